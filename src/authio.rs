@@ -1,0 +1,370 @@
+//! Target records: what an applier creates at Authio, in the field names of Authio's import plan.
+//!
+//! Every record that came from WorkOS carries an external id made from the WorkOS id: `workos:<id>` for users and
+//! memberships, `workos:org:<id>`, `workos:sso:<id>` and `workos:scim:<id>` for the others. An applier that upserts by it can run
+//! the same plan again.
+
+use alloc::borrow::Cow;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cmp::Ordering;
+use core::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// The external id that stands for the existing organization of
+/// [`PlanOptions::into_organization`](crate::PlanOptions::into_organization).
+pub const TARGET_ORGANIZATION: &str = "authio:target-org";
+
+/// An organization to create.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Organization {
+    /// `workos:org:<id>` (O1).
+    pub external_id: String,
+    /// The display name; the WorkOS id where WorkOS has no name (O6).
+    pub name: String,
+    /// Unique in the plan; 2 to 60 of `[a-z0-9-]`, beginning and ending with a letter or digit (O2, O3).
+    pub slug: String,
+    /// The first verified domain by name; never an unverified one (O5).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub domain: Option<String>,
+    /// All domains, ASCII lower case, sorted by name (O5).
+    #[serde(default)]
+    pub domains: Vec<Domain>,
+    /// The application's own key-value pairs.
+    #[serde(default)]
+    pub metadata: BTreeMap<String, String>,
+    /// The id that the application gave to this organization at WorkOS.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_external_id: Option<String>,
+    /// The Stripe customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stripe_customer_id: Option<String>,
+    /// Time of creation at WorkOS, RFC 3339, as written there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<String>,
+}
+
+/// A domain of an organization.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Domain {
+    /// The domain name, ASCII lower case.
+    pub domain: String,
+    /// Whether the organization proved that it owns it.
+    pub verified: bool,
+}
+
+/// A user to create: one per e-mail address (U1, U4).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct User {
+    /// `workos:<id>` of the oldest source record (U4).
+    pub external_id: String,
+    /// The oldest source record's address, trimmed, ASCII letters lower-cased. Unique in the plan.
+    pub email: String,
+    /// True where any source record's is (U6).
+    pub email_verified: bool,
+    /// The full name: WorkOS's `name`, or first and last name (U5).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Given name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_name: Option<String>,
+    /// Family name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_name: Option<String>,
+    /// Where the avatar image is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub avatar_url: Option<String>,
+    /// BCP 47 language tag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
+    /// The application's own key-value pairs, joined key by key (U5).
+    #[serde(default)]
+    pub metadata: BTreeMap<String, String>,
+    /// True for every user: the first sign-in enrols a passkey or sends a magic link (U7).
+    pub migration_pending_email: bool,
+    /// True where any source record has an authentication factor; the factor itself cannot be moved (U7).
+    pub mfa_enrolled: bool,
+    /// All ids that the application gave to the source records, without repeats, oldest record first (U8).
+    #[serde(default)]
+    pub application_external_ids: Vec<String>,
+    /// `workos:<id>` of all source records, oldest first (U8).
+    #[serde(default)]
+    pub source_external_ids: Vec<String>,
+    /// Earliest time of creation of a source record, RFC 3339, as written there (U8).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<String>,
+    /// Latest sign-in of a source record, RFC 3339, as written there (U8).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_sign_in_at: Option<String>,
+}
+
+/// A membership to create: at most one per user and organization (M1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Membership {
+    /// The [`User::external_id`].
+    pub user_external_id: String,
+    /// The [`Organization::external_id`], or [`TARGET_ORGANIZATION`].
+    #[serde(rename = "org_external_id")]
+    pub organization_external_id: String,
+    /// The role (M3, M4).
+    pub role: Role,
+    /// The status (M2, M4).
+    pub status: MembershipStatus,
+    /// Every role slug of the source records, sorted, without repeats (M3).
+    #[serde(default)]
+    pub source_roles: Vec<String>,
+    /// Whether a directory managed any of the source records.
+    pub directory_managed: bool,
+    /// `workos:<id>` of the source records, oldest first (M1).
+    #[serde(default)]
+    pub source_external_ids: Vec<String>,
+}
+
+/// A role at Authio, ordered by power: owner > admin > custom > member (M3).
+///
+/// Custom roles are of equal power; among them the order is by slug, smaller slug first, so that a choice between two
+/// is always the same one.
+///
+/// ```
+/// use workos_to_authio::authio::Role;
+///
+/// assert_eq!(Role::from("Admin"), Role::Admin);
+/// assert!(Role::Owner > Role::Admin && Role::Admin > Role::from("billing") && Role::from("billing") > Role::Member);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Role {
+    /// `owner`
+    Owner,
+    /// `admin`
+    Admin,
+    /// A role of the operator's own, by its slug.
+    Custom(String),
+    /// `member`
+    Member,
+}
+
+impl Role {
+    /// The role's slug.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Owner => "owner",
+            Self::Admin => "admin",
+            Self::Custom(slug) => slug,
+            Self::Member => "member",
+        }
+    }
+
+    /// The power of the role, without telling custom roles apart.
+    fn power(&self) -> u8 {
+        match self {
+            Self::Owner => 3,
+            Self::Admin => 2,
+            Self::Custom(_) => 1,
+            Self::Member => 0,
+        }
+    }
+
+    /// Whether the role is owner or admin (M6).
+    pub fn administers(&self) -> bool {
+        matches!(self, Self::Owner | Self::Admin)
+    }
+}
+
+impl From<&str> for Role {
+    /// The role of a slug; the three built-in ones are recognised in any ASCII case.
+    fn from(slug: &str) -> Self {
+        if slug.eq_ignore_ascii_case("owner") {
+            Self::Owner
+        } else if slug.eq_ignore_ascii_case("admin") {
+            Self::Admin
+        } else if slug.eq_ignore_ascii_case("member") {
+            Self::Member
+        } else {
+            Self::Custom(slug.into())
+        }
+    }
+}
+
+impl Ord for Role {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.power().cmp(&other.power()).then_with(|| other.as_str().cmp(self.as_str()))
+    }
+}
+
+impl PartialOrd for Role {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for Role {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Role {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let slug = <Cow<'de, str>>::deserialize(deserializer)?;
+        if slug.is_empty() {
+            return Err(serde::de::Error::custom("a role needs a slug"));
+        }
+        Ok(Self::from(&*slug))
+    }
+}
+
+/// The status of a membership, ordered by force: active > invited > deactivated (M4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum MembershipStatus {
+    /// Switched off.
+    Deactivated,
+    /// Not accepted yet.
+    Invited,
+    /// In force.
+    Active,
+}
+
+impl MembershipStatus {
+    /// The status as Authio writes it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Deactivated => "deactivated",
+            Self::Invited => "invited",
+            Self::Active => "active",
+        }
+    }
+}
+
+impl fmt::Display for MembershipStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A social sign-in to link: `(kind, subject)` is unique in the plan (I2).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Identity {
+    /// The [`User::external_id`].
+    pub user_external_id: String,
+    /// The provider, `oauth_google` for instance (I1).
+    pub kind: String,
+    /// The user's id at the provider.
+    pub subject: String,
+}
+
+/// An SSO connection to create, in status `pending` until an administrator of the identity provider has done their part
+/// (S1, S2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SsoConnection {
+    /// `workos:sso:<id>`.
+    pub external_id: String,
+    /// The [`Organization::external_id`], or [`TARGET_ORGANIZATION`].
+    #[serde(rename = "org_external_id")]
+    pub organization_external_id: String,
+    /// The display name.
+    pub name: String,
+    /// The protocol.
+    pub kind: SsoKind,
+    /// Authio's name of the identity provider, `okta` for instance.
+    pub idp_provider: String,
+    /// The status that it is created in.
+    pub status: SsoStatus,
+    /// The domains whose users are sent to it, ASCII lower case, sorted, without repeats.
+    #[serde(default)]
+    pub domains: Vec<String>,
+    /// What the bundle holds of the identity provider's side; left out where it holds nothing.
+    #[serde(default, skip_serializing_if = "IdpMetadata::is_empty")]
+    pub idp_metadata: IdpMetadata,
+    /// Where it came from: `workos_connection_id`, `workos_connection_type`, `workos_state`.
+    #[serde(default)]
+    pub metadata: BTreeMap<String, String>,
+}
+
+/// The protocol of an SSO connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum SsoKind {
+    /// SAML 2.0
+    Saml,
+    /// OpenID Connect
+    Oidc,
+}
+
+/// The status that an SSO connection is created in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum SsoStatus {
+    /// Waits for the identity provider's side.
+    Pending,
+}
+
+/// The identity provider's side of an SSO connection, as far as the bundle holds it (S2).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct IdpMetadata {
+    /// SAML: the entity id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entity_id: Option<String>,
+    /// SAML: the sign-on URL.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sso_url: Option<String>,
+    /// SAML: the public signing certificates, without repeats.
+    #[serde(default)]
+    pub certificates: Vec<String>,
+    /// OIDC: the discovery document's URL.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discovery_endpoint: Option<String>,
+    /// OIDC: the client id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+    /// Where the identity provider sends people back to today: SAML's assertion consumer service, or OIDC's redirect URL.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acs_url: Option<String>,
+}
+
+impl IdpMetadata {
+    /// Whether nothing is known.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A SCIM directory to create (D1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ScimDirectory {
+    /// `workos:scim:<id>`.
+    pub external_id: String,
+    /// The [`Organization::external_id`], or [`TARGET_ORGANIZATION`].
+    #[serde(rename = "org_external_id")]
+    pub organization_external_id: String,
+    /// The display name.
+    pub name: String,
+    /// Authio's name of the source, `okta` for instance.
+    pub provider: String,
+    /// The domain of its people, ASCII lower case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub domain: Option<String>,
+    /// Where it came from: `workos_directory_id`, `workos_directory_type`, `workos_state`.
+    #[serde(default)]
+    pub metadata: BTreeMap<String, String>,
+}

@@ -1,0 +1,17 @@
+#![no_std]
+#![warn(missing_docs)]
+//! placeholder
+
+extern crate alloc;
+
+pub mod authio;
+mod email;
+mod options;
+mod plan;
+mod warning;
+pub mod workos;
+
+pub use email::EmailProblem;
+pub use options::{PlanOptions, UnverifiedUsers};
+pub use plan::{ImportPlan, Merge, RejectedValue, SeverityCounts, Stats, Tally};
+pub use warning::{HeldMetadata, Severity, SlugChange, Subject, SubjectKind, Warning, WarningCode};

@@ -1,0 +1,148 @@
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
+use alloc::string::String;
+
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::authio::Role;
+
+/// How to plan. The default plans everything, and nothing has to be set.
+///
+/// As JSON: `{"role_map":{"billing":"admin"},"unverified_users":"withhold","only_organizations":["org_01A"],
+/// "into_organization":"..","reserved_slugs":["www"]}`, every key optional. An unknown key is an error: a mistyped option must
+/// not pass for a default.
+///
+/// ```
+/// use workos_to_authio::{PlanOptions, UnverifiedUsers, authio::Role};
+///
+/// let options = PlanOptions::new()
+///     .map_role("tenant_admin", Role::Admin)
+///     .unverified_users(UnverifiedUsers::Withhold)
+///     .reserved_slugs(["www", "api"]);
+/// assert_eq!(options.role_of("Tenant_Admin"), Some(Role::Admin));
+/// assert_eq!(options.role_of("owner"), Some(Role::Owner));
+/// assert_eq!(options.role_of("org_owner"), None);
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PlanOptions {
+    /// Keys in ASCII lower case.
+    #[serde(deserialize_with = "role_map")]
+    role_map: BTreeMap<String, Role>,
+    unverified_users: UnverifiedUsers,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    only_organizations: Option<BTreeSet<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    into_organization: Option<String>,
+    reserved_slugs: BTreeSet<String>,
+}
+
+/// What becomes of unverified records that share their address with a verified one (U6).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum UnverifiedUsers {
+    /// They become one user with it. The default.
+    #[default]
+    Merge,
+    /// They are left out, and their memberships with them.
+    Withhold,
+}
+
+impl PlanOptions {
+    /// The default options.
+    pub const fn new() -> Self {
+        Self {
+            role_map: BTreeMap::new(),
+            unverified_users: UnverifiedUsers::Merge,
+            only_organizations: None,
+            into_organization: None,
+            reserved_slugs: BTreeSet::new(),
+        }
+    }
+
+    /// Maps a WorkOS role slug, in any ASCII case, to a role at Authio (M3). Default: `owner`, `admin` and `member` to
+    /// themselves; they can be mapped elsewhere. The last mapping of a slug counts.
+    #[must_use]
+    pub fn map_role(mut self, slug: impl AsRef<str>, role: Role) -> Self {
+        self.role_map.insert(role_key(slug.as_ref()), role);
+        self
+    }
+
+    /// What becomes of unverified records that share their address with a verified one (U6). Default: merge.
+    #[must_use]
+    pub const fn unverified_users(mut self, choice: UnverifiedUsers) -> Self {
+        self.unverified_users = choice;
+        self
+    }
+
+    /// Limits the plan to these WorkOS organizations, by id: their records and the users with a membership in one; ids,
+    /// slugs and roles stay as in the whole plan (P8). Default: all. An empty list means none, not all.
+    #[must_use]
+    pub fn only_organizations<I: Into<String>>(mut self, ids: impl IntoIterator<Item = I>) -> Self {
+        self.only_organizations = Some(ids.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Moves everything into one existing Authio organization, by its Authio id: no organization is created, and all
+    /// records refer to [`TARGET_ORGANIZATION`](crate::authio::TARGET_ORGANIZATION) (P8). Default: none.
+    #[must_use]
+    pub fn into_organization(mut self, authio_id: impl Into<String>) -> Self {
+        self.into_organization = Some(authio_id.into());
+        self
+    }
+
+    /// Slugs that no planned organization may have, in any ASCII case (O3). Default: none.
+    #[must_use]
+    pub fn reserved_slugs<I: Into<String>>(mut self, slugs: impl IntoIterator<Item = I>) -> Self {
+        self.reserved_slugs = slugs.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The role that a WorkOS role slug is mapped to, if any (M3).
+    pub fn role_of(&self, slug: &str) -> Option<Role> {
+        let key = role_key(slug);
+        self.role_map.get(&key).cloned().or_else(|| match key.as_str() {
+            "owner" => Some(Role::Owner),
+            "admin" => Some(Role::Admin),
+            "member" => Some(Role::Member),
+            _ => None,
+        })
+    }
+
+    /// Whether unverified records are withheld (U6).
+    pub const fn withholds_unverified(&self) -> bool {
+        matches!(self.unverified_users, UnverifiedUsers::Withhold)
+    }
+
+    /// The organizations that the plan is limited to, if it is (P8).
+    pub const fn scope(&self) -> Option<&BTreeSet<String>> {
+        self.only_organizations.as_ref()
+    }
+
+    /// The Authio id of the organization that everything goes into, if there is one (P8).
+    pub fn target_organization(&self) -> Option<&str> {
+        self.into_organization.as_deref()
+    }
+
+    /// Whether a slug is reserved (O3).
+    pub fn is_reserved(&self, slug: &str) -> bool {
+        self.reserved_slugs.iter().any(|reserved| reserved.eq_ignore_ascii_case(slug))
+    }
+}
+
+fn role_key(slug: &str) -> String {
+    slug.trim().to_ascii_lowercase()
+}
+
+fn role_map<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Role>, D::Error> {
+    let mut map = BTreeMap::new();
+    for (slug, role) in BTreeMap::<String, Role>::deserialize(deserializer)? {
+        let key = role_key(&slug);
+        if map.insert(key, role.clone()).is_some_and(|other| other != role) {
+            return Err(D::Error::custom(format!("role_map has two mappings for {slug:?}, which differ in case only")));
+        }
+    }
+    Ok(map)
+}

@@ -1,0 +1,162 @@
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+use crate::authio::{Identity, Membership, Organization, ScimDirectory, SsoConnection, User};
+use crate::{Severity, Warning, WarningCode};
+
+/// What an applier has to do at Authio, and everything that a person should know before it does.
+///
+/// Invariants of every plan that [`plan`](crate::plan) returns:
+/// - every list is sorted by source id and the same bundle in any order gives the same plan, byte for byte (P5);
+/// - addresses, slugs, `(user, organization)` and identities are unique, and every reference exists;
+/// - every source record is counted once in `stats` (P3), and a record that is left out has a warning that names it (P2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+#[must_use]
+pub struct ImportPlan {
+    /// The version of this format; [`ImportPlan::FORMAT_VERSION`].
+    pub format_version: String,
+    /// `workos`
+    pub provider: String,
+    /// Whether nothing was left out and nothing seems unfetched: no warning is an error (P2).
+    pub complete: bool,
+    /// The Authio id of the organization that [`TARGET_ORGANIZATION`](crate::authio::TARGET_ORGANIZATION) stands for, where
+    /// everything goes into one (P8).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_organization_id: Option<String>,
+    /// Organizations to create, first.
+    #[serde(rename = "orgs", default)]
+    pub organizations: Vec<Organization>,
+    /// Users to create.
+    #[serde(default)]
+    pub users: Vec<User>,
+    /// Memberships to create, after users and organizations.
+    #[serde(default)]
+    pub memberships: Vec<Membership>,
+    /// Social sign-ins to link.
+    #[serde(default)]
+    pub identities: Vec<Identity>,
+    /// SSO connections to create.
+    #[serde(default)]
+    pub sso_connections: Vec<SsoConnection>,
+    /// SCIM directories to create.
+    #[serde(default)]
+    pub scim_directories: Vec<ScimDirectory>,
+    /// How each merged user came about (P4).
+    #[serde(default)]
+    pub merges: Vec<Merge>,
+    /// Sorted: most severe first, then by code and subject (P2).
+    #[serde(default)]
+    pub warnings: Vec<Warning>,
+    /// Counts.
+    pub stats: Stats,
+}
+
+impl ImportPlan {
+    /// The version of the plan's JSON format. The major number changes where a reader of the old format would go wrong.
+    pub const FORMAT_VERSION: &str = "1.0";
+
+    /// The value of [`ImportPlan::provider`].
+    pub const PROVIDER: &str = "workos";
+
+    /// The warnings with a code.
+    pub fn warnings_with_code(&self, code: WarningCode) -> impl Iterator<Item = &Warning> {
+        self.warnings.iter().filter(move |warning| warning.code() == code)
+    }
+
+    /// The warnings of a severity.
+    pub fn warnings_with_severity(&self, severity: Severity) -> impl Iterator<Item = &Warning> {
+        self.warnings.iter().filter(move |warning| warning.severity() == severity)
+    }
+}
+
+/// How source records became one user: for a person who asks where a value came from (P4).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Merge {
+    /// The [`User::external_id`].
+    pub user_external_id: String,
+    /// `workos:<id>` of the source records, the one whose values count most first (U5).
+    pub sources: Vec<String>,
+    /// For each attribute that the user has, the source record that gave it.
+    pub chosen: BTreeMap<String, String>,
+    /// The values that lost, by field, then in the order of `sources`.
+    #[serde(default)]
+    pub rejected: Vec<RejectedValue>,
+}
+
+/// A value that a merge did not keep.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct RejectedValue {
+    /// The attribute, as named in [`User`]; `metadata.<key>` for metadata.
+    pub field: String,
+    /// The value.
+    pub value: String,
+    /// `workos:<id>` of the source record.
+    pub source: String,
+}
+
+/// Counts of a plan (P3).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Stats {
+    /// Users.
+    pub users: Tally,
+    /// Organizations.
+    pub organizations: Tally,
+    /// Memberships.
+    pub memberships: Tally,
+    /// Social sign-ins.
+    pub identities: Tally,
+    /// Connections.
+    pub sso_connections: Tally,
+    /// Directories.
+    pub scim_directories: Tally,
+    /// Source users that became one with another (U10).
+    pub duplicate_email_users: u64,
+    /// The users that those became (U10).
+    pub merged_into_users: u64,
+    /// Planned users with planned memberships in two or more organizations.
+    pub multi_org_users: u64,
+    /// Planned users without a planned membership.
+    pub users_without_membership: u64,
+    /// Warnings by severity.
+    pub warnings: SeverityCounts,
+}
+
+/// What became of the source records of one kind. `source` is always the sum of the rest (P3).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Tally {
+    /// Source records, readable or not.
+    pub source: u64,
+    /// Planned records.
+    pub planned: u64,
+    /// Source records that went into a planned record beside its first one.
+    pub merged: u64,
+    /// Further copies of a record with the same id.
+    pub duplicate: u64,
+    /// Left out.
+    pub skipped: u64,
+    /// Outside [`PlanOptions::only_organizations`](crate::PlanOptions::only_organizations).
+    pub out_of_scope: u64,
+}
+
+/// How many warnings there are of each severity.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct SeverityCounts {
+    /// Notes.
+    pub note: u64,
+    /// Warnings.
+    pub warning: u64,
+    /// Errors.
+    pub error: u64,
+}

@@ -1,0 +1,23 @@
+//! Source records: WorkOS as its REST API and older exports print them.
+//!
+//! Ids are opaque, non-empty strings whose form is never checked. Optional fields may be absent or null, unknown fields
+//! are ignored and unknown enum values are kept. Field names are WorkOS's own; the camelCase spelling of the SDKs is
+//! accepted on reading.
+
+mod bundle;
+mod connection;
+mod directory;
+mod membership;
+mod organization;
+mod per_user;
+mod read;
+mod string_enum;
+mod user;
+
+pub use bundle::{Bundle, BundleError, Gap, GapKind, Rejected, Section};
+pub use connection::{Connection, ConnectionState};
+pub use directory::{Directory, DirectoryState};
+pub use membership::{MembershipStatus, OrganizationMembership};
+pub use organization::{DomainState, Organization, OrganizationDomain};
+pub use per_user::{AuthenticationFactor, Identity};
+pub use user::User;

@@ -1,0 +1,115 @@
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+use super::read::field;
+use super::string_enum::string_enum;
+
+/// A connection: `GET /connections`. SSO connections (SAML, OIDC) and social sign-in are told apart by `connection_type`.
+///
+/// Today's list has no identity-provider metadata; older exports and hand-enriched ones do. The secrets that they may
+/// hold as well (`oauth_secret`, `oidc_client_secret`, `saml_relying_party_private_key`) have no field here: they are
+/// skipped while reading and never reach memory that this crate keeps.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Connection {
+    /// The opaque id, `conn_..`; not empty.
+    #[serde(deserialize_with = "field::id")]
+    pub id: String,
+    /// WorkOS's name of the type, `OktaSAML` for instance; empty where the record has none.
+    #[serde(default, alias = "connectionType", deserialize_with = "field::or_default")]
+    pub connection_type: String,
+    /// The display name; empty where the record has none.
+    #[serde(default, deserialize_with = "field::or_default")]
+    pub name: String,
+    /// The organization that signs in through it, where there is one.
+    #[serde(default, alias = "organizationId", skip_serializing_if = "Option::is_none")]
+    pub organization_id: Option<String>,
+    /// How far its set-up is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<ConnectionState>,
+    /// `linked` or `unlinked`: what old records have in place of `state`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// The domains whose users are sent to it.
+    #[serde(default, with = "field::domains", skip_serializing_if = "Vec::is_empty")]
+    pub domains: Vec<String>,
+    /// SAML: the identity provider's entity id.
+    #[serde(default, alias = "samlEntityId", skip_serializing_if = "Option::is_none")]
+    pub saml_entity_id: Option<String>,
+    /// SAML: the identity provider's sign-on URL.
+    #[serde(default, alias = "samlIdpUrl", skip_serializing_if = "Option::is_none")]
+    pub saml_idp_url: Option<String>,
+    /// SAML: the identity provider's public signing certificates.
+    #[serde(default, alias = "samlX509Certs", deserialize_with = "field::strings", skip_serializing_if = "Vec::is_empty")]
+    pub saml_x509_certs: Vec<String>,
+    /// SAML: one more public signing certificate, `options.signing_cert` on the wire.
+    #[serde(default, rename = "options", with = "field::signing_cert", skip_serializing_if = "Option::is_none")]
+    pub signing_cert: Option<String>,
+    /// OIDC: the client id at the identity provider.
+    #[serde(default, alias = "oidcClientId", skip_serializing_if = "Option::is_none")]
+    pub oidc_client_id: Option<String>,
+    /// OIDC: the discovery document's URL.
+    #[serde(default, alias = "oidcDiscoveryEndpoint", skip_serializing_if = "Option::is_none")]
+    pub oidc_discovery_endpoint: Option<String>,
+    /// OIDC: where the identity provider sends people back to.
+    #[serde(default, alias = "oidcRedirectUri", skip_serializing_if = "Option::is_none")]
+    pub oidc_redirect_uri: Option<String>,
+    /// SAML: the assertion consumer service URL.
+    #[serde(default, alias = "callbackEndpoint", skip_serializing_if = "Option::is_none")]
+    pub callback_endpoint: Option<String>,
+    /// Time of creation, RFC 3339.
+    #[serde(default, alias = "createdAt", skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<String>,
+    /// Time of the latest change, RFC 3339.
+    #[serde(default, alias = "updatedAt", skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<String>,
+}
+
+impl Connection {
+    /// A connection of a type, for an organization, with nothing else known.
+    pub fn new(
+        id: impl Into<String>,
+        connection_type: impl Into<String>,
+        organization_id: impl Into<Option<String>>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            connection_type: connection_type.into(),
+            name: String::new(),
+            organization_id: organization_id.into(),
+            state: None,
+            status: None,
+            domains: Vec::new(),
+            saml_entity_id: None,
+            saml_idp_url: None,
+            saml_x509_certs: Vec::new(),
+            signing_cert: None,
+            oidc_client_id: None,
+            oidc_discovery_endpoint: None,
+            oidc_redirect_uri: None,
+            callback_endpoint: None,
+            created_at: None,
+            updated_at: None,
+        }
+    }
+}
+
+string_enum! {
+    /// How far the set-up of a connection is.
+    ConnectionState {
+        /// In use.
+        Active = "active",
+        /// Switched off.
+        Inactive = "inactive",
+        /// Being tested.
+        Validating = "validating",
+        /// Begun and not finished.
+        Draft = "draft",
+        /// Created without a type.
+        RequiresType = "requires_type",
+        /// Being deleted.
+        Deleting = "deleting",
+    }
+}

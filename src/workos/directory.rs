@@ -1,0 +1,78 @@
+use alloc::string::String;
+
+use serde::{Deserialize, Serialize};
+
+use super::read::field;
+use super::string_enum::string_enum;
+
+/// A directory of users that WorkOS keeps in step with a customer's own: `GET /directories`.
+///
+/// A `bearer_token`, which old records may hold, has no field here and is never kept.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Directory {
+    /// The opaque id, `directory_..`; not empty.
+    #[serde(deserialize_with = "field::id")]
+    pub id: String,
+    /// WorkOS's name of the type, `okta scim v2.0` for instance; empty where the record has none.
+    #[serde(default, rename = "type", deserialize_with = "field::or_default")]
+    pub directory_type: String,
+    /// The display name; empty where the record has none.
+    #[serde(default, deserialize_with = "field::or_default")]
+    pub name: String,
+    /// The organization whose people it holds, where there is one.
+    #[serde(default, alias = "organizationId", skip_serializing_if = "Option::is_none")]
+    pub organization_id: Option<String>,
+    /// Whether it works.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<DirectoryState>,
+    /// The domain of its people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub domain: Option<String>,
+    /// Time of creation, RFC 3339.
+    #[serde(default, alias = "createdAt", skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<String>,
+    /// Time of the latest change, RFC 3339.
+    #[serde(default, alias = "updatedAt", skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<String>,
+}
+
+impl Directory {
+    /// A directory of a type, for an organization, with nothing else known.
+    pub fn new(
+        id: impl Into<String>,
+        directory_type: impl Into<String>,
+        organization_id: impl Into<Option<String>>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            directory_type: directory_type.into(),
+            name: String::new(),
+            organization_id: organization_id.into(),
+            state: None,
+            domain: None,
+            created_at: None,
+            updated_at: None,
+        }
+    }
+}
+
+string_enum! {
+    /// Whether a directory works. The REST API and the events use different words for the same thing.
+    DirectoryState {
+        /// Works (REST API).
+        Linked = "linked",
+        /// Works (events and SDKs).
+        Active = "active",
+        /// Being tested.
+        Validating = "validating",
+        /// Switched off (REST API).
+        Unlinked = "unlinked",
+        /// Switched off (events and SDKs).
+        Inactive = "inactive",
+        /// Refused by the source.
+        InvalidCredentials = "invalid_credentials",
+        /// Being deleted.
+        Deleting = "deleting",
+    }
+}

@@ -1,0 +1,48 @@
+use alloc::string::String;
+
+use serde::{Deserialize, Serialize};
+
+use super::read::field;
+
+/// A second factor that a user enrolled: `GET /user_management/users/{id}/auth_factors`.
+///
+/// Only that it exists is read; the secret of a factor cannot be moved.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct AuthenticationFactor {
+    /// The opaque id, `auth_factor_..`; not empty.
+    #[serde(deserialize_with = "field::id")]
+    pub id: String,
+    /// Whose factor it is; empty where neither the record nor the list that it came in says so.
+    #[serde(default, alias = "userId", deserialize_with = "field::or_default")]
+    pub user_id: String,
+}
+
+impl AuthenticationFactor {
+    /// A factor of a user.
+    pub fn new(id: impl Into<String>, user_id: impl Into<String>) -> Self {
+        Self { id: id.into(), user_id: user_id.into() }
+    }
+}
+
+/// A social sign-in that a user linked: `GET /user_management/users/{id}/identities`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Identity {
+    /// Whose identity it is; empty where neither the record nor the list that it came in says so.
+    #[serde(default, alias = "userId", deserialize_with = "field::or_default")]
+    pub user_id: String,
+    /// WorkOS's name of the provider, `GoogleOAuth` for instance; not empty.
+    #[serde(deserialize_with = "field::id")]
+    pub provider: String,
+    /// The user's id at the provider; not empty.
+    #[serde(alias = "idpId", deserialize_with = "field::id")]
+    pub idp_id: String,
+}
+
+impl Identity {
+    /// An identity of a user at a provider.
+    pub fn new(user_id: impl Into<String>, provider: impl Into<String>, idp_id: impl Into<String>) -> Self {
+        Self { user_id: user_id.into(), provider: provider.into(), idp_id: idp_id.into() }
+    }
+}
