@@ -7,7 +7,7 @@ use core::fmt::{self, Write};
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor,
+    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
 use serde_json::{Number, Value};
 
@@ -29,7 +29,7 @@ impl<'de> Visitor<'de> for Pairs {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
         match seq.next_element::<IgnoredAny>()? {
             None => Ok(BTreeMap::new()),
-            Some(_) => Err(A::Error::invalid_type(Unexpected::Seq, &self)),
+            Some(_) => Err(super::field::not_a_list(seq, &self)),
         }
     }
 
