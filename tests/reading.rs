@@ -1,5 +1,7 @@
 //! Reading bundles: B1 to B5, and the shapes of section 2 and 3 of the design.
 
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a helper of a test may panic")]
+
 use serde_json::{Value, json};
 use workos_to_authio::workos::{
     AuthenticationFactor, Bundle, BundleError, Connection, Directory, DomainState, Gap, GapKind, Identity,
@@ -53,10 +55,7 @@ fn b1_unusable_documents_say_where_and_what_was_expected() {
         ("{\"users\": []}\n\nDone in 3 s.\n", "not a JSON document: trailing characters at line 3 column 1"),
         ("{\"users\": [{\"id\": 1}]}\n}", "not a JSON document: trailing characters at line 2 column 1"),
         ("[]]", "not a JSON document: trailing characters at line 1 column 3"),
-        (
-            "\n  [1, 2]",
-            "expected a JSON object with the sections of a bundle, found an array at line 2 column 3",
-        ),
+        ("\n  [1, 2]", "expected a JSON object with the sections of a bundle, found an array at line 2 column 3"),
         ("null", "expected a JSON object with the sections of a bundle, found null at line 1 column 1"),
         ("\"x\"", "expected a JSON object with the sections of a bundle, found a string at line 1 column 1"),
         ("true", "expected a JSON object with the sections of a bundle, found a boolean at line 1 column 1"),
@@ -164,14 +163,13 @@ fn the_first_key_of_a_record_may_be_any() {
 
 #[test]
 fn b3_a_bundle_of_nulls_is_no_empty_success() {
-    let bundle = read(&json!({"users": null, "organizations": [], "memberships": null, "connections": null}));
+    let text = r#"{"users":null,"organizations":[],"memberships":null,"connections":null}"#;
     assert_eq!(
-        gaps(&bundle),
+        gaps(&Bundle::from_json(text).unwrap()),
         [
-            // Keys in the order of the document.
-            (Section::SsoConnections, GapKind::Null),
-            (Section::OrganizationMemberships, GapKind::Null),
             (Section::Users, GapKind::Null),
+            (Section::OrganizationMemberships, GapKind::Null),
+            (Section::SsoConnections, GapKind::Null),
             (Section::Directories, GapKind::Missing),
         ]
     );
@@ -209,7 +207,8 @@ fn b3_what_stands_in_place_of_a_list_is_told_apart() {
     for (value, kind) in cases {
         for section in ["users", "organizations", "memberships", "connections", "directories"] {
             let bundle = read(&with(json!({section: value})));
-            let found: Vec<_> = bundle.gaps.iter().map(|gap| &gap.kind).filter(|kind| **kind != GapKind::Missing).collect();
+            let found: Vec<_> =
+                bundle.gaps.iter().map(|gap| &gap.kind).filter(|kind| **kind != GapKind::Missing).collect();
             assert_eq!(found, [&kind], "{section}: {value}");
             assert_eq!(bundle.rejected, []);
         }
@@ -241,7 +240,9 @@ fn b4_exactly_100_records_without_paging_information_may_be_truncated() {
     let maybe = [(Section::Users, GapKind::MaybeTruncated)];
     let mut one_bad = users(0..99);
     one_bad.insert(7, json!(null));
-    for value in [json!(users(0..100)), json!(one_bad), json!([users(0..100), users(100..200)]), json!({"data": users(0..100)})] {
+    for value in
+        [json!(users(0..100)), json!(one_bad), json!([users(0..100), users(100..200)]), json!({"data": users(0..100)})]
+    {
         assert_eq!(gaps(&read(&with(json!({"users": value})))), maybe);
     }
     for value in [
@@ -283,7 +284,8 @@ fn factors_and_identities_may_be_maps_by_user_id() {
 #[test]
 fn b3_b4_a_gap_in_one_users_list_is_the_sections() {
     let factors = |list: Value| {
-        let bundle = read(&with(json!({"auth_factors": {"user_1": [{"id": "f1"}], "user_2": list, "user_3": [{"id": "f2"}]}})));
+        let bundle =
+            read(&with(json!({"auth_factors": {"user_1": [{"id": "f1"}], "user_2": list, "user_3": [{"id": "f2"}]}})));
         assert_eq!(bundle.authentication_factors.len(), 2);
         bundle.gaps
     };
@@ -296,7 +298,8 @@ fn b3_b4_a_gap_in_one_users_list_is_the_sections() {
         gap(GapKind::Truncated { after: "f9".into() })
     );
     // Not a map: an envelope and an error in place of it.
-    let bundle = read(&with(json!({"auth_factors": {"data": [{"id": "f1"}]}, "identities": {"code": "x", "message": "No"}})));
+    let bundle =
+        read(&with(json!({"auth_factors": {"data": [{"id": "f1"}]}, "identities": {"code": "x", "message": "No"}})));
     assert_eq!(bundle.authentication_factors, [AuthenticationFactor::new("f1", "")]);
     assert_eq!(gaps(&bundle), [(Section::Identities, GapKind::ApiError { message: "No".into() })]);
 }
@@ -335,7 +338,8 @@ fn b2_records_under_the_wrong_user_or_none_are_rejected() {
 fn b2_one_bad_record_among_a_thousand_leaves_999() {
     let mut all = users(0..1000);
     all[500]["email_verified"] = json!("yes");
-    let pages: Vec<_> = all.chunks(100).map(|page| json!({"object": "list", "data": page, "list_metadata": {}})).collect();
+    let pages: Vec<_> =
+        all.chunks(100).map(|page| json!({"object": "list", "data": page, "list_metadata": {}})).collect();
     for value in [json!(all), json!(pages), json!({"data": all})] {
         let bundle = read(&with(json!({"users": value, "organizations": [{"id": "org_1"}]})));
         assert_eq!((bundle.users.len(), bundle.organizations.len()), (999, 1));
@@ -361,19 +365,35 @@ fn b2_reasons_word_for_word() {
         ("users", json!({"id": "u", "email_verified": 1}), "email_verified: expected a boolean"),
         ("users", json!({"id": "u", "metadata": "x"}), "metadata: expected an object"),
         ("users", json!({"id": "u", "metadata": [1, 2]}), "metadata: expected an object"),
-        ("organizations", json!({"id": "o", "domains": [{"domain": "a"}, "b", {"state": "x"}]}), "domains[2].domain: missing"),
+        (
+            "organizations",
+            json!({"id": "o", "domains": [{"domain": "a"}, "b", {"state": "x"}]}),
+            "domains[2].domain: missing",
+        ),
         ("organizations", json!({"id": "o", "domains": [{"domain": 5}]}), "domains[0].domain: expected a string"),
         ("organizations", json!({"id": "o", "domains": "acme.example"}), "domains: expected a list"),
-        ("organizations", json!({"id": "o", "domains": [7]}), "domains[0]: expected a domain name or an object with one"),
+        (
+            "organizations",
+            json!({"id": "o", "domains": [7]}),
+            "domains[0]: expected a domain name or an object with one",
+        ),
         ("memberships", json!({"id": "m", "status": 3}), "status: expected a string"),
         ("memberships", json!({"id": "m", "user": {"email": "x"}}), "user.id: missing"),
-        ("memberships", json!({"id": "m", "user": {"id": "u", "email_verified": []}}), "user.email_verified: expected a boolean"),
+        (
+            "memberships",
+            json!({"id": "m", "user": {"id": "u", "email_verified": []}}),
+            "user.email_verified: expected a boolean",
+        ),
         ("memberships", json!({"id": "m", "user": ["user_1"]}), "user: expected an object"),
         ("memberships", json!({"id": "m", "user": [1, 2]}), "user: expected an object"),
         ("memberships", json!({"id": "m", "role": ["a", "b"]}), "role: expected a role slug or an object with one"),
         ("memberships", json!({"id": "m", "role": 3}), "role: expected a role slug or an object with one"),
         ("memberships", json!({"id": "m", "role": {"slug": 3}}), "role.slug: expected a string"),
-        ("memberships", json!({"id": "m", "roles": [{"slug": "a"}, 3]}), "roles[1]: expected a role slug or an object with one"),
+        (
+            "memberships",
+            json!({"id": "m", "roles": [{"slug": "a"}, 3]}),
+            "roles[1]: expected a role slug or an object with one",
+        ),
         ("connections", json!({"id": "c", "options": "x"}), "options: expected an object"),
         ("connections", json!({"id": "c", "saml_x509_certs": [1]}), "saml_x509_certs[0]: expected a string"),
         ("directories", json!({"id": "d", "type": {}}), "type: expected a string"),
@@ -388,26 +408,23 @@ fn b2_reasons_word_for_word() {
 #[test]
 fn b2_reasons_that_only_text_can_have() {
     let deep = format!(r#"{{"id":"u","metadata":{{"a":{}{}}}}}"#, "[".repeat(200), "]".repeat(200));
-    let long = format!(r#"{{"id":"u","metadata":{{"{}":1e999}}}}"#, "k".repeat(41));
+    let long = format!(r#"{{"id":"u","metadata":{{"{}":"\udc00"}}}}"#, "k".repeat(41));
     let cases = [
         (r#"{"id":"u","email":"a","email":"b"}"#, "email: duplicate field"),
         (r#"{"id":"u","created_at":"a","createdAt":"b"}"#, "createdAt: duplicate field"),
         (r#"{"id":"u","email":"\ud83d"}"#, "email: unexpected end of hex escape"),
         (r#"{"id":"u","email":"\ud83dx"}"#, "email: unexpected end of hex escape"),
         (r#"{"id":"u","email":"\udc00"}"#, "email: lone leading surrogate in hex escape"),
-        (r#"{"id":"u","metadata":{"tier":1e999}}"#, "metadata.tier: number out of range"),
-        (r#"{"id":"u","metadata":{"a@acme.example":1e999}}"#, "metadata...: number out of range"),
-        (long.as_str(), "metadata...: number out of range"),
+        (r#"{"id":"u","metadata":{"tier":"\udc00"}}"#, "metadata.tier: lone leading surrogate in hex escape"),
+        (r#"{"id":"u","metadata":{"a@acme.example":"\udc00"}}"#, "metadata...: lone leading surrogate in hex escape"),
+        (long.as_str(), "metadata...: lone leading surrogate in hex escape"),
         ("{\n  \"id\" : \"u\" ,\n  \"email\" :\n    12\n}", "email: expected a string"),
         (r#"{"id":"u","first_name":"\"}],{:","email":{}}"#, "email: expected a string"),
     ];
     for (record, expected) in cases {
         assert_eq!(reason_in("users", record), expected, "{record}");
     }
-    assert_eq!(
-        reason_in("users", &deep),
-        "metadata.a[0][0][0][0][0][0]..: recursion limit exceeded".replace("..", "[0]")
-    );
+    assert_eq!(reason_in("users", &deep), "metadata.a[0][0][0][0][0][0][0]: recursion limit exceeded");
     // A lone surrogate in a key spoils the record that it stands in, and no other.
     let text = r#"{"x\ud800":1,"users":[{"id":"u","\ud800":1},{"id":"v"}]}"#;
     let bundle = Bundle::from_json(text).unwrap();
@@ -459,7 +476,8 @@ fn b2_both_paths_read_good_records_alike() {
     });
     let good = read(&document);
     assert_eq!((good.rejected.len(), good.users.len(), good.authentication_factors.len()), (0, 4, 2));
-    for section in ["users", "organizations", "memberships", "connections", "directories", "auth_factors", "identities"] {
+    for section in ["users", "organizations", "memberships", "connections", "directories", "auth_factors", "identities"]
+    {
         let mut spoilt = document.clone();
         let value = &mut spoilt[section];
         match section {
@@ -589,7 +607,8 @@ fn b5_a_bundle_round_trips_whatever_it_went_through() {
     built.users = (0..100).map(|n| User::new(format!("user_{n}"), "a@acme.example")).collect();
     built.users[0].metadata.insert("a".into(), "{\"json\":1}".into());
     let mut organization = Organization::new("org_1", "");
-    organization.domains = vec![OrganizationDomain::new("a.example", DomainState::from("new")), OrganizationDomain::new("", None)];
+    organization.domains =
+        vec![OrganizationDomain::new("a.example", DomainState::from("new")), OrganizationDomain::new("", None)];
     built.organizations.push(organization);
     let mut membership = OrganizationMembership::new("om_1", "", "org_1");
     membership.role = Some(String::new());
@@ -629,7 +648,8 @@ fn b5_a_bundle_round_trips_whatever_it_went_through() {
 fn b5_saved_gaps_replace_what_reading_would_find() {
     let bundle = read(&json!({"users": users(0..100), "gaps": []}));
     assert_eq!(bundle.gaps, []);
-    let saved = json!({"users": null, "gaps": [{"section": "users", "gap": "truncated", "after": "x"}], "rejected": null});
+    let saved =
+        json!({"users": null, "gaps": [{"section": "users", "gap": "truncated", "after": "x"}], "rejected": null});
     assert_eq!(
         gaps(&read(&saved)),
         [(Section::Users, GapKind::Truncated { after: "x".into() }), (Section::Users, GapKind::Null)]
@@ -687,7 +707,13 @@ fn time_grows_with_the_length_only() {
     let keys = r#""users":[1],"#.repeat(50_000);
     assert_eq!(Bundle::from_json(&format!(r#"{{{keys}"users":[]}}"#)).unwrap().rejected.len(), 50_000);
     let long = "\n".repeat(500_000);
-    assert_eq!(reason_in("users", &format!("{{\"id\":\"u\",{long}\"email\":{long}1{long}}}")), "email: expected a string");
+    assert_eq!(
+        reason_in("users", &format!("{{\"id\":\"u\",{long}\"email\":{long}1{long}}}")),
+        "email: expected a string"
+    );
     let escapes = r#"\""#.repeat(500_000);
-    assert_eq!(reason_in("users", &format!("{{\"id\":\"u\",\"name\":\"{escapes}\",\"email\":1}}")), "email: expected a string");
+    assert_eq!(
+        reason_in("users", &format!("{{\"id\":\"u\",\"name\":\"{escapes}\",\"email\":1}}")),
+        "email: expected a string"
+    );
 }

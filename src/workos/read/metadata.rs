@@ -6,9 +6,7 @@ use alloc::string::{String, ToString};
 use core::fmt::{self, Write};
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
-};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Number, Value};
 
 /// The pairs. Null stands for none, and so does an empty list, as PHP writes an empty map. Null values are dropped,
