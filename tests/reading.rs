@@ -297,6 +297,10 @@ fn b3_b4_a_gap_in_one_users_list_is_the_sections() {
         factors(json!({"data": [], "list_metadata": {"after": "f9"}})),
         gap(GapKind::Truncated { after: "f9".into() })
     );
+    // A second reading for the sake of a bad record finds each gap once.
+    let bundle = read(&with(json!({"auth_factors": {"user_1": null, "user_2": "x", "user_3": [null]}})));
+    let kinds = bundle.gaps.into_iter().map(|gap| gap.kind).collect::<Vec<_>>();
+    assert_eq!((kinds, bundle.rejected.len()), (vec![GapKind::Null, GapKind::Unreadable], 1));
     // Not a map: an envelope and an error in place of it.
     let bundle =
         read(&with(json!({"auth_factors": {"data": [{"id": "f1"}]}, "identities": {"code": "x", "message": "No"}})));
