@@ -5,12 +5,14 @@
 extern crate alloc;
 
 pub mod authio;
+mod check;
 mod email;
 mod options;
 mod plan;
 mod warning;
 pub mod workos;
 
+pub use check::{PlanList, Violation, check};
 pub use email::EmailProblem;
 pub use options::{PlanOptions, UnverifiedUsers};
 pub use plan::{ImportPlan, Merge, RejectedValue, SeverityCounts, Stats, Tally};
