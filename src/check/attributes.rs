@@ -72,7 +72,8 @@ impl<'a> Attributes<'a> {
     /// The two halves come from one record, whatever others have.
     fn choose_first_and_last_name(&mut self) {
         let halves = [first_name, last_name];
-        let Some(giver) = self.ranked.iter().copied().find(|user| halves.iter().any(|half| half(user).is_some())) else {
+        let Some(giver) = self.ranked.iter().copied().find(|user| halves.iter().any(|half| half(user).is_some()))
+        else {
             return;
         };
         for (field, half) in ["first_name", "last_name"].into_iter().zip(halves) {
@@ -93,10 +94,12 @@ impl<'a> Attributes<'a> {
         value: impl Fn(&'a User) -> Option<Cow<'a, str>>,
     ) {
         let losers = self.ranked.iter().filter_map(|user| Some((user, value(user)?)));
-        self.rejected.extend(losers.filter(|(_, lost)| Some(lost) != chosen.as_ref()).map(|(user, lost)| RejectedValue {
-            field: field.clone().into_owned(),
-            value: lost.into_owned(),
-            source: user_external_id(&user.id),
+        self.rejected.extend(losers.filter(|(_, lost)| Some(lost) != chosen.as_ref()).map(|(user, lost)| {
+            RejectedValue {
+                field: field.clone().into_owned(),
+                value: lost.into_owned(),
+                source: user_external_id(&user.id),
+            }
         }));
         if let Some(value) = chosen {
             self.chosen.insert(field, Chosen { value, giver: &giver.id });

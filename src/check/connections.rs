@@ -16,9 +16,15 @@ use crate::workos::{Connection, ConnectionState, Directory, DirectoryState};
 use crate::{ImportPlan, WarningCode};
 
 /// Checks `sso_connections`.
-pub(super) fn check_sso(sources: &Sources<'_>, plan: &ImportPlan, references: &References<'_>, out: &mut Vec<Violation>) {
+pub(super) fn check_sso(
+    sources: &Sources<'_>,
+    plan: &ImportPlan,
+    references: &References<'_>,
+    out: &mut Vec<Violation>,
+) {
     const LIST: PlanList = PlanList::SsoConnections;
-    let fates = sources.connections.kept().map(|source| (format!("workos:sso:{}", source.id), sso_fate(source, sources)));
+    let fates =
+        sources.connections.kept().map(|source| (format!("workos:sso:{}", source.id), sso_fate(source, sources)));
     let fates = fates.collect();
     for planned in match_by_external_id(LIST, &plan.sso_connections, |planned| &planned.external_id, &fates, out) {
         let id = planned.external_id.strip_prefix("workos:sso:");
@@ -29,9 +35,15 @@ pub(super) fn check_sso(sources: &Sources<'_>, plan: &ImportPlan, references: &R
 }
 
 /// Checks `scim_directories`.
-pub(super) fn check_scim(sources: &Sources<'_>, plan: &ImportPlan, references: &References<'_>, out: &mut Vec<Violation>) {
+pub(super) fn check_scim(
+    sources: &Sources<'_>,
+    plan: &ImportPlan,
+    references: &References<'_>,
+    out: &mut Vec<Violation>,
+) {
     const LIST: PlanList = PlanList::ScimDirectories;
-    let fates = sources.directories.kept().map(|source| (format!("workos:scim:{}", source.id), scim_fate(source, sources)));
+    let fates =
+        sources.directories.kept().map(|source| (format!("workos:scim:{}", source.id), scim_fate(source, sources)));
     let fates = fates.collect();
     for planned in match_by_external_id(LIST, &plan.scim_directories, |planned| &planned.external_id, &fates, out) {
         let id = planned.external_id.strip_prefix("workos:scim:");
@@ -124,7 +136,12 @@ pub(super) fn idp_metadata(source: &Connection) -> IdpMetadata {
 
 type Fields = Vec<(&'static str, bool)>;
 
-fn sso_fields(planned: &SsoConnection, source: &Connection, sources: &Sources<'_>, references: &References<'_>) -> Fields {
+fn sso_fields(
+    planned: &SsoConnection,
+    source: &Connection,
+    sources: &Sources<'_>,
+    references: &References<'_>,
+) -> Fields {
     let SsoConnection {
         external_id: _,
         organization_external_id: organization,
@@ -150,8 +167,14 @@ fn sso_fields(planned: &SsoConnection, source: &Connection, sources: &Sources<'_
     ]
 }
 
-fn scim_fields(planned: &ScimDirectory, source: &Directory, sources: &Sources<'_>, references: &References<'_>) -> Fields {
-    let ScimDirectory { external_id: _, organization_external_id: organization, name, provider, domain, metadata } = planned;
+fn scim_fields(
+    planned: &ScimDirectory,
+    source: &Directory,
+    sources: &Sources<'_>,
+    references: &References<'_>,
+) -> Fields {
+    let ScimDirectory { external_id: _, organization_external_id: organization, name, provider, domain, metadata } =
+        planned;
     let own_domain = present(source.domain.as_ref()).map(|domain| domain.trim().to_ascii_lowercase());
     alloc::vec![
         ("org_external_id", is_home(organization, source.organization_id.as_ref(), sources, references)),

@@ -10,9 +10,7 @@ use unicase::UniCase;
 
 use super::Facts;
 use super::attributes::Attributes;
-use super::connections::{
-    connection_state, directory_state, idp_metadata, pushes_scim, scim_fate, sso_fate,
-};
+use super::connections::{connection_state, directory_state, idp_metadata, pushes_scim, scim_fate, sso_fate};
 use super::identities::kind;
 use super::organizations::{domains_of, source_of};
 use super::people::{Person, Standing};
@@ -79,7 +77,12 @@ fn unreadable(facts: &Facts<'_>, out: &mut Vec<Warning>) {
     ];
     let empty = |field: &str| field.to_owned() + ": expected a string that is not empty";
     for (section, count) in nameless {
-        out.extend((0..count).map(|_| Warning::RecordUnreadable { section, id: None, index: None, reason: empty("id") }));
+        out.extend((0..count).map(|_| Warning::RecordUnreadable {
+            section,
+            id: None,
+            index: None,
+            reason: empty("id"),
+        }));
     }
     for Identity { user_id, provider, idp_id } in &sources.bundle.identities {
         let field = if provider.is_empty() { "provider" } else { "idp_id" };
@@ -92,7 +95,12 @@ fn unreadable(facts: &Facts<'_>, out: &mut Vec<Warning>) {
 
 /// P7
 fn differing_copies(facts: &Facts<'_>, out: &mut Vec<Warning>) {
-    fn of<T: Record>(section: Section, records: &Records<'_, T>, in_scope: impl Fn(&T) -> bool, out: &mut Vec<Warning>) {
+    fn of<T: Record>(
+        section: Section,
+        records: &Records<'_, T>,
+        in_scope: impl Fn(&T) -> bool,
+        out: &mut Vec<Warning>,
+    ) {
         let differing = records.copies().filter(|copies| copies.differ && in_scope(copies.kept));
         out.extend(differing.map(|Copies { kept, count, .. }| Warning::RecordDiffers {
             section,
@@ -107,8 +115,18 @@ fn differing_copies(facts: &Facts<'_>, out: &mut Vec<Warning>) {
     of(Section::Organizations, &sources.organizations, |record| organization(Some(&record.id)), out);
     let of_organization = |record: &crate::workos::OrganizationMembership| organization(Some(&record.organization_id));
     of(Section::OrganizationMemberships, &sources.memberships, of_organization, out);
-    of(Section::SsoConnections, &sources.connections, |record| organization(reference(record.organization_id.as_ref())), out);
-    of(Section::Directories, &sources.directories, |record| organization(reference(record.organization_id.as_ref())), out);
+    of(
+        Section::SsoConnections,
+        &sources.connections,
+        |record| organization(reference(record.organization_id.as_ref())),
+        out,
+    );
+    of(
+        Section::Directories,
+        &sources.directories,
+        |record| organization(reference(record.organization_id.as_ref())),
+        out,
+    );
     of(Section::AuthenticationFactors, &sources.factors, |record| user(&record.user_id), out);
 }
 
@@ -203,7 +221,8 @@ fn merges(facts: &Facts<'_>, out: &mut Vec<Warning>) {
         if !fields.is_empty() {
             out.push(Warning::MergeConflict { user_id: user_id.clone(), fields: fields.into_iter().collect() });
         }
-        let unverified_ids = sorted(person.kept.iter().filter(|user| !user.email_verified).map(|user| user.id.as_str()));
+        let unverified_ids =
+            sorted(person.kept.iter().filter(|user| !user.email_verified).map(|user| user.id.as_str()));
         if person.verified() && !unverified_ids.is_empty() {
             out.push(Warning::UnverifiedMerged { user_id, unverified_ids });
         }
@@ -273,7 +292,9 @@ fn unmapped_roles(facts: &Facts<'_>, out: &mut Vec<Warning>) {
             *unmapped.entry(slug).or_default() += 1;
         }
     }
-    out.extend(unmapped.into_iter().map(|(role, memberships)| Warning::RoleUnmapped { role: role.to_owned(), memberships }));
+    out.extend(
+        unmapped.into_iter().map(|(role, memberships)| Warning::RoleUnmapped { role: role.to_owned(), memberships }),
+    );
 }
 
 /// I2
@@ -327,10 +348,12 @@ fn connections(facts: &Facts<'_>, out: &mut Vec<Warning>) {
             }
         }
     }
-    out.extend(several(by_organization).map(|(organization_id, connection_ids)| Warning::MultipleSsoConnections {
-        organization_id,
-        connection_ids,
-    }));
+    out.extend(
+        several(by_organization).map(|(organization_id, connection_ids)| Warning::MultipleSsoConnections {
+            organization_id,
+            connection_ids,
+        }),
+    );
 }
 
 /// D1 to D4
@@ -363,10 +386,12 @@ fn directories(facts: &Facts<'_>, out: &mut Vec<Warning>) {
             }
         }
     }
-    out.extend(several(by_organization).map(|(organization_id, directory_ids)| Warning::MultipleScimDirectories {
-        organization_id,
-        directory_ids,
-    }));
+    out.extend(
+        several(by_organization).map(|(organization_id, directory_ids)| Warning::MultipleScimDirectories {
+            organization_id,
+            directory_ids,
+        }),
+    );
 }
 
 /// The organization to which a planned connection or directory goes, as warnings name it (P8).

@@ -40,9 +40,12 @@ pub(super) fn check(plan: &ImportPlan, options: &PlanOptions, out: &mut Vec<Viol
         (PlanList::SsoConnections, sso_connections.is_sorted_by_key(|connection| connection.external_id.as_str())),
         (PlanList::ScimDirectories, scim_directories.is_sorted_by_key(|directory| directory.external_id.as_str())),
         (PlanList::Merges, merges.is_sorted_by_key(|merge| merge.user_external_id.as_str())),
-        (PlanList::Warnings, warnings.is_sorted_by_key(|warning| {
-            (Reverse(warning.severity()), warning.code(), warning.subject().kind, warning.subject().id, warning)
-        })),
+        (
+            PlanList::Warnings,
+            warnings.is_sorted_by_key(|warning| {
+                (Reverse(warning.severity()), warning.code(), warning.subject().kind, warning.subject().id, warning)
+            }),
+        ),
     ];
     let unsorted = sorted.into_iter().filter(|(_, is_sorted)| !is_sorted);
     out.extend(unsorted.map(|(list, _)| Violation::NotSorted { list }));

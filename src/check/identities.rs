@@ -137,7 +137,8 @@ fn snake_case(name: &str) -> String {
     while let Some(c) = rest.next() {
         if c.is_alphanumeric() {
             let ends_word = previous.is_some_and(|p: char| p.is_lowercase() || p.is_numeric());
-            let ends_initials = previous.is_some_and(char::is_uppercase) && rest.peek().is_some_and(|c| c.is_lowercase());
+            let ends_initials =
+                previous.is_some_and(char::is_uppercase) && rest.peek().is_some_and(|c| c.is_lowercase());
             let begins_word = c.is_uppercase() && (ends_word || ends_initials);
             let after_others = previous.is_some_and(|p| !p.is_alphanumeric());
             if (begins_word || after_others) && kind.len() > empty {

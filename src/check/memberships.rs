@@ -98,7 +98,10 @@ fn sources_belong_here(
                     let organization = membership.organization_external_id.clone();
                     out.push(Violation::ForeignOrganization { organization, source_id: source_id.clone() }); // O1
                 }
-                if people.person_of(&source.user_id).is_none_or(|(_, person)| person.external_id != membership.user_external_id) {
+                if people
+                    .person_of(&source.user_id)
+                    .is_none_or(|(_, person)| person.external_id != membership.user_external_id)
+                {
                     let user = membership.user_external_id.clone();
                     out.push(Violation::ForeignMembership { user, source_id }); // U1
                 }

@@ -64,7 +64,10 @@ pub(super) fn wrong_fields(list: PlanList, record: &str, fields: &[(&'static str
 }
 
 /// Where each source record went: the positions of the planned records that name it, by external id.
-pub(super) fn places<'p, R>(planned: &'p [R], sources: impl Fn(&'p R) -> &'p [String]) -> BTreeMap<&'p str, Vec<usize>> {
+pub(super) fn places<'p, R>(
+    planned: &'p [R],
+    sources: impl Fn(&'p R) -> &'p [String],
+) -> BTreeMap<&'p str, Vec<usize>> {
     let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (position, record) in planned.iter().enumerate() {
         for source in sources(record) {

@@ -30,7 +30,8 @@ pub(super) fn check(sources: &Sources<'_>, plan: &ImportPlan, out: &mut Vec<Viol
         let organizations = organizations.iter().map(|id| (*id).to_owned()).collect();
         out.push(Violation::DuplicateSlug { organizations });
     }
-    let oldest_out_of_scope = sources.organizations.kept().filter(|source| !sources.organization_in_scope(Some(&source.id)));
+    let oldest_out_of_scope =
+        sources.organizations.kept().filter(|source| !sources.organization_in_scope(Some(&source.id)));
     let oldest_out_of_scope = oldest_out_of_scope.min_by(|one, other| age(*one).cmp(&age(*other)));
     let owners: BTreeMap<&str, &workos::Organization> = plan
         .organizations
@@ -49,9 +50,8 @@ pub(super) fn check(sources: &Sources<'_>, plan: &ImportPlan, out: &mut Vec<Viol
 
 /// Slugs with something wrong about them that is told already.
 fn unsuitable<'p>(holders: &BTreeMap<&'p str, BTreeSet<&'p str>>, options: &PlanOptions) -> BTreeSet<&'p str> {
-    let bad = |slug: &str, holders: &BTreeSet<&str>| {
-        holders.len() > 1 || !is_well_formed(slug) || options.is_reserved(slug)
-    };
+    let bad =
+        |slug: &str, holders: &BTreeSet<&str>| holders.len() > 1 || !is_well_formed(slug) || options.is_reserved(slug);
     holders.iter().filter(|(slug, holders)| bad(slug, holders)).map(|(slug, _)| *slug).collect()
 }
 

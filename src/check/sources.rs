@@ -68,9 +68,8 @@ impl<'a> Sources<'a> {
             Section::Directories => self.directories.nameless,
             Section::AuthenticationFactors => self.factors.nameless,
             Section::Identities => {
-                let incomplete = |identity: &&crate::workos::Identity| {
-                    identity.provider.is_empty() || identity.idp_id.is_empty()
-                };
+                let incomplete =
+                    |identity: &&crate::workos::Identity| identity.provider.is_empty() || identity.idp_id.is_empty();
                 self.bundle.identities.iter().filter(incomplete).count() as u64
             }
         };

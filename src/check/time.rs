@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-/// A point in time. The fraction keeps all its digits, so that no two different times are taken for the same.
+/// A point in time, to the nanosecond.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Instant<'a> {
     seconds: i64,
@@ -28,8 +28,10 @@ pub(super) fn instant(text: &str) -> Option<Instant<'_>> {
         && (1..=days_of(year, month)).contains(&day)
         && hour < 24
         && minute < 60
-        && second < 60
+        && second <= 60
         && rest.0.is_empty();
+    let second = second.min(59); // a leap second counts as the last second of its minute
+    let fraction = fraction.get(..9).unwrap_or(fraction);
     let seconds = ((days_before(year, month) + day) * 24 + hour) * 3600 + minute * 60 + second - offset;
     real.then_some(Instant { seconds, fraction: fraction.trim_end_matches('0') })
 }
@@ -99,17 +101,33 @@ mod tests {
 
     #[test]
     fn the_forms_that_workos_writes_compare_as_points_in_time() {
-        let same = ["2024-02-29T12:00:00Z", "2024-02-29t13:30:00.000+01:30", "2024-02-29 07:00-0500", "2024-02-29T12:00:00"];
+        let same =
+            ["2024-02-29T12:00:00Z", "2024-02-29t13:30:00.000+01:30", "2024-02-29 07:00-0500", "2024-02-29T12:00:00"];
         for text in same {
             assert_eq!(instant(text), instant("2024-02-29T12:00:00.0z"), "{text}");
         }
-        let rising = ["0000-12-31T23:59:59Z", "1999-12-31T23:59:59.9Z", "2000-01-01T00:00:00Z", "2000-01-01T00:00:00.000001Z", "2000-03-01T00:00:00Z"];
+        let rising = [
+            "0000-12-31T23:59:59Z",
+            "1999-12-31T23:59:59.9Z",
+            "2000-01-01T00:00:00Z",
+            "2000-01-01T00:00:00.000001Z",
+            "2000-03-01T00:00:00Z",
+        ];
         assert!(rising.windows(2).all(|pair| instant(pair[0]).is_some() && instant(pair[0]) < instant(pair[1])));
     }
 
     #[test]
     fn what_is_no_time_has_none() {
-        for text in ["", "2023-02-29T00:00:00Z", "2024-13-01T00:00:00Z", "2024-01-01", "2024-01-01T24:00:00Z", "2024-01-01T00:00:00.Z", "2024-01-01T00:00:00Zx", "é024-01-01T00:00Z"] {
+        for text in [
+            "",
+            "2023-02-29T00:00:00Z",
+            "2024-13-01T00:00:00Z",
+            "2024-01-01",
+            "2024-01-01T24:00:00Z",
+            "2024-01-01T00:00:00.Z",
+            "2024-01-01T00:00:00Zx",
+            "é024-01-01T00:00Z",
+        ] {
             assert_eq!(instant(text), None, "{text}");
         }
     }

@@ -231,7 +231,9 @@ impl fmt::Display for Id<'_> {
         if self.0.contains('@') {
             return f.write_str("[..]");
         }
-        self.0.chars().try_for_each(|c| if c.is_control() { write!(f, "{}", c.escape_default()) } else { write!(f, "{c}") })
+        self.0
+            .chars()
+            .try_for_each(|c| if c.is_control() { write!(f, "{}", c.escape_default()) } else { write!(f, "{c}") })
     }
 }
 
