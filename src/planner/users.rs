@@ -1,17 +1,16 @@
 //! Users, one for each address, with all that their records say (U1 to U10).
 
-use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use indexmap::{IndexMap, IndexSet};
-use unicase::{Ascii, UniCase};
+use unicase::UniCase;
 
 use super::memberships::Memberships;
 use super::merge::{self, Attributes};
 use super::scope::Scope;
 use super::source::Source;
-use super::{age, present};
+use super::{age, external_id, present};
 use crate::workos::User;
 use crate::{EmailProblem, Merge, PlanOptions, Tally, Warning, authio, email, timestamp};
 
@@ -61,7 +60,7 @@ impl<'a> Person<'a> {
     }
 
     pub(super) fn external_id(&self) -> String {
-        external_id(&self.oldest.id)
+        external_id("workos:", &self.oldest.id)
     }
 
     fn is_merged(&self) -> bool {
@@ -94,13 +93,9 @@ impl People<'_> {
     }
 }
 
-fn external_id(id: &str) -> String {
-    format!("workos:{id}")
-}
-
 /// Puts the records with one address together (U1, U4) and withholds unverified ones where that is asked for (U6).
 pub(super) fn group<'a>(source: &Source<'a>, scope: &Scope<'_>, options: &PlanOptions) -> People<'a> {
-    let mut persons: IndexMap<Ascii<&str>, Person<'_>> = IndexMap::with_capacity(source.people.len());
+    let mut persons: IndexMap<email::Key<'_>, Person<'_>> = IndexMap::with_capacity(source.people.len());
     let mut places = Vec::with_capacity(source.people.len());
     for &user in &source.people {
         let address = match email::usable(&user.email) {
@@ -110,7 +105,7 @@ pub(super) fn group<'a>(source: &Source<'a>, scope: &Scope<'_>, options: &PlanOp
                 continue;
             }
         };
-        let entry = persons.entry(Ascii::new(address));
+        let entry = persons.entry(email::Key::new(address));
         places.push(Place::Person(entry.index()));
         entry
             .and_modify(|person| {
@@ -129,10 +124,8 @@ pub(super) fn group<'a>(source: &Source<'a>, scope: &Scope<'_>, options: &PlanOp
         person.group.sort_by_cached_key(|user| age::of(user.created_at.as_deref(), &user.id));
         if let Some(oldest) = person.group.first() {
             person.oldest = oldest;
+            person.address = email::usable(&oldest.email).unwrap_or(person.address);
         }
-    }
-    for person in &mut people.persons {
-        person.address = email::usable(&person.oldest.email).unwrap_or(person.address);
     }
     for (position, place) in people.places.iter().enumerate() {
         if let Some(person) = place.person().and_then(|person| people.persons.get_mut(person)) {
@@ -202,6 +195,10 @@ fn user_of(person: &Person<'_>, mfa_enrolled: bool) -> (authio::User, Option<Mer
     let attributes = Attributes::of(&ranked);
     let external_id = person.external_id();
     let explanation = person.is_merged().then(|| merge::explain(external_id.clone(), &ranked, &attributes));
+    let metadata = match records {
+        [only] => only.metadata.clone(),
+        _ => attributes.metadata.iter().map(|(key, given)| (key.to_string(), given.value.to_string())).collect(),
+    };
     let user = authio::User {
         email: person.address.to_ascii_lowercase(),
         email_verified: records.iter().any(|user| user.email_verified),
@@ -210,11 +207,11 @@ fn user_of(person: &Person<'_>, mfa_enrolled: bool) -> (authio::User, Option<Mer
         last_name: attributes.last_name.map(|given| given.value.to_string()),
         avatar_url: attributes.avatar_url.map(|given| given.value.to_string()),
         locale: attributes.locale.map(|given| given.value.to_string()),
-        metadata: attributes.metadata.iter().map(|(key, given)| (key.to_string(), given.value.to_string())).collect(),
+        metadata,
         migration_pending_email: true,
         mfa_enrolled,
         application_external_ids: application_external_ids(records),
-        source_external_ids: records.iter().map(|user| self::external_id(&user.id)).collect(),
+        source_external_ids: records.iter().map(|user| self::external_id("workos:", &user.id)).collect(),
         created_at: earliest(records.iter().filter_map(|user| user.created_at.as_deref())),
         last_sign_in_at: latest(records.iter().filter_map(|user| user.last_sign_in_at.as_deref())),
         external_id,
@@ -224,8 +221,11 @@ fn user_of(person: &Person<'_>, mfa_enrolled: bool) -> (authio::User, Option<Mer
 
 /// All values, oldest record first (U8).
 fn application_external_ids(records: &[&User]) -> Vec<String> {
-    let values: IndexSet<&str> = records.iter().filter_map(|user| present(user.external_id.as_ref())).collect();
-    values.into_iter().map(ToString::to_string).collect()
+    let values = records.iter().filter_map(|user| present(user.external_id.as_ref()));
+    if records.len() == 1 {
+        return values.map(ToString::to_string).collect();
+    }
+    values.collect::<IndexSet<_>>().into_iter().map(ToString::to_string).collect()
 }
 
 /// The earliest of these times, the first of equal ones (U8).
