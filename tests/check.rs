@@ -1,5 +1,6 @@
 //! P9: `check` finds nothing in a plan of the planner, and exactly what was broken in a broken one.
 
+use serde_json::Value;
 use workos_to_authio::authio::{self, MembershipStatus, Role};
 use workos_to_authio::workos::{
     self, AuthenticationFactor, Bundle, Connection, ConnectionState, Directory, DirectoryState, DomainState, Identity,
@@ -735,6 +736,54 @@ fn counts_are_checked() {
         ("nowhere", |plan| plan.stats.users_without_membership = 0, stats("users_without_membership")),
         ("errors", |plan| plan.stats.warnings.error = 0, stats("warnings.error")),
     ]);
+}
+
+/// Whatever is changed in a plan's JSON, or taken out of its lists, or doubled there, is told. Severity, subject and message
+/// of a warning follow from its fields and are not read.
+#[test]
+fn no_value_of_a_plan_goes_unjudged() {
+    let (bundle, options, plan) = clean();
+    let json = serde_json::to_value(&plan).unwrap();
+    let mut edits = Vec::new();
+    edits_of(&json, String::new(), &mut edits);
+    assert!(edits.len() > 400);
+    for (path, edited) in edits {
+        let mut json = json.clone();
+        *json.pointer_mut(&path).unwrap() = edited;
+        let Ok(edited) = serde_json::from_value::<ImportPlan>(json) else { continue };
+        assert_eq!(check(&bundle, &options, &edited).is_empty(), edited == plan, "{path}");
+    }
+}
+
+/// All places of a document, each with another value for it.
+fn edits_of(value: &Value, path: String, edits: &mut Vec<(String, Value)>) {
+    match value {
+        Value::Null => {}
+        Value::Bool(value) => edits.push((path, Value::from(!value))),
+        Value::Number(number) => edits.push((path, Value::from(number.as_u64().unwrap() + 1))),
+        Value::String(text) => {
+            let words = ["active", "invited", "owner", "member", "oidc", "taken", "sso_url", "users", "no_at"];
+            edits.extend(words.map(|word| (path.clone(), Value::from(word))));
+            edits.push((path, Value::from(format!("{text}x"))));
+        }
+        Value::Array(items) => {
+            for (position, item) in items.iter().enumerate() {
+                let (mut without, mut doubled) = (items.clone(), items.clone());
+                without.remove(position);
+                doubled.insert(position, item.clone());
+                edits.extend([without, doubled].map(|list| (path.clone(), Value::from(list))));
+                edits_of(item, format!("{path}/{position}"), edits);
+            }
+        }
+        Value::Object(fields) => {
+            for (key, field) in fields {
+                let mut without = fields.clone();
+                without.remove(key);
+                edits.push((path.clone(), Value::from(without)));
+                edits_of(field, format!("{path}/{}", key.replace('~', "~0").replace('/', "~1")), edits);
+            }
+        }
+    }
 }
 
 /// P2, for violations: one line, and no address even where an edited plan has one in place of an id.
