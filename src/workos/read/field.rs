@@ -12,7 +12,7 @@ use core::fmt;
 
 use serde::Serialize;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, Expected, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
 
 use super::metadata;
 use crate::workos::{DomainState, OrganizationDomain, User};
@@ -143,6 +143,10 @@ pub(in crate::workos) fn embedded_user<'de, D: Deserializer<'de>>(d: D) -> Resul
             Ok(None)
         }
 
+        fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
+            Err(not_a_list(seq, &self))
+        }
+
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
             let Some(first) = map.next_key_seed(super::object::Text)? else { return Ok(None) };
             let rest = super::object::Replayed::new(first, map);
@@ -151,6 +155,18 @@ pub(in crate::workos) fn embedded_user<'de, D: Deserializer<'de>>(d: D) -> Resul
     }
 
     d.deserialize_any(Embedded)
+}
+
+/// The error for a list where something else was expected. The list is read to its end, so that the error's position is
+/// that of the list and not of its first element.
+pub(super) fn not_a_list<'de, A: SeqAccess<'de>>(mut seq: A, expected: &dyn Expected) -> A::Error {
+    loop {
+        match seq.next_element::<IgnoredAny>() {
+            Ok(Some(IgnoredAny)) => {}
+            Ok(None) => return A::Error::invalid_type(Unexpected::Seq, expected),
+            Err(error) => return error,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -194,7 +210,7 @@ impl<'de> Visitor<'de> for Member {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
         match seq.next_element::<IgnoredAny>()? {
             None => Ok(None),
-            Some(_) => Err(A::Error::invalid_type(Unexpected::Seq, &self)),
+            Some(_) => Err(not_a_list(seq, &self)),
         }
     }
 
@@ -232,6 +248,10 @@ impl<'de> Deserialize<'de> for OrganizationDomain {
 
             fn visit_str<E: Error>(self, domain: &str) -> Result<Self::Value, E> {
                 Ok(OrganizationDomain::new(domain, None))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
+                Err(not_a_list(seq, &self))
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {

@@ -6,9 +6,7 @@ use alloc::string::{String, ToString};
 use core::fmt::{self, Write};
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor,
-};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Number, Value};
 
 /// The pairs. Null stands for none, and so does an empty list, as PHP writes an empty map. Null values are dropped,
@@ -29,7 +27,7 @@ impl<'de> Visitor<'de> for Pairs {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
         match seq.next_element::<IgnoredAny>()? {
             None => Ok(BTreeMap::new()),
-            Some(_) => Err(A::Error::invalid_type(Unexpected::Seq, &self)),
+            Some(_) => Err(super::field::not_a_list(seq, &self)),
         }
     }
 
