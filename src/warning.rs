@@ -2,6 +2,7 @@
 
 mod code;
 mod message;
+mod subject;
 mod wire;
 
 use alloc::string::String;
@@ -15,6 +16,7 @@ use crate::email::EmailProblem;
 use crate::workos::Section;
 
 pub use code::WarningCode;
+pub use subject::{Subject, SubjectKind};
 
 /// How much a warning matters (P2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -46,44 +48,6 @@ impl fmt::Display for Severity {
     }
 }
 
-/// What a warning is about: a kind of record and, but for the whole bundle, a source id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[non_exhaustive]
-pub struct Subject<'a> {
-    /// The kind.
-    pub kind: SubjectKind,
-    /// The WorkOS id of the record, the key of the section, or the slug of the role.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<&'a str>,
-}
-
-/// The kind of a [`Subject`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum SubjectKind {
-    /// An authentication factor.
-    AuthenticationFactor,
-    /// The whole bundle.
-    Bundle,
-    /// A connection.
-    Connection,
-    /// A directory.
-    Directory,
-    /// A social sign-in; its id is its user's.
-    Identity,
-    /// A membership.
-    Membership,
-    /// An organization.
-    Organization,
-    /// A role slug.
-    Role,
-    /// A section of the bundle.
-    Section,
-    /// A user.
-    User,
-}
-
 /// Why an organization's slug is not the one that it asked for (O2, O3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -110,34 +74,117 @@ pub enum SlugChange {
 #[non_exhaustive]
 #[expect(missing_docs, reason = "each variant is documented at the WarningCode of the same name")]
 pub enum Warning {
-    AddressesLookAlike { user_ids: Vec<String> },
-    ConnectionDeleting { connection_id: String },
-    ConnectionInactive { connection_id: String, state: String },
-    ConnectionNotSso { connection_id: String, connection_type: String },
-    ConnectionOrganizationMissing { connection_id: String, organization_id: String },
-    ConnectionWithoutOrganization { connection_id: String },
-    DirectoryDeleting { directory_id: String },
-    DirectoryInactive { directory_id: String, state: String },
-    DirectoryNotScim { directory_id: String, directory_type: String },
-    DirectoryOrganizationMissing { directory_id: String, organization_id: String },
-    DirectoryWithoutOrganization { directory_id: String },
-    DomainShared { organization_ids: Vec<String>, domain: String },
-    FactorUserMissing { factor_id: String, user_id: String },
-    IdentityConflict { user_id: String, kind: String, idp_id: String, user_ids: Vec<String> },
-    IdentityUserLeftOut { user_id: String, kind: String, idp_id: String },
-    IdentityUserMissing { user_id: String, kind: String, idp_id: String },
-    InvalidEmail { user_id: String, reason: EmailProblem },
-    MembershipOrganizationMissing { membership_id: String, organization_id: String },
-    MembershipUserLeftOut { membership_id: String, user_id: String },
-    MembershipUserMissing { membership_id: String, user_id: String },
-    MembershipsDiffer { membership_ids: Vec<String>, role: Role, status: MembershipStatus },
-    MergeConflict { user_id: String, fields: Vec<String> },
-    MultipleScimDirectories { organization_id: String, directory_ids: Vec<String> },
-    MultipleSsoConnections { organization_id: String, connection_ids: Vec<String> },
-    OrganizationNameMissing { organization_id: String },
-    OrganizationWithoutAdmin { organization_id: String, active_members: u64 },
-    OrganizationsJoined { organizations: u64 },
-    RecordDiffers { section: Section, id: String, copies: u64 },
+    AddressesLookAlike {
+        user_ids: Vec<String>,
+    },
+    ConnectionDeleting {
+        connection_id: String,
+    },
+    ConnectionInactive {
+        connection_id: String,
+        state: String,
+    },
+    ConnectionNotSso {
+        connection_id: String,
+        connection_type: String,
+    },
+    ConnectionOrganizationMissing {
+        connection_id: String,
+        organization_id: String,
+    },
+    ConnectionWithoutOrganization {
+        connection_id: String,
+    },
+    DirectoryDeleting {
+        directory_id: String,
+    },
+    DirectoryInactive {
+        directory_id: String,
+        state: String,
+    },
+    DirectoryNotScim {
+        directory_id: String,
+        directory_type: String,
+    },
+    DirectoryOrganizationMissing {
+        directory_id: String,
+        organization_id: String,
+    },
+    DirectoryWithoutOrganization {
+        directory_id: String,
+    },
+    DomainShared {
+        organization_ids: Vec<String>,
+        domain: String,
+    },
+    FactorUserMissing {
+        factor_id: String,
+        user_id: String,
+    },
+    IdentityConflict {
+        user_id: String,
+        kind: String,
+        idp_id: String,
+        user_ids: Vec<String>,
+    },
+    IdentityUserLeftOut {
+        user_id: String,
+        kind: String,
+        idp_id: String,
+    },
+    IdentityUserMissing {
+        user_id: String,
+        kind: String,
+        idp_id: String,
+    },
+    InvalidEmail {
+        user_id: String,
+        reason: EmailProblem,
+    },
+    MembershipOrganizationMissing {
+        membership_id: String,
+        organization_id: String,
+    },
+    MembershipUserLeftOut {
+        membership_id: String,
+        user_id: String,
+    },
+    MembershipUserMissing {
+        membership_id: String,
+        user_id: String,
+    },
+    MembershipsDiffer {
+        membership_ids: Vec<String>,
+        role: Role,
+        status: MembershipStatus,
+    },
+    MergeConflict {
+        user_id: String,
+        fields: Vec<String>,
+    },
+    MultipleScimDirectories {
+        organization_id: String,
+        directory_ids: Vec<String>,
+    },
+    MultipleSsoConnections {
+        organization_id: String,
+        connection_ids: Vec<String>,
+    },
+    OrganizationNameMissing {
+        organization_id: String,
+    },
+    OrganizationWithoutAdmin {
+        organization_id: String,
+        active_members: u64,
+    },
+    OrganizationsJoined {
+        organizations: u64,
+    },
+    RecordDiffers {
+        section: Section,
+        id: String,
+        copies: u64,
+    },
     RecordUnreadable {
         section: Section,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -146,23 +193,75 @@ pub enum Warning {
         index: Option<u64>,
         reason: String,
     },
-    RoleUnmapped { role: String, memberships: u64 },
-    RolesReduced { membership_id: String, role: Role, dropped: Vec<Role> },
-    ScimHandoff { directory_id: String, organization_id: String },
-    ScopeOrganizationMissing { organization_id: String },
-    SectionApiError { section: Section, api_message: String },
-    SectionMaybeTruncated { section: Section },
-    SectionMissing { section: Section },
-    SectionNull { section: Section },
-    SectionTruncated { section: Section, after: String },
-    SectionUnreadable { section: Section },
-    SlugChanged { organization_id: String, wanted: String, slug: String, reason: SlugChange },
-    SsoHandoff { connection_id: String, organization_id: String, held: Vec<HeldMetadata>, certificates: u64 },
-    StatusUnknown { membership_id: String, status: String },
-    UnverifiedMerged { user_id: String, unverified_ids: Vec<String> },
-    UnverifiedWithheld { user_id: String, verified_ids: Vec<String> },
-    UserRecovered { user_id: String, membership_ids: Vec<String> },
-    UsersMerged { duplicate_users: u64, merged_into: u64, with_multi_org_memberships: u64 },
+    RoleUnmapped {
+        role: String,
+        memberships: u64,
+    },
+    RolesReduced {
+        membership_id: String,
+        role: Role,
+        dropped: Vec<Role>,
+    },
+    ScimHandoff {
+        directory_id: String,
+        organization_id: String,
+    },
+    ScopeOrganizationMissing {
+        organization_id: String,
+    },
+    SectionApiError {
+        section: Section,
+        api_message: String,
+    },
+    SectionMaybeTruncated {
+        section: Section,
+    },
+    SectionMissing {
+        section: Section,
+    },
+    SectionNull {
+        section: Section,
+    },
+    SectionTruncated {
+        section: Section,
+        after: String,
+    },
+    SectionUnreadable {
+        section: Section,
+    },
+    SlugChanged {
+        organization_id: String,
+        wanted: String,
+        slug: String,
+        reason: SlugChange,
+    },
+    SsoHandoff {
+        connection_id: String,
+        organization_id: String,
+        held: Vec<HeldMetadata>,
+        certificates: u64,
+    },
+    StatusUnknown {
+        membership_id: String,
+        status: String,
+    },
+    UnverifiedMerged {
+        user_id: String,
+        unverified_ids: Vec<String>,
+    },
+    UnverifiedWithheld {
+        user_id: String,
+        verified_ids: Vec<String>,
+    },
+    UserRecovered {
+        user_id: String,
+        membership_ids: Vec<String>,
+    },
+    UsersMerged {
+        duplicate_users: u64,
+        merged_into: u64,
+        with_multi_org_memberships: u64,
+    },
 }
 
 /// A piece of an identity provider's metadata that the bundle holds (S2). The values stand in
@@ -207,77 +306,5 @@ impl Warning {
     /// How much it matters.
     pub fn severity(&self) -> Severity {
         self.code().severity()
-    }
-
-    /// The record that it is about; where there are several, the first in the field.
-    pub fn subject(&self) -> Subject<'_> {
-        use SubjectKind as Kind;
-        let (kind, id) = match self {
-            Self::OrganizationsJoined { .. } | Self::UsersMerged { .. } => (Kind::Bundle, None),
-            Self::AddressesLookAlike { user_ids } => (Kind::User, first(user_ids)),
-            Self::DomainShared { organization_ids, .. } => (Kind::Organization, first(organization_ids)),
-            Self::MembershipsDiffer { membership_ids, .. } => (Kind::Membership, first(membership_ids)),
-            Self::ConnectionDeleting { connection_id: id }
-            | Self::ConnectionInactive { connection_id: id, .. }
-            | Self::ConnectionNotSso { connection_id: id, .. }
-            | Self::ConnectionOrganizationMissing { connection_id: id, .. }
-            | Self::ConnectionWithoutOrganization { connection_id: id }
-            | Self::SsoHandoff { connection_id: id, .. } => (Kind::Connection, Some(id.as_str())),
-            Self::DirectoryDeleting { directory_id: id }
-            | Self::DirectoryInactive { directory_id: id, .. }
-            | Self::DirectoryNotScim { directory_id: id, .. }
-            | Self::DirectoryOrganizationMissing { directory_id: id, .. }
-            | Self::DirectoryWithoutOrganization { directory_id: id }
-            | Self::ScimHandoff { directory_id: id, .. } => (Kind::Directory, Some(id.as_str())),
-            Self::FactorUserMissing { factor_id: id, .. } => (Kind::AuthenticationFactor, Some(id.as_str())),
-            Self::IdentityConflict { user_id: id, .. }
-            | Self::IdentityUserLeftOut { user_id: id, .. }
-            | Self::IdentityUserMissing { user_id: id, .. } => (Kind::Identity, Some(id.as_str())),
-            Self::InvalidEmail { user_id: id, .. }
-            | Self::MergeConflict { user_id: id, .. }
-            | Self::UnverifiedMerged { user_id: id, .. }
-            | Self::UnverifiedWithheld { user_id: id, .. }
-            | Self::UserRecovered { user_id: id, .. } => (Kind::User, Some(id.as_str())),
-            Self::MembershipOrganizationMissing { membership_id: id, .. }
-            | Self::MembershipUserLeftOut { membership_id: id, .. }
-            | Self::MembershipUserMissing { membership_id: id, .. }
-            | Self::RolesReduced { membership_id: id, .. }
-            | Self::StatusUnknown { membership_id: id, .. } => (Kind::Membership, Some(id.as_str())),
-            Self::MultipleScimDirectories { organization_id: id, .. }
-            | Self::MultipleSsoConnections { organization_id: id, .. }
-            | Self::OrganizationNameMissing { organization_id: id }
-            | Self::OrganizationWithoutAdmin { organization_id: id, .. }
-            | Self::ScopeOrganizationMissing { organization_id: id }
-            | Self::SlugChanged { organization_id: id, .. } => (Kind::Organization, Some(id.as_str())),
-            Self::RecordDiffers { section, id, .. } => (SubjectKind::of_records_in(*section), Some(id.as_str())),
-            Self::RecordUnreadable { section, id, .. } => (SubjectKind::of_records_in(*section), id.as_deref()),
-            Self::RoleUnmapped { role, .. } => (Kind::Role, Some(role.as_str())),
-            Self::SectionApiError { section, .. }
-            | Self::SectionMaybeTruncated { section }
-            | Self::SectionMissing { section }
-            | Self::SectionNull { section }
-            | Self::SectionTruncated { section, .. }
-            | Self::SectionUnreadable { section } => (Kind::Section, Some(section.as_str())),
-        };
-        Subject { kind, id }
-    }
-}
-
-fn first(ids: &[String]) -> Option<&str> {
-    ids.first().map(String::as_str)
-}
-
-impl SubjectKind {
-    /// The kind of the records that a section holds.
-    const fn of_records_in(section: Section) -> Self {
-        match section {
-            Section::Users => Self::User,
-            Section::Organizations => Self::Organization,
-            Section::OrganizationMemberships => Self::Membership,
-            Section::SsoConnections => Self::Connection,
-            Section::Directories => Self::Directory,
-            Section::AuthenticationFactors => Self::AuthenticationFactor,
-            Section::Identities => Self::Identity,
-        }
     }
 }
