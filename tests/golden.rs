@@ -83,6 +83,11 @@ situations! {
     a_quiet_move(plan) {
         assert!(plan.complete && plan.warnings.is_empty() && plan.merges.is_empty());
     }
+    // P1: the example of the documentation.
+    every_kind_of_record_once(plan) {
+        assert_eq!((plan.users.len(), plan.organizations.len(), plan.memberships.len()), (1, 1, 1));
+        assert_eq!((plan.identities.len(), plan.sso_connections.len(), plan.scim_directories.len()), (1, 1, 1));
+    }
     an_empty_environment(plan) {
         assert!(plan.complete && plan.warnings.is_empty() && plan.stats.users.source == 0);
     }
@@ -334,4 +339,15 @@ fn every_situation_gives_the_same_plan_in_reverse_order() {
         bundle.gaps.reverse();
         assert_eq!(json(&bundle), before, "{situation}");
     }
+}
+
+/// The page on the format shows a real plan, and options that can be read.
+#[test]
+fn p1_the_documented_example_is_the_plan_of_a_situation() {
+    let page = include_str!("../docs/plan-format.md");
+    let mut blocks = page.split("```json\n").skip(1).map(|block| block.split("```").next().unwrap());
+    let plan = fs::read_to_string(folder().join("every_kind_of_record_once/plan.json")).unwrap();
+    assert_eq!(blocks.next().unwrap(), plan);
+    let options: PlanOptions = serde_json::from_str(blocks.next().unwrap()).unwrap();
+    assert_eq!(serde_json::to_value(&options).unwrap().as_object().unwrap().len(), 5);
 }
