@@ -50,7 +50,7 @@ impl Arguments {
             let (flag, mut value) = split(argument);
             let mut file = || {
                 let file = value.take().or_else(|| arguments.next()).filter(|file| !file.is_empty());
-                file.ok_or_else(|| Unusable(format!("{} needs a file; see --help", flag.display())))
+                file.ok_or_else(|| Unusable(format!("{} needs a file; see --help", flag.to_string_lossy())))
             };
             match flag.to_str() {
                 Some("--input") => {
@@ -74,7 +74,7 @@ impl Arguments {
                 _ => return Err(unknown(&flag)),
             }
             if let Some(value) = value {
-                return Err(Unusable(format!("{} takes no value, found {}", flag.display(), Safe(value.display()))));
+                return Err(Unusable(format!("{} takes no value, found {}", flag.to_string_lossy(), Safe(value.to_string_lossy()))));
             }
         }
         Ok(parsed)
@@ -90,7 +90,7 @@ fn split(argument: OsString) -> (OsString, Option<OsString>) {
 }
 
 fn unknown(argument: &OsString) -> Unusable {
-    let name = Safe(argument.display());
+    let name = Safe(argument.to_string_lossy());
     Unusable(if argument.to_string_lossy().starts_with('-') {
         format!("unknown option {name}; see --help")
     } else {

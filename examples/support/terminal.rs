@@ -1,6 +1,6 @@
 //! What the command-line examples share: text that is safe on a terminal, reports in groups, JSON on standard output.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::io::{self, BufWriter, Write as _};
 
 use serde::Serialize;
