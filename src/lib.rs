@@ -6,12 +6,18 @@ extern crate alloc;
 
 pub mod authio;
 mod email;
+mod lookup;
 mod options;
 mod plan;
+mod planner;
+mod slug;
+mod timestamp;
 mod warning;
 pub mod workos;
 
 pub use email::EmailProblem;
+pub use lookup::Lookup;
 pub use options::{PlanOptions, UnverifiedUsers};
 pub use plan::{ImportPlan, Merge, RejectedValue, SeverityCounts, Stats, Tally};
+pub use planner::{plan, plan_with};
 pub use warning::{HeldMetadata, Severity, SlugChange, Subject, SubjectKind, Warning, WarningCode};
