@@ -39,6 +39,7 @@ fn main() {
     apply(&plan, &mut authio);
     assert!(authio == before, "applying a plan twice must be the same as applying it once");
 
+    rewrite_own_references(&plan, &authio);
     follow_up(&plan);
 }
 
@@ -110,6 +111,17 @@ fn apply(plan: &ImportPlan, authio: &mut Authio) {
     for directory in &plan.scim_directories {
         let organization = authio.id_of(&directory.organization_external_id);
         authio.upsert("SCIM directory", &directory.external_id, format!("{} of {organization}", directory.provider));
+    }
+}
+
+/// The service's own tables hold WorkOS ids; after the move they hold Authio's.
+fn rewrite_own_references(plan: &ImportPlan, authio: &Authio) {
+    let lookup = plan.lookup();
+    for workos_id in ["user_mira", "user_mira_south", "user_theo"] {
+        // None is a user who was left out; a warning names them.
+        if let Some(user) = lookup.user(workos_id) {
+            println!("{workos_id} is now {}", authio.id_of(&user.external_id));
+        }
     }
 }
 
