@@ -1,8 +1,8 @@
 //! The examples as a user runs them: as processes, by their exit status and by what they print.
 
 mod support {
-    pub mod process;
-    pub mod workos_api;
+    pub(crate) mod process;
+    pub(crate) mod workos_api;
 }
 
 use std::collections::BTreeSet;
@@ -79,9 +79,11 @@ fn warnings_are_lines_with_their_severity() {
     let run = run("plan", &[]);
     let headline = "warning: workos: merged 5 duplicate-email users into 2 Authio users with multi-org memberships";
     assert!(run.stderr.lines().any(|line| line == headline), "{}", run.stderr);
-    let severities: Vec<&str> = run.stderr.lines().filter_map(|line| line.split_once(": workos: ")).map(|(severity, _)| severity).collect();
+    let severities: Vec<&str> =
+        run.stderr.lines().filter_map(|line| line.split_once(": workos: ")).map(|(severity, _)| severity).collect();
     let mut most_severe_first = severities.clone();
-    most_severe_first.sort_by_key(|severity| ["error", "warning", "note"].iter().position(|one| one == severity).unwrap());
+    most_severe_first
+        .sort_by_key(|severity| ["error", "warning", "note"].iter().position(|one| one == severity).unwrap());
     assert_eq!(severities, most_severe_first);
 }
 
@@ -128,7 +130,8 @@ fn several_inputs_are_joined() {
     let folder = folder("joined");
     let mut other = tidy();
     other["users"][0] = json!({"id": "user_2", "email": "Ann@tidy.example", "email_verified": true});
-    other["memberships"] = json!([{"id": "om_2", "user_id": "user_2", "organization_id": "org_2", "role": {"slug": "owner"}}]);
+    other["memberships"] =
+        json!([{"id": "om_2", "user_id": "user_2", "organization_id": "org_2", "role": {"slug": "owner"}}]);
     other["organizations"] = json!([{"id": "org_2", "name": "Tidy South"}]);
     let one = file(&folder, "one.json", tidy().to_string());
     let other = format!("--input={}", file(&folder, "other.json", other.to_string()));
@@ -209,7 +212,8 @@ fn help_goes_to_standard_output() {
 /// `plan | head -1`: the reader goes away in the middle of the plan.
 #[test]
 fn a_closed_pipe_is_no_error() {
-    let users: Vec<Value> = (0..2_000).map(|n| json!({"id": format!("user_{n}"), "email": format!("u{n}@tidy.example")})).collect();
+    let users: Vec<Value> =
+        (0..2_000).map(|n| json!({"id": format!("user_{n}"), "email": format!("u{n}@tidy.example")})).collect();
     let mut long = tidy();
     long["users"] = json!(users);
     let path = file(&folder("closed_pipe"), "long.json", long.to_string());
@@ -252,7 +256,8 @@ fn many_warnings_of_one_code_are_a_group() {
 #[test]
 fn nothing_that_a_stranger_wrote_moves_the_cursor() {
     let hostile = "user_\u{1b}[2J\r\n\u{9b}31m\u{202e}";
-    let bundle = json!({"users": [{"id": hostile, "email": "nobody"}], "organizations": {"message": format!("no {hostile}")}});
+    let bundle =
+        json!({"users": [{"id": hostile, "email": "nobody"}], "organizations": {"message": format!("no {hostile}")}});
     let run = run_with_input("plan", &["--input", "-"], bundle.to_string().as_bytes());
     assert_eq!(run.status, 0, "{run:?}");
     let moves = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
@@ -283,8 +288,10 @@ fn the_readme_quotes_real_output() {
 fn embed_writes_everything_once() {
     let run = run("embed", &[]);
     assert_eq!((run.status, run.stderr.as_str()), (0, ""), "{run:?}");
-    let written = "written: 3 x membership, 2 x organization, 2 x user, 1 x identity, 1 x SSO connection, 1 x SCIM directory";
-    let parts = |line: &str| line.trim_start_matches("written: ").split(", ").map(str::to_owned).collect::<BTreeSet<_>>();
+    let written =
+        "written: 3 x membership, 2 x organization, 2 x user, 1 x identity, 1 x SSO connection, 1 x SCIM directory";
+    let parts =
+        |line: &str| line.trim_start_matches("written: ").split(", ").map(str::to_owned).collect::<BTreeSet<_>>();
     let line = run.stdout.lines().find(|line| line.starts_with("written: ")).unwrap();
     assert_eq!(parts(line), parts(written));
     assert!(run.stdout.contains("2 sign-ins become 1"), "{}", run.stdout);
@@ -293,11 +300,17 @@ fn embed_writes_everything_once() {
 /// Pages of two users each, as the API gives them.
 fn pages(folder: &Path) {
     let user = |n: u32| json!({"object": "user", "id": format!("user_{n}"), "email": format!("u{n}@tidy.example")});
-    let page = |data: Value, after: Option<&str>| json!({"object": "list", "data": data, "list_metadata": {"before": null, "after": after}}).to_string();
+    let page = |data: Value, after: Option<&str>| {
+        json!({"object": "list", "data": data, "list_metadata": {"before": null, "after": after}}).to_string()
+    };
     file(folder, "users.1.json", page(json!([user(5), user(4)]), Some("user_4")));
     file(folder, "users.2.json", page(json!([user(3), user(2)]), Some("user_2")));
     file(folder, "users.3.json", page(json!([user(1)]), None));
-    file(folder, "organizations.1.json", page(json!([{"id": "org_1", "name": "One"}, {"id": "org_2", "name": "Two"}]), None));
+    file(
+        folder,
+        "organizations.1.json",
+        page(json!([{"id": "org_1", "name": "One"}, {"id": "org_2", "name": "Two"}]), None),
+    );
     for n in 1..=2 {
         let membership = json!({"id": format!("om_{n}"), "user_id": "user_1", "organization_id": format!("org_{n}"), "role": {"slug": "owner"}});
         file(folder, &format!("organization_memberships.org_{n}.1.json"), page(json!([membership]), None));
@@ -307,7 +320,11 @@ fn pages(folder: &Path) {
     for n in 1..=5 {
         let factors = if n == 1 { json!([{"id": "auth_factor_1", "type": "totp"}]) } else { json!([]) };
         file(folder, &format!("auth_factors.user_{n}.1.json"), page(factors, None));
-        file(folder, &format!("identities.user_{n}.1.json"), r#"[{"idp_id": "N", "type": "OAuth", "provider": "GoogleOAuth"}]"#.replace('N', &n.to_string()));
+        file(
+            folder,
+            &format!("identities.user_{n}.1.json"),
+            r#"[{"idp_id": "N", "type": "OAuth", "provider": "GoogleOAuth"}]"#.replace('N', &n.to_string()),
+        );
     }
 }
 
@@ -330,7 +347,9 @@ fn a_folder_of_pages_becomes_one_bundle() {
     let plan = plan(&bundle);
     assert!(plan.complete, "{:?}", plan.warnings);
     assert!(plan.users.iter().find(|user| user.external_id == "workos:user_1").unwrap().mfa_enrolled);
-    assert!(plan.identities.iter().all(|identity| identity.user_external_id == format!("workos:user_{}", identity.subject)));
+    assert!(
+        plan.identities.iter().all(|identity| identity.user_external_id == format!("workos:user_{}", identity.subject))
+    );
 }
 
 /// B4 over several pages: whatever page is missing, the bundle is not complete and the message says where to go on.
@@ -342,7 +361,11 @@ fn a_chain_of_pages_with_a_page_missing_is_cut() {
         fs::remove_file(folder.join(format!("users.{missing}.json"))).unwrap();
         let (run, bundle) = bundled(&folder);
         assert_eq!(run.status, 3, "{run:?}");
-        assert!(run.stderr.contains(what) && run.stderr.contains("fetch /user_management/users again"), "{}", run.stderr);
+        assert!(
+            run.stderr.contains(what) && run.stderr.contains("fetch /user_management/users again"),
+            "{}",
+            run.stderr
+        );
         assert!(
             matches!(&bundle.gaps[..], [gap] if gap.section == Section::Users && matches!(gap.kind, GapKind::Truncated { .. })),
             "{:?}",
@@ -363,14 +386,24 @@ fn what_a_folder_lacks_is_said_and_stays_in_the_bundle() {
             Section::OrganizationMemberships,
             "organization_id=org_2&statuses=active,inactive,pending",
         ),
-        ("no_file", |folder| fs::remove_file(folder.join("directories.json")).unwrap(), Section::Directories, "fetch /directories"),
+        (
+            "no_file",
+            |folder| fs::remove_file(folder.join("directories.json")).unwrap(),
+            Section::Directories,
+            "fetch /directories",
+        ),
         (
             "api_error",
             |folder| drop(file(folder, "connections.json", r#"{"message": "Unauthorized"}"#)),
             Section::SsoConnections,
             "Unauthorized; fetch /connections again",
         ),
-        ("null", |folder| drop(file(folder, "connections.json", "null")), Section::SsoConnections, "null in place of a list"),
+        (
+            "null",
+            |folder| drop(file(folder, "connections.json", "null")),
+            Section::SsoConnections,
+            "null in place of a list",
+        ),
         ("html", |folder| drop(file(folder, "users.2.json", "<html>")), Section::Users, "users.2.json: not JSON"),
         (
             "smuggled",
@@ -400,8 +433,16 @@ fn what_a_folder_lacks_is_said_and_stays_in_the_bundle() {
         break_it(&folder);
         let (run, bundle) = bundled(&folder);
         assert_eq!(run.status, 3, "{name}: {run:?}");
-        assert!(run.stderr.lines().any(|line| line.starts_with("missing: ") && line.contains(what)), "{name}: {}", run.stderr);
-        assert!(bundle.gaps.iter().all(|gap| gap.section == section) && !bundle.gaps.is_empty(), "{name}: {:?}", bundle.gaps);
+        assert!(
+            run.stderr.lines().any(|line| line.starts_with("missing: ") && line.contains(what)),
+            "{name}: {}",
+            run.stderr
+        );
+        assert!(
+            bundle.gaps.iter().all(|gap| gap.section == section) && !bundle.gaps.is_empty(),
+            "{name}: {:?}",
+            bundle.gaps
+        );
         assert!(!plan(&bundle).complete, "{name}");
     }
 }

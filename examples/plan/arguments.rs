@@ -74,7 +74,11 @@ impl Arguments {
                 _ => return Err(unknown(&flag)),
             }
             if let Some(value) = value {
-                return Err(Unusable(format!("{} takes no value, found {}", flag.to_string_lossy(), Safe(value.to_string_lossy()))));
+                return Err(Unusable(format!(
+                    "{} takes no value, found {}",
+                    flag.to_string_lossy(),
+                    Safe(value.to_string_lossy())
+                )));
             }
         }
         Ok(parsed)

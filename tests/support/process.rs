@@ -8,26 +8,30 @@ use std::process::{Command, Stdio};
 
 /// What a run printed.
 #[derive(Debug, PartialEq)]
-pub struct Run {
-    pub status: i32,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Run {
+    pub(crate) status: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 /// The program of an example. Cargo builds all examples for `cargo test`, beside the folder of the test programs.
-pub fn example(name: &str) -> PathBuf {
+pub(crate) fn example(name: &str) -> PathBuf {
     let test = env::current_exe().unwrap();
     let profile = test.parent().and_then(Path::parent).unwrap();
     let program = profile.join("examples").join(name).with_extension(env::consts::EXE_EXTENSION);
-    assert!(program.exists(), "{} is not built; `cargo test` builds it, `cargo test --test examples` does not", program.display());
+    assert!(
+        program.exists(),
+        "{} is not built; `cargo test` builds it, `cargo test --test examples` does not",
+        program.display()
+    );
     program
 }
 
-pub fn run(name: &str, arguments: &[&str]) -> Run {
+pub(crate) fn run(name: &str, arguments: &[&str]) -> Run {
     run_with_input(name, arguments, b"")
 }
 
-pub fn run_with_input(name: &str, arguments: &[&str], input: &[u8]) -> Run {
+pub(crate) fn run_with_input(name: &str, arguments: &[&str], input: &[u8]) -> Run {
     let mut child = Command::new(example(name))
         .args(arguments)
         .stdin(Stdio::piped())
@@ -46,7 +50,7 @@ pub fn run_with_input(name: &str, arguments: &[&str], input: &[u8]) -> Run {
 }
 
 /// An empty folder of a test's own.
-pub fn folder(name: &str) -> PathBuf {
+pub(crate) fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("examples").join(name);
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();

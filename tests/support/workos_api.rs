@@ -6,15 +6,15 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-pub const KEY: &str = "sk_test_key";
+pub(crate) const KEY: &str = "sk_test_key";
 /// Two pages.
-pub const USERS: usize = 101;
+pub(crate) const USERS: usize = 101;
 /// Three pages.
-pub const DIRECTORIES: usize = 201;
-pub const ORGANIZATIONS: usize = 3;
+pub(crate) const DIRECTORIES: usize = 201;
+pub(crate) const ORGANIZATIONS: usize = 3;
 
 /// Serves until the test program ends. Returns the address.
-pub fn serve() -> String {
+pub(crate) fn serve() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     thread::spawn(move || {
@@ -42,13 +42,20 @@ fn answer(mut stream: &TcpStream) -> std::io::Result<()> {
 
 fn list(target: &str) -> Option<Value> {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let parameter = |name: &str| query.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value);
+    let parameter = |name: &str| {
+        query.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)
+    };
     let user = |n: usize| json!({"object": "user", "id": format!("user_{n:03}"), "email": format!("u{n}@fetched.example"), "email_verified": true});
     let records: Vec<Value> = match path {
         "/user_management/users" => (0..USERS).rev().map(user).collect(),
-        "/organizations" => (0..ORGANIZATIONS).map(|n| json!({"id": format!("org_{n}"), "name": format!("Organization {n}")})).collect(),
+        "/organizations" => {
+            (0..ORGANIZATIONS).map(|n| json!({"id": format!("org_{n}"), "name": format!("Organization {n}")})).collect()
+        }
         "/connections" => Vec::new(),
-        "/directories" => (0..DIRECTORIES).rev().map(|n| json!({"id": format!("directory_{n}"), "type": "okta scim v2.0", "organization_id": "org_0"})).collect(),
+        "/directories" => (0..DIRECTORIES)
+            .rev()
+            .map(|n| json!({"id": format!("directory_{n}"), "type": "okta scim v2.0", "organization_id": "org_0"}))
+            .collect(),
         "/user_management/organization_memberships" => {
             let organization = parameter("organization_id")?;
             assert_eq!(parameter("statuses"), Some("active,inactive,pending"));
@@ -67,7 +74,8 @@ fn list(target: &str) -> Option<Value> {
     };
     let id = |record: &Value| record["id"].as_str().unwrap_or_default().to_owned();
     let limit = parameter("limit").map_or(10, |limit| limit.parse().unwrap()).min(100);
-    let start = parameter("after").map_or(0, |after| records.iter().position(|record| id(record) == after).unwrap() + 1);
+    let start =
+        parameter("after").map_or(0, |after| records.iter().position(|record| id(record) == after).unwrap() + 1);
     let page: Vec<Value> = records.iter().skip(start).take(limit).cloned().collect();
     let before = page.first().filter(|_| start > 0).map(id);
     let after = page.last().filter(|_| start + page.len() < records.len()).map(id);
