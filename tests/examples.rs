@@ -1,5 +1,7 @@
 //! The examples as a user runs them: as processes, by their exit status and by what they print.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail by panicking, as tests do")]
+
 mod support {
     pub(crate) mod process;
     pub(crate) mod workos_api;
@@ -373,6 +375,33 @@ fn a_chain_of_pages_with_a_page_missing_is_cut() {
         );
         assert!(!plan(&bundle).complete);
     }
+}
+
+/// B4: exactly 100 records without paging information are all of them only if another page follows.
+#[test]
+fn pages_saved_without_their_envelope_are_judged_by_their_numbers() {
+    let folder = folder("bare_arrays");
+    pages(&folder);
+    (1..=3).for_each(|n| fs::remove_file(folder.join(format!("users.{n}.json"))).unwrap());
+    let user = |n| json!({"id": format!("user_{n}"), "email": format!("u{n}@tidy.example")});
+    file(&folder, "users.1.json", Value::from((2..=101).map(user).collect::<Vec<_>>()).to_string());
+    let last = file(&folder, "users.2.json", json!([user(1)]).to_string());
+    assert_eq!(bundled(&folder).0.status, 0);
+    fs::remove_file(last).unwrap();
+    let (run, bundle) = bundled(&folder);
+    assert_eq!(run.status, 3);
+    assert!(run.stderr.contains("users.1.json: exactly 100 records"), "{}", run.stderr);
+    assert_eq!(bundle.gaps, [workos_to_authio::workos::Gap::new(Section::Users, GapKind::MaybeTruncated)]);
+}
+
+#[test]
+fn pages_behind_the_last_page_are_a_note() {
+    let folder = folder("mixed_runs");
+    pages(&folder);
+    fs::copy(folder.join("users.3.json"), folder.join("users.4.json")).unwrap();
+    let (run, _) = bundled(&folder);
+    assert_eq!(run.status, 0, "{run:?}");
+    assert!(run.stderr.contains("users.3.json says that it is the last page"), "{}", run.stderr);
 }
 
 /// B3 for a folder: every list that is not there or is no list is named, with the request that fetches it.
