@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use indexmap::{IndexMap, IndexSet};
-use unicase::{Ascii, UniCase};
+use unicase::UniCase;
 
 use super::memberships::Memberships;
 use super::merge::{self, Attributes};
@@ -95,7 +95,7 @@ impl People<'_> {
 
 /// Puts the records with one address together (U1, U4) and withholds unverified ones where that is asked for (U6).
 pub(super) fn group<'a>(source: &Source<'a>, scope: &Scope<'_>, options: &PlanOptions) -> People<'a> {
-    let mut persons: IndexMap<Ascii<&str>, Person<'_>> = IndexMap::with_capacity(source.people.len());
+    let mut persons: IndexMap<email::Key<'_>, Person<'_>> = IndexMap::with_capacity(source.people.len());
     let mut places = Vec::with_capacity(source.people.len());
     for &user in &source.people {
         let address = match email::usable(&user.email) {
@@ -105,7 +105,7 @@ pub(super) fn group<'a>(source: &Source<'a>, scope: &Scope<'_>, options: &PlanOp
                 continue;
             }
         };
-        let entry = persons.entry(Ascii::new(address));
+        let entry = persons.entry(email::Key::new(address));
         places.push(Place::Person(entry.index()));
         entry
             .and_modify(|person| {
@@ -124,10 +124,8 @@ pub(super) fn group<'a>(source: &Source<'a>, scope: &Scope<'_>, options: &PlanOp
         person.group.sort_by_cached_key(|user| age::of(user.created_at.as_deref(), &user.id));
         if let Some(oldest) = person.group.first() {
             person.oldest = oldest;
+            person.address = email::usable(&oldest.email).unwrap_or(person.address);
         }
-    }
-    for person in &mut people.persons {
-        person.address = email::usable(&person.oldest.email).unwrap_or(person.address);
     }
     for (position, place) in people.places.iter().enumerate() {
         if let Some(person) = place.person().and_then(|person| people.persons.get_mut(person)) {
@@ -197,6 +195,10 @@ fn user_of(person: &Person<'_>, mfa_enrolled: bool) -> (authio::User, Option<Mer
     let attributes = Attributes::of(&ranked);
     let external_id = person.external_id();
     let explanation = person.is_merged().then(|| merge::explain(external_id.clone(), &ranked, &attributes));
+    let metadata = match records {
+        [only] => only.metadata.clone(),
+        _ => attributes.metadata.iter().map(|(key, given)| (key.to_string(), given.value.to_string())).collect(),
+    };
     let user = authio::User {
         email: person.address.to_ascii_lowercase(),
         email_verified: records.iter().any(|user| user.email_verified),
@@ -205,7 +207,7 @@ fn user_of(person: &Person<'_>, mfa_enrolled: bool) -> (authio::User, Option<Mer
         last_name: attributes.last_name.map(|given| given.value.to_string()),
         avatar_url: attributes.avatar_url.map(|given| given.value.to_string()),
         locale: attributes.locale.map(|given| given.value.to_string()),
-        metadata: attributes.metadata.iter().map(|(key, given)| (key.to_string(), given.value.to_string())).collect(),
+        metadata,
         migration_pending_email: true,
         mfa_enrolled,
         application_external_ids: application_external_ids(records),
@@ -219,8 +221,11 @@ fn user_of(person: &Person<'_>, mfa_enrolled: bool) -> (authio::User, Option<Mer
 
 /// All values, oldest record first (U8).
 fn application_external_ids(records: &[&User]) -> Vec<String> {
-    let values: IndexSet<&str> = records.iter().filter_map(|user| present(user.external_id.as_ref())).collect();
-    values.into_iter().map(ToString::to_string).collect()
+    let values = records.iter().filter_map(|user| present(user.external_id.as_ref()));
+    if records.len() == 1 {
+        return values.map(ToString::to_string).collect();
+    }
+    values.collect::<IndexSet<_>>().into_iter().map(ToString::to_string).collect()
 }
 
 /// The earliest of these times, the first of equal ones (U8).
