@@ -8,6 +8,8 @@ pub mod authio;
 mod email;
 mod options;
 mod plan;
+#[cfg(feature = "proptest1")]
+pub mod strategy;
 mod warning;
 pub mod workos;
 

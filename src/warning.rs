@@ -110,34 +110,117 @@ pub enum SlugChange {
 #[non_exhaustive]
 #[expect(missing_docs, reason = "each variant is documented at the WarningCode of the same name")]
 pub enum Warning {
-    AddressesLookAlike { user_ids: Vec<String> },
-    ConnectionDeleting { connection_id: String },
-    ConnectionInactive { connection_id: String, state: String },
-    ConnectionNotSso { connection_id: String, connection_type: String },
-    ConnectionOrganizationMissing { connection_id: String, organization_id: String },
-    ConnectionWithoutOrganization { connection_id: String },
-    DirectoryDeleting { directory_id: String },
-    DirectoryInactive { directory_id: String, state: String },
-    DirectoryNotScim { directory_id: String, directory_type: String },
-    DirectoryOrganizationMissing { directory_id: String, organization_id: String },
-    DirectoryWithoutOrganization { directory_id: String },
-    DomainShared { organization_ids: Vec<String>, domain: String },
-    FactorUserMissing { factor_id: String, user_id: String },
-    IdentityConflict { user_id: String, kind: String, idp_id: String, user_ids: Vec<String> },
-    IdentityUserLeftOut { user_id: String, kind: String, idp_id: String },
-    IdentityUserMissing { user_id: String, kind: String, idp_id: String },
-    InvalidEmail { user_id: String, reason: EmailProblem },
-    MembershipOrganizationMissing { membership_id: String, organization_id: String },
-    MembershipUserLeftOut { membership_id: String, user_id: String },
-    MembershipUserMissing { membership_id: String, user_id: String },
-    MembershipsDiffer { membership_ids: Vec<String>, role: Role, status: MembershipStatus },
-    MergeConflict { user_id: String, fields: Vec<String> },
-    MultipleScimDirectories { organization_id: String, directory_ids: Vec<String> },
-    MultipleSsoConnections { organization_id: String, connection_ids: Vec<String> },
-    OrganizationNameMissing { organization_id: String },
-    OrganizationWithoutAdmin { organization_id: String, active_members: u64 },
-    OrganizationsJoined { organizations: u64 },
-    RecordDiffers { section: Section, id: String, copies: u64 },
+    AddressesLookAlike {
+        user_ids: Vec<String>,
+    },
+    ConnectionDeleting {
+        connection_id: String,
+    },
+    ConnectionInactive {
+        connection_id: String,
+        state: String,
+    },
+    ConnectionNotSso {
+        connection_id: String,
+        connection_type: String,
+    },
+    ConnectionOrganizationMissing {
+        connection_id: String,
+        organization_id: String,
+    },
+    ConnectionWithoutOrganization {
+        connection_id: String,
+    },
+    DirectoryDeleting {
+        directory_id: String,
+    },
+    DirectoryInactive {
+        directory_id: String,
+        state: String,
+    },
+    DirectoryNotScim {
+        directory_id: String,
+        directory_type: String,
+    },
+    DirectoryOrganizationMissing {
+        directory_id: String,
+        organization_id: String,
+    },
+    DirectoryWithoutOrganization {
+        directory_id: String,
+    },
+    DomainShared {
+        organization_ids: Vec<String>,
+        domain: String,
+    },
+    FactorUserMissing {
+        factor_id: String,
+        user_id: String,
+    },
+    IdentityConflict {
+        user_id: String,
+        kind: String,
+        idp_id: String,
+        user_ids: Vec<String>,
+    },
+    IdentityUserLeftOut {
+        user_id: String,
+        kind: String,
+        idp_id: String,
+    },
+    IdentityUserMissing {
+        user_id: String,
+        kind: String,
+        idp_id: String,
+    },
+    InvalidEmail {
+        user_id: String,
+        reason: EmailProblem,
+    },
+    MembershipOrganizationMissing {
+        membership_id: String,
+        organization_id: String,
+    },
+    MembershipUserLeftOut {
+        membership_id: String,
+        user_id: String,
+    },
+    MembershipUserMissing {
+        membership_id: String,
+        user_id: String,
+    },
+    MembershipsDiffer {
+        membership_ids: Vec<String>,
+        role: Role,
+        status: MembershipStatus,
+    },
+    MergeConflict {
+        user_id: String,
+        fields: Vec<String>,
+    },
+    MultipleScimDirectories {
+        organization_id: String,
+        directory_ids: Vec<String>,
+    },
+    MultipleSsoConnections {
+        organization_id: String,
+        connection_ids: Vec<String>,
+    },
+    OrganizationNameMissing {
+        organization_id: String,
+    },
+    OrganizationWithoutAdmin {
+        organization_id: String,
+        active_members: u64,
+    },
+    OrganizationsJoined {
+        organizations: u64,
+    },
+    RecordDiffers {
+        section: Section,
+        id: String,
+        copies: u64,
+    },
     RecordUnreadable {
         section: Section,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -146,23 +229,75 @@ pub enum Warning {
         index: Option<u64>,
         reason: String,
     },
-    RoleUnmapped { role: String, memberships: u64 },
-    RolesReduced { membership_id: String, role: Role, dropped: Vec<Role> },
-    ScimHandoff { directory_id: String, organization_id: String },
-    ScopeOrganizationMissing { organization_id: String },
-    SectionApiError { section: Section, api_message: String },
-    SectionMaybeTruncated { section: Section },
-    SectionMissing { section: Section },
-    SectionNull { section: Section },
-    SectionTruncated { section: Section, after: String },
-    SectionUnreadable { section: Section },
-    SlugChanged { organization_id: String, wanted: String, slug: String, reason: SlugChange },
-    SsoHandoff { connection_id: String, organization_id: String, held: Vec<HeldMetadata>, certificates: u64 },
-    StatusUnknown { membership_id: String, status: String },
-    UnverifiedMerged { user_id: String, unverified_ids: Vec<String> },
-    UnverifiedWithheld { user_id: String, verified_ids: Vec<String> },
-    UserRecovered { user_id: String, membership_ids: Vec<String> },
-    UsersMerged { duplicate_users: u64, merged_into: u64, with_multi_org_memberships: u64 },
+    RoleUnmapped {
+        role: String,
+        memberships: u64,
+    },
+    RolesReduced {
+        membership_id: String,
+        role: Role,
+        dropped: Vec<Role>,
+    },
+    ScimHandoff {
+        directory_id: String,
+        organization_id: String,
+    },
+    ScopeOrganizationMissing {
+        organization_id: String,
+    },
+    SectionApiError {
+        section: Section,
+        api_message: String,
+    },
+    SectionMaybeTruncated {
+        section: Section,
+    },
+    SectionMissing {
+        section: Section,
+    },
+    SectionNull {
+        section: Section,
+    },
+    SectionTruncated {
+        section: Section,
+        after: String,
+    },
+    SectionUnreadable {
+        section: Section,
+    },
+    SlugChanged {
+        organization_id: String,
+        wanted: String,
+        slug: String,
+        reason: SlugChange,
+    },
+    SsoHandoff {
+        connection_id: String,
+        organization_id: String,
+        held: Vec<HeldMetadata>,
+        certificates: u64,
+    },
+    StatusUnknown {
+        membership_id: String,
+        status: String,
+    },
+    UnverifiedMerged {
+        user_id: String,
+        unverified_ids: Vec<String>,
+    },
+    UnverifiedWithheld {
+        user_id: String,
+        verified_ids: Vec<String>,
+    },
+    UserRecovered {
+        user_id: String,
+        membership_ids: Vec<String>,
+    },
+    UsersMerged {
+        duplicate_users: u64,
+        merged_into: u64,
+        with_multi_org_memberships: u64,
+    },
 }
 
 /// A piece of an identity provider's metadata that the bundle holds (S2). The values stand in

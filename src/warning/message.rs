@@ -10,7 +10,11 @@ impl fmt::Display for Warning {
         f.write_str("workos: ")?;
         match self {
             Self::AddressesLookAlike { user_ids } => {
-                write!(f, "users {} have addresses that look alike but are not the same; they stay separate", Ids(user_ids))
+                write!(
+                    f,
+                    "users {} have addresses that look alike but are not the same; they stay separate",
+                    Ids(user_ids)
+                )
             }
             Self::ConnectionDeleting { connection_id } => {
                 write!(f, "connection {} is being deleted; left out", Id(connection_id))
@@ -37,7 +41,12 @@ impl fmt::Display for Warning {
                 write!(f, "directory {} is being deleted; left out", Id(directory_id))
             }
             Self::DirectoryInactive { directory_id, state } => {
-                write!(f, "directory {} does not work at WorkOS (state {}); planned all the same", Id(directory_id), Id(state))
+                write!(
+                    f,
+                    "directory {} does not work at WorkOS (state {}); planned all the same",
+                    Id(directory_id),
+                    Id(state)
+                )
             }
             Self::DirectoryNotScim { directory_id, directory_type } => write!(
                 f,
@@ -172,11 +181,12 @@ impl fmt::Display for Warning {
                 f,
                 "{section} has exactly 100 records, the API's page size, and no paging information; check that this is all of them"
             ),
-            Self::SectionMissing { section } => write!(f, "{section} is missing from the bundle; nothing of it is planned"),
-            Self::SectionNull { section } => write!(
-                f,
-                "{section} is null, as a request to a wrong path leaves it; nothing of it is planned"
-            ),
+            Self::SectionMissing { section } => {
+                write!(f, "{section} is missing from the bundle; nothing of it is planned")
+            }
+            Self::SectionNull { section } => {
+                write!(f, "{section} is null, as a request to a wrong path leaves it; nothing of it is planned")
+            }
             Self::SectionTruncated { section, after } => {
                 write!(f, "{section} is cut short: more pages follow after {}", Id(after))
             }
@@ -216,14 +226,13 @@ impl fmt::Display for Warning {
                 Id(user_id),
                 Ids(verified_ids)
             ),
-            Self::UserRecovered { user_id, membership_ids } => write!(
-                f,
-                "user {} is not in users; taken from {}",
-                Id(user_id),
-                Ids(membership_ids)
-            ),
+            Self::UserRecovered { user_id, membership_ids } => {
+                write!(f, "user {} is not in users; taken from {}", Id(user_id), Ids(membership_ids))
+            }
             Self::UsersMerged { duplicate_users, merged_into, with_multi_org_memberships } => {
-                write!(f, "merged {duplicate_users} duplicate-email {} into {merged_into} Authio {}",
+                write!(
+                    f,
+                    "merged {duplicate_users} duplicate-email {} into {merged_into} Authio {}",
                     if *duplicate_users == 1 { "user" } else { "users" },
                     if *merged_into == 1 { "user" } else { "users" },
                 )?;
@@ -240,7 +249,9 @@ impl fmt::Display for Warning {
 /// What the bundle holds of the identity provider's side, by name: the values hold domains, and stand in the record.
 fn handoff(f: &mut fmt::Formatter<'_>, held: &[HeldMetadata], certificates: u64) -> fmt::Result {
     if held.is_empty() {
-        return f.write_str("the bundle holds none of its metadata: copy it from the WorkOS dashboard before WorkOS is switched off");
+        return f.write_str(
+            "the bundle holds none of its metadata: copy it from the WorkOS dashboard before WorkOS is switched off",
+        );
     }
     f.write_str("the bundle holds its ")?;
     for (position, piece) in held.iter().enumerate() {

@@ -4,9 +4,7 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    AuthenticationFactor, Connection, Directory, Identity, Organization, OrganizationMembership, User,
-};
+use super::{AuthenticationFactor, Connection, Directory, Identity, Organization, OrganizationMembership, User};
 
 /// Everything known of a WorkOS environment: the planner's input.
 ///

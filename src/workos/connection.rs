@@ -42,7 +42,12 @@ pub struct Connection {
     #[serde(default, alias = "samlIdpUrl", skip_serializing_if = "Option::is_none")]
     pub saml_idp_url: Option<String>,
     /// SAML: the identity provider's public signing certificates.
-    #[serde(default, alias = "samlX509Certs", deserialize_with = "field::strings", skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        alias = "samlX509Certs",
+        deserialize_with = "field::strings",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub saml_x509_certs: Vec<String>,
     /// SAML: one more public signing certificate, `options.signing_cert` on the wire.
     #[serde(default, rename = "options", with = "field::signing_cert", skip_serializing_if = "Option::is_none")]

@@ -23,7 +23,9 @@ where
 }
 
 /// Key-value pairs; an empty list stands for none, as PHP writes an empty map. A value that is not a string is kept as its JSON text.
-pub(in crate::workos) fn metadata<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, String>, D::Error> {
+pub(in crate::workos) fn metadata<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, String>, D::Error> {
     or_default(deserializer)
 }
 
@@ -31,8 +33,12 @@ macro_rules! with {
     ($name:ident, $ty:ty) => {
         pub(in crate::workos) mod $name {
             use super::*;
-            pub(in crate::workos) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<$ty, D::Error> { or_default(d) }
-            pub(in crate::workos) fn serialize<S: serde::Serializer>(v: &$ty, s: S) -> Result<S::Ok, S::Error> { serde::Serialize::serialize(v, s) }
+            pub(in crate::workos) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<$ty, D::Error> {
+                or_default(d)
+            }
+            pub(in crate::workos) fn serialize<S: serde::Serializer>(v: &$ty, s: S) -> Result<S::Ok, S::Error> {
+                serde::Serialize::serialize(v, s)
+            }
         }
     };
 }
@@ -40,4 +46,6 @@ with!(role, Option<String>);
 with!(roles, alloc::vec::Vec<String>);
 with!(domains, alloc::vec::Vec<String>);
 with!(signing_cert, Option<String>);
-pub(in crate::workos) fn strings<'de, D: Deserializer<'de>>(d: D) -> Result<alloc::vec::Vec<String>, D::Error> { or_default(d) }
+pub(in crate::workos) fn strings<'de, D: Deserializer<'de>>(d: D) -> Result<alloc::vec::Vec<String>, D::Error> {
+    or_default(d)
+}
