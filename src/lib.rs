@@ -6,14 +6,20 @@ extern crate alloc;
 
 pub mod authio;
 mod email;
+mod lookup;
 mod options;
 mod plan;
+mod planner;
+mod slug;
 #[cfg(feature = "proptest1")]
 pub mod strategy;
+mod timestamp;
 mod warning;
 pub mod workos;
 
 pub use email::EmailProblem;
+pub use lookup::Lookup;
 pub use options::{PlanOptions, UnverifiedUsers};
 pub use plan::{ImportPlan, Merge, RejectedValue, SeverityCounts, Stats, Tally};
+pub use planner::{plan, plan_with};
 pub use warning::{HeldMetadata, Severity, SlugChange, Subject, SubjectKind, Warning, WarningCode};

@@ -35,6 +35,8 @@ pub struct PlanOptions {
     only_organizations: Option<BTreeSet<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     into_organization: Option<String>,
+    /// In ASCII lower case.
+    #[serde(deserialize_with = "reserved_slugs")]
     reserved_slugs: BTreeSet<String>,
 }
 
@@ -95,20 +97,21 @@ impl PlanOptions {
 
     /// Slugs that no planned organization may have, in any ASCII case (O3). Default: none.
     #[must_use]
-    pub fn reserved_slugs<I: Into<String>>(mut self, slugs: impl IntoIterator<Item = I>) -> Self {
-        self.reserved_slugs = slugs.into_iter().map(Into::into).collect();
+    pub fn reserved_slugs<I: AsRef<str>>(mut self, slugs: impl IntoIterator<Item = I>) -> Self {
+        self.reserved_slugs = slugs.into_iter().map(|slug| slug.as_ref().to_ascii_lowercase()).collect();
         self
     }
 
     /// The role that a WorkOS role slug is mapped to, if any (M3).
     pub fn role_of(&self, slug: &str) -> Option<Role> {
         let key = role_key(slug);
-        self.role_map.get(&key).cloned().or_else(|| match key.as_str() {
+        let built_in = match key.as_str() {
             "owner" => Some(Role::Owner),
             "admin" => Some(Role::Admin),
             "member" => Some(Role::Member),
             _ => None,
-        })
+        };
+        self.role_map.get(&key).cloned().or(built_in)
     }
 
     /// Whether unverified records are withheld (U6).
@@ -128,7 +131,12 @@ impl PlanOptions {
 
     /// Whether a slug is reserved (O3).
     pub fn is_reserved(&self, slug: &str) -> bool {
-        self.reserved_slugs.iter().any(|reserved| reserved.eq_ignore_ascii_case(slug))
+        self.reserved_slugs.contains(&slug.to_ascii_lowercase())
+    }
+
+    /// The reserved slugs, in ASCII lower case.
+    pub(crate) fn reserved(&self) -> impl Iterator<Item = &str> {
+        self.reserved_slugs.iter().map(String::as_str)
     }
 }
 
@@ -145,4 +153,8 @@ fn role_map<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<Strin
         }
     }
     Ok(map)
+}
+
+fn reserved_slugs<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeSet<String>, D::Error> {
+    Ok(BTreeSet::<String>::deserialize(deserializer)?.iter().map(|slug| slug.to_ascii_lowercase()).collect())
 }

@@ -148,6 +148,15 @@ pub struct Tally {
     pub out_of_scope: u64,
 }
 
+impl Tally {
+    /// The tally with `source` as the sum of the rest (P3).
+    #[must_use]
+    pub(crate) const fn closed(self) -> Self {
+        let Self { source: _, planned, merged, duplicate, skipped, out_of_scope } = self;
+        Self { source: planned + merged + duplicate + skipped + out_of_scope, ..self }
+    }
+}
+
 /// How many warnings there are of each severity.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -1,0 +1,31 @@
+//! What was wrong while reading: sections (B3, B4) and records (B2).
+
+use alloc::collections::BTreeSet;
+use alloc::vec::Vec;
+
+use crate::Warning;
+use crate::workos::{Bundle, Gap, GapKind, Rejected};
+
+pub(super) fn report(bundle: &Bundle, warnings: &mut Vec<Warning>) {
+    let gaps: BTreeSet<&Gap> = bundle.gaps.iter().collect();
+    warnings.extend(gaps.into_iter().map(|gap| of_section(gap.clone())));
+    warnings.extend(bundle.rejected.iter().map(of_record));
+}
+
+fn of_section(Gap { section, kind }: Gap) -> Warning {
+    match kind {
+        GapKind::Missing => Warning::SectionMissing { section },
+        GapKind::Null => Warning::SectionNull { section },
+        GapKind::ApiError { message } => Warning::SectionApiError { section, api_message: message },
+        GapKind::Unreadable => Warning::SectionUnreadable { section },
+        GapKind::Truncated { after } => Warning::SectionTruncated { section, after },
+        GapKind::MaybeTruncated => Warning::SectionMaybeTruncated { section },
+    }
+}
+
+fn of_record(rejected: &Rejected) -> Warning {
+    let Rejected { section, index, id, reason } = rejected.clone();
+    // The position is the only name of a record without an id; elsewhere it would show the order (P5).
+    let index = id.is_none().then_some(index);
+    Warning::RecordUnreadable { section, id, index, reason }
+}

@@ -1,0 +1,158 @@
+//! Organizations, one for each of WorkOS's, with slugs and domains (O1 to O6).
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use super::scope::Scope;
+use super::source::Source;
+use super::{age, present, readable};
+use crate::authio::{self, Domain, TARGET_ORGANIZATION};
+use crate::slug::Slugs;
+use crate::workos::Organization;
+use crate::{PlanOptions, Tally, Warning};
+
+pub(super) struct Organizations {
+    /// In scope, by source id.
+    pub(super) planned: Vec<authio::Organization>,
+    pub(super) tally: Tally,
+    /// The external id of each organization of the source, by position.
+    external_ids: Vec<String>,
+    /// Whether everything goes into one existing organization (P8).
+    pub(super) joined: bool,
+}
+
+impl Organizations {
+    /// What stands for the organization at a position of the source.
+    pub(super) fn external_id(&self, position: usize) -> &str {
+        if self.joined { TARGET_ORGANIZATION } else { self.external_ids.get(position).map_or("", String::as_str) }
+    }
+
+    /// What records meet in: the position, or the one existing organization.
+    pub(super) fn meeting_point(&self, position: usize) -> usize {
+        if self.joined { 0 } else { position }
+    }
+}
+
+pub(super) fn plan(
+    source: &Source<'_>,
+    scope: &Scope<'_>,
+    options: &PlanOptions,
+    warnings: &mut Vec<Warning>,
+) -> Organizations {
+    let known = &source.organizations;
+    let mut tally = known.tally(|organization| scope.organization(&organization.id), warnings);
+    let mut planned = Vec::new();
+    let joined = options.target_organization().is_some();
+    if joined {
+        let inside = known.records.iter().filter(|organization| scope.organization(&organization.id)).count();
+        tally.merged = inside as u64;
+        tally.out_of_scope += (known.records.len() - inside) as u64;
+        if inside > 1 {
+            warnings.push(Warning::OrganizationsJoined { organizations: inside as u64 });
+        }
+    } else {
+        let slugs = slugs(source, options);
+        for (organization, given) in known.records.iter().zip(slugs) {
+            if scope.organization(&organization.id) {
+                report_identity(organization, &given, warnings);
+                planned.push(organization_of(organization, given.slug));
+            } else {
+                tally.out_of_scope += 1;
+            }
+        }
+        tally.planned = planned.len() as u64;
+        report_shared_domains(source, scope, warnings);
+    }
+    let external_ids = if joined { Vec::new() } else { known.records.iter().map(|org| external_id(&org.id)).collect() };
+    Organizations { planned, tally: tally.closed(), external_ids, joined }
+}
+
+fn external_id(id: &str) -> String {
+    format!("workos:org:{id}")
+}
+
+/// The display name; the id where there is none (O6).
+fn name_of(organization: &Organization) -> &str {
+    present(Some(&organization.name)).unwrap_or(&organization.id)
+}
+
+/// A slug for each organization of the source. All of them choose, in scope or not, the oldest first (O3, P8).
+fn slugs(source: &Source<'_>, options: &PlanOptions) -> Vec<crate::slug::Given> {
+    let mut order: Vec<_> = source
+        .organizations
+        .records
+        .iter()
+        .enumerate()
+        .map(|(position, org)| (age::of(org.created_at.as_deref(), &org.id), position, *org))
+        .collect();
+    order.sort_unstable();
+    let mut slugs = Slugs::new(options);
+    let mut given: Vec<_> = order
+        .into_iter()
+        .map(|(_, position, org)| (position, slugs.give(&org.id, present(org.slug.as_ref()), name_of(org))))
+        .collect();
+    given.sort_unstable_by_key(|(position, _)| *position);
+    given.into_iter().map(|(_, given)| given).collect()
+}
+
+fn report_identity(organization: &Organization, given: &crate::slug::Given, warnings: &mut Vec<Warning>) {
+    if present(Some(&organization.name)).is_none() {
+        warnings.push(Warning::OrganizationNameMissing { organization_id: organization.id.clone() });
+    }
+    if let Some(reason) = given.change {
+        warnings.push(Warning::SlugChanged {
+            organization_id: organization.id.clone(),
+            wanted: given.wanted.clone(),
+            slug: given.slug.clone(),
+            reason,
+        });
+    }
+}
+
+fn organization_of(organization: &Organization, slug: String) -> authio::Organization {
+    let domains: Vec<Domain> =
+        domains_of(organization).into_iter().map(|(domain, verified)| Domain { domain, verified }).collect();
+    authio::Organization {
+        external_id: external_id(&organization.id),
+        name: name_of(organization).to_string(),
+        slug,
+        domain: domains.iter().find(|domain| domain.verified).map(|domain| domain.domain.clone()),
+        domains,
+        metadata: organization.metadata.clone(),
+        source_external_id: present(organization.external_id.as_ref()).map(ToString::to_string),
+        stripe_customer_id: present(organization.stripe_customer_id.as_ref()).map(ToString::to_string),
+        created_at: readable(organization.created_at.as_ref()).map(ToString::to_string),
+    }
+}
+
+/// The domains by name, each with whether it is verified (O5). The single one of old exports has no state.
+fn domains_of(organization: &Organization) -> BTreeMap<String, bool> {
+    let mut domains = BTreeMap::new();
+    let stated = organization.domains.iter().map(|domain| (domain.domain.as_str(), domain.is_verified()));
+    let single = organization.domain.iter().map(|domain| (domain.as_str(), false));
+    for (domain, verified) in stated.chain(single) {
+        let domain = domain.trim();
+        if !domain.is_empty() {
+            *domains.entry(domain.to_ascii_lowercase()).or_default() |= verified;
+        }
+    }
+    domains
+}
+
+/// Verified domains that several organizations hold (O5).
+fn report_shared_domains(source: &Source<'_>, scope: &Scope<'_>, warnings: &mut Vec<Warning>) {
+    let mut holders: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for organization in &source.organizations.records {
+        for (domain, _) in domains_of(organization).into_iter().filter(|(_, verified)| *verified) {
+            holders.entry(domain).or_default().insert(&organization.id);
+        }
+    }
+    for (domain, ids) in holders {
+        if ids.len() > 1 && ids.iter().any(|id| scope.organization(id)) {
+            let organization_ids = ids.into_iter().map(ToString::to_string).collect();
+            warnings.push(Warning::DomainShared { organization_ids, domain });
+        }
+    }
+}

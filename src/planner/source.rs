@@ -1,0 +1,267 @@
+//! The source records, each once (P7), and what they refer to.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::cmp::Reverse;
+
+use indexmap::{IndexMap, IndexSet};
+
+use crate::timestamp;
+use crate::workos::{
+    AuthenticationFactor, Bundle, Connection, Directory, Identity, Organization, OrganizationMembership, Section, User,
+};
+use crate::{Tally, Warning};
+
+/// A bundle's records, each id once, by id.
+pub(super) struct Source<'a> {
+    pub(super) users: Distinct<'a, User>,
+    pub(super) organizations: Distinct<'a, Organization>,
+    pub(super) memberships: Distinct<'a, OrganizationMembership>,
+    pub(super) connections: Distinct<'a, Connection>,
+    pub(super) directories: Distinct<'a, Directory>,
+    pub(super) factors: Distinct<'a, AuthenticationFactor>,
+    pub(super) identities: Distinct<'a, Identity>,
+    /// Users that stand in memberships only (U9); in `people` they follow those of `users`.
+    pub(super) recovered: Vec<Recovered<'a>>,
+    /// Every user, the recovered ones too. Their positions are those of `user_ids`.
+    pub(super) people: Vec<&'a User>,
+    user_ids: IndexSet<&'a str>,
+    organization_ids: IndexSet<&'a str>,
+    /// For each of `memberships`, what it refers to.
+    pub(super) links: Vec<Link>,
+}
+
+/// What a membership refers to, as positions in [`Source::people`] and [`Source::organizations`].
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Link {
+    pub(super) user: Option<usize>,
+    pub(super) organization: Option<usize>,
+}
+
+/// A user that stands in memberships only, and the memberships.
+pub(super) struct Recovered<'a> {
+    pub(super) user: &'a User,
+    pub(super) membership_ids: Vec<&'a str>,
+}
+
+impl<'a> Source<'a> {
+    pub(super) fn new(bundle: &'a Bundle) -> Self {
+        let users = Distinct::new(&bundle.users, bundle);
+        let organizations = Distinct::new(&bundle.organizations, bundle);
+        let memberships: Distinct<'_, OrganizationMembership> = Distinct::new(&bundle.organization_memberships, bundle);
+        let mut people = users.records.clone();
+        let mut user_ids: IndexSet<&str> = people.iter().map(|user| user.id.as_str()).collect();
+        let organization_ids: IndexSet<&str> = organizations.records.iter().map(|org| org.id.as_str()).collect();
+
+        let mut links = Vec::with_capacity(memberships.records.len());
+        let mut recovered: IndexMap<&str, Recovered<'_>> = IndexMap::new();
+        for membership in &memberships.records {
+            let user = user_ids.get_index_of(membership.user_id.as_str());
+            let organization = organization_ids.get_index_of(membership.organization_id.as_str());
+            links.push(Link { user, organization });
+            if user.is_none() {
+                recover(membership, &mut recovered);
+            }
+        }
+        if !recovered.is_empty() {
+            people.extend(recovered.values().map(|recovered| recovered.user));
+            user_ids.extend(recovered.keys().copied());
+            for (membership, link) in memberships.records.iter().zip(&mut links) {
+                link.user = link.user.or_else(|| user_ids.get_index_of(membership.user_id.as_str()));
+            }
+        }
+        Self {
+            users,
+            organizations,
+            memberships,
+            connections: Distinct::new(&bundle.sso_connections, bundle),
+            directories: Distinct::new(&bundle.directories, bundle),
+            factors: Distinct::new(&bundle.authentication_factors, bundle),
+            identities: Distinct::new(&bundle.identities, bundle),
+            recovered: recovered.into_values().collect(),
+            people,
+            user_ids,
+            organization_ids,
+            links,
+        }
+    }
+
+    /// The position of a user in [`Source::people`].
+    pub(super) fn user(&self, id: &str) -> Option<usize> {
+        self.user_ids.get_index_of(id)
+    }
+
+    /// The position of an organization in [`Source::organizations`].
+    pub(super) fn organization(&self, id: &str) -> Option<usize> {
+        self.organization_ids.get_index_of(id)
+    }
+}
+
+/// Takes the user that a membership embeds, if it is the one that it refers to (U9). Of several copies the latest counts.
+fn recover<'a>(membership: &'a OrganizationMembership, recovered: &mut IndexMap<&'a str, Recovered<'a>>) {
+    let Some(user) = membership.user.as_deref().filter(|user| user.id == membership.user_id && !user.id.is_empty())
+    else {
+        return;
+    };
+    let entry = recovered.entry(user.id.as_str()).or_insert_with(|| Recovered { user, membership_ids: Vec::new() });
+    entry.membership_ids.push(&membership.id);
+    if latest(user) < latest(entry.user) {
+        entry.user = user;
+    }
+}
+
+/// What a section's records have in common.
+pub(super) trait Record: Ord + Sized {
+    const SECTION: Section;
+    /// What makes two records copies of one.
+    fn id(&self) -> &str;
+    fn updated_at(&self) -> Option<&str> {
+        None
+    }
+    /// What is wrong with a record that was built in code without what makes it one.
+    fn defect(&self) -> Option<Defect> {
+        self.id().is_empty().then_some(Defect { field: "id", id: None })
+    }
+    fn same(&self, other: &Self) -> bool {
+        self.id() == other.id()
+    }
+    fn by_id(&self, other: &Self) -> core::cmp::Ordering {
+        self.id().cmp(other.id())
+    }
+}
+
+/// A field that is empty and must not be, and the id that names the record all the same.
+pub(super) struct Defect {
+    field: &'static str,
+    id: Option<String>,
+}
+
+/// Sorts the copy that counts first: the latest `updated_at`, then the smallest record (P7).
+fn latest<T: Record>(record: &T) -> (bool, Reverse<Option<timestamp::Instant>>, &T) {
+    let updated = record.updated_at().and_then(timestamp::parse);
+    (updated.is_none(), Reverse(updated), record)
+}
+
+/// The records of a section, each id once, by id.
+pub(super) struct Distinct<'a, T> {
+    pub(super) records: Vec<&'a T>,
+    copies: Vec<Copies<'a, T>>,
+    /// Records that were built in code without what makes them one.
+    defects: Vec<Defect>,
+    /// Records that could not be read.
+    rejected: u64,
+}
+
+/// A record that stands in its section more than once.
+struct Copies<'a, T> {
+    kept: &'a T,
+    all: u64,
+    differ: bool,
+}
+
+impl<'a, T: Record> Distinct<'a, T> {
+    fn new(section: &'a [T], bundle: &Bundle) -> Self {
+        let mut records = Vec::with_capacity(section.len());
+        let mut defects = Vec::new();
+        for record in section {
+            match record.defect() {
+                None => records.push(record),
+                Some(defect) => defects.push(defect),
+            }
+        }
+        // The API lists newest first, so that ids come in long runs: the stable sort takes those as they are.
+        records.sort_by(|a, b| a.by_id(b));
+        let mut copies = Vec::new();
+        let mut kept = Vec::with_capacity(records.len());
+        for group in records.chunk_by(|a, b| a.same(b)) {
+            let Some(&record) = (match group {
+                [only] => Some(only),
+                group => group.iter().min_by(|a, b| latest::<T>(a).cmp(&latest::<T>(b))),
+            }) else {
+                continue;
+            };
+            if group.len() > 1 {
+                let differ = group.iter().any(|copy| *copy != record);
+                copies.push(Copies { kept: record, all: group.len() as u64, differ });
+            }
+            kept.push(record);
+        }
+        let rejected = bundle.rejected.iter().filter(|rejected| rejected.section == T::SECTION).count() as u64;
+        Self { records: kept, copies, defects, rejected }
+    }
+
+    /// Begins the tally of the section: copies (P7) and records that are none (B2).
+    pub(super) fn tally(&self, in_scope: impl Fn(&T) -> bool, warnings: &mut Vec<Warning>) -> Tally {
+        let mut tally = Tally { skipped: self.rejected + self.defects.len() as u64, ..Tally::default() };
+        for Defect { field, id } in &self.defects {
+            warnings.push(Warning::RecordUnreadable {
+                section: T::SECTION,
+                id: id.clone(),
+                index: None,
+                reason: alloc::format!("{field}: expected a string that is not empty"),
+            });
+        }
+        for &Copies { kept, all, differ } in &self.copies {
+            if !in_scope(kept) {
+                tally.out_of_scope += all - 1;
+                continue;
+            }
+            tally.duplicate += all - 1;
+            if differ {
+                let id = kept.id().to_string();
+                warnings.push(Warning::RecordDiffers { section: T::SECTION, id, copies: all });
+            }
+        }
+        tally
+    }
+}
+
+macro_rules! records {
+    ($($ty:ty = $section:ident;)+) => {$(
+        impl Record for $ty {
+            const SECTION: Section = Section::$section;
+            fn id(&self) -> &str {
+                &self.id
+            }
+            fn updated_at(&self) -> Option<&str> {
+                self.updated_at.as_deref()
+            }
+        }
+    )+};
+}
+
+records! {
+    User = Users;
+    Organization = Organizations;
+    OrganizationMembership = OrganizationMemberships;
+    Connection = SsoConnections;
+    Directory = Directories;
+}
+
+impl Record for AuthenticationFactor {
+    const SECTION: Section = Section::AuthenticationFactors;
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Record for Identity {
+    const SECTION: Section = Section::Identities;
+    fn id(&self) -> &str {
+        &self.user_id
+    }
+    fn defect(&self) -> Option<Defect> {
+        let field = match (self.provider.is_empty(), self.idp_id.is_empty()) {
+            (true, _) => "provider",
+            (false, true) => "idp_id",
+            (false, false) => return None,
+        };
+        Some(Defect { field, id: Some(self.user_id.clone()).filter(|id| !id.is_empty()) })
+    }
+    fn same(&self, other: &Self) -> bool {
+        self == other
+    }
+    fn by_id(&self, other: &Self) -> core::cmp::Ordering {
+        self.cmp(other)
+    }
+}

@@ -1,0 +1,166 @@
+//! SSO connections (S1 to S5).
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use indexmap::IndexSet;
+
+use super::organizations::Organizations;
+use super::scope::Scope;
+use super::source::Source;
+use super::{organization_label, present, providers};
+use crate::authio::{IdpMetadata, SsoConnection, SsoStatus};
+use crate::workos::{Connection, ConnectionState};
+use crate::{HeldMetadata, Tally, Warning};
+
+#[derive(Default)]
+pub(super) struct Sso {
+    /// In scope, by source id.
+    pub(super) planned: Vec<SsoConnection>,
+    pub(super) tally: Tally,
+}
+
+pub(super) fn plan(
+    source: &Source<'_>,
+    scope: &Scope<'_>,
+    organizations: &Organizations,
+    warnings: &mut Vec<Warning>,
+) -> Sso {
+    let in_scope = |connection: &Connection| scope.owner(owner(connection));
+    let mut sso = Sso { tally: source.connections.tally(in_scope, warnings), ..Sso::default() };
+    let mut by_organization: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for &connection in &source.connections.records {
+        if !in_scope(connection) {
+            sso.tally.out_of_scope += 1;
+            continue;
+        }
+        match plan_one(connection, source, organizations, warnings) {
+            Err(warning) => {
+                sso.tally.skipped += 1;
+                warnings.push(warning);
+            }
+            Ok((organization, planned)) => {
+                by_organization.entry(organization).or_default().push(connection.id.clone());
+                sso.planned.push(planned);
+            }
+        }
+    }
+    for (organization, connection_ids) in by_organization {
+        if connection_ids.len() > 1 {
+            let organization_id = organization.to_string();
+            warnings.push(Warning::MultipleSsoConnections { organization_id, connection_ids });
+        }
+    }
+    sso.tally.planned = sso.planned.len() as u64;
+    sso.tally = sso.tally.closed();
+    sso
+}
+
+fn owner(connection: &Connection) -> Option<&str> {
+    connection.organization_id.as_deref().filter(|id| !id.is_empty())
+}
+
+/// The connection at Authio with what its organization is called in warnings, or why there is none.
+fn plan_one<'a>(
+    connection: &'a Connection,
+    source: &Source<'_>,
+    organizations: &Organizations,
+    warnings: &mut Vec<Warning>,
+) -> Result<(&'a str, SsoConnection), Warning> {
+    let connection_id = || connection.id.clone();
+    let (kind, idp_provider) =
+        providers::sso(&connection.connection_type).ok_or_else(|| Warning::ConnectionNotSso {
+            connection_id: connection_id(),
+            connection_type: connection.connection_type.clone(),
+        })?;
+    let state = state(connection);
+    if state == Some(ConnectionState::Deleting.as_str()) {
+        return Err(Warning::ConnectionDeleting { connection_id: connection_id() });
+    }
+    let organization_id =
+        owner(connection).ok_or_else(|| Warning::ConnectionWithoutOrganization { connection_id: connection_id() })?;
+    let organization = source.organization(organization_id).ok_or_else(|| Warning::ConnectionOrganizationMissing {
+        connection_id: connection_id(),
+        organization_id: organization_id.to_string(),
+    })?;
+    if let Some(state) = state.filter(|state| *state != ConnectionState::Active.as_str()) {
+        warnings.push(Warning::ConnectionInactive { connection_id: connection_id(), state: state.to_string() });
+    }
+    let idp_metadata = idp_metadata(connection);
+    warnings.push(Warning::SsoHandoff {
+        connection_id: connection_id(),
+        organization_id: organization_id.to_string(),
+        held: held(&idp_metadata),
+        certificates: idp_metadata.certificates.len() as u64,
+    });
+    let planned = SsoConnection {
+        external_id: format!("workos:sso:{}", connection.id),
+        organization_external_id: organizations.external_id(organization).to_string(),
+        name: connection.name.clone(),
+        kind,
+        idp_provider: idp_provider.to_string(),
+        status: SsoStatus::Pending,
+        domains: domains(connection),
+        idp_metadata,
+        metadata: metadata(connection, state),
+    };
+    Ok((organization_label(organization_id, organizations), planned))
+}
+
+/// The state; old records have `status` in its place (S3).
+fn state(connection: &Connection) -> Option<&str> {
+    let state = connection.state.as_ref().map(ConnectionState::as_str).filter(|state| !state.trim().is_empty());
+    state.or(match connection.status.as_deref() {
+        Some("linked") => Some(ConnectionState::Active.as_str()),
+        Some("unlinked") => Some(ConnectionState::Inactive.as_str()),
+        _ => None,
+    })
+}
+
+fn domains(connection: &Connection) -> Vec<String> {
+    let domains = connection.domains.iter().map(|domain| domain.trim()).filter(|domain| !domain.is_empty());
+    domains.map(str::to_ascii_lowercase).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// What the bundle holds of the identity provider's side (S2). Secrets never got here: they have no field in the source.
+fn idp_metadata(connection: &Connection) -> IdpMetadata {
+    let text = |value: &Option<String>| present(value.as_ref()).map(ToString::to_string);
+    let certificates: IndexSet<&str> = connection
+        .saml_x509_certs
+        .iter()
+        .chain(&connection.signing_cert)
+        .filter_map(|certificate| present(Some(certificate)))
+        .collect();
+    IdpMetadata {
+        entity_id: text(&connection.saml_entity_id),
+        sso_url: text(&connection.saml_idp_url),
+        certificates: certificates.into_iter().map(ToString::to_string).collect(),
+        discovery_endpoint: text(&connection.oidc_discovery_endpoint),
+        client_id: text(&connection.oidc_client_id),
+        acs_url: text(&connection.callback_endpoint).or_else(|| text(&connection.oidc_redirect_uri)),
+    }
+}
+
+fn held(metadata: &IdpMetadata) -> Vec<HeldMetadata> {
+    let IdpMetadata { entity_id, sso_url, certificates, discovery_endpoint, client_id, acs_url } = metadata;
+    let pieces = [
+        (HeldMetadata::EntityId, entity_id.is_some()),
+        (HeldMetadata::SsoUrl, sso_url.is_some()),
+        (HeldMetadata::Certificates, !certificates.is_empty()),
+        (HeldMetadata::DiscoveryEndpoint, discovery_endpoint.is_some()),
+        (HeldMetadata::ClientId, client_id.is_some()),
+        (HeldMetadata::AcsUrl, acs_url.is_some()),
+    ];
+    pieces.into_iter().filter(|(_, held)| *held).map(|(piece, _)| piece).collect()
+}
+
+fn metadata(connection: &Connection, state: Option<&str>) -> BTreeMap<String, String> {
+    let pairs = [
+        ("workos_connection_id", Some(connection.id.as_str())),
+        ("workos_connection_type", Some(connection.connection_type.as_str())),
+        ("workos_state", state),
+    ];
+    pairs.into_iter().filter_map(|(key, value)| Some((key.to_string(), value?.to_string()))).collect()
+}

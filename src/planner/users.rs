@@ -1,0 +1,380 @@
+//! Users, one for each address, with all that their records say (U1 to U10).
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use indexmap::{IndexMap, IndexSet};
+use unicase::{Ascii, UniCase};
+
+use super::memberships::Memberships;
+use super::merge::{self, Attributes};
+use super::scope::Scope;
+use super::source::Source;
+use super::{age, present};
+use crate::workos::User;
+use crate::{EmailProblem, Merge, PlanOptions, Tally, Warning, authio, email, timestamp};
+
+/// Who the users of the source become.
+pub(super) struct People<'a> {
+    pub(super) persons: Vec<Person<'a>>,
+    /// For each of [`Source::people`], what became of it.
+    places: Vec<Place>,
+}
+
+/// The records with one address (U1).
+pub(super) struct Person<'a> {
+    address: &'a str,
+    /// Gives the external id (U4).
+    oldest: &'a User,
+    /// All records, oldest first; empty where there is just the one.
+    group: Vec<&'a User>,
+    /// Whether one of the records is in scope (P8).
+    in_scope: bool,
+}
+
+/// What became of a user of the source.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Place {
+    /// Part of the person at this position.
+    Person(usize),
+    /// Without a usable address (U3).
+    Unusable(EmailProblem),
+    /// Unverified, and withheld from the person with the same address at this position (U6).
+    Withheld(usize),
+}
+
+impl Place {
+    /// The person's position, if the user was not left out.
+    pub(super) fn person(self) -> Option<usize> {
+        match self {
+            Self::Person(person) => Some(person),
+            Self::Unusable(_) | Self::Withheld(_) => None,
+        }
+    }
+}
+
+impl<'a> Person<'a> {
+    /// All records, oldest first (O4).
+    pub(super) fn records(&self) -> &[&'a User] {
+        if self.group.is_empty() { core::slice::from_ref(&self.oldest) } else { &self.group }
+    }
+
+    pub(super) fn external_id(&self) -> String {
+        external_id(&self.oldest.id)
+    }
+
+    fn is_merged(&self) -> bool {
+        self.group.len() > 1
+    }
+}
+
+impl People<'_> {
+    /// What became of the user at a position in [`Source::people`].
+    pub(super) fn place(&self, position: usize) -> Option<Place> {
+        self.places.get(position).copied()
+    }
+
+    pub(super) fn person(&self, position: usize) -> Option<&Person<'_>> {
+        self.persons.get(position)
+    }
+
+    /// Whether the user at a position in [`Source::people`] is in scope: as part of a person with any other record of it,
+    /// left out on its own (P8).
+    pub(super) fn in_scope(&self, position: usize, scope: &Scope<'_>) -> bool {
+        match self.place(position).and_then(Place::person) {
+            Some(person) => self.person(person).is_some_and(|person| person.in_scope),
+            None => scope.person(position),
+        }
+    }
+
+    /// Whether the user with an id is in scope, be it in the bundle or not.
+    pub(super) fn knows_in_scope(&self, id: &str, source: &Source<'_>, scope: &Scope<'_>) -> bool {
+        source.user(id).map_or_else(|| scope.stranger(id), |position| self.in_scope(position, scope))
+    }
+}
+
+fn external_id(id: &str) -> String {
+    format!("workos:{id}")
+}
+
+/// Puts the records with one address together (U1, U4) and withholds unverified ones where that is asked for (U6).
+pub(super) fn group<'a>(source: &Source<'a>, scope: &Scope<'_>, options: &PlanOptions) -> People<'a> {
+    let mut persons: IndexMap<Ascii<&str>, Person<'_>> = IndexMap::with_capacity(source.people.len());
+    let mut places = Vec::with_capacity(source.people.len());
+    for &user in &source.people {
+        let address = match email::usable(&user.email) {
+            Ok(address) => address,
+            Err(problem) => {
+                places.push(Place::Unusable(problem));
+                continue;
+            }
+        };
+        let entry = persons.entry(Ascii::new(address));
+        places.push(Place::Person(entry.index()));
+        entry
+            .and_modify(|person| {
+                if person.group.is_empty() {
+                    person.group.push(person.oldest);
+                }
+                person.group.push(user);
+            })
+            .or_insert_with(|| Person { address, oldest: user, group: Vec::new(), in_scope: false });
+    }
+    let mut people = People { persons: persons.into_values().collect(), places };
+    if options.withholds_unverified() {
+        withhold(source, &mut people);
+    }
+    for person in people.persons.iter_mut().filter(|person| !person.group.is_empty()) {
+        person.group.sort_by_cached_key(|user| age::of(user.created_at.as_deref(), &user.id));
+        if let Some(oldest) = person.group.first() {
+            person.oldest = oldest;
+        }
+    }
+    for person in &mut people.persons {
+        person.address = email::usable(&person.oldest.email).unwrap_or(person.address);
+    }
+    for (position, place) in people.places.iter().enumerate() {
+        if let Some(person) = place.person().and_then(|person| people.persons.get_mut(person)) {
+            person.in_scope |= scope.person(position);
+        }
+    }
+    people
+}
+
+/// Takes the unverified records out of every group that has a verified one (U6).
+fn withhold(source: &Source<'_>, people: &mut People<'_>) {
+    for person in &mut people.persons {
+        if person.group.iter().any(|user| user.email_verified) {
+            person.group.retain(|user| user.email_verified);
+        }
+    }
+    for (place, user) in people.places.iter_mut().zip(&source.people) {
+        let Place::Person(position) = *place else { continue };
+        let withheld = |person: &Person<'_>| person.group.iter().any(|kept| kept.email_verified);
+        if !user.email_verified && people.persons.get(position).is_some_and(withheld) {
+            *place = Place::Withheld(position);
+        }
+    }
+}
+
+#[derive(Default)]
+pub(super) struct Users {
+    /// In scope, by source id.
+    pub(super) planned: Vec<authio::User>,
+    pub(super) merges: Vec<Merge>,
+    pub(super) tally: Tally,
+}
+
+/// Plans the persons in scope, and says what became of everyone else.
+pub(super) fn plan(source: &Source<'_>, scope: &Scope<'_>, people: &People<'_>, warnings: &mut Vec<Warning>) -> Users {
+    let in_scope = |user: &User| source.user(&user.id).is_some_and(|position| people.in_scope(position, scope));
+    let mut users = Users { tally: source.users.tally(in_scope, warnings), ..Users::default() };
+    let with_factor = factors(source, scope, people, warnings);
+    for person in &people.persons {
+        let records = person.records();
+        if !person.in_scope {
+            users.tally.out_of_scope += records.len() as u64;
+            continue;
+        }
+        users.tally.planned += 1;
+        users.tally.merged += records.len() as u64 - 1;
+        let mfa_enrolled = records.iter().any(|user| with_factor.contains(user.id.as_str()));
+        let (user, merge) = user_of(person, mfa_enrolled);
+        users.planned.push(user);
+        if let Some(merge) = merge {
+            report_merge(person, &merge, warnings);
+            users.merges.push(merge);
+        }
+    }
+    report_left_out(source, scope, people, &mut users.tally, warnings);
+    report_recovered(source, scope, people, warnings);
+    report_look_alikes(people, warnings);
+    users.planned.sort_by(|a, b| a.external_id.cmp(&b.external_id));
+    users.merges.sort_by(|a, b| a.user_external_id.cmp(&b.user_external_id));
+    users.tally = users.tally.closed();
+    users
+}
+
+fn user_of(person: &Person<'_>, mfa_enrolled: bool) -> (authio::User, Option<Merge>) {
+    let records = person.records();
+    let ranked = merge::rank(records);
+    let attributes = Attributes::of(&ranked);
+    let external_id = person.external_id();
+    let explanation = person.is_merged().then(|| merge::explain(external_id.clone(), &ranked, &attributes));
+    let user = authio::User {
+        email: person.address.to_ascii_lowercase(),
+        email_verified: records.iter().any(|user| user.email_verified),
+        name: attributes.name.map(|given| given.value.into_owned()),
+        first_name: attributes.first_name.map(|given| given.value.to_string()),
+        last_name: attributes.last_name.map(|given| given.value.to_string()),
+        avatar_url: attributes.avatar_url.map(|given| given.value.to_string()),
+        locale: attributes.locale.map(|given| given.value.to_string()),
+        metadata: attributes.metadata.iter().map(|(key, given)| (key.to_string(), given.value.to_string())).collect(),
+        migration_pending_email: true,
+        mfa_enrolled,
+        application_external_ids: application_external_ids(records),
+        source_external_ids: records.iter().map(|user| self::external_id(&user.id)).collect(),
+        created_at: earliest(records.iter().filter_map(|user| user.created_at.as_deref())),
+        last_sign_in_at: latest(records.iter().filter_map(|user| user.last_sign_in_at.as_deref())),
+        external_id,
+    };
+    (user, explanation)
+}
+
+/// All values, oldest record first (U8).
+fn application_external_ids(records: &[&User]) -> Vec<String> {
+    let values: IndexSet<&str> = records.iter().filter_map(|user| present(user.external_id.as_ref())).collect();
+    values.into_iter().map(ToString::to_string).collect()
+}
+
+/// The earliest of these times, the first of equal ones (U8).
+fn earliest<'a>(times: impl Iterator<Item = &'a str>) -> Option<String> {
+    let instants = times.filter_map(|time| Some((timestamp::parse(time)?, time)));
+    instants.min_by_key(|(instant, _)| *instant).map(|(_, time)| time.to_string())
+}
+
+/// The latest of these times, the first of equal ones (U8).
+fn latest<'a>(times: impl Iterator<Item = &'a str>) -> Option<String> {
+    let instants = times.filter_map(|time| Some((timestamp::parse(time)?, time)));
+    let later = |best: (timestamp::Instant, &'a str), next: (timestamp::Instant, &'a str)| {
+        if next.0 > best.0 { next } else { best }
+    };
+    instants.reduce(later).map(|(_, time)| time.to_string())
+}
+
+/// The ids of the users with a second factor (U7).
+fn factors<'a>(
+    source: &Source<'a>,
+    scope: &Scope<'_>,
+    people: &People<'_>,
+    warnings: &mut Vec<Warning>,
+) -> IndexSet<&'a str> {
+    source.factors.tally(|factor| people.knows_in_scope(&factor.user_id, source, scope), warnings);
+    for factor in &source.factors.records {
+        if source.user(&factor.user_id).is_none() && scope.stranger(&factor.user_id) {
+            let (factor_id, user_id) = (factor.id.clone(), factor.user_id.clone());
+            warnings.push(Warning::FactorUserMissing { factor_id, user_id });
+        }
+    }
+    source.factors.records.iter().map(|factor| factor.user_id.as_str()).collect()
+}
+
+fn report_merge(person: &Person<'_>, merge: &Merge, warnings: &mut Vec<Warning>) {
+    let user_id = || person.oldest.id.clone();
+    if !merge.rejected.is_empty() {
+        let mut fields: Vec<String> = merge.rejected.iter().map(|rejected| rejected.field.clone()).collect();
+        fields.dedup();
+        warnings.push(Warning::MergeConflict { user_id: user_id(), fields });
+    }
+    let unverified_ids = ids_of(person, |user| !user.email_verified);
+    if !unverified_ids.is_empty() && unverified_ids.len() < person.records().len() {
+        warnings.push(Warning::UnverifiedMerged { user_id: user_id(), unverified_ids });
+    }
+}
+
+fn ids_of(person: &Person<'_>, which: impl Fn(&User) -> bool) -> Vec<String> {
+    let mut ids: Vec<String> = person.records().iter().filter(|user| which(user)).map(|user| user.id.clone()).collect();
+    ids.sort_unstable();
+    ids
+}
+
+/// Users without a usable address (U3) and withheld ones (U6).
+fn report_left_out(
+    source: &Source<'_>,
+    scope: &Scope<'_>,
+    people: &People<'_>,
+    tally: &mut Tally,
+    warnings: &mut Vec<Warning>,
+) {
+    for (position, (user, place)) in source.people.iter().zip(&people.places).enumerate() {
+        let user_id = || user.id.clone();
+        let warning = match place {
+            Place::Person(_) => continue,
+            _ if !scope.person(position) => {
+                tally.out_of_scope += 1;
+                continue;
+            }
+            Place::Unusable(reason) => Warning::InvalidEmail { user_id: user_id(), reason: *reason },
+            Place::Withheld(person) => {
+                let verified_ids = people.person(*person).map(|person| ids_of(person, |_| true)).unwrap_or_default();
+                Warning::UnverifiedWithheld { user_id: user_id(), verified_ids }
+            }
+        };
+        tally.skipped += 1;
+        warnings.push(warning);
+    }
+}
+
+fn report_recovered(source: &Source<'_>, scope: &Scope<'_>, people: &People<'_>, warnings: &mut Vec<Warning>) {
+    for (offset, recovered) in source.recovered.iter().enumerate() {
+        let position = source.users.records.len() + offset;
+        let kept = people.place(position).is_some_and(|place| place.person().is_some());
+        if kept && people.in_scope(position, scope) {
+            warnings.push(Warning::UserRecovered {
+                user_id: recovered.user.id.clone(),
+                membership_ids: recovered.membership_ids.iter().map(ToString::to_string).collect(),
+            });
+        }
+    }
+}
+
+/// Addresses that are one only under full case folding (U2). One of them has a letter beyond ASCII, so that the rest need
+/// to be looked up only where there is such a one.
+fn report_look_alikes(people: &People<'_>, warnings: &mut Vec<Warning>) {
+    let mut groups: IndexMap<UniCase<&str>, Vec<&Person<'_>>> = IndexMap::new();
+    let (ascii, foreign): (Vec<_>, Vec<_>) = people.persons.iter().partition(|person| person.address.is_ascii());
+    if foreign.is_empty() {
+        return;
+    }
+    for person in foreign {
+        groups.entry(UniCase::unicode(person.address)).or_default().push(person);
+    }
+    for person in ascii {
+        if let Some(group) = groups.get_mut(&UniCase::unicode(person.address)) {
+            group.push(person);
+        }
+    }
+    for group in groups.into_values().filter(|group| group.len() > 1) {
+        if group.iter().any(|person| person.in_scope) {
+            let mut user_ids: Vec<String> = group.iter().map(|person| person.oldest.id.clone()).collect();
+            user_ids.sort_unstable();
+            warnings.push(Warning::AddressesLookAlike { user_ids });
+        }
+    }
+}
+
+/// What merges and memberships amount to (U10, P3).
+#[derive(Default)]
+pub(super) struct Totals {
+    /// Records that became one with another.
+    pub(super) duplicate_email_users: u64,
+    /// The users that those became.
+    pub(super) merged_into_users: u64,
+    pub(super) multi_org_users: u64,
+    pub(super) users_without_membership: u64,
+}
+
+/// Counts the users in scope and writes the headline (U10).
+pub(super) fn totals(people: &People<'_>, memberships: &Memberships, warnings: &mut Vec<Warning>) -> Totals {
+    let mut totals = Totals::default();
+    let mut with_multi_org_memberships = 0;
+    for (position, person) in people.persons.iter().enumerate().filter(|(_, person)| person.in_scope) {
+        let organizations = memberships.organizations_of(position);
+        totals.multi_org_users += u64::from(organizations > 1);
+        totals.users_without_membership += u64::from(organizations == 0);
+        if person.is_merged() {
+            totals.duplicate_email_users += person.records().len() as u64;
+            totals.merged_into_users += 1;
+            with_multi_org_memberships += u64::from(organizations > 1);
+        }
+    }
+    if totals.merged_into_users > 0 {
+        warnings.push(Warning::UsersMerged {
+            duplicate_users: totals.duplicate_email_users,
+            merged_into: totals.merged_into_users,
+            with_multi_org_memberships,
+        });
+    }
+    totals
+}

@@ -1,0 +1,164 @@
+//! Timestamps, as far as this crate needs them: to be compared, and passed on as written.
+
+/// A point in time, to the nanosecond.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Instant {
+    /// Since 1970-01-01T00:00:00Z.
+    seconds: i64,
+    nanoseconds: u32,
+}
+
+/// Reads RFC 3339 and what older WorkOS records have in its place: a space for the `T`, no seconds, an offset without a
+/// colon, no offset (UTC is meant). Anything else, impossible dates included, is `None`, which counts as no timestamp.
+pub(crate) fn parse(text: &str) -> Option<Instant> {
+    let mut rest = Cursor(text.as_bytes());
+    let year = rest.number(4)?;
+    rest.skip(b"-")?;
+    let month = rest.number(2)?;
+    rest.skip(b"-")?;
+    let day = rest.number(2)?;
+    rest.skip(b"Tt ")?;
+    let hour = rest.number(2)?;
+    rest.skip(b":")?;
+    let minute = rest.number(2)?;
+    let second = if rest.skip(b":").is_some() { rest.number(2)? } else { 0 };
+    let nanoseconds = if rest.skip(b".").is_some() { rest.fraction()? } else { 0 };
+    let offset = rest.offset()?;
+    let in_range = (1..=days_in_month(year, month)).contains(&day) && hour < 24 && minute < 60 && second <= 60;
+    if !in_range || !rest.0.is_empty() {
+        return None;
+    }
+    let minutes = days_since_epoch(year, month, day) * 24 * 60 + hour * 60 + minute - offset;
+    // A leap second counts as the last second of its minute.
+    Some(Instant { seconds: minutes * 60 + second.min(59), nanoseconds })
+}
+
+struct Cursor<'a>(&'a [u8]);
+
+impl Cursor<'_> {
+    /// Takes one byte, if it is one of these.
+    fn skip(&mut self, any_of: &[u8]) -> Option<u8> {
+        let (&first, rest) = self.0.split_first()?;
+        any_of.contains(&first).then(|| {
+            self.0 = rest;
+            first
+        })
+    }
+
+    /// Takes so many digits.
+    fn number(&mut self, digits: usize) -> Option<i64> {
+        let mut number = 0;
+        for _ in 0..digits {
+            number = number * 10 + i64::from(self.skip(b"0123456789")? - b'0');
+        }
+        Some(number)
+    }
+
+    /// Takes the digits after the decimal point; those beyond the nanosecond are dropped.
+    fn fraction(&mut self) -> Option<u32> {
+        let mut nanoseconds = 0;
+        let mut unit = 100_000_000;
+        let mut digit = self.skip(b"0123456789")?;
+        loop {
+            nanoseconds += u32::from(digit - b'0') * unit;
+            unit /= 10;
+            let Some(next) = self.skip(b"0123456789") else { return Some(nanoseconds) };
+            digit = next;
+        }
+    }
+
+    /// Takes the offset from UTC, in minutes.
+    fn offset(&mut self) -> Option<i64> {
+        let sign = match self.skip(b"Zz+-") {
+            Some(b'+') => 1,
+            Some(b'-') => -1,
+            _ => return Some(0),
+        };
+        let hours = self.number(2)?;
+        self.skip(b":");
+        let minutes = self.number(2)?;
+        (hours < 24 && minutes < 60).then_some(sign * (hours * 60 + minutes))
+    }
+}
+
+fn days_in_month(year: i64, month: i64) -> i64 {
+    match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        _ => 0,
+    }
+}
+
+/// Days from 1970-01-01 in the proleptic Gregorian calendar, counting years from March so that the leap day comes last.
+fn days_since_epoch(year: i64, month: i64, day: i64) -> i64 {
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    365 * year + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + (153 * month + 2) / 5 + day
+        - 719_469
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seconds(text: &str) -> Option<i64> {
+        parse(text).map(|instant| instant.seconds)
+    }
+
+    #[test]
+    fn rfc_3339_and_the_older_forms_are_read() {
+        assert_eq!(seconds("1970-01-01T00:00:00Z"), Some(0));
+        assert_eq!(seconds("2025-06-25T19:07:33.155Z"), Some(1_750_878_453));
+        for same in [
+            "2025-06-25T19:07:33Z",
+            "2025-06-25t19:07:33z",
+            "2025-06-25 19:07:33",
+            "2025-06-25T19:07:33+0000",
+            "2025-06-25T21:07:33.000+02:00",
+            "2025-06-25T14:37:33-0430",
+        ] {
+            assert_eq!(seconds(same), Some(1_750_878_453), "{same}");
+        }
+        assert_eq!(seconds("2025-06-25T19:07Z"), Some(1_750_878_420));
+        assert_eq!(seconds("2016-12-31T23:59:60Z"), seconds("2016-12-31T23:59:59Z"));
+        assert_eq!(seconds("0000-03-01T00:00:00Z"), Some(-62_162_035_200));
+    }
+
+    #[test]
+    fn fractions_order_to_the_nanosecond() {
+        let instants = ["33Z", "33.000000001Z", "33.155Z", "33.1551Z", "33.999999999999Z", "34Z"]
+            .map(|second| parse(&alloc::format!("2025-06-25T19:07:{second}")));
+        assert!(instants.is_sorted_by(|a, b| a < b), "{instants:?}");
+    }
+
+    #[test]
+    fn what_is_no_time_is_none() {
+        for text in [
+            "",
+            "stub",
+            "2025-06-25",
+            "2025-06-25T",
+            "2025-06-25T19",
+            "2025-06-25T19:07:33.Z",
+            "2025-06-25T19:07:33+02",
+            "2025-06-25T19:07:33+24:00",
+            "2025-06-25T19:07:33+02:60",
+            "2025-06-25T19:07:33Z ",
+            "2025-06-25T24:00:00Z",
+            "2025-06-25T19:60:00Z",
+            "2025-06-25T19:07:61Z",
+            "2025-13-25T19:07:33Z",
+            "2025-00-25T19:07:33Z",
+            "2025-06-31T19:07:33Z",
+            "2025-06-00T19:07:33Z",
+            "2025-02-29T19:07:33Z",
+            "1900-02-29T19:07:33Z",
+            "2025_06-25T19:07:33Z",
+            "+025-06-25T19:07:33Z",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+        assert!(parse("2024-02-29T00:00:00Z").is_some() && parse("2000-02-29T00:00:00Z").is_some());
+    }
+}
