@@ -2,9 +2,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{AuthenticationFactor, Connection, Directory, Identity, Organization, OrganizationMembership, User};
+use super::{AuthenticationFactor, Connection, Directory, Identity, Organization, OrganizationMembership, User, read};
 
 /// Everything known of a WorkOS environment: the planner's input.
 ///
@@ -50,6 +50,39 @@ impl Bundle {
         Self::default()
     }
 
+    /// Reads a bundle document (B1 to B4).
+    ///
+    /// Sections may come in any order, each as a list of records, as one envelope of WorkOS's list endpoints or as a
+    /// list of envelopes (pages); factors and identities also as an object with one of these for each user id. camelCase
+    /// names are accepted, unknown keys ignored. A bad record is set aside in `rejected`; a section that is absent, null, an
+    /// API error or cut short is noted in `gaps`. A document with a `gaps` list of its own, as this crate writes it, is
+    /// taken at its word: absent sections and round numbers of records are no gaps then (B5).
+    ///
+    /// # Errors
+    ///
+    /// Only where the document as a whole is unusable: it is not JSON, text follows it, it is not an object, or it has
+    /// not one section.
+    ///
+    /// ```
+    /// use workos_to_authio::workos::{Bundle, GapKind};
+    ///
+    /// let bundle = Bundle::from_json(
+    ///     r#"{"users": [{"id": "user_01A", "email": "alice@acme.example"}, {"id": "user_01B", "email_verified": "yes"}],
+    ///         "organizations": {"object": "list", "data": [], "list_metadata": {"after": "org_01Z"}}}"#,
+    /// )?;
+    /// assert_eq!(bundle.users.len(), 1);
+    /// assert_eq!(bundle.rejected[0].id.as_deref(), Some("user_01B"));
+    /// assert_eq!(bundle.rejected[0].reason, "email_verified: expected a boolean");
+    /// assert_eq!(bundle.gaps[0].kind, GapKind::Truncated { after: "org_01Z".into() });
+    ///
+    /// let error = Bundle::from_json("{}\nDone.").unwrap_err();
+    /// assert_eq!(error.to_string(), "not a JSON document: trailing characters at line 2 column 1");
+    /// # Ok::<(), workos_to_authio::workos::BundleError>(())
+    /// ```
+    pub fn from_json(text: &str) -> Result<Self, BundleError> {
+        read::bundle(text)
+    }
+
     /// Joins another bundle to this one: the records, the rejected ones and the gaps of both.
     ///
     /// Meant for environments that move together. A section missing from one of the two stays a gap, even where the
@@ -75,6 +108,14 @@ impl Bundle {
         self.identities.extend(identities);
         self.rejected.extend(rejected);
         self.gaps.extend(gaps);
+    }
+}
+
+/// Reads the same documents as [`Bundle::from_json`], from any format, but is strict about records: the first bad one is
+/// an error, as only text can be read a second time. [`Bundle::from_json`] is the one that sets bad records aside.
+impl<'de> Deserialize<'de> for Bundle {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read::strictly(deserializer)
     }
 }
 

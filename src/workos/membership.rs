@@ -37,7 +37,7 @@ pub struct OrganizationMembership {
     #[serde(default, alias = "organizationName", skip_serializing_if = "Option::is_none")]
     pub organization_name: Option<String>,
     /// The user, where the API embeds one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "field::embedded_user", skip_serializing_if = "Option::is_none")]
     pub user: Option<Box<User>>,
     /// Time of creation, RFC 3339.
     #[serde(default, alias = "createdAt", skip_serializing_if = "Option::is_none")]

@@ -62,7 +62,7 @@ impl Organization {
 }
 
 /// A domain of an organization.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[non_exhaustive]
 pub struct OrganizationDomain {
     /// The domain name.

@@ -1,0 +1,371 @@
+//! One section in any of its shapes: a list of records, an envelope, pages of either, or (factors, identities) a map
+//! from user id to one of these. Elements are told apart by their first key, so nothing is buffered.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::object::{IsText, Replayed, Text, TextIn};
+use crate::workos::{
+    AuthenticationFactor, Connection, Directory, Gap, GapKind, Identity, Organization, OrganizationMembership,
+    Rejected, Section, User,
+};
+
+/// Lists within lists go no deeper than pages within a wrapper within pages; a limit keeps the time linear.
+const MAX_DEPTH: u8 = 8;
+/// The API's page size (B4).
+const PAGE: u64 = 100;
+
+/// A record of a section.
+pub(super) trait Record: DeserializeOwned {
+    /// Whether WorkOS lists these records one call a user, so that the section may be a map by user id.
+    const PER_USER: bool = false;
+
+    /// Ties a record to the user under whose id it stands, if it stands under one. Err: path and expectation.
+    fn attach(&mut self, _user: Option<&str>) -> Result<(), &'static str> {
+        Ok(())
+    }
+}
+
+impl Record for User {}
+impl Record for Organization {}
+impl Record for OrganizationMembership {}
+impl Record for Connection {}
+impl Record for Directory {}
+
+impl Record for AuthenticationFactor {
+    const PER_USER: bool = true;
+
+    fn attach(&mut self, user: Option<&str>) -> Result<(), &'static str> {
+        attach(&mut self.user_id, user)
+    }
+}
+
+impl Record for Identity {
+    const PER_USER: bool = true;
+
+    fn attach(&mut self, user: Option<&str>) -> Result<(), &'static str> {
+        attach(&mut self.user_id, user)?;
+        if self.user_id.is_empty() { Err("user_id: missing") } else { Ok(()) }
+    }
+}
+
+fn attach(user_id: &mut String, user: Option<&str>) -> Result<(), &'static str> {
+    match user {
+        Some(user) if user_id.is_empty() => user_id.push_str(user),
+        Some(user) if user_id != user => return Err("user_id: expected the user id that the record stands under"),
+        Some(_) | None => {}
+    }
+    Ok(())
+}
+
+/// Reads one value of a section into the bundle's lists.
+pub(super) struct Reader<'a, T> {
+    pub(super) section: Section,
+    pub(super) records: &'a mut Vec<T>,
+    gaps: &'a mut Vec<Gap>,
+    /// Where bad records go; without it they end the reading.
+    pub(super) rejected: Option<&'a mut Vec<Rejected>>,
+    /// The user under whose id the current list stands.
+    pub(super) user: Option<String>,
+    /// The position of the next record over all pages.
+    pub(super) index: u64,
+    depth: u8,
+    last: Page,
+}
+
+/// What is known of the page read last.
+#[derive(Default)]
+struct Page {
+    records: u64,
+    has_metadata: bool,
+    after: Option<String>,
+}
+
+impl<'a, T: Record> Reader<'a, T> {
+    pub(super) fn new(section: Section, records: &'a mut Vec<T>, gaps: &'a mut Vec<Gap>) -> Self {
+        Self { section, records, gaps, rejected: None, user: None, index: 0, depth: 0, last: Page::default() }
+    }
+
+    /// Reads the whole section in one pass; the first bad record is an error.
+    pub(super) fn read<'de, D: Deserializer<'de>>(mut self, deserializer: D) -> Result<(), D::Error> {
+        ListOf(&mut self).deserialize(deserializer)?;
+        self.close();
+        Ok(())
+    }
+
+    /// Reads the section from its text; bad records are set aside (B2).
+    pub(super) fn sift(mut self, text: &str, rejected: &'a mut Vec<Rejected>) {
+        let (records, gaps) = (self.records.len(), self.gaps.len());
+        let whole = Reader::new(self.section, self.records, self.gaps);
+        if whole.read(&mut serde_json::Deserializer::from_str(text)).is_ok() {
+            return;
+        }
+        self.records.truncate(records);
+        self.gaps.truncate(gaps);
+        self.rejected = Some(rejected);
+        self.sift_list(text);
+        self.close();
+    }
+
+    /// Reads a list or an envelope from its text.
+    pub(super) fn sift_list(&mut self, text: &str) {
+        // The text is known to be JSON, so what fails here is a string or a nesting that cannot be read.
+        if ListOf(self).deserialize(&mut serde_json::Deserializer::from_str(text)).is_err() {
+            self.gap(GapKind::Unreadable);
+        }
+    }
+
+    /// Runs `read` one list deeper, if that is still allowed.
+    pub(super) fn nested<R>(&mut self, read: impl FnOnce(&mut Self) -> R) -> Option<R> {
+        if self.depth == MAX_DEPTH {
+            return None;
+        }
+        self.depth += 1;
+        let result = read(self);
+        self.depth -= 1;
+        Some(result)
+    }
+
+    pub(super) fn gap(&mut self, kind: GapKind) {
+        let gap = Gap::new(self.section, kind);
+        if self.gaps.last() != Some(&gap) {
+            self.gaps.push(gap);
+        }
+    }
+
+    /// Ends a list with all its pages (B4).
+    fn close(&mut self) {
+        let Page { records, has_metadata, after } = core::mem::take(&mut self.last);
+        if let Some(after) = after {
+            self.gap(GapKind::Truncated { after });
+        } else if records == PAGE && !has_metadata && self.user.is_none() {
+            self.gap(GapKind::MaybeTruncated);
+        }
+    }
+
+    fn list<'de, A: SeqAccess<'de>>(&mut self, mut seq: A) -> Result<(), A::Error> {
+        let (mut records, mut pages) = (0, 0);
+        loop {
+            let element = if self.rejected.is_some() {
+                seq.next_element::<&RawValue>()?.map(|text| self.sift_element(text.get()))
+            } else {
+                seq.next_element_seed(ElementOf(self))?
+            };
+            match element {
+                Some(Element::Record) => records += 1,
+                Some(Element::Page) => pages += 1,
+                None => break,
+            }
+        }
+        if records > 0 || pages == 0 {
+            self.last = Page { records, ..Page::default() };
+        }
+        Ok(())
+    }
+
+    fn envelope<'de, A: MapAccess<'de>>(
+        &mut self,
+        mut next: Option<Cow<'de, str>>,
+        mut map: A,
+    ) -> Result<(), A::Error> {
+        let (mut metadata, mut message, mut error, mut has_data) = (None, None, None, false);
+        while let Some(key) = next {
+            match key.as_ref() {
+                "data" | "list" => {
+                    has_data = true;
+                    match self.nested(|reader| map.next_value_seed(ListOf(reader))) {
+                        Some(read) => read?,
+                        None => return Err(A::Error::custom("lists nested too deep, expected records")),
+                    }
+                }
+                "list_metadata" | "listMetadata" => {
+                    let text = map.next_value_seed(TextIn("after"))?;
+                    metadata = merge(metadata, text);
+                }
+                "message" => message = Some(map.next_value_seed(TextIn("message"))?.flatten()),
+                "error" => error = Some(map.next_value_seed(TextIn("message"))?.flatten()),
+                _ => drop(map.next_value::<IgnoredAny>()?),
+            }
+            next = map.next_key_seed(Text)?;
+        }
+        if let Some(after) = metadata {
+            self.last.has_metadata = true;
+            self.last.after = after.filter(|cursor| !cursor.is_empty());
+        }
+        match merge(message, error) {
+            _ if has_data => {}
+            Some(message) => self.gap(GapKind::ApiError { message: message.unwrap_or_default() }),
+            None => self.gap(GapKind::Unreadable),
+        }
+        Ok(())
+    }
+
+    fn by_user<'de, A: MapAccess<'de>>(&mut self, first: Cow<'de, str>, mut map: A) -> Result<(), A::Error> {
+        let mut next = Some(first);
+        while let Some(user) = next {
+            self.user = Some(user.into_owned());
+            self.depth += 1;
+            map.next_value_seed(ListOf(self))?;
+            self.depth -= 1;
+            self.close();
+            next = map.next_key_seed(Text)?;
+        }
+        self.user = None;
+        Ok(())
+    }
+
+    /// Takes a record in, unless it stands under another user's id.
+    pub(super) fn keep(&mut self, mut record: T) -> Result<(), &'static str> {
+        record.attach(self.user.as_deref())?;
+        self.records.push(record);
+        Ok(())
+    }
+}
+
+/// The first of two readings that found text.
+fn merge(one: Option<Option<String>>, other: Option<Option<String>>) -> Option<Option<String>> {
+    match (one, other) {
+        (Some(Some(text)), _) => Some(Some(text)),
+        (one, other) => other.or(one),
+    }
+}
+
+/// Whether an object with this key is an envelope.
+pub(super) fn is_envelope_key(key: &str) -> bool {
+    matches!(key, "data" | "list" | "list_metadata" | "listMetadata")
+}
+
+/// Whether an object with this key in place of a map by user id is an envelope or an API error.
+fn is_answer_key(key: &str) -> bool {
+    is_envelope_key(key)
+        || matches!(
+            key,
+            "object" | "message" | "error" | "errors" | "code" | "error_description" | "status" | "statusCode"
+        )
+}
+
+/// A list, an envelope or a map by user id; or what stands in its place (B3).
+struct ListOf<'r, 'a, T>(&'r mut Reader<'a, T>);
+
+impl<'de, T: Record> DeserializeSeed<'de> for ListOf<'_, '_, T> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, T: Record> Visitor<'de> for ListOf<'_, '_, T> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        self.0.gap(GapKind::Null);
+        Ok(())
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
+        self.0.gap(GapKind::Unreadable);
+        Ok(())
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
+        self.visit_bool(false)
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<(), E> {
+        self.visit_bool(false)
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
+        self.visit_bool(false)
+    }
+
+    fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
+        self.visit_bool(false)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<(), A::Error> {
+        self.0.list(seq)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let by_user = T::PER_USER && self.0.depth == 0;
+        match map.next_key_seed(Text)? {
+            Some(first) if by_user && !is_answer_key(&first) => self.0.by_user(first, map),
+            Some(first) => self.0.envelope(Some(first), map),
+            None => {
+                // No users, no lists.
+                if !by_user {
+                    self.0.gap(GapKind::Unreadable);
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+pub(super) enum Element {
+    Record,
+    Page,
+}
+
+/// An element of a list: a record or a page.
+struct ElementOf<'r, 'a, T>(&'r mut Reader<'a, T>);
+
+impl<'de, T: Record> DeserializeSeed<'de> for ElementOf<'_, '_, T> {
+    type Value = Element;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Element, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, T: Record> Visitor<'de> for ElementOf<'_, '_, T> {
+    type Value = Element;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Element, A::Error> {
+        page(self.0.nested(|reader| reader.list(seq)))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Element, A::Error> {
+        let mut first = map.next_key_seed(Text)?;
+        if first.as_deref() == Some("object") {
+            let is_list = map.next_value_seed(IsText("list"))?;
+            // Neither records nor envelopes have another use for it.
+            first = map.next_key_seed(Text)?;
+            if is_list {
+                return page(self.0.nested(|reader| reader.envelope(first, map)));
+            }
+        }
+        match first {
+            Some(key) if is_envelope_key(&key) => page(self.0.nested(|reader| reader.envelope(Some(key), map))),
+            first => {
+                let record = T::deserialize(MapAccessDeserializer::new(Replayed::new(first, map)))?;
+                self.0.keep(record).map_err(A::Error::custom)?;
+                self.0.index += 1;
+                Ok(Element::Record)
+            }
+        }
+    }
+}
+
+fn page<E: Error>(read: Option<Result<(), E>>) -> Result<Element, E> {
+    match read {
+        Some(read) => read.map(|()| Element::Page),
+        None => Err(E::custom("lists nested too deep, expected records")),
+    }
+}
