@@ -46,7 +46,7 @@ pub(crate) fn usable(address: &str) -> Result<&str, EmailProblem> {
     let mut escaped = false;
     let mut at = None;
     for (position, c) in address.char_indices() {
-        if c.is_whitespace() || c.is_control() || matches!(c, ',' | ';' | '<' | '>') {
+        if is_forbidden(c) {
             return Err(EmailProblem::ForbiddenCharacter);
         }
         match c {
@@ -62,5 +62,13 @@ pub(crate) fn usable(address: &str) -> Result<&str, EmailProblem> {
         Some(0) => Err(EmailProblem::NoLocalPart),
         Some(position) if position + 1 == address.len() => Err(EmailProblem::NoDomain),
         Some(_) => Ok(address),
+    }
+}
+
+fn is_forbidden(c: char) -> bool {
+    if c.is_ascii() {
+        matches!(c, '\0'..=' ' | '\x7f' | ',' | ';' | '<' | '>')
+    } else {
+        c.is_whitespace() || c.is_control()
     }
 }

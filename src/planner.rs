@@ -7,6 +7,7 @@ mod memberships;
 mod merge;
 mod organizations;
 mod providers;
+mod roles;
 mod scim;
 mod scope;
 mod source;
@@ -132,7 +133,12 @@ fn severity_counts(warnings: &[Warning]) -> SeverityCounts {
 
 /// The value of an attribute, unless it is blank: a blank one says nothing.
 fn present(value: Option<&String>) -> Option<&str> {
-    value.map(String::as_str).filter(|value| !value.trim().is_empty())
+    value.map(String::as_str).filter(|value| !value.chars().all(char::is_whitespace))
+}
+
+/// An external id: what kind of record it is, and the WorkOS id.
+fn external_id(prefix: &str, id: &str) -> String {
+    [prefix, id].concat()
 }
 
 /// A timestamp, if it can be read.

@@ -7,21 +7,22 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
-use super::{age, present};
+use super::{age, external_id, present};
 use crate::workos::User;
 use crate::{Merge, RejectedValue, timestamp};
 
 /// The records in the order in which their values count: verified ones first, then the latest change, then the oldest (U5).
-pub(super) fn rank<'a>(records: &[&'a User]) -> Vec<&'a User> {
-    let mut ranked = records.to_vec();
-    if ranked.len() > 1 {
-        ranked.sort_by_cached_key(|user| {
-            let updated = user.updated_at.as_deref().and_then(timestamp::parse);
-            let age = age::of(user.created_at.as_deref(), &user.id);
-            (!user.email_verified, updated.is_none(), Reverse(updated), age)
-        });
+pub(super) fn rank<'a, 'r>(records: &'r [&'a User]) -> Cow<'r, [&'a User]> {
+    if records.len() < 2 {
+        return Cow::Borrowed(records);
     }
-    ranked
+    let mut ranked = records.to_vec();
+    ranked.sort_by_cached_key(|user| {
+        let updated = user.updated_at.as_deref().and_then(timestamp::parse);
+        let age = age::of(user.created_at.as_deref(), &user.id);
+        (!user.email_verified, updated.is_none(), Reverse(updated), age)
+    });
+    Cow::Owned(ranked)
 }
 
 /// A value and the record that gave it.
@@ -144,5 +145,5 @@ fn metadata_field(key: &str) -> String {
 }
 
 fn source_id(user: &User) -> String {
-    format!("workos:{}", user.id)
+    external_id("workos:", &user.id)
 }

@@ -1,13 +1,12 @@
 //! Organizations, one for each of WorkOS's, with slugs and domains (O1 to O6).
 
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::scope::Scope;
 use super::source::Source;
-use super::{age, present, readable};
+use super::{age, external_id, present, readable};
 use crate::authio::{self, Domain, TARGET_ORGANIZATION};
 use crate::slug::Slugs;
 use crate::workos::Organization;
@@ -65,12 +64,9 @@ pub(super) fn plan(
         tally.planned = planned.len() as u64;
         report_shared_domains(source, scope, warnings);
     }
-    let external_ids = if joined { Vec::new() } else { known.records.iter().map(|org| external_id(&org.id)).collect() };
+    let external_ids =
+        if joined { Vec::new() } else { known.records.iter().map(|org| external_id("workos:org:", &org.id)).collect() };
     Organizations { planned, tally: tally.closed(), external_ids, joined }
-}
-
-fn external_id(id: &str) -> String {
-    format!("workos:org:{id}")
 }
 
 /// The display name; the id where there is none (O6).
@@ -115,7 +111,7 @@ fn organization_of(organization: &Organization, slug: String) -> authio::Organiz
     let domains: Vec<Domain> =
         domains_of(organization).into_iter().map(|(domain, verified)| Domain { domain, verified }).collect();
     authio::Organization {
-        external_id: external_id(&organization.id),
+        external_id: external_id("workos:org:", &organization.id),
         name: name_of(organization).to_string(),
         slug,
         domain: domains.iter().find(|domain| domain.verified).map(|domain| domain.domain.clone()),

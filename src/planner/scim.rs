@@ -1,14 +1,13 @@
 //! SCIM directories (D1 to D4).
 
 use alloc::collections::BTreeMap;
-use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::organizations::Organizations;
 use super::scope::Scope;
 use super::source::Source;
-use super::{organization_label, present, providers};
+use super::{external_id, organization_label, present, providers};
 use crate::authio::ScimDirectory;
 use crate::workos::{Directory, DirectoryState};
 use crate::{Tally, Warning};
@@ -89,7 +88,7 @@ fn plan_one<'a>(
     let organization_name = organization_id.to_string();
     warnings.push(Warning::ScimHandoff { directory_id: directory_id(), organization_id: organization_name });
     let planned = ScimDirectory {
-        external_id: format!("workos:scim:{}", directory.id),
+        external_id: external_id("workos:scim:", &directory.id),
         organization_external_id: organizations.external_id(organization).to_string(),
         name: directory.name.clone(),
         provider: provider.to_string(),

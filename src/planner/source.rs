@@ -91,6 +91,11 @@ impl<'a> Source<'a> {
         self.user_ids.get_index_of(id)
     }
 
+    /// Whether the user at a position in [`Source::people`] has a verified address.
+    pub(super) fn is_verified(&self, position: usize) -> bool {
+        self.people.get(position).is_some_and(|user| user.email_verified)
+    }
+
     /// The position of an organization in [`Source::organizations`].
     pub(super) fn organization(&self, id: &str) -> Option<usize> {
         self.organization_ids.get_index_of(id)

@@ -1,7 +1,6 @@
 //! SSO connections (S1 to S5).
 
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -10,7 +9,7 @@ use indexmap::IndexSet;
 use super::organizations::Organizations;
 use super::scope::Scope;
 use super::source::Source;
-use super::{organization_label, present, providers};
+use super::{external_id, organization_label, present, providers};
 use crate::authio::{IdpMetadata, SsoConnection, SsoStatus};
 use crate::workos::{Connection, ConnectionState};
 use crate::{HeldMetadata, Tally, Warning};
@@ -96,7 +95,7 @@ fn plan_one<'a>(
         certificates: idp_metadata.certificates.len() as u64,
     });
     let planned = SsoConnection {
-        external_id: format!("workos:sso:{}", connection.id),
+        external_id: external_id("workos:sso:", &connection.id),
         organization_external_id: organizations.external_id(organization).to_string(),
         name: connection.name.clone(),
         kind,

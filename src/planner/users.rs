@@ -1,6 +1,5 @@
 //! Users, one for each address, with all that their records say (U1 to U10).
 
-use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -11,7 +10,7 @@ use super::memberships::Memberships;
 use super::merge::{self, Attributes};
 use super::scope::Scope;
 use super::source::Source;
-use super::{age, present};
+use super::{age, external_id, present};
 use crate::workos::User;
 use crate::{EmailProblem, Merge, PlanOptions, Tally, Warning, authio, email, timestamp};
 
@@ -61,7 +60,7 @@ impl<'a> Person<'a> {
     }
 
     pub(super) fn external_id(&self) -> String {
-        external_id(&self.oldest.id)
+        external_id("workos:", &self.oldest.id)
     }
 
     fn is_merged(&self) -> bool {
@@ -92,10 +91,6 @@ impl People<'_> {
     pub(super) fn knows_in_scope(&self, id: &str, source: &Source<'_>, scope: &Scope<'_>) -> bool {
         source.user(id).map_or_else(|| scope.stranger(id), |position| self.in_scope(position, scope))
     }
-}
-
-fn external_id(id: &str) -> String {
-    format!("workos:{id}")
 }
 
 /// Puts the records with one address together (U1, U4) and withholds unverified ones where that is asked for (U6).
@@ -214,7 +209,7 @@ fn user_of(person: &Person<'_>, mfa_enrolled: bool) -> (authio::User, Option<Mer
         migration_pending_email: true,
         mfa_enrolled,
         application_external_ids: application_external_ids(records),
-        source_external_ids: records.iter().map(|user| self::external_id(&user.id)).collect(),
+        source_external_ids: records.iter().map(|user| self::external_id("workos:", &user.id)).collect(),
         created_at: earliest(records.iter().filter_map(|user| user.created_at.as_deref())),
         last_sign_in_at: latest(records.iter().filter_map(|user| user.last_sign_in_at.as_deref())),
         external_id,
