@@ -5,6 +5,7 @@
 extern crate alloc;
 
 pub mod authio;
+mod check;
 mod email;
 mod lookup;
 mod options;
@@ -17,6 +18,7 @@ mod timestamp;
 mod warning;
 pub mod workos;
 
+pub use check::{PlanList, Violation, check};
 pub use email::EmailProblem;
 pub use lookup::Lookup;
 pub use options::{PlanOptions, UnverifiedUsers};
