@@ -1,12 +1,6 @@
 #![no_std]
 #![warn(missing_docs)]
-// The README's links lead to files beside it. On this page the first definition of a link counts, and leads to the same
-// within the documentation.
-//! [codes]: WarningCode
-//! [rules]: #warnings
-//! [changes]: #features-and-versions
-//!
-#![doc = include_str!("../README.md")]
+//! placeholder
 
 extern crate alloc;
 
@@ -19,6 +13,8 @@ mod options;
 mod plan;
 mod planner;
 mod slug;
+#[cfg(feature = "proptest1")]
+pub mod strategy;
 mod text;
 mod timestamp;
 mod warning;
