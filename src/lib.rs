@@ -5,19 +5,27 @@
 extern crate alloc;
 
 pub mod authio;
+mod check;
 mod email;
 mod lookup;
+mod metadata;
 mod options;
 mod plan;
 mod planner;
 mod slug;
+#[cfg(feature = "proptest1")]
+pub mod strategy;
+mod text;
 mod timestamp;
 mod warning;
 pub mod workos;
 
+pub use check::{PlanList, Violation, check};
 pub use email::EmailProblem;
 pub use lookup::Lookup;
+pub use metadata::Metadata;
 pub use options::{PlanOptions, UnverifiedUsers};
 pub use plan::{ImportPlan, Merge, RejectedValue, SeverityCounts, Stats, Tally};
 pub use planner::{plan, plan_with};
+pub use text::Text;
 pub use warning::{HeldMetadata, Severity, SlugChange, Subject, SubjectKind, Warning, WarningCode};

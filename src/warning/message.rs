@@ -1,9 +1,9 @@
 //! The text of each warning: one line that begins with `workos: ` and names ids (P2).
 
-use alloc::string::String;
 use core::fmt;
 
 use super::{HeldMetadata, SlugChange, Warning};
+use crate::Text;
 
 impl fmt::Display for Warning {
     /// A table: one arm a code, by name.
@@ -316,14 +316,14 @@ fn is_hidden(c: char) -> bool {
 }
 
 /// Several ids; of many, the first few and how many more.
-struct Ids<'a>(&'a [String]);
+struct Ids<'a>(&'a [Text]);
 
 /// How many ids a message names before it counts the rest. The warning's fields have them all.
 const NAMED: usize = 5;
 
 impl fmt::Display for Ids<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        list(f, self.0.iter().map(String::as_str))
+        list(f, self.0.iter().map(Text::as_str))
     }
 }
 
