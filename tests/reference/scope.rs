@@ -43,7 +43,7 @@ impl<'a> Scope<'a> {
         match (&self.chosen, id) {
             (None, _) => true,
             (Some(_), None) => false,
-            (Some(_), Some(id)) => self.has_organization(id),
+            (Some(_), Some(id)) => !id.is_empty() && self.has_organization(id),
         }
     }
 
