@@ -3,15 +3,14 @@
 use alloc::borrow::Cow;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
 use super::people::{Person, user_external_id};
 use super::sources::{age, present};
 use super::time::instant_of;
-use crate::RejectedValue;
 use crate::workos::User;
+use crate::{Metadata, RejectedValue};
 
 /// The attributes of a person and where they come from.
 pub(super) struct Attributes<'a> {
@@ -50,7 +49,7 @@ impl<'a> Attributes<'a> {
     }
 
     /// The external id of the record that gave each attribute (P4).
-    pub(super) fn givers(&self) -> BTreeMap<String, String> {
+    pub(super) fn givers(&self) -> Metadata {
         self.chosen.iter().map(|(field, chosen)| (field.clone().into_owned(), user_external_id(chosen.giver))).collect()
     }
 
@@ -61,11 +60,9 @@ impl<'a> Attributes<'a> {
     }
 
     fn choose_metadata(&mut self) {
-        let keys: BTreeSet<&'a String> = self.ranked.iter().flat_map(|user| user.metadata.keys()).collect();
+        let keys: BTreeSet<&'a str> = self.ranked.iter().flat_map(|user| user.metadata.keys()).collect();
         for key in keys {
-            self.choose(format!("metadata.{key}").into(), |user| {
-                user.metadata.get(key).map(|value| Cow::Borrowed(value.as_str()))
-            });
+            self.choose(format!("metadata.{key}").into(), |user| user.metadata.get(key).map(Cow::Borrowed));
         }
     }
 
@@ -95,11 +92,7 @@ impl<'a> Attributes<'a> {
     ) {
         let losers = self.ranked.iter().filter_map(|user| Some((user, value(user)?)));
         self.rejected.extend(losers.filter(|(_, lost)| Some(lost) != chosen.as_ref()).map(|(user, lost)| {
-            RejectedValue {
-                field: field.clone().into_owned(),
-                value: lost.into_owned(),
-                source: user_external_id(&user.id),
-            }
+            RejectedValue { field: field.clone().into(), value: lost.into(), source: user_external_id(&user.id) }
         }));
         if let Some(value) = chosen {
             self.chosen.insert(field, Chosen { value, giver: &giver.id });

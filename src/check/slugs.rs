@@ -1,6 +1,5 @@
 //! Slugs: well-formed, unique, and the one asked for unless it is not to be had (O2, O3, P6).
 
-use alloc::borrow::ToOwned;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -27,7 +26,7 @@ pub(super) fn check(sources: &Sources<'_>, plan: &ImportPlan, out: &mut Vec<Viol
     }
     let unsuitable: BTreeSet<&str> = unsuitable(&holders, sources.options);
     for (_, organizations) in holders.iter().filter(|(_, organizations)| organizations.len() > 1) {
-        let organizations = organizations.iter().map(|id| (*id).to_owned()).collect();
+        let organizations = organizations.iter().map(|id| (*id).into()).collect();
         out.push(Violation::DuplicateSlug { organizations });
     }
     let oldest_out_of_scope =

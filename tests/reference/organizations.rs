@@ -7,7 +7,7 @@ use workos_to_authio::{PlanOptions, SlugChange, Warning};
 use super::copies::Kept;
 use super::rules::{domain_names, oldest_first, present};
 use super::scope::Scope;
-use super::slugs::{first_free, slugify, tail};
+use super::slugs::{first_free, free_or_with_tail, slugify, tail};
 use super::times::readable;
 use super::{Tally, report_copies};
 
@@ -113,16 +113,13 @@ fn choose_slug(organization: &Organization, taken: &[String], options: &PlanOpti
     let own = present(organization.slug.as_ref());
     let wanted = slugify(own.unwrap_or(name(organization)));
     let usable = wanted.len() >= 2;
-    let (base, first) = if usable {
-        (wanted.clone(), Some(wanted.clone()))
-    } else if tail(id, 8).is_empty() {
-        ("org".to_owned(), None)
+    let tail = tail(id, 8);
+    let slug = if usable {
+        free_or_with_tail(&wanted, id, taken, options)
+    } else if tail.is_empty() {
+        first_free("org", id, taken, options)
     } else {
-        ("org".to_owned(), Some(format!("org-{}", tail(id, 8))))
-    };
-    let slug = match first {
-        Some(first) if !options.is_reserved(&first) && !taken.contains(&first) => first,
-        _ => first_free(&base, id, taken, options),
+        free_or_with_tail(&format!("org-{tail}"), id, taken, options)
     };
     let reason = if !usable {
         Some(SlugChange::Unusable)

@@ -4,6 +4,7 @@ use workos_to_authio::PlanOptions;
 use workos_to_authio::workos::{Organization, OrganizationMembership};
 
 use super::copies::Kept;
+use super::rules::key;
 
 pub(crate) struct Scope<'a> {
     /// The ids of the option, where it is set.
@@ -40,7 +41,7 @@ impl<'a> Scope<'a> {
 
     /// The same for a connection's or directory's organization; one without is outside any limit.
     pub(crate) fn has_organization_of(&self, id: Option<&String>) -> bool {
-        match (&self.chosen, id) {
+        match (&self.chosen, key(id)) {
             (None, _) => true,
             (Some(_), None) => false,
             (Some(_), Some(id)) => !id.is_empty() && self.has_organization(id),

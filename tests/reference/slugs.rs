@@ -39,17 +39,26 @@ fn joined(base: &str, ending: &str) -> String {
     format!("{}-{ending}", cut(base, LONGEST - 1 - ending.len()))
 }
 
+/// O3: the slug itself where it is free.
+pub(crate) fn free_or_with_tail(slug: &str, id: &str, taken: &[String], options: &PlanOptions) -> String {
+    if is_free(slug, taken, options) { slug.to_owned() } else { first_free(slug, id, taken, options) }
+}
+
+fn is_free(slug: &str, taken: &[String], options: &PlanOptions) -> bool {
+    !options.is_reserved(slug) && !taken.iter().any(|other| other == slug)
+}
+
 /// O3: the first of `base-<tail>` with a tail of 8, 9, 10 ... letters, then `base-2`, `base-3` ... that is free.
 pub(crate) fn first_free(base: &str, id: &str, taken: &[String], options: &PlanOptions) -> String {
-    let is_free = |slug: &String| !options.is_reserved(slug) && !taken.contains(slug);
     let letters = letters(id).len().min(LONGEST_TAIL);
     if letters > 0 {
         for length in 8.min(letters)..=letters {
             let slug = joined(base, &tail(id, length));
-            if is_free(&slug) {
+            if is_free(&slug, taken, options) {
                 return slug;
             }
         }
     }
-    (2..).map(|number: u64| joined(base, &number.to_string())).find(is_free).expect("numbers do not end")
+    let mut numbered = (2..).map(|number: u64| joined(base, &number.to_string()));
+    numbered.find(|slug| is_free(slug, taken, options)).expect("numbers do not end")
 }
