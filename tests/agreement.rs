@@ -19,7 +19,7 @@ mod users;
 
 use serde_json::{Value, json};
 use workos_to_authio::workos::Bundle;
-use workos_to_authio::{ImportPlan, PlanOptions, plan_with};
+use workos_to_authio::{ImportPlan, PlanOptions, Text, plan_with};
 
 /// A bundle with the sections given; the others are empty.
 fn bundle(mut sections: Value) -> Bundle {
@@ -90,8 +90,8 @@ fn with(mut record: Value, rest: Value) -> Value {
     record
 }
 
-fn text(plan: &ImportPlan) -> String {
-    serde_json::to_string_pretty(plan).unwrap_or_default()
+fn text(plan: &ImportPlan) -> Text {
+    serde_json::to_string_pretty(plan).unwrap_or_default().into()
 }
 
 fn reversed(bundle: &Bundle) -> Bundle {

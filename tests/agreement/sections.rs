@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use workos_to_authio::PlanOptions;
+use workos_to_authio::Text;
 use workos_to_authio::workos::{
     AuthenticationFactor, Bundle, Connection, Directory, Gap, GapKind, Identity, Organization, OrganizationMembership,
     Rejected, Section, User,
@@ -51,7 +52,7 @@ fn b2_rejected_records_are_counted_and_named_whatever_the_scope() {
         named.id = Some("x_1".into());
         bundle.rejected.extend([named.clone(), named]);
     }
-    for options in [PlanOptions::new(), PlanOptions::new().only_organizations::<String>([])] {
+    for options in [PlanOptions::new(), PlanOptions::new().only_organizations::<Text>([])] {
         let plan = agree_on(&bundle, &options);
         assert_eq!(plan.warnings.len(), 21);
         assert_eq!(plan.stats.users.skipped, 3);

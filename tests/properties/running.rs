@@ -101,7 +101,7 @@ fn shuffle(bundle: &Bundle, mut numbers: Numbers) -> Bundle {
     numbers.shuffle(&mut bundle.identities);
     numbers.shuffle(&mut bundle.rejected);
     numbers.shuffle(&mut bundle.gaps);
-    let ids: Vec<String> = bundle.organizations.iter().map(|organization| organization.id.clone()).collect();
+    let ids: Vec<String> = bundle.organizations.iter().map(|organization| organization.id.to_string()).collect();
     for organization in &mut bundle.organizations {
         if ids.iter().filter(|id| **id == organization.id).count() == 1 {
             numbers.shuffle(&mut organization.domains);

@@ -2,27 +2,27 @@
 
 use std::cmp::Ordering;
 
-use workos_to_authio::{EmailProblem, PlanOptions};
+use workos_to_authio::{EmailProblem, PlanOptions, Text};
 
 use super::times::earliest_first;
 
 /// A value that is there: not blank. It is kept as written.
-pub(crate) fn present(value: Option<&String>) -> Option<&str> {
-    value.map(String::as_str).filter(|text| !text.trim().is_empty())
+pub(crate) fn present(value: Option<&Text>) -> Option<&str> {
+    value.map(Text::as_str).filter(|text| !text.trim().is_empty())
 }
 
 /// A foreign key: none where absent or empty.
-pub(crate) fn key(value: Option<&String>) -> Option<&str> {
-    value.map(String::as_str).filter(|text| !text.is_empty())
+pub(crate) fn key(value: Option<&Text>) -> Option<&str> {
+    value.map(Text::as_str).filter(|text| !text.is_empty())
 }
 
 /// O4, on creation time and id.
-pub(crate) fn oldest_first(a: (Option<&String>, &str), b: (Option<&String>, &str)) -> Ordering {
+pub(crate) fn oldest_first(a: (Option<&Text>, &str), b: (Option<&Text>, &str)) -> Ordering {
     earliest_first(a.0, b.0).then(a.1.cmp(b.1))
 }
 
 /// Trimmed and lower-cased in ASCII, without blanks and repeats, sorted.
-pub(crate) fn domain_names<'a>(domains: impl Iterator<Item = &'a String>) -> Vec<String> {
+pub(crate) fn domain_names<'a>(domains: impl Iterator<Item = &'a Text>) -> Vec<String> {
     let mut names = Vec::new();
     for domain in domains {
         let name = domain.trim().to_ascii_lowercase();
