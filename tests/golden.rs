@@ -3,6 +3,15 @@
 //!
 //! `UPDATE_GOLDEN=1 cargo test --test golden` rewrites the plans: read what changed before committing it.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{env, fs};

@@ -1,5 +1,14 @@
 //! The rules of `docs/rules.md`, one fact a test, built in code. What a whole plan looks like is in `golden.rs`.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 mod bundle;
 mod memberships;
 mod organizations;
