@@ -66,7 +66,8 @@ fn u3_unusable_addresses_and_why() {
         ("ann\u{0}@acme.example", Some(ForbiddenCharacter)),
         ("a@acme.example,b@acme.example", Some(ForbiddenCharacter)),
         ("a@acme.example;", Some(ForbiddenCharacter)),
-        ("<a@acme.example>", Some(ForbiddenCharacter)),
+        ("<a@acme.example", Some(ForbiddenCharacter)),
+        ("a@acme.example>", Some(ForbiddenCharacter)),
     ] {
         assert_eq!(problem(email), expected, "{email:?}");
     }
