@@ -73,8 +73,8 @@ fn names(plan: &ImportPlan) -> BTreeMap<Text, (Text, Text)> {
     let memberships = plan.memberships.iter().flat_map(|membership| {
         let name = |source: &Text| {
             let first = membership.source_external_ids[0].clone();
-            let pair = format!("{} {}", membership.user_external_id, membership.organization_external_id);
-            (format!("membership {source}"), first, pair)
+            let pair = Text::from(format!("{} {}", membership.user_external_id, membership.organization_external_id));
+            (Text::from(format!("membership {source}")), first, pair)
         };
         membership.source_external_ids.iter().map(name)
     });

@@ -103,9 +103,9 @@ fn read<'p>(
     };
     let mut slugs: Vec<Text> = Vec::new();
     for slug in record.role.iter().chain(&record.roles) {
-        let slug = slug.trim().to_owned();
+        let slug = Text::from(slug.trim());
         if !slug.is_empty() && !slugs.contains(&slug) {
-            slugs.push(slug.into());
+            slugs.push(slug);
         }
     }
     let mut roles: Vec<Role> = slugs.iter().filter_map(|slug| options.role_of(slug)).collect();

@@ -64,7 +64,7 @@ fn ranked<'a>(person: &Person<'a>) -> Vec<&'a User> {
 fn values(user: &User) -> Vec<(Text, Text)> {
     let mut values = Vec::new();
     let mut add = |field: &str, value: Option<&str>| {
-        values.extend(value.map(|value| (field.to_owned(), value.to_owned())));
+        values.extend(value.map(|value| (Text::from(field), Text::from(value))));
     };
     add("name", full_name(user).as_deref());
     add("first_name", present(user.first_name.as_ref()));
