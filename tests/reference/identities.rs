@@ -129,5 +129,6 @@ fn snake_case(name: &str) -> String {
         }
         snake.push(*c);
     }
-    snake.trim_matches('_').to_lowercase()
+    // Letter by letter: the form of a letter does not depend on its neighbours.
+    snake.trim_matches('_').chars().flat_map(char::to_lowercase).collect()
 }
