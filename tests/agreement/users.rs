@@ -47,6 +47,8 @@ fn u3_each_problem_of_an_address() {
         ("a.x.example", Some(EmailProblem::NoAt)),
         ("\"a@x.example", Some(EmailProblem::NoAt)),
         ("a@b@x.example", Some(EmailProblem::SeveralAts)),
+        ("a@b@x.example,", Some(EmailProblem::ForbiddenCharacter)),
+        ("@@", Some(EmailProblem::SeveralAts)),
         ("@", Some(EmailProblem::NoLocalPart)),
         ("@x.example", Some(EmailProblem::NoLocalPart)),
         ("a@", Some(EmailProblem::NoDomain)),

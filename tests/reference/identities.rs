@@ -1,8 +1,8 @@
 //! I1, I2: social sign-ins.
 
 use serde_json::{Value, json};
-use workos_to_authio::{Text, Warning};
 use workos_to_authio::workos::{Bundle, Identity};
+use workos_to_authio::{Text, Warning};
 
 use super::Tally;
 use super::people::{Fate, People, Person};
@@ -129,5 +129,6 @@ fn snake_case(name: &str) -> String {
         }
         snake.push(*c);
     }
-    snake.trim_matches('_').to_lowercase()
+    // Letter by letter: the form of a letter does not depend on its neighbours.
+    snake.trim_matches('_').chars().flat_map(char::to_lowercase).collect()
 }

@@ -94,7 +94,8 @@ fn attributes<'a>(person: &Person<'a>) -> Vec<Attribute<'a>> {
         let has_names = chosen.iter().any(|attribute| is_half(&attribute.field));
         for (field, value) in values(record) {
             let is_given = chosen.iter().any(|attribute| attribute.field == field);
-            if !is_given && !(is_half(&field) && has_names) {
+            let is_other_half = is_half(&field) && has_names;
+            if !is_given && !is_other_half {
                 chosen.push(Attribute { field, value, giver: record });
             }
         }
