@@ -4,7 +4,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
-use super::people::{People, Person};
+use super::people::People;
 use super::records::Fate;
 use super::sources::{Sources, oldest_first};
 use crate::authio::{MembershipStatus, Role, TARGET_ORGANIZATION};
@@ -42,9 +42,11 @@ impl<'a> Seats<'a> {
                 by_place.entry((person, organization)).or_default().push(membership);
             }
         }
+        let users = people.persons.iter().flat_map(|person| &person.kept);
+        let verified: BTreeSet<&str> = users.filter(|user| user.email_verified).map(|user| user.id.as_str()).collect();
         let seat = |((index, organization), memberships): ((usize, Text), Vec<_>)| {
             let person = people.persons.get(index)?;
-            let seat = Seat::new(index, person, memberships, sources.options)?;
+            let seat = Seat::new(index, &verified, memberships, sources.options)?;
             Some(((person.external_id.clone(), organization), seat))
         };
         Self { seats: by_place.into_iter().filter_map(seat).collect(), fates }
@@ -63,13 +65,11 @@ impl<'a> Seats<'a> {
 impl<'a> Seat<'a> {
     fn new(
         index: usize,
-        person: &Person<'_>,
+        verified: &BTreeSet<&str>,
         mut sources: Vec<&'a OrganizationMembership>,
         options: &PlanOptions,
     ) -> Option<Self> {
         oldest_first(&mut sources);
-        let verified: BTreeSet<&str> =
-            person.kept.iter().filter(|user| user.email_verified).map(|user| user.id.as_str()).collect();
         // M4; the first of equals is the oldest.
         let winner = sources.iter().min_by_key(|membership| {
             Reverse((verified.contains(membership.user_id.as_str()), status(membership), role(membership, options)))
