@@ -26,9 +26,9 @@ proptest! {
         prop_assert_eq!(plan.organizations.into_iter().map(|each| each.external_id).collect::<BTreeSet<_>>(), ids);
         for membership in &plan.memberships {
             for source in sources(&bundle, &membership.source_external_ids) {
-                let organizations: BTreeSet<String> =
-                    source.iter().map(|each| format!("workos:org:{}", each.organization_id)).collect();
-                prop_assert!(organizations.contains(membership.organization_external_id.as_str()), "{:?}", membership);
+                let organizations: BTreeSet<Text> =
+                    source.iter().map(|each| format!("workos:org:{}", each.organization_id).into()).collect();
+                prop_assert!(organizations.contains(&membership.organization_external_id), "{:?}", membership);
             }
         }
     }
