@@ -374,7 +374,7 @@ fn users_are_checked() {
         ("a name of nobody", |plan| user(plan, BOB).last_name = Some(s("X")), vec![field(BOB, "last_name")]),
         (
             "an invented attribute",
-            |plan| drop(user(plan, BOB).metadata.insert(s("tier"), s("pro"))),
+            |plan| user(plan, BOB).metadata.insert(s("tier"), s("pro")),
             vec![field(BOB, "metadata")],
         ),
         (
@@ -449,7 +449,7 @@ fn memberships_are_checked() {
         (
             "a membership is missing",
             |plan| plan.memberships.retain(|membership| membership.source_external_ids[0] != "workos:om_01C"),
-            vec![V::MembershipMissing { user: user_id.clone().into(), organization: organization_id.clone().into() }],
+            vec![V::MembershipMissing { user: user_id.clone(), organization: organization_id.clone() }],
         ),
         (
             "an invented membership",
