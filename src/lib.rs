@@ -5,16 +5,20 @@
 extern crate alloc;
 
 pub mod authio;
+mod check;
 mod email;
 mod lookup;
 mod options;
 mod plan;
 mod planner;
 mod slug;
+#[cfg(feature = "proptest1")]
+pub mod strategy;
 mod timestamp;
 mod warning;
 pub mod workos;
 
+pub use check::{PlanList, Violation, check};
 pub use email::EmailProblem;
 pub use lookup::Lookup;
 pub use options::{PlanOptions, UnverifiedUsers};

@@ -1,0 +1,192 @@
+//! Planning as such: it always ends, always in the same way, and what it says may be written down.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use workos_to_authio::workos::{Bundle, User};
+use workos_to_authio::{ImportPlan, plan, plan_with, strategy};
+
+use crate::support::{Numbers, config, json};
+
+proptest! {
+    #![proptest_config(config())]
+
+    /// plan(b) and plan(b, o) return; `complete` = no error; stats.warnings = the warnings counted.
+    #[test]
+    fn total((bundle, options) in strategy::bundle_and_options()) {
+        for plan in [plan(&bundle), plan_with(&bundle, &options)] {
+            let mut counts = plan.stats.warnings;
+            prop_assert_eq!(plan.complete, counts.error == 0);
+            for warning in &plan.warnings {
+                match warning.severity().as_str() {
+                    "note" => counts.note -= 1,
+                    "warning" => counts.warning -= 1,
+                    _ => counts.error -= 1,
+                }
+            }
+            prop_assert_eq!(counts, Default::default());
+        }
+    }
+
+    /// plan(b, o) = plan(b, o).
+    #[test]
+    fn deterministic((bundle, options) in strategy::bundle_and_options()) {
+        let (first, second) = (plan_with(&bundle, &options), plan_with(&bundle.clone(), &options.clone()));
+        prop_assert_eq!(json(&first), json(&second));
+    }
+
+    /// plan(shuffled b, o) = plan(b, o), byte for byte (P5).
+    #[test]
+    fn order_free((bundle, options) in strategy::bundle_and_options(), seed: u64) {
+        let shuffled = shuffle(&bundle, Numbers(seed));
+        prop_assert_eq!(json(&plan_with(&shuffled, &options)), json(&plan_with(&bundle, &options)));
+    }
+
+    /// from_json(to_json(plan)) = plan.
+    #[test]
+    fn plan_survives_json((bundle, options) in strategy::bundle_and_options()) {
+        let plan = plan_with(&bundle, &options);
+        prop_assert_eq!(&serde_json::from_str::<ImportPlan>(&json(&plan)).unwrap(), &plan);
+        let options_json = serde_json::to_string(&options).unwrap();
+        prop_assert_eq!(serde_json::from_str::<workos_to_authio::PlanOptions>(&options_json).unwrap(), options);
+    }
+
+    /// from_json(to_json(bundle)) = bundle (B5), where every record has an id.
+    #[test]
+    fn bundle_survives_json(bundle in prop_oneof![strategy::tidy(), strategy::messy()]) {
+        let bundle = readable(bundle);
+        let json = serde_json::to_string(&bundle).unwrap();
+        prop_assert_eq!(Bundle::from_json(&json).unwrap(), bundle);
+    }
+
+    /// A document that was damaged is an error or a bundle that can be planned; nothing panics (B1, B2).
+    #[test]
+    fn damaged_json(bundle in strategy::messy(), damages in vec(damage(), 1..6)) {
+        let mut text = serde_json::to_vec(&bundle).unwrap();
+        damages.iter().for_each(|(at, damage)| damage.apply(at, &mut text));
+        match Bundle::from_json(&String::from_utf8_lossy(&text)) {
+            Ok(bundle) => {
+                let plan = plan(&bundle);
+                prop_assert_eq!(serde_json::from_str::<ImportPlan>(&json(&plan)).unwrap(), plan);
+            }
+            Err(error) => prop_assert!(!error.to_string().is_empty()),
+        }
+    }
+
+    /// No message holds an address, a person's name or a domain; each is one line that begins with `workos: ` (P2).
+    #[test]
+    fn log_safe((bundle, options) in strategy::bundle_and_options()) {
+        let private = private_words(&bundle);
+        for warning in plan_with(&bundle, &options).warnings {
+            let message = warning.to_string();
+            prop_assert!(message.starts_with("workos: ") && !message.contains(char::is_control), "{message:?}");
+            let message = message.to_lowercase();
+            for word in &private {
+                prop_assert!(!message.contains(word), "{message:?} holds {word:?}");
+            }
+        }
+    }
+}
+
+/// The same records in another order; so, too, the domains of an organization of which there is one copy.
+fn shuffle(bundle: &Bundle, mut numbers: Numbers) -> Bundle {
+    let mut bundle = bundle.clone();
+    numbers.shuffle(&mut bundle.users);
+    numbers.shuffle(&mut bundle.organizations);
+    numbers.shuffle(&mut bundle.organization_memberships);
+    numbers.shuffle(&mut bundle.sso_connections);
+    numbers.shuffle(&mut bundle.directories);
+    numbers.shuffle(&mut bundle.authentication_factors);
+    numbers.shuffle(&mut bundle.identities);
+    numbers.shuffle(&mut bundle.rejected);
+    numbers.shuffle(&mut bundle.gaps);
+    let ids: Vec<String> = bundle.organizations.iter().map(|organization| organization.id.clone()).collect();
+    for organization in &mut bundle.organizations {
+        if ids.iter().filter(|id| **id == organization.id).count() == 1 {
+            numbers.shuffle(&mut organization.domains);
+        }
+    }
+    bundle
+}
+
+/// The bundle without the records that only code can build: those without an id.
+fn readable(mut bundle: Bundle) -> Bundle {
+    bundle.users.retain(|each| !each.id.is_empty());
+    bundle.organizations.retain(|each| !each.id.is_empty());
+    bundle.organization_memberships.retain(|each| !each.id.is_empty());
+    bundle.sso_connections.retain(|each| !each.id.is_empty());
+    bundle.directories.retain(|each| !each.id.is_empty());
+    bundle.authentication_factors.retain(|each| !each.id.is_empty());
+    bundle.identities.retain(|each| !each.user_id.is_empty() && !each.provider.is_empty() && !each.idp_id.is_empty());
+    bundle
+}
+
+#[derive(Debug, Clone)]
+enum Damage {
+    Cut,
+    Remove(usize),
+    Replace(u8),
+    Insert(&'static str),
+}
+
+fn damage() -> impl Strategy<Value = (Index, Damage)> {
+    let fragments = [
+        "null",
+        "{",
+        "}",
+        "[",
+        "]",
+        "\"",
+        ",",
+        ":",
+        "0",
+        "-1e999",
+        "{}",
+        "[]",
+        "\"\"",
+        "\\",
+        "\\ud800",
+        "true",
+        "\u{0}",
+        "\"id\":1,",
+        "\"users\":null,",
+        "{\"message\":\"no\"},",
+        "[[[[[[[[",
+    ];
+    let damage = prop_oneof![
+        1 => Just(Damage::Cut),
+        4 => (1..40_usize).prop_map(Damage::Remove),
+        4 => any::<u8>().prop_map(Damage::Replace),
+        6 => select(fragments.to_vec()).prop_map(Damage::Insert),
+    ];
+    (any::<Index>(), damage)
+}
+
+impl Damage {
+    fn apply(&self, at: &Index, text: &mut Vec<u8>) {
+        let at = at.index(text.len() + 1);
+        match self {
+            Self::Cut => text.truncate(at),
+            Self::Remove(length) => drop(text.drain(at..text.len().min(at + length))),
+            Self::Replace(byte) => text.iter_mut().skip(at).take(1).for_each(|old| *old = *byte),
+            Self::Insert(fragment) => drop(text.splice(at..at, fragment.bytes())),
+        }
+    }
+}
+
+/// Every address, person's name and domain of a bundle, in lower case.
+fn private_words(bundle: &Bundle) -> Vec<String> {
+    let embedded = bundle.organization_memberships.iter().filter_map(|membership| membership.user.as_deref());
+    let of_user = |user: &User| {
+        let User { email, first_name, last_name, name, .. } = user.clone();
+        [Some(email), first_name, last_name, name].into_iter().flatten()
+    };
+    let of_people = bundle.users.iter().chain(embedded).flat_map(of_user);
+    let of_organizations = bundle.organizations.iter().flat_map(|organization| {
+        organization.domains.iter().map(|domain| domain.domain.clone()).chain(organization.domain.clone())
+    });
+    let of_connections = bundle.sso_connections.iter().flat_map(|connection| connection.domains.clone());
+    let of_directories = bundle.directories.iter().filter_map(|directory| directory.domain.clone());
+    let words = of_people.chain(of_organizations).chain(of_connections).chain(of_directories);
+    words.map(|word| word.trim().to_lowercase()).filter(|word| !word.is_empty()).collect()
+}
