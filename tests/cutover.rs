@@ -1,5 +1,9 @@
 //! Phases, by the rules of docs/cutover.md: over generated bundles, and the cases and numbers that the text promises.
 
+#[path = "cutover/example.rs"]
+mod example;
+#[path = "support/process.rs"]
+mod process;
 #[path = "cutover/properties.rs"]
 mod properties;
 #[path = "cutover/support.rs"]
