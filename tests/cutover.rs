@@ -10,7 +10,7 @@ mod properties;
 mod support;
 
 use workos_to_authio::authio::TARGET_ORGANIZATION;
-use workos_to_authio::workos::{Bundle, Organization, OrganizationMembership, User};
+use workos_to_authio::workos::{Bundle, Connection, Organization, OrganizationMembership, User};
 use workos_to_authio::{
     CutoverOptions, PhaseKind, PlanOptions, Share, check_pilots, cutover, plan, plan_with, together,
 };
@@ -106,6 +106,34 @@ fn everything_into_one_organization_moves_at_once() {
     assert_eq!(phase(CutoverOptions::new().pilots([TARGET_ORGANIZATION])), (PhaseKind::Pilots, 0));
     assert_eq!(phase(CutoverOptions::new().pilots(["org_A"])), (PhaseKind::Rest, 1));
     assert_eq!(together(&plan).len(), 1);
+}
+
+/// C1: a plan that comes back from a file may repeat itself or have lost a record. Nothing counts twice, and an organization that
+/// only a connection names still has its phase.
+#[test]
+fn a_damaged_plan_is_divided_too() {
+    let mut bundle = three();
+    bundle.sso_connections.push(Connection::new("conn_1", "OktaSAML", "org_B".to_owned()));
+    let mut plan = plan(&bundle);
+    plan.organizations.retain(|organization| organization.external_id != "workos:org:org_B");
+    plan.organizations.extend(plan.organizations.clone());
+    plan.users.extend(plan.users.clone());
+    plan.memberships.extend(plan.memberships.clone());
+    plan.memberships[0].user_external_id = "workos:user_2".to_owned();
+
+    let [pilots, rest] = &cutover(&plan, &CutoverOptions::new().pilots(["org_A", "org_B"])).phases[..] else {
+        panic!()
+    };
+    assert_eq!(pilots.organizations, ["workos:org:org_A", "workos:org:org_B"]);
+    assert_eq!(pilots.sso_connections, ["workos:sso:conn_1"]);
+    assert_eq!(pilots.straddlers[0].waiting_organizations, ["workos:org:org_C"]);
+    assert_eq!((pilots.users_due.len(), rest.users_due.len(), pilots.straddlers.len()), (1, 0, 1));
+    let groups = together(&plan);
+    assert_eq!((groups.len(), groups[0].users, groups[0].organizations.len()), (2, 1, 2));
+
+    // A person with one membership twice is not shared.
+    plan.memberships.retain(|membership| membership.organization_external_id == "workos:org:org_A");
+    assert!(together(&plan).iter().all(|group| group.shared_users.is_empty()));
 }
 
 /// What an operator's scripts read.

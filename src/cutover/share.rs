@@ -85,10 +85,11 @@ impl FromStr for Share {
         let (whole, part) = number.split_once('.').map_or((number, "0"), |(whole, part)| (whole, part));
         let digits = |text: &str, most: usize| {
             let fits = (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-            fits.then(|| text.parse::<u16>().ok()).flatten().ok_or(ShareError)
+            fits.then(|| text.parse::<u32>().ok()).flatten().ok_or(ShareError)
         };
         let tenths = if part.len() == 1 { 10 } else { 1 };
-        Self::basis_points(digits(whole, 3)? * 100 + digits(part, 2)? * tenths).ok_or(ShareError)
+        let basis_points = digits(whole, 3)? * 100 + digits(part, 2)? * tenths;
+        u16::try_from(basis_points).ok().and_then(Self::basis_points).ok_or(ShareError)
     }
 }
 
