@@ -1,12 +1,6 @@
 #![no_std]
 #![warn(missing_docs)]
-// The README's links lead to files beside it. On this page the first definition of a link counts, and leads to the same
-// within the documentation.
-//! [codes]: WarningCode
-//! [rules]: #warnings
-//! [changes]: #features-and-versions
-//!
-#![doc = include_str!("../README.md")]
+//! placeholder
 
 extern crate alloc;
 
@@ -15,12 +9,14 @@ mod check;
 mod cutover;
 mod email;
 mod lookup;
+mod metadata;
 mod options;
 mod plan;
 mod planner;
 mod slug;
 #[cfg(feature = "proptest1")]
 pub mod strategy;
+mod text;
 mod timestamp;
 mod warning;
 pub mod workos;
@@ -32,7 +28,9 @@ pub use cutover::{
 };
 pub use email::EmailProblem;
 pub use lookup::Lookup;
+pub use metadata::Metadata;
 pub use options::{PlanOptions, UnverifiedUsers};
 pub use plan::{ImportPlan, Merge, RejectedValue, SeverityCounts, Stats, Tally};
 pub use planner::{plan, plan_with};
+pub use text::Text;
 pub use warning::{HeldMetadata, Severity, SlugChange, Subject, SubjectKind, Warning, WarningCode};

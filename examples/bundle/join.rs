@@ -36,26 +36,33 @@ pub(crate) fn join(pages: &Pages) -> Joined {
     joined
 }
 
-/// What is looked at in a page beside its records. A bare array has neither.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Page {
-    #[serde(alias = "listMetadata")]
-    list_metadata: Option<ListMetadata>,
+/// What a page says of the page after it.
+enum Next {
+    /// Nothing: a bare array.
+    Unknown,
+    /// It is the last one.
+    None,
+    /// One follows, behind this cursor.
+    After(String),
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct ListMetadata {
-    after: Option<String>,
-}
-
-impl Page {
-    /// The cursor of the page that follows this one, where one does.
-    fn after(text: &str) -> Option<String> {
+impl Next {
+    fn of(text: &str) -> Self {
+        #[derive(Deserialize)]
+        struct Page {
+            #[serde(alias = "listMetadata")]
+            list_metadata: Option<ListMetadata>,
+        }
+        #[derive(Deserialize)]
+        struct ListMetadata {
+            after: Option<String>,
+        }
         // serde would take an array for the fields in their order.
-        let envelope = text.trim_start().starts_with('{').then(|| serde_json::from_str::<Self>(text).ok()).flatten()?;
-        envelope.list_metadata?.after.filter(|after| !after.is_empty())
+        let page = text.trim_start().starts_with('{').then(|| serde_json::from_str::<Page>(text).ok()).flatten();
+        match page.and_then(|page| page.list_metadata) {
+            None => Self::Unknown,
+            Some(ListMetadata { after }) => after.filter(|after| !after.is_empty()).map_or(Self::None, Self::After),
+        }
     }
 }
 
@@ -79,29 +86,28 @@ impl Joined {
         while let Some((number, path)) = files.next() {
             let following = files.peek().map(|(number, _)| *number);
             let followed = following.is_some_and(|next| next <= number + 1);
-            let after = self.read_page(listing, path, followed);
-            if followed {
-                continue;
-            }
+            let next = self.read_page(listing, path, followed);
+            let file = path.display();
             let name = file_name(listing, number + 1);
-            match (after, following) {
-                (Some(after), _) => {
-                    let why = format!(
-                        "{} is followed by another page (after={after}), and {name} is not there",
-                        path.display()
-                    );
+            match (next, following) {
+                (Next::None, _) if followed => self.notes.push(format!(
+                    "{file} says that it is the last page, and more are there: pages of two runs may be mixed"
+                )),
+                _ if followed => {}
+                (Next::After(after), _) => {
+                    let why = format!("{file} is followed by another page (after={after}), and {name} is not there");
                     self.cut(listing, after, &why);
                 }
-                (None, Some(next)) => {
+                (_, Some(next)) => {
                     self.cut(listing, format!("page {number}"), &format!("{name} is not there, but page {next} is"));
                 }
-                (None, None) => {}
+                (_, None) => {}
             }
         }
     }
 
-    /// Reads one page; what is wrong with it goes into the bundle's gaps and rejected records. Returns its `after`.
-    fn read_page(&mut self, listing: &Listing, path: &Path, followed: bool) -> Option<String> {
+    /// Reads one page; what is wrong with it goes into the bundle's gaps and rejected records.
+    fn read_page(&mut self, listing: &Listing, path: &Path, followed: bool) -> Next {
         let (section, id) = listing;
         let file = path.display();
         let wrong = |this: &mut Self, why: String| {
@@ -112,14 +118,14 @@ impl Joined {
             Err(error) => {
                 self.bundle.gaps.push(Gap::new(*section, GapKind::Unreadable));
                 wrong(self, error.to_string());
-                return None;
+                return Next::Unknown;
             }
         };
         let text = text.trim_start_matches('\u{feff}');
         if let Err(error) = serde_json::from_str::<IgnoredAny>(text) {
             self.bundle.gaps.push(Gap::new(*section, GapKind::Unreadable));
             wrong(self, format!("not JSON: {error}"));
-            return None;
+            return Next::Unknown;
         }
         // The crate's own reader does the rest: as a bundle that has this page and nothing else.
         let page = match (section, id) {
@@ -134,7 +140,7 @@ impl Joined {
             Err(error) => {
                 self.bundle.gaps.push(Gap::new(*section, GapKind::Unreadable));
                 wrong(self, error.to_string());
-                return None;
+                return Next::Unknown;
             }
         };
         page.gaps.retain(|gap| gap.section == *section);
@@ -159,12 +165,12 @@ impl Joined {
             self.unreadable.push(format!("{file}: record {}: {}", rejected.index, rejected.reason));
         }
         self.bundle.extend(page);
-        Page::after(text)
+        Next::of(text)
     }
 
     /// Remembers that a listing is cut short.
     fn cut(&mut self, listing: &Listing, after: String, why: &str) {
-        self.bundle.gaps.push(Gap::new(listing.0, GapKind::Truncated { after }));
+        self.bundle.gaps.push(Gap::new(listing.0, GapKind::Truncated { after: after.into() }));
         self.missing.push(format!("{why}; fetch {} again, following after", api_path(listing)));
     }
 
@@ -186,13 +192,15 @@ impl Joined {
             return;
         }
         let organizations: BTreeSet<String> =
-            self.bundle.organizations.iter().map(|organization| organization.id.clone()).collect();
+            self.bundle.organizations.iter().map(|organization| organization.id.to_string()).collect();
         for id in organizations {
             let listing = (section, Some(id));
             if !pages.listings.contains_key(&listing) {
                 let (_, Some(id)) = &listing else { continue };
                 // A gap has no place for an organization; the cursor is where a reader looks for how to go on.
-                self.bundle.gaps.push(Gap::new(section, GapKind::Truncated { after: format!("organization_id={id}") }));
+                self.bundle
+                    .gaps
+                    .push(Gap::new(section, GapKind::Truncated { after: format!("organization_id={id}").into() }));
                 self.missing.push(format!(
                     "organization {id}: no file {}; fetch {}",
                     file_name(&listing, 1),

@@ -49,10 +49,13 @@ fn run() -> Result<u8, Unusable> {
     progress.clear();
 
     let status = print_json(&plan, !arguments.compact);
+    if status != 0 {
+        return Ok(status);
+    }
     summary::warnings(&plan);
     summary::table(&plan);
     let incomplete = arguments.require_complete && !plan.complete;
     // The process is about to end: taking millions of records apart would only cost time.
     mem::forget((bundle, plan));
-    Ok(if status == 0 && incomplete { NOT_COMPLETE } else { status })
+    Ok(if incomplete { NOT_COMPLETE } else { status })
 }

@@ -1,8 +1,8 @@
 //! The warnings that the source records call for (P2), one function for each kind of record.
 
-use alloc::borrow::ToOwned;
+mod sso_and_scim;
+
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use indexmap::IndexMap;
@@ -10,7 +10,6 @@ use unicase::UniCase;
 
 use super::Facts;
 use super::attributes::Attributes;
-use super::connections::{connection_state, directory_state, idp_metadata, pushes_scim, scim_fate, sso_fate};
 use super::identities::kind;
 use super::organizations::{domains_of, source_of};
 use super::people::{Person, Standing};
@@ -18,10 +17,11 @@ use super::records::Fate;
 use super::seats::{mapped, role, slugs, status, unknown_status};
 use super::slugs::change;
 use super::sources::{Copies, Record, Records, reference};
-use crate::authio::{MembershipStatus, Role, TARGET_ORGANIZATION};
+use crate::authio::{MembershipStatus, Role};
 use crate::email::usable;
+use crate::text::text;
 use crate::workos::{GapKind, Identity, Section};
-use crate::{HeldMetadata, ImportPlan, Warning, WarningCode};
+use crate::{ImportPlan, Text, Warning, WarningCode};
 
 /// All warnings that must be in a plan, in no order. Only slugs are taken as planned: they are judged elsewhere.
 pub(super) fn warnings(facts: &Facts<'_>, plan: &ImportPlan) -> Vec<Warning> {
@@ -37,8 +37,8 @@ pub(super) fn warnings(facts: &Facts<'_>, plan: &ImportPlan) -> Vec<Warning> {
     memberships(facts, &mut warnings);
     unmapped_roles(facts, &mut warnings);
     identities(facts, &mut warnings);
-    connections(facts, &mut warnings);
-    directories(facts, &mut warnings);
+    sso_and_scim::connections(facts, &mut warnings);
+    sso_and_scim::directories(facts, &mut warnings);
     warnings
 }
 
@@ -75,7 +75,7 @@ fn unreadable(facts: &Facts<'_>, out: &mut Vec<Warning>) {
         (Section::Directories, sources.directories.nameless),
         (Section::AuthenticationFactors, sources.factors.nameless),
     ];
-    let empty = |field: &str| field.to_owned() + ": expected a string that is not empty";
+    let empty = |field: &str| text!("{field}: expected a string that is not empty");
     for (section, count) in nameless {
         out.extend((0..count).map(|_| Warning::RecordUnreadable {
             section,
@@ -87,7 +87,7 @@ fn unreadable(facts: &Facts<'_>, out: &mut Vec<Warning>) {
     for Identity { user_id, provider, idp_id } in &sources.bundle.identities {
         let field = if provider.is_empty() { "provider" } else { "idp_id" };
         if provider.is_empty() || idp_id.is_empty() {
-            let (section, id) = (Section::Identities, reference(Some(user_id)).map(ToString::to_string));
+            let (section, id) = (Section::Identities, reference(Some(user_id)).map(Text::from));
             out.push(Warning::RecordUnreadable { section, id, index: None, reason: empty(field) });
         }
     }
@@ -104,7 +104,7 @@ fn differing_copies(facts: &Facts<'_>, out: &mut Vec<Warning>) {
         let differing = records.copies().filter(|copies| copies.differ && in_scope(copies.kept));
         out.extend(differing.map(|Copies { kept, count, .. }| Warning::RecordDiffers {
             section,
-            id: kept.id().to_owned(),
+            id: kept.id().into(),
             copies: *count,
         }));
     }
@@ -135,13 +135,13 @@ fn organizations(facts: &Facts<'_>, plan: &ImportPlan, out: &mut Vec<Warning>) {
     let sources = &facts.sources;
     let in_scope = |id: &str| sources.organization_in_scope(Some(id));
     let unknown = sources.options.scope().into_iter().flatten().filter(|id| !sources.organizations.has(id));
-    out.extend(unknown.map(|id| Warning::ScopeOrganizationMissing { organization_id: id.clone() }));
+    out.extend(unknown.map(|id| Warning::ScopeOrganizationMissing { organization_id: id.into() }));
     if sources.options.target_organization().is_some() {
         let organizations = sources.organizations.kept().filter(|source| in_scope(&source.id)).count() as u64;
         out.extend((organizations > 1).then_some(Warning::OrganizationsJoined { organizations }));
         return;
     }
-    let mut verified: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    let mut verified: BTreeMap<Text, Vec<&str>> = BTreeMap::new();
     for source in sources.organizations.kept() {
         if in_scope(&source.id) && source.name.trim().is_empty() {
             out.push(Warning::OrganizationNameMissing { organization_id: source.id.clone() });
@@ -157,7 +157,7 @@ fn organizations(facts: &Facts<'_>, plan: &ImportPlan, out: &mut Vec<Warning>) {
         let Some(source) = source_of(planned, sources).filter(|source| in_scope(&source.id)) else { continue };
         if let Some((wanted, reason)) = change(planned, source, sources.options) {
             let (organization_id, slug) = (source.id.clone(), planned.slug.clone());
-            out.push(Warning::SlugChanged { organization_id, wanted, slug, reason });
+            out.push(Warning::SlugChanged { organization_id, wanted: wanted.into(), slug, reason });
         }
     }
 }
@@ -176,7 +176,7 @@ fn administration(facts: &Facts<'_>, out: &mut Vec<Warning>) {
         }
     }
     for (organization, (active_members, _)) in active.into_iter().filter(|(_, (_, administered))| !administered) {
-        let organization_id = organization.strip_prefix("workos:org:").unwrap_or(organization).to_owned();
+        let organization_id = organization.strip_prefix("workos:org:").unwrap_or(organization).into();
         out.push(Warning::OrganizationWithoutAdmin { organization_id, active_members });
     }
 }
@@ -185,7 +185,7 @@ fn administration(facts: &Facts<'_>, out: &mut Vec<Warning>) {
 fn users(facts: &Facts<'_>, out: &mut Vec<Warning>) {
     let Facts { sources, people, .. } = facts;
     for (id, standing) in people.all().filter(|(id, _)| people.in_scope(id, sources)) {
-        let user_id = id.to_owned();
+        let user_id = id.into();
         match standing {
             Standing::NoAddress(reason) => out.push(Warning::InvalidEmail { user_id, reason }),
             Standing::Withheld(person) => {
@@ -215,8 +215,8 @@ fn merges(facts: &Facts<'_>, out: &mut Vec<Warning>) {
         duplicate_users += person.kept.len() as u64;
         merged_into += 1;
         with_multi_org_memberships += u64::from(per_person.get(&index).is_some_and(|seats| *seats > 1));
-        let user_id = person.id().to_owned();
-        let fields: BTreeSet<String> =
+        let user_id = Text::from(person.id());
+        let fields: BTreeSet<Text> =
             Attributes::of(person).rejected.into_iter().map(|rejected| rejected.field).collect();
         if !fields.is_empty() {
             out.push(Warning::MergeConflict { user_id: user_id.clone(), fields: fields.into_iter().collect() });
@@ -272,7 +272,7 @@ fn memberships(facts: &Facts<'_>, out: &mut Vec<Warning>) {
         for source in &seat.sources {
             let membership_id = source.id.clone();
             if let Some(status) = unknown_status(source) {
-                out.push(Warning::StatusUnknown { membership_id: membership_id.clone(), status: status.to_owned() });
+                out.push(Warning::StatusUnknown { membership_id: membership_id.clone(), status: status.into() });
             }
             let mut roles = mapped(source, sources.options);
             let highest: Option<Role> = roles.pop_last();
@@ -293,7 +293,7 @@ fn unmapped_roles(facts: &Facts<'_>, out: &mut Vec<Warning>) {
         }
     }
     out.extend(
-        unmapped.into_iter().map(|(role, memberships)| Warning::RoleUnmapped { role: role.to_owned(), memberships }),
+        unmapped.into_iter().map(|(role, memberships)| Warning::RoleUnmapped { role: role.into(), memberships }),
     );
 }
 
@@ -302,7 +302,7 @@ fn identities(facts: &Facts<'_>, out: &mut Vec<Warning>) {
     let Facts { sources, people, claims, .. } = facts;
     let in_scope = |identity: &Identity| people.in_scope(&identity.user_id, sources);
     for (identity, code) in claims.ownerless.iter().filter(|(identity, _)| in_scope(identity)) {
-        let kind = kind(&identity.provider).into_owned();
+        let kind = Text::from(kind(&identity.provider));
         let (user_id, idp_id) = (identity.user_id.clone(), identity.idp_id.clone());
         out.push(match code {
             WarningCode::IdentityUserMissing => Warning::IdentityUserMissing { user_id, kind, idp_id },
@@ -313,119 +313,16 @@ fn identities(facts: &Facts<'_>, out: &mut Vec<Warning>) {
         let user_ids = sorted(claim.records.iter().map(|identity| identity.user_id.as_str()));
         for identity in claim.records.iter().filter(|identity| in_scope(identity)) {
             let (user_id, idp_id) = (identity.user_id.clone(), identity.idp_id.clone());
-            let (kind, user_ids) = (kind.to_string(), user_ids.clone());
+            let (kind, user_ids) = (Text::from(&**kind), user_ids.clone());
             out.push(Warning::IdentityConflict { user_id, kind, idp_id, user_ids });
         }
     }
 }
 
-/// S1 to S5
-fn connections(facts: &Facts<'_>, out: &mut Vec<Warning>) {
-    let sources = &facts.sources;
-    let mut by_organization: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for source in sources.connections.kept() {
-        let connection_id = source.id.clone();
-        let organization_id = source.organization_id.clone().unwrap_or_default();
-        match sso_fate(source, sources) {
-            Fate::OutOfScope => {}
-            Fate::LeftOut(WarningCode::ConnectionNotSso) => {
-                out.push(Warning::ConnectionNotSso { connection_id, connection_type: source.connection_type.clone() });
-            }
-            Fate::LeftOut(WarningCode::ConnectionDeleting) => out.push(Warning::ConnectionDeleting { connection_id }),
-            Fate::LeftOut(WarningCode::ConnectionOrganizationMissing) => {
-                out.push(Warning::ConnectionOrganizationMissing { connection_id, organization_id });
-            }
-            Fate::LeftOut(_) => out.push(Warning::ConnectionWithoutOrganization { connection_id }),
-            Fate::Planned => {
-                let home = home(facts, source.organization_id.as_ref());
-                by_organization.entry(home).or_default().push(&source.id);
-                if let Some(state) = connection_state(source).filter(|state| *state != "active") {
-                    let connection_id = connection_id.clone();
-                    out.push(Warning::ConnectionInactive { connection_id, state: state.to_owned() });
-                }
-                let (held, certificates) = held(source);
-                out.push(Warning::SsoHandoff { connection_id, organization_id, held, certificates });
-            }
-        }
-    }
-    out.extend(
-        several(by_organization).map(|(organization_id, connection_ids)| Warning::MultipleSsoConnections {
-            organization_id,
-            connection_ids,
-        }),
-    );
-}
-
-/// D1 to D4
-fn directories(facts: &Facts<'_>, out: &mut Vec<Warning>) {
-    let sources = &facts.sources;
-    let mut by_organization: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for source in sources.directories.kept() {
-        let directory_id = source.id.clone();
-        let organization_id = source.organization_id.clone().unwrap_or_default();
-        match scim_fate(source, sources) {
-            Fate::OutOfScope => {}
-            Fate::LeftOut(WarningCode::DirectoryDeleting) => out.push(Warning::DirectoryDeleting { directory_id }),
-            Fate::LeftOut(WarningCode::DirectoryOrganizationMissing) => {
-                out.push(Warning::DirectoryOrganizationMissing { directory_id, organization_id });
-            }
-            Fate::LeftOut(_) => out.push(Warning::DirectoryWithoutOrganization { directory_id }),
-            Fate::Planned => {
-                let home = home(facts, source.organization_id.as_ref());
-                by_organization.entry(home).or_default().push(&source.id);
-                let works = |state: &&str| matches!(*state, "linked" | "active" | "validating");
-                if let Some(state) = directory_state(source).filter(|state| !works(state)) {
-                    let (directory_id, state) = (directory_id.clone(), state.to_owned());
-                    out.push(Warning::DirectoryInactive { directory_id, state });
-                }
-                if !pushes_scim(source) {
-                    let (directory_id, directory_type) = (directory_id.clone(), source.directory_type.clone());
-                    out.push(Warning::DirectoryNotScim { directory_id, directory_type });
-                }
-                out.push(Warning::ScimHandoff { directory_id, organization_id });
-            }
-        }
-    }
-    out.extend(
-        several(by_organization).map(|(organization_id, directory_ids)| Warning::MultipleScimDirectories {
-            organization_id,
-            directory_ids,
-        }),
-    );
-}
-
-/// The organization to which a planned connection or directory goes, as warnings name it (P8).
-fn home<'a>(facts: &Facts<'a>, organization_id: Option<&'a String>) -> &'a str {
-    match facts.sources.options.target_organization() {
-        Some(_) => TARGET_ORGANIZATION,
-        None => organization_id.map_or("", String::as_str),
-    }
-}
-
-/// The pieces of metadata that a connection has, and how many certificates (S2).
-fn held(source: &crate::workos::Connection) -> (Vec<HeldMetadata>, u64) {
-    let metadata = idp_metadata(source);
-    let pieces = [
-        (HeldMetadata::EntityId, metadata.entity_id.is_some()),
-        (HeldMetadata::SsoUrl, metadata.sso_url.is_some()),
-        (HeldMetadata::Certificates, !metadata.certificates.is_empty()),
-        (HeldMetadata::DiscoveryEndpoint, metadata.discovery_endpoint.is_some()),
-        (HeldMetadata::ClientId, metadata.client_id.is_some()),
-        (HeldMetadata::AcsUrl, metadata.acs_url.is_some()),
-    ];
-    let held = pieces.into_iter().filter(|(_, is_held)| *is_held).map(|(piece, _)| piece).collect();
-    (held, metadata.certificates.len() as u64)
-}
-
-fn several(by_organization: BTreeMap<&str, Vec<&str>>) -> impl Iterator<Item = (String, Vec<String>)> {
-    let several = by_organization.into_iter().filter(|(_, ids)| ids.len() > 1);
-    several.map(|(organization, ids)| (organization.to_owned(), owned(ids)))
-}
-
-fn sorted<'a>(ids: impl Iterator<Item = &'a str>) -> Vec<String> {
+fn sorted<'a>(ids: impl Iterator<Item = &'a str>) -> Vec<Text> {
     owned(ids.collect::<BTreeSet<_>>())
 }
 
-fn owned<'a>(ids: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    ids.into_iter().map(ToString::to_string).collect()
+fn owned<'a>(ids: impl IntoIterator<Item = &'a str>) -> Vec<Text> {
+    ids.into_iter().map(Text::from).collect()
 }

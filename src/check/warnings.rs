@@ -1,34 +1,45 @@
 //! The warnings of a plan against those that the source records call for (P2).
 
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::people::user_external_id;
 use super::violation::{PlanList, Violation};
-use crate::{ImportPlan, Severity, Warning, WarningCode};
+use crate::text::text;
+use crate::{ImportPlan, Severity, Text, Warning, WarningCode};
 
-/// Checks `warnings` and `complete`. Organizations whose slug is told as wrong have no say in warnings about slugs.
-pub(super) fn check(plan: &ImportPlan, expected: &[Warning], told: &[Violation], out: &mut Vec<Violation>) {
+/// Where a slug is told as wrong, nobody knows what its warning must say: there the plan's own word is taken.
+pub(super) fn except_for_wrong_slugs(
+    mut expected: Vec<Warning>,
+    plan: &ImportPlan,
+    told: &[Violation],
+) -> Vec<Warning> {
+    let wrong_slugs = wrong_slugs(told);
+    let is_exempt = |warning: &Warning| match warning {
+        Warning::SlugChanged { organization_id, .. } => wrong_slugs.contains(organization_id.as_str()),
+        _ => false,
+    };
+    expected.retain(|warning| !is_exempt(warning));
+    expected.extend(plan.warnings.iter().filter(|warning| is_exempt(warning)).cloned());
+    expected
+}
+
+/// Checks `warnings` and `complete`.
+pub(super) fn check(plan: &ImportPlan, expected: &[Warning], out: &mut Vec<Violation>) {
     let complete = expected.iter().all(|warning| warning.severity() < Severity::Error);
     if plan.complete != complete {
         out.push(Violation::WrongComplete { expected: complete });
     }
-    let wrong_slugs = wrong_slugs(told);
-    let concerns_wrong_slug = |warning: &Warning| match warning {
-        Warning::SlugChanged { organization_id, .. } => wrong_slugs.contains(organization_id.as_str()),
-        _ => false,
-    };
     let mut balance: BTreeMap<&Warning, i64> = BTreeMap::new();
-    for warning in expected.iter().filter(|warning| !concerns_wrong_slug(warning)) {
+    for warning in expected {
         *balance.entry(warning).or_default() += 1;
     }
-    for warning in plan.warnings.iter().filter(|warning| !concerns_wrong_slug(warning)) {
+    for warning in &plan.warnings {
         *balance.entry(warning).or_default() -= 1;
     }
-    let mut subjects: BTreeMap<(WarningCode, String), Imbalance<'_>> = BTreeMap::new();
+    let mut subjects: BTreeMap<(WarningCode, Text), Imbalance<'_>> = BTreeMap::new();
     for (warning, count) in balance.into_iter().filter(|(_, count)| *count != 0) {
-        let subject = warning.subject().id.unwrap_or_default().to_string();
+        let subject = warning.subject().id.unwrap_or_default().into();
         let imbalance = subjects.entry((warning.code(), subject)).or_default();
         if count > 0 {
             imbalance.missing = Some(warning);
@@ -47,7 +58,7 @@ struct Imbalance<'a> {
 }
 
 impl Imbalance<'_> {
-    fn violation(self, code: WarningCode, subject: String) -> Option<Violation> {
+    fn violation(self, code: WarningCode, subject: Text) -> Option<Violation> {
         Some(match (self.missing, self.has_unexpected) {
             (None, false) => return None,
             (None, true) => Violation::WarningUnexpected { code, subject },
@@ -61,7 +72,7 @@ impl Imbalance<'_> {
 }
 
 /// The record that nothing but this warning accounts for.
-fn lost(warning: &Warning) -> Option<(PlanList, String)> {
+fn lost(warning: &Warning) -> Option<(PlanList, Text)> {
     Some(match warning {
         Warning::InvalidEmail { user_id, .. } | Warning::UnverifiedWithheld { user_id, .. } => {
             (PlanList::Users, user_external_id(user_id))
@@ -78,12 +89,12 @@ fn lost(warning: &Warning) -> Option<(PlanList, String)> {
         | Warning::ConnectionNotSso { connection_id, .. }
         | Warning::ConnectionOrganizationMissing { connection_id, .. }
         | Warning::ConnectionWithoutOrganization { connection_id } => {
-            (PlanList::SsoConnections, "workos:sso:".to_string() + connection_id)
+            (PlanList::SsoConnections, text!("workos:sso:{connection_id}"))
         }
         Warning::DirectoryDeleting { directory_id }
         | Warning::DirectoryOrganizationMissing { directory_id, .. }
         | Warning::DirectoryWithoutOrganization { directory_id } => {
-            (PlanList::ScimDirectories, "workos:scim:".to_string() + directory_id)
+            (PlanList::ScimDirectories, text!("workos:scim:{directory_id}"))
         }
         _ => return None,
     })

@@ -1,6 +1,5 @@
 //! Memberships, at most one for each user and organization (M1 to M6).
 
-use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
@@ -12,7 +11,7 @@ use super::users::{People, Person};
 use super::{age, external_id};
 use crate::authio::{self, MembershipStatus, Role};
 use crate::workos::{self, OrganizationMembership};
-use crate::{PlanOptions, Tally, Warning};
+use crate::{PlanOptions, Tally, Text, Warning};
 
 #[derive(Default)]
 pub(super) struct Memberships {
@@ -159,10 +158,10 @@ fn join(
     source_roles.dedup();
     let membership = authio::Membership {
         user_external_id: people.person(winner.person).map(Person::external_id)?,
-        organization_external_id: organizations.external_id(winner.organization).to_string(),
+        organization_external_id: organizations.external_id(winner.organization).into(),
         role: winner.role.clone(),
         status: winner.status,
-        source_roles: source_roles.into_iter().map(ToString::to_string).collect(),
+        source_roles: source_roles.into_iter().map(Text::from).collect(),
         directory_managed: group.iter().any(|accepted| accepted.membership.directory_managed),
         source_external_ids: group.iter().map(|accepted| external_id("workos:", &accepted.membership.id)).collect(),
     };

@@ -1,6 +1,5 @@
 //! Roles: from WorkOS's slugs to the one that a membership has at Authio (M3).
 
-use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use indexmap::IndexMap;
@@ -61,7 +60,7 @@ impl<'a, 'o> Roles<'a, 'o> {
     pub(super) fn report(self, warnings: &mut Vec<Warning>) {
         for (slug, Seen { mapped, memberships }) in self.seen {
             if mapped.is_none() {
-                warnings.push(Warning::RoleUnmapped { role: slug.to_string(), memberships });
+                warnings.push(Warning::RoleUnmapped { role: slug.into(), memberships });
             }
         }
     }

@@ -1,6 +1,5 @@
 //! Users, one for each address, with all that their records say (U1 to U10).
 
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use indexmap::{IndexMap, IndexSet};
@@ -12,7 +11,7 @@ use super::scope::Scope;
 use super::source::Source;
 use super::{age, external_id, present};
 use crate::workos::User;
-use crate::{EmailProblem, Merge, PlanOptions, Tally, Warning, authio, email, timestamp};
+use crate::{EmailProblem, Merge, PlanOptions, Tally, Text, Warning, authio, email, timestamp};
 
 /// Who the users of the source become.
 pub(super) struct People<'a> {
@@ -59,7 +58,7 @@ impl<'a> Person<'a> {
         if self.group.is_empty() { core::slice::from_ref(&self.oldest) } else { &self.group }
     }
 
-    pub(super) fn external_id(&self) -> String {
+    pub(super) fn external_id(&self) -> Text {
         external_id("workos:", &self.oldest.id)
     }
 
@@ -197,16 +196,16 @@ fn user_of(person: &Person<'_>, mfa_enrolled: bool) -> (authio::User, Option<Mer
     let explanation = person.is_merged().then(|| merge::explain(external_id.clone(), &ranked, &attributes));
     let metadata = match records {
         [only] => only.metadata.clone(),
-        _ => attributes.metadata.iter().map(|(key, given)| (key.to_string(), given.value.to_string())).collect(),
+        _ => attributes.metadata.iter().map(|(key, given)| (*key, given.value)).collect(),
     };
     let user = authio::User {
-        email: person.address.to_ascii_lowercase(),
+        email: Text::ascii_lower_case(person.address),
         email_verified: records.iter().any(|user| user.email_verified),
-        name: attributes.name.map(|given| given.value.into_owned()),
-        first_name: attributes.first_name.map(|given| given.value.to_string()),
-        last_name: attributes.last_name.map(|given| given.value.to_string()),
-        avatar_url: attributes.avatar_url.map(|given| given.value.to_string()),
-        locale: attributes.locale.map(|given| given.value.to_string()),
+        name: attributes.name.map(|given| given.value.into()),
+        first_name: attributes.first_name.map(|given| given.value.into()),
+        last_name: attributes.last_name.map(|given| given.value.into()),
+        avatar_url: attributes.avatar_url.map(|given| given.value.into()),
+        locale: attributes.locale.map(|given| given.value.into()),
         metadata,
         migration_pending_email: true,
         mfa_enrolled,
@@ -220,27 +219,27 @@ fn user_of(person: &Person<'_>, mfa_enrolled: bool) -> (authio::User, Option<Mer
 }
 
 /// All values, oldest record first (U8).
-fn application_external_ids(records: &[&User]) -> Vec<String> {
+fn application_external_ids(records: &[&User]) -> Vec<Text> {
     let values = records.iter().filter_map(|user| present(user.external_id.as_ref()));
     if records.len() == 1 {
-        return values.map(ToString::to_string).collect();
+        return values.map(Text::from).collect();
     }
-    values.collect::<IndexSet<_>>().into_iter().map(ToString::to_string).collect()
+    values.collect::<IndexSet<_>>().into_iter().map(Text::from).collect()
 }
 
 /// The earliest of these times, the first of equal ones (U8).
-fn earliest<'a>(times: impl Iterator<Item = &'a str>) -> Option<String> {
+fn earliest<'a>(times: impl Iterator<Item = &'a str>) -> Option<Text> {
     let instants = times.filter_map(|time| Some((timestamp::parse(time)?, time)));
-    instants.min_by_key(|(instant, _)| *instant).map(|(_, time)| time.to_string())
+    instants.min_by_key(|(instant, _)| *instant).map(|(_, time)| time.into())
 }
 
 /// The latest of these times, the first of equal ones (U8).
-fn latest<'a>(times: impl Iterator<Item = &'a str>) -> Option<String> {
+fn latest<'a>(times: impl Iterator<Item = &'a str>) -> Option<Text> {
     let instants = times.filter_map(|time| Some((timestamp::parse(time)?, time)));
     let later = |best: (timestamp::Instant, &'a str), next: (timestamp::Instant, &'a str)| {
         if next.0 > best.0 { next } else { best }
     };
-    instants.reduce(later).map(|(_, time)| time.to_string())
+    instants.reduce(later).map(|(_, time)| time.into())
 }
 
 /// The ids of the users with a second factor (U7).
@@ -263,7 +262,7 @@ fn factors<'a>(
 fn report_merge(person: &Person<'_>, merge: &Merge, warnings: &mut Vec<Warning>) {
     let user_id = || person.oldest.id.clone();
     if !merge.rejected.is_empty() {
-        let mut fields: Vec<String> = merge.rejected.iter().map(|rejected| rejected.field.clone()).collect();
+        let mut fields: Vec<Text> = merge.rejected.iter().map(|rejected| rejected.field.clone()).collect();
         fields.dedup();
         warnings.push(Warning::MergeConflict { user_id: user_id(), fields });
     }
@@ -273,8 +272,8 @@ fn report_merge(person: &Person<'_>, merge: &Merge, warnings: &mut Vec<Warning>)
     }
 }
 
-fn ids_of(person: &Person<'_>, which: impl Fn(&User) -> bool) -> Vec<String> {
-    let mut ids: Vec<String> = person.records().iter().filter(|user| which(user)).map(|user| user.id.clone()).collect();
+fn ids_of(person: &Person<'_>, which: impl Fn(&User) -> bool) -> Vec<Text> {
+    let mut ids: Vec<Text> = person.records().iter().filter(|user| which(user)).map(|user| user.id.clone()).collect();
     ids.sort_unstable();
     ids
 }
@@ -313,7 +312,7 @@ fn report_recovered(source: &Source<'_>, scope: &Scope<'_>, people: &People<'_>,
         if kept && people.in_scope(position, scope) {
             warnings.push(Warning::UserRecovered {
                 user_id: recovered.user.id.clone(),
-                membership_ids: recovered.membership_ids.iter().map(ToString::to_string).collect(),
+                membership_ids: recovered.membership_ids.iter().map(|id| Text::from(*id)).collect(),
             });
         }
     }
@@ -337,7 +336,7 @@ fn report_look_alikes(people: &People<'_>, warnings: &mut Vec<Warning>) {
     }
     for group in groups.into_values().filter(|group| group.len() > 1) {
         if group.iter().any(|person| person.in_scope) {
-            let mut user_ids: Vec<String> = group.iter().map(|person| person.oldest.id.clone()).collect();
+            let mut user_ids: Vec<Text> = group.iter().map(|person| person.oldest.id.clone()).collect();
             user_ids.sort_unstable();
             warnings.push(Warning::AddressesLookAlike { user_ids });
         }

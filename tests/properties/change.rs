@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use workos_to_authio::workos::{Bundle, Organization, OrganizationMembership, User};
-use workos_to_authio::{ImportPlan, PlanOptions, plan_with, strategy};
+use workos_to_authio::{ImportPlan, PlanOptions, Text, plan_with, strategy};
 
 use crate::support::{config, instant, without};
 
@@ -27,12 +27,12 @@ proptest! {
         let options = without(&options, "into_organization");
         let scope = options.scope().cloned().unwrap_or_else(|| {
             let chosen = bundle.organizations.iter().zip(0..8).filter(|(_, bit)| choice & (1 << bit) != 0);
-            chosen.map(|(organization, _)| organization.id.clone()).collect()
+            chosen.map(|(organization, _)| organization.id.to_string()).collect()
         });
         let whole = plan_with(&bundle, &without(&options, "only_organizations"));
         let scoped = plan_with(&bundle, &options.only_organizations(scope.clone()));
 
-        let organizations: BTreeSet<String> = scope.iter().map(|id| format!("workos:org:{id}")).collect();
+        let organizations: BTreeSet<Text> = scope.iter().map(|id| Text::from(format!("workos:org:{id}"))).collect();
         let ImportPlan {
             organizations: mut expected_organizations,
             mut users,
@@ -45,7 +45,7 @@ proptest! {
         } = whole;
         expected_organizations.retain(|organization| organizations.contains(&organization.external_id));
         memberships.retain(|membership| organizations.contains(&membership.organization_external_id));
-        let members: BTreeSet<&String> = memberships.iter().map(|membership| &membership.user_external_id).collect();
+        let members: BTreeSet<&Text> = memberships.iter().map(|membership| &membership.user_external_id).collect();
         users.retain(|user| members.contains(&user.external_id));
         identities.retain(|identity| members.contains(&identity.user_external_id));
         merges.retain(|merge| members.contains(&merge.user_external_id));
@@ -63,15 +63,15 @@ proptest! {
 }
 
 /// What an applier recognises the records of a plan by: the names of each (source) record.
-fn names(plan: &ImportPlan) -> BTreeMap<String, (String, String)> {
+fn names(plan: &ImportPlan) -> BTreeMap<Text, (Text, Text)> {
     let organizations =
         plan.organizations.iter().map(|each| (each.external_id.clone(), each.external_id.clone(), each.slug.clone()));
     let users = plan.users.iter().flat_map(|user| {
-        let name = |source: &String| (format!("user {source}"), user.external_id.clone(), user.email.clone());
+        let name = |source: &Text| (Text::from(format!("user {source}")), user.external_id.clone(), user.email.clone());
         user.source_external_ids.iter().map(name)
     });
     let memberships = plan.memberships.iter().flat_map(|membership| {
-        let name = |source: &String| {
+        let name = |source: &Text| {
             let first = membership.source_external_ids[0].clone();
             let pair = format!("{} {}", membership.user_external_id, membership.organization_external_id);
             (format!("membership {source}"), first, pair)
@@ -125,9 +125,9 @@ impl Growth {
         let mut more_times = bundle.organization_memberships.iter().flat_map(|each| {
             [Some(&each.created_at), each.user.as_deref().map(|user| &user.created_at)].into_iter().flatten()
         });
-        let dated = |time: &Option<String>| instant(time.as_deref()).is_some();
+        let dated = |time: &Option<Text>| instant(time.as_deref()).is_some();
         let all_dated = times.all(dated) && other_times.all(dated) && more_times.all(dated);
-        let created_at = (self.is_dated && all_dated).then(|| String::from("9999-12-30T00:00:00Z"));
+        let created_at = (self.is_dated && all_dated).then(|| Text::from("9999-12-30T00:00:00Z"));
         let id = |kind: &str| format!("\u{10FFFF}new_{kind}");
 
         let mut bundle = bundle.clone();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use workos_to_authio::authio::{MembershipStatus, Role, TARGET_ORGANIZATION};
 use workos_to_authio::workos::{self, Bundle, OrganizationMembership};
-use workos_to_authio::{PlanOptions, plan_with, strategy};
+use workos_to_authio::{PlanOptions, Text, plan_with, strategy};
 
 use crate::support::{config, key, recovered, without};
 
@@ -28,7 +28,7 @@ proptest! {
             for source in sources(&bundle, &membership.source_external_ids) {
                 let organizations: BTreeSet<String> =
                     source.iter().map(|each| format!("workos:org:{}", each.organization_id)).collect();
-                prop_assert!(organizations.contains(&membership.organization_external_id), "{:?}", membership);
+                prop_assert!(organizations.contains(membership.organization_external_id.as_str()), "{:?}", membership);
             }
         }
     }
@@ -49,7 +49,7 @@ proptest! {
             let user = plan.users.iter().find(|user| user.external_id == membership.user_external_id).unwrap();
             for source in sources(&bundle, &membership.source_external_ids) {
                 let is_theirs = |each: &&OrganizationMembership| {
-                    user.source_external_ids.contains(&format!("workos:{}", each.user_id))
+                    user.source_external_ids.contains(&format!("workos:{}", each.user_id).into())
                 };
                 prop_assert!(source.iter().any(is_theirs), "{:?}", membership);
             }
@@ -82,7 +82,7 @@ proptest! {
 }
 
 /// For each external id, all copies of the source record.
-fn sources<'a>(bundle: &'a Bundle, external_ids: &[String]) -> Vec<Vec<&'a OrganizationMembership>> {
+fn sources<'a>(bundle: &'a Bundle, external_ids: &[Text]) -> Vec<Vec<&'a OrganizationMembership>> {
     let copies = |id: &str| bundle.organization_memberships.iter().filter(|each| each.id == id).collect();
     external_ids.iter().map(|id| copies(id.strip_prefix("workos:").unwrap())).collect()
 }
