@@ -8,8 +8,8 @@ use alloc::vec::Vec;
 use indexmap::IndexSet;
 
 use super::CutoverProblem;
-use crate::ImportPlan;
 use crate::authio::{MembershipStatus, TARGET_ORGANIZATION};
+use crate::{ImportPlan, Text};
 
 /// The organizations and users of a plan, each by its position in the order of external ids.
 pub(super) struct People<'a> {
@@ -26,7 +26,7 @@ impl<'a> People<'a> {
         let memberships = plan.memberships.iter().map(|membership| &membership.organization_external_id);
         let connections = plan.sso_connections.iter().map(|connection| &connection.organization_external_id);
         let directories = plan.scim_directories.iter().map(|directory| &directory.organization_external_id);
-        let named = planned.chain(memberships).chain(connections).chain(directories).map(String::as_str);
+        let named = planned.chain(memberships).chain(connections).chain(directories).map(Text::as_str);
         let target = plan.target_organization_id.iter().map(|_| TARGET_ORGANIZATION);
         let mut organizations: IndexSet<&str> = named.chain(target).collect();
         organizations.sort_unstable();
@@ -61,7 +61,7 @@ impl<'a> People<'a> {
     }
 
     /// The external ids at some positions.
-    pub(super) fn ids(&self, positions: impl IntoIterator<Item = usize>) -> Vec<String> {
+    pub(super) fn ids(&self, positions: impl IntoIterator<Item = usize>) -> Vec<Text> {
         positions
             .into_iter()
             .filter_map(|position| self.organizations.get_index(position))
@@ -76,7 +76,7 @@ impl<'a> People<'a> {
         named: &BTreeSet<String>,
     ) -> (BTreeSet<usize>, Vec<CutoverProblem>) {
         let mut found = BTreeSet::new();
-        let mut unknown: Vec<(&str, Vec<String>)> = Vec::new();
+        let mut unknown: Vec<(&str, Vec<Text>)> = Vec::new();
         for name in named {
             match self.organizations.get_index_of(super::external_id(plan, name).as_ref()) {
                 Some(position) => {
@@ -96,14 +96,14 @@ impl<'a> People<'a> {
 }
 
 /// Adds to each unknown id, which are sorted, the organizations that go by it in another way.
-fn add_namesakes(plan: &ImportPlan, unknown: &mut [(&str, Vec<String>)]) {
+fn add_namesakes(plan: &ImportPlan, unknown: &mut [(&str, Vec<Text>)]) {
     if unknown.is_empty() {
         return;
     }
     for organization in &plan.organizations {
         let other_names = [&organization.name, &organization.slug].into_iter().chain(&organization.source_external_id);
         for name in other_names {
-            let position = unknown.binary_search_by(|(id, _)| (*id).cmp(name));
+            let position = unknown.binary_search_by(|(id, _)| (*id).cmp(name.as_str()));
             if let Some((_, namesakes)) = position.ok().and_then(|position| unknown.get_mut(position)) {
                 namesakes.push(organization.external_id.clone());
             }

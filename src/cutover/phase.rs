@@ -1,10 +1,10 @@
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use super::{CutoverOptions, Share};
+use crate::Text;
 
 /// The phases of a move; made by [`cutover`](crate::cutover).
 ///
@@ -40,17 +40,17 @@ pub struct Phase {
     #[serde(flatten)]
     pub kind: PhaseKind,
     /// The organizations whose users sign in through Authio from this phase on.
-    pub organizations: Vec<String>,
+    pub organizations: Vec<Text>,
     /// The users whose migration e-mail is due: those who belong to one of its organizations and to none of an earlier
     /// phase; in the last phase also those who belong to none at all (C6).
-    pub users_due: Vec<String>,
+    pub users_due: Vec<Text>,
     /// The people who, from this phase until a later one, sign in through Authio for some of their organizations and through
     /// WorkOS for others (C7).
     pub straddlers: Vec<Straddler>,
     /// The SSO connections of its organizations: they must work at Authio before the phase begins (C8).
-    pub sso_connections: Vec<String>,
+    pub sso_connections: Vec<Text>,
     /// The SCIM directories of its organizations: they must push to Authio before the phase begins (C8).
-    pub scim_directories: Vec<String>,
+    pub scim_directories: Vec<Text>,
 }
 
 /// Who a phase is for (C1).
@@ -84,11 +84,11 @@ impl fmt::Display for PhaseKind {
 #[non_exhaustive]
 pub struct Straddler {
     /// The [`User::external_id`](crate::authio::User::external_id).
-    pub user_external_id: String,
+    pub user_external_id: Text,
     /// The user's organizations in this phase or an earlier one, sorted.
-    pub moved_organizations: Vec<String>,
+    pub moved_organizations: Vec<Text>,
     /// The user's organizations in later phases, sorted.
-    pub waiting_organizations: Vec<String>,
+    pub waiting_organizations: Vec<Text>,
 }
 
 /// Something that was asked for and cannot be done. The `Display` text is one line.
@@ -99,10 +99,10 @@ pub enum CutoverProblem {
     /// A pilot is no organization of the plan (C2).
     PilotUnknown {
         /// As named by the operator.
-        pilot: String,
+        pilot: Text,
         /// External ids of the organizations whose name, slug or application's id it is, sorted. They are no pilots:
         /// names are not unique, and change.
-        namesakes: Vec<String>,
+        namesakes: Vec<Text>,
     },
 }
 

@@ -1,5 +1,5 @@
 use alloc::collections::BTreeSet;
-use alloc::string::String;
+
 use alloc::vec::Vec;
 
 use indexmap::IndexMap;
@@ -7,18 +7,18 @@ use serde::{Deserialize, Serialize};
 
 use super::CutoverProblem;
 use super::people::People;
-use crate::ImportPlan;
+use crate::{ImportPlan, Text};
 
 /// Organizations that share people, directly or through others: pilots that make up whole groups have no straddler (C9).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct OrganizationGroup {
     /// External ids, sorted; at least one.
-    pub organizations: Vec<String>,
+    pub organizations: Vec<Text>,
     /// How many users belong to one or more of them.
     pub users: u64,
     /// External ids of the users who belong to two or more of them, sorted: they are what holds the group together.
-    pub shared_users: Vec<String>,
+    pub shared_users: Vec<Text>,
 }
 
 /// Groups the organizations of a plan that share people, directly or through others, so that pilots can be chosen without
@@ -70,12 +70,12 @@ pub fn together(plan: &ImportPlan) -> Vec<OrganizationGroup> {
 #[must_use]
 pub struct PilotCheck {
     /// External ids of the pilots that the plan has, sorted.
-    pub pilots: Vec<String>,
+    pub pilots: Vec<Text>,
     /// External ids of the organizations that would have to join them, sorted. With these, and not with fewer, there is no
     /// straddler (C9).
-    pub must_join: Vec<String>,
+    pub must_join: Vec<Text>,
     /// External ids of the users who belong to a pilot and to another organization, sorted.
-    pub straddlers: Vec<String>,
+    pub straddlers: Vec<Text>,
     /// Pilots that the plan does not have, sorted (C2).
     pub problems: Vec<CutoverProblem>,
 }
