@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use workos_to_authio::{Cutover, ImportPlan, OrganizationGroup, Phase, Straddler, check_pilots};
+use workos_to_authio::{Cutover, ImportPlan, OrganizationGroup, Phase, Straddler, Text, check_pilots};
 
 use crate::arguments::Input;
 use crate::terminal::{say, say_group};
@@ -67,7 +67,7 @@ pub(crate) fn groups(plan: &ImportPlan, groups: &[OrganizationGroup]) {
     say("");
     say(format_args!("groups that share people: {}; organizations that share nobody: {}", shared.len(), alone.len()));
     say_group("together", "the groups", &shared.into_iter().map(Shares).collect::<Vec<_>>());
-    let alone: Vec<String> = alone.into_iter().flat_map(|group| group.organizations.clone()).collect();
+    let alone: Vec<Text> = alone.into_iter().flat_map(|group| group.organizations.clone()).collect();
     say_group("alone", "the organizations", &organizations(&alone, &names(plan)));
 }
 
@@ -84,8 +84,8 @@ fn names(plan: &ImportPlan) -> BTreeMap<&str, &str> {
 }
 
 /// Organizations with their names: only the id tells one from another, only the name says who it is.
-fn organizations(ids: &[String], names: &BTreeMap<&str, &str>) -> Vec<String> {
-    let named = |id: &String| match names.get(id.as_str()) {
+fn organizations(ids: &[Text], names: &BTreeMap<&str, &str>) -> Vec<String> {
+    let named = |id: &Text| match names.get(id.as_str()) {
         Some(name) => format!("{} {name}", short(id)),
         None => short(id).to_owned(),
     };
@@ -99,7 +99,7 @@ fn short(external_id: &str) -> &str {
 }
 
 /// The first few of many ids.
-struct Few<'a>(&'a [String]);
+struct Few<'a>(&'a [Text]);
 
 impl fmt::Display for Few<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,10 +1,10 @@
 use alloc::collections::BTreeSet;
-use alloc::string::String;
 
 use serde::{Deserialize, Serialize};
 
 use super::Share;
 use super::share::place;
+use crate::Text;
 
 /// Who goes first. The default has neither pilots nor shares: everybody goes in the last phase.
 ///
@@ -19,7 +19,7 @@ use super::share::place;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CutoverOptions {
-    pilots: BTreeSet<String>,
+    pilots: BTreeSet<Text>,
     shares: BTreeSet<Share>,
 }
 
@@ -31,8 +31,8 @@ impl CutoverOptions {
 
     /// The organizations that go first, by WorkOS id or by external id (C2). Order and repeats mean nothing. Default: none.
     #[must_use]
-    pub fn pilots<I: Into<String>>(mut self, ids: impl IntoIterator<Item = I>) -> Self {
-        self.pilots = ids.into_iter().map(Into::into).collect();
+    pub fn pilots<I: AsRef<str>>(mut self, ids: impl IntoIterator<Item = I>) -> Self {
+        self.pilots = ids.into_iter().map(|id| id.as_ref().into()).collect();
         self
     }
 
@@ -45,7 +45,7 @@ impl CutoverOptions {
     }
 
     /// The pilots as named by the caller, sorted.
-    pub(super) const fn named_pilots(&self) -> &BTreeSet<String> {
+    pub(super) const fn named_pilots(&self) -> &BTreeSet<Text> {
         &self.pilots
     }
 

@@ -1,7 +1,6 @@
 //! Who belongs where, in the form that phases and groups are worked out from.
 
 use alloc::collections::BTreeSet;
-use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -73,7 +72,7 @@ impl<'a> People<'a> {
     pub(super) fn find_pilots(
         &self,
         plan: &ImportPlan,
-        named: &BTreeSet<String>,
+        named: &BTreeSet<Text>,
     ) -> (BTreeSet<usize>, Vec<CutoverProblem>) {
         let mut found = BTreeSet::new();
         let mut unknown: Vec<(&str, Vec<Text>)> = Vec::new();

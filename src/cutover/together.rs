@@ -106,9 +106,9 @@ impl PilotCheck {
 /// assert_eq!(check.straddlers, ["workos:user_1"]);
 /// assert_eq!(check.must_join, ["workos:org:org_C"]);
 /// ```
-pub fn check_pilots<I: Into<String>>(plan: &ImportPlan, pilots: impl IntoIterator<Item = I>) -> PilotCheck {
+pub fn check_pilots<I: AsRef<str>>(plan: &ImportPlan, pilots: impl IntoIterator<Item = I>) -> PilotCheck {
     let people = People::of(plan);
-    let named = pilots.into_iter().map(Into::into).collect();
+    let named = pilots.into_iter().map(|id| id.as_ref().into()).collect();
     let (pilots, problems) = people.find_pilots(plan, &named);
     let mut sets = Sets::of(&people);
     let chosen: BTreeSet<usize> = pilots.iter().map(|&pilot| sets.find(pilot)).collect();

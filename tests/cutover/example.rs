@@ -1,13 +1,11 @@
 //! The example as a user runs it: by its exit status and by what it prints.
 
-use std::fs;
-
 use workos_to_authio::workos::Bundle;
 use workos_to_authio::{
     Cutover, CutoverOptions, OrganizationGroup, PlanOptions, Share, cutover, plan, plan_with, together,
 };
 
-use crate::process::{Run, folder, run, run_with_input};
+use crate::process::{Run, assert_unusable, file, folder, run, run_with_input};
 
 const SHIPPED: &str = include_str!("../../examples/data/company.json");
 const ACME: &str = "org_01FXHTE0T9WFQTHVEAP6ARR1BR";
@@ -59,9 +57,8 @@ fn groups_of_the_shipped_bundle() {
 
 #[test]
 fn options_come_from_a_file() {
-    let options = folder("cutover_options").join("options.json");
-    fs::write(&options, r#"{"into_organization": "a9f0"}"#).unwrap();
-    let run = run("cutover", &["--options", options.to_str().unwrap(), "--pilot", "a9f0"]);
+    let options = file(&folder("cutover_options"), "options.json", r#"{"into_organization": "a9f0"}"#);
+    let run = run("cutover", &["--options", &options, "--pilot", "a9f0"]);
     let plan = plan_with(&shipped(), &PlanOptions::new().into_organization("a9f0"));
     assert_eq!(printed(&run), cutover(&plan, &CutoverOptions::new().pilots(["a9f0"])));
 }
@@ -81,10 +78,7 @@ fn what_is_not_usable_is_said_in_one_line() {
         (&["--pilots", "org_x"], "unknown option --pilots"),
         (&[ACME], "unexpected argument"),
     ] {
-        let run = run("cutover", arguments);
-        assert_eq!((run.status, run.stdout.as_str()), (2, ""), "{run:?}");
-        assert_eq!(run.stderr.lines().count(), 1, "{run:?}");
-        assert!(run.stderr.starts_with("error: ") && run.stderr.contains(what), "{what}: {run:?}");
+        assert_unusable(&run("cutover", arguments), what);
     }
     let help = run("cutover", &["--help"]);
     assert!(help.status == 0 && help.stdout.contains("--pilot ORG_ID") && help.stderr.is_empty(), "{help:?}");

@@ -6,7 +6,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use workos_to_authio::{
-    Cutover, CutoverOptions, CutoverProblem, PhaseKind, Share, check_pilots, cutover, plan, plan_with, strategy,
+    Cutover, CutoverOptions, CutoverProblem, PhaseKind, Share, Text, check_pilots, cutover, plan, plan_with, strategy,
     together,
 };
 
@@ -64,8 +64,8 @@ proptest! {
         let mut first = BTreeSet::new();
         let mut problems = BTreeSet::new();
         for n in some {
-            let id = format!("workos:org:org_{n}");
-            if plan.organizations.iter().any(|org| org.external_id == id) { first.insert(id); } else { problems.insert(format!("org_{n}")); }
+            let id = Text::from(format!("workos:org:org_{n}"));
+            if plan.organizations.iter().any(|org| org.external_id == id) { first.insert(id); } else { problems.insert(Text::from(format!("org_{n}"))); }
         }
         if !plan.organizations.is_empty() {
             first.extend(known.iter().map(|index| index.get(&plan.organizations).external_id.clone()));
@@ -147,7 +147,7 @@ proptest! {
         for group in &groups {
             prop_assert!(group.organizations.is_sorted() && group.shared_users.is_sorted());
             grouped.extend(&group.organizations);
-            let members: BTreeSet<&str> = group.organizations.iter().map(String::as_str).collect();
+            let members: BTreeSet<&str> = group.organizations.iter().map(Text::as_str).collect();
             prop_assert_eq!(&reachable(&plan, &group.organizations[0]), &members);
             let users = plan.users.iter().map(|user| (user, organizations_of(&plan, &user.external_id)));
             let inside: Vec<_> = users.filter(|(_, theirs)| !theirs.is_disjoint(&members)).collect();
@@ -164,8 +164,8 @@ proptest! {
         let plan = plan(&bundle);
         let groups = together(&plan);
         prop_assume!(!groups.is_empty());
-        let pilots: Vec<&String> = chosen.iter().flat_map(|index| &index.get(&groups).organizations).collect();
-        let straddlers = |pilots: &[&String]| {
+        let pilots: Vec<&Text> = chosen.iter().flat_map(|index| &index.get(&groups).organizations).collect();
+        let straddlers = |pilots: &[&Text]| {
             cutover(&plan, &CutoverOptions::new().pilots(pilots.iter().copied())).phases[0].straddlers.clone()
         };
         prop_assert_eq!(straddlers(&pilots), []);
@@ -187,7 +187,7 @@ proptest! {
         let straddlers: Vec<_> = first.straddlers.into_iter().map(|straddler| straddler.user_external_id).collect();
         prop_assert_eq!(&check.straddlers, &straddlers);
         prop_assert_eq!(check.is_closed(), straddlers.is_empty());
-        let with = |without: Option<&String>| {
+        let with = |without: Option<&Text>| {
             let joined = check.must_join.iter().filter(move |id| Some(*id) != without);
             check_pilots(&plan, first.organizations.iter().chain(joined))
         };

@@ -8,7 +8,7 @@ use proptest::sample::{Index, select};
 use proptest::test_runner::FileFailurePersistence;
 use workos_to_authio::authio::{MembershipStatus, TARGET_ORGANIZATION};
 use workos_to_authio::workos::{self, Bundle, Connection, Directory, Organization, OrganizationMembership, User};
-use workos_to_authio::{Cutover, CutoverOptions, ImportPlan, Share};
+use workos_to_authio::{Cutover, CutoverOptions, ImportPlan, Share, Text};
 
 /// Proptest's defaults, with failures kept beside the tests.
 pub(crate) fn config() -> ProptestConfig {
@@ -67,7 +67,7 @@ pub(crate) fn options() -> impl Strategy<Value = (Vec<Index>, Vec<u32>, Vec<Shar
 pub(crate) fn settle((known, any, shares): &(Vec<Index>, Vec<u32>, Vec<Share>), plan: &ImportPlan) -> CutoverOptions {
     let mut pilots: Vec<String> = any.iter().map(|n| format!("org_{n}")).collect();
     if !plan.organizations.is_empty() {
-        pilots.extend(known.iter().map(|index| index.get(&plan.organizations).external_id.clone()));
+        pilots.extend(known.iter().map(|index| index.get(&plan.organizations).external_id.to_string()));
     }
     CutoverOptions::new().pilots(pilots).shares(shares.iter().copied())
 }
@@ -138,7 +138,7 @@ pub(crate) fn assert_by_the_rules(plan: &ImportPlan, cutover: &Cutover) {
             .iter()
             .map(|straddler| {
                 let [moved, waiting] = [&straddler.moved_organizations, &straddler.waiting_organizations]
-                    .map(|ids| ids.iter().map(String::as_str).collect());
+                    .map(|ids| ids.iter().map(Text::as_str).collect());
                 (straddler.user_external_id.as_str(), moved, waiting)
             })
             .collect();

@@ -1,18 +1,23 @@
 //! Phases, by the rules of docs/cutover.md: over generated bundles, and the cases and numbers that the text promises.
 
-#[path = "cutover/example.rs"]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests fail by panicking, as tests do"
+)]
+
 mod example;
-#[path = "support/process.rs"]
+#[path = "../examples/process.rs"]
 mod process;
-#[path = "cutover/properties.rs"]
 mod properties;
-#[path = "cutover/support.rs"]
 mod support;
 
 use workos_to_authio::authio::TARGET_ORGANIZATION;
 use workos_to_authio::workos::{Bundle, Connection, Organization, OrganizationMembership, User};
 use workos_to_authio::{
-    CutoverOptions, PhaseKind, PlanOptions, Share, check_pilots, cutover, plan, plan_with, together,
+    CutoverOptions, PhaseKind, PlanOptions, Share, Text, check_pilots, cutover, plan, plan_with, together,
 };
 
 use support::assert_by_the_rules;
@@ -113,13 +118,13 @@ fn everything_into_one_organization_moves_at_once() {
 #[test]
 fn a_damaged_plan_is_divided_too() {
     let mut bundle = three();
-    bundle.sso_connections.push(Connection::new("conn_1", "OktaSAML", "org_B".to_owned()));
+    bundle.sso_connections.push(Connection::new("conn_1", "OktaSAML", Text::from("org_B")));
     let mut plan = plan(&bundle);
     plan.organizations.retain(|organization| organization.external_id != "workos:org:org_B");
     plan.organizations.extend(plan.organizations.clone());
     plan.users.extend(plan.users.clone());
     plan.memberships.extend(plan.memberships.clone());
-    plan.memberships[0].user_external_id = "workos:user_2".to_owned();
+    plan.memberships[0].user_external_id = "workos:user_2".into();
 
     let [pilots, rest] = &cutover(&plan, &CutoverOptions::new().pilots(["org_A", "org_B"])).phases[..] else {
         panic!()
