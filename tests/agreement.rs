@@ -22,13 +22,13 @@ use workos_to_authio::workos::Bundle;
 use workos_to_authio::{ImportPlan, PlanOptions, Text, plan_with};
 
 /// A bundle with the sections given; the others are empty.
-fn bundle(mut sections: Value) -> Bundle {
-    for name in ["users", "organizations", "organization_memberships", "sso_connections", "directories"] {
-        if sections.get(name).is_none() {
-            sections[name] = json!([]);
-        }
-    }
-    read(&sections)
+fn bundle(sections: Value) -> Bundle {
+    read(&with(
+        json!({
+            "users": [], "organizations": [], "organization_memberships": [], "sso_connections": [], "directories": [],
+        }),
+        sections,
+    ))
 }
 
 /// A bundle with the sections given and no others.

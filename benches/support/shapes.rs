@@ -154,7 +154,7 @@ fn one_pair(records: usize) -> Bundle {
     bundle.organizations.push(Organization::new("org_1", "Acme, Inc."));
     for number in 0..records {
         let mut membership = OrganizationMembership::new(format!("om_{number}"), "user_1", "org_1");
-        membership.role = Some(format!("role_{number}"));
+        membership.role = Some(format!("role_{number}").into());
         membership.user = Some(Box::new(User::new("user_1", "one@person.example")));
         bundle.organization_memberships.push(membership);
     }

@@ -10,7 +10,7 @@ use super::people::{Person, user_external_id};
 use super::sources::{age, present};
 use super::time::instant_of;
 use crate::workos::User;
-use crate::{Metadata, RejectedValue, Text};
+use crate::{RejectedValue, Text};
 
 /// The attributes of a person and where they come from.
 pub(super) struct Attributes<'a> {

@@ -1,7 +1,7 @@
 //! U1 to U10.
 
 use serde_json::{Value, json};
-use workos_to_authio::{EmailProblem, PlanOptions, Text, UnverifiedUsers, Warning};
+use workos_to_authio::{EmailProblem, PlanOptions, UnverifiedUsers, Warning};
 
 use super::{agree, agree_by_default, codes, membership, organization, user};
 
@@ -47,6 +47,8 @@ fn u3_each_problem_of_an_address() {
         ("a.x.example", Some(EmailProblem::NoAt)),
         ("\"a@x.example", Some(EmailProblem::NoAt)),
         ("a@b@x.example", Some(EmailProblem::SeveralAts)),
+        ("a@b@x.example,", Some(EmailProblem::ForbiddenCharacter)),
+        ("@@", Some(EmailProblem::SeveralAts)),
         ("@", Some(EmailProblem::NoLocalPart)),
         ("@x.example", Some(EmailProblem::NoLocalPart)),
         ("a@", Some(EmailProblem::NoDomain)),

@@ -27,12 +27,12 @@ proptest! {
         let options = without(&options, "into_organization");
         let scope = options.scope().cloned().unwrap_or_else(|| {
             let chosen = bundle.organizations.iter().zip(0..8).filter(|(_, bit)| choice & (1 << bit) != 0);
-            chosen.map(|(organization, _)| organization.id.to_string()).collect()
+            chosen.map(|(organization, _)| organization.id.as_str().to_owned()).collect()
         });
         let whole = plan_with(&bundle, &without(&options, "only_organizations"));
         let scoped = plan_with(&bundle, &options.only_organizations(scope.clone()));
 
-        let organizations: BTreeSet<Text> = scope.iter().map(|id| Text::from(format!("workos:org:{id}"))).collect();
+        let organizations: BTreeSet<String> = scope.iter().map(|id| format!("workos:org:{id}")).collect();
         let ImportPlan {
             organizations: mut expected_organizations,
             mut users,
@@ -43,14 +43,14 @@ proptest! {
             mut merges,
             ..
         } = whole;
-        expected_organizations.retain(|organization| organizations.contains(&organization.external_id));
-        memberships.retain(|membership| organizations.contains(&membership.organization_external_id));
+        expected_organizations.retain(|organization| organizations.contains(organization.external_id.as_str()));
+        memberships.retain(|membership| organizations.contains(membership.organization_external_id.as_str()));
         let members: BTreeSet<&Text> = memberships.iter().map(|membership| &membership.user_external_id).collect();
         users.retain(|user| members.contains(&user.external_id));
         identities.retain(|identity| members.contains(&identity.user_external_id));
         merges.retain(|merge| members.contains(&merge.user_external_id));
-        sso_connections.retain(|connection| organizations.contains(&connection.organization_external_id));
-        scim_directories.retain(|directory| organizations.contains(&directory.organization_external_id));
+        sso_connections.retain(|connection| organizations.contains(connection.organization_external_id.as_str()));
+        scim_directories.retain(|directory| organizations.contains(directory.organization_external_id.as_str()));
 
         prop_assert_eq!(scoped.organizations, expected_organizations);
         prop_assert_eq!(scoped.users, users);
@@ -63,11 +63,13 @@ proptest! {
 }
 
 /// What an applier recognises the records of a plan by: the names of each (source) record.
-fn names(plan: &ImportPlan) -> BTreeMap<Text, (Text, Text)> {
-    let organizations =
-        plan.organizations.iter().map(|each| (each.external_id.clone(), each.external_id.clone(), each.slug.clone()));
+fn names(plan: &ImportPlan) -> BTreeMap<String, (Text, String)> {
+    let organizations = plan
+        .organizations
+        .iter()
+        .map(|each| (each.external_id.to_string(), each.external_id.clone(), each.slug.to_string()));
     let users = plan.users.iter().flat_map(|user| {
-        let name = |source: &Text| (Text::from(format!("user {source}")), user.external_id.clone(), user.email.clone());
+        let name = |source: &Text| (format!("user {source}"), user.external_id.clone(), user.email.to_string());
         user.source_external_ids.iter().map(name)
     });
     let memberships = plan.memberships.iter().flat_map(|membership| {
@@ -78,14 +80,12 @@ fn names(plan: &ImportPlan) -> BTreeMap<Text, (Text, Text)> {
         };
         membership.source_external_ids.iter().map(name)
     });
-    let connections = plan
-        .sso_connections
-        .iter()
-        .map(|each| (each.external_id.clone(), each.external_id.clone(), each.organization_external_id.clone()));
-    let directories = plan
-        .scim_directories
-        .iter()
-        .map(|each| (each.external_id.clone(), each.external_id.clone(), each.organization_external_id.clone()));
+    let connections = plan.sso_connections.iter().map(|each| {
+        (each.external_id.to_string(), each.external_id.clone(), each.organization_external_id.to_string())
+    });
+    let directories = plan.scim_directories.iter().map(|each| {
+        (each.external_id.to_string(), each.external_id.clone(), each.organization_external_id.to_string())
+    });
     let all = organizations.chain(users).chain(memberships).chain(connections).chain(directories);
     all.map(|(record, external_id, name)| (record, (external_id, name))).collect()
 }

@@ -100,8 +100,8 @@ proptest! {
             if identity.provider.is_empty() || identity.idp_id.is_empty() {
                 continue;
             }
-            let source = format!("workos:{}", identity.user_id);
-            let user = plan.users.iter().find(|user| user.source_external_ids.iter().any(|id| *id == source));
+            let source = Text::from(format!("workos:{}", identity.user_id));
+            let user = plan.users.iter().find(|user| user.source_external_ids.contains(&source));
             let planned = user.is_some_and(|user| {
                 let is_it = |each: &workos_to_authio::authio::Identity| {
                     each.user_external_id == user.external_id && each.subject == identity.idp_id

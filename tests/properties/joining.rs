@@ -17,18 +17,18 @@ proptest! {
     fn no_tenant_joined((bundle, options) in strategy::bundle_and_options()) {
         let options = without(&without(&options, "into_organization"), "only_organizations");
         let plan = plan_with(&bundle, &options);
-        let ids: BTreeSet<String> = bundle
+        let ids: BTreeSet<Text> = bundle
             .organizations
             .iter()
             .filter(|organization| !organization.id.is_empty())
-            .map(|organization| format!("workos:org:{}", organization.id))
+            .map(|organization| format!("workos:org:{}", organization.id).into())
             .collect();
         prop_assert_eq!(plan.organizations.into_iter().map(|each| each.external_id).collect::<BTreeSet<_>>(), ids);
         for membership in &plan.memberships {
             for source in sources(&bundle, &membership.source_external_ids) {
-                let organizations: BTreeSet<String> =
-                    source.iter().map(|each| format!("workos:org:{}", each.organization_id)).collect();
-                prop_assert!(organizations.contains(membership.organization_external_id.as_str()), "{:?}", membership);
+                let organizations: BTreeSet<Text> =
+                    source.iter().map(|each| format!("workos:org:{}", each.organization_id).into()).collect();
+                prop_assert!(organizations.contains(&membership.organization_external_id), "{:?}", membership);
             }
         }
     }

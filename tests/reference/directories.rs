@@ -107,7 +107,7 @@ fn report_several(planned: &[(&Directory, Value)], options: &PlanOptions, warnin
         directory_ids.sort();
         if directory_ids.len() >= 2 {
             let organization_id = match options.target_organization() {
-                Some(_) => "authio:target-org".to_owned(),
+                Some(_) => "authio:target-org".into(),
                 None => directory.organization_id.clone().unwrap_or_default(),
             };
             warnings.push(Warning::MultipleScimDirectories { organization_id, directory_ids });

@@ -103,9 +103,9 @@ fn read<'p>(
     };
     let mut slugs: Vec<Text> = Vec::new();
     for slug in record.role.iter().chain(&record.roles) {
-        let slug = slug.trim().to_owned();
+        let slug = Text::from(slug.trim());
         if !slug.is_empty() && !slugs.contains(&slug) {
-            slugs.push(slug.into());
+            slugs.push(slug);
         }
     }
     let mut roles: Vec<Role> = slugs.iter().filter_map(|slug| options.role_of(slug)).collect();
@@ -134,7 +134,7 @@ fn report_unmapped(sources: &[Source<'_>], options: &PlanOptions, warnings: &mut
         if options.role_of(slug).is_none() && !seen.contains(&slug) {
             seen.push(slug);
             let memberships = sources.iter().filter(|source| source.slugs.contains(slug)).count() as u64;
-            warnings.push(Warning::RoleUnmapped { role: slug.clone().into(), memberships });
+            warnings.push(Warning::RoleUnmapped { role: slug.clone(), memberships });
         }
     }
 }

@@ -47,27 +47,20 @@ pub(crate) fn trimmed_address(email: &str) -> &str {
     email.trim_matches([' ', '\t', '\n', '\r', '\u{c}'])
 }
 
-/// U3: what is wrong with an address; of several things, the first from the left that can be seen there, and what is
-/// missing only where nothing is wrong.
+/// U3: what is wrong with an address; of several things, the one that `EmailProblem` names first.
 pub(crate) fn email_problem(email: &str) -> Option<EmailProblem> {
     let address: Vec<char> = trimmed_address(email).chars().collect();
     if address.is_empty() {
         return Some(EmailProblem::Empty);
     }
-    let mut ats = Vec::new();
-    for (position, c) in address.iter().enumerate() {
-        if c.is_whitespace() || c.is_control() || [',', ';', '<', '>'].contains(c) {
-            return Some(EmailProblem::ForbiddenCharacter);
-        }
-        if *c == '@' && !is_quoted(&address, position) {
-            ats.push(position);
-        }
-        if ats.len() > 1 {
-            return Some(EmailProblem::SeveralAts);
-        }
+    if address.iter().any(|c| c.is_whitespace() || c.is_control() || [',', ';', '<', '>'].contains(c)) {
+        return Some(EmailProblem::ForbiddenCharacter);
     }
+    let ats: Vec<usize> = (0..address.len()).filter(|at| address[*at] == '@' && !is_quoted(&address, *at)).collect();
     if ats.is_empty() {
         Some(EmailProblem::NoAt)
+    } else if ats.len() > 1 {
+        Some(EmailProblem::SeveralAts)
     } else if ats[0] == 0 {
         Some(EmailProblem::NoLocalPart)
     } else if ats[0] == address.len() - 1 {

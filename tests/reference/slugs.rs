@@ -1,7 +1,6 @@
 //! O2, O3: slugs.
 
 use workos_to_authio::PlanOptions;
-use workos_to_authio::Text;
 
 const LONGEST: usize = 60;
 const LONGEST_TAIL: usize = 48;
@@ -41,16 +40,16 @@ fn joined(base: &str, ending: &str) -> String {
 }
 
 /// O3: the slug itself where it is free.
-pub(crate) fn free_or_with_tail(slug: &str, id: &str, taken: &[Text], options: &PlanOptions) -> String {
+pub(crate) fn free_or_with_tail(slug: &str, id: &str, taken: &[String], options: &PlanOptions) -> String {
     if is_free(slug, taken, options) { slug.to_owned() } else { first_free(slug, id, taken, options) }
 }
 
-fn is_free(slug: &str, taken: &[Text], options: &PlanOptions) -> bool {
+fn is_free(slug: &str, taken: &[String], options: &PlanOptions) -> bool {
     !options.is_reserved(slug) && !taken.iter().any(|other| other == slug)
 }
 
 /// O3: the first of `base-<tail>` with a tail of 8, 9, 10 ... letters, then `base-2`, `base-3` ... that is free.
-pub(crate) fn first_free(base: &str, id: &str, taken: &[Text], options: &PlanOptions) -> String {
+pub(crate) fn first_free(base: &str, id: &str, taken: &[String], options: &PlanOptions) -> String {
     let letters = letters(id).len().min(LONGEST_TAIL);
     if letters > 0 {
         for length in 8.min(letters)..=letters {

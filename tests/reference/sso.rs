@@ -198,7 +198,7 @@ fn report_several(planned: &[(&Connection, Value)], options: &PlanOptions, warni
         connection_ids.sort();
         if connection_ids.len() >= 2 {
             let organization_id = match options.target_organization() {
-                Some(_) => "authio:target-org".to_owned(),
+                Some(_) => "authio:target-org".into(),
                 None => connection.organization_id.clone().unwrap_or_default(),
             };
             warnings.push(Warning::MultipleSsoConnections { organization_id, connection_ids });

@@ -6,7 +6,7 @@ use workos_to_authio::Text;
 use jiff::civil::DateTime;
 
 /// Nanoseconds since 1970, where the text is one of the forms that WorkOS writes:
-/// `YYYY-MM-DD(T|t|space)HH:MM[:SS[.fraction]](Z|z|+hh:mm|+hhmm|none, for UTC)`.
+/// `YYYY-MM-DD(T|t|space)HH:MM[:SS][.fraction](Z|z|+hh:mm|+hhmm|none, for UTC)`.
 pub(crate) fn instant(text: Option<&Text>) -> Option<i128> {
     let text = text?;
     if !text.is_ascii() || text.len() < 16 {
@@ -25,7 +25,7 @@ pub(crate) fn instant(text: Option<&Text>) -> Option<i128> {
         Some((clock, fraction)) => (clock, Some(fraction)),
         None => (time, None),
     };
-    let clock = if has_form(clock, "00:00") && fraction.is_none() {
+    let clock = if has_form(clock, "00:00") {
         format!("{clock}:00")
     } else if has_form(clock, "00:00:00") {
         clock.to_owned()
@@ -61,6 +61,9 @@ fn offset_seconds(offset: &str) -> Option<i128> {
         return Some(0);
     }
     let (sign, hours_minutes) = offset.split_at(1);
+    if sign != "+" && sign != "-" {
+        return None;
+    }
     let digits = hours_minutes.replacen(':', "", 1);
     if !has_form(hours_minutes, "00:00") && !has_form(hours_minutes, "0000") {
         return None;

@@ -64,7 +64,7 @@ fn ranked<'a>(person: &Person<'a>) -> Vec<&'a User> {
 fn values(user: &User) -> Vec<(Text, Text)> {
     let mut values = Vec::new();
     let mut add = |field: &str, value: Option<&str>| {
-        values.extend(value.map(|value| (field.to_owned(), value.to_owned())));
+        values.extend(value.map(|value| (Text::from(field), Text::from(value))));
     };
     add("name", full_name(user).as_deref());
     add("first_name", present(user.first_name.as_ref()));
@@ -94,7 +94,8 @@ fn attributes<'a>(person: &Person<'a>) -> Vec<Attribute<'a>> {
         let has_names = chosen.iter().any(|attribute| is_half(&attribute.field));
         for (field, value) in values(record) {
             let is_given = chosen.iter().any(|attribute| attribute.field == field);
-            if !is_given && !(is_half(&field) && has_names) {
+            let is_other_half = is_half(&field) && has_names;
+            if !is_given && !is_other_half {
                 chosen.push(Attribute { field, value, giver: record });
             }
         }
