@@ -8,6 +8,8 @@ use workos_to_authio::{
 use crate::process::{Run, assert_unusable, file, folder, run, run_with_input};
 
 const SHIPPED: &str = include_str!("../../examples/data/company.json");
+const README: &str = include_str!("../../README.md");
+const DOC: &str = include_str!("../../docs/cutover.md");
 const ACME: &str = "org_01FXHTE0T9WFQTHVEAP6ARR1BR";
 
 fn shipped() -> Bundle {
@@ -61,6 +63,22 @@ fn options_come_from_a_file() {
     let run = run("cutover", &["--options", &options, "--pilot", "a9f0"]);
     let plan = plan_with(&shipped(), &PlanOptions::new().into_organization("a9f0"));
     assert_eq!(printed(&run), cutover(&plan, &CutoverOptions::new().pilots(["a9f0"])));
+}
+
+/// What the texts print is what the command prints.
+#[test]
+fn the_texts_quote_real_output() {
+    let mut quoted = 0;
+    for block in [README, DOC].into_iter().flat_map(|text| text.split("<!-- output of cutover ").skip(1)) {
+        let (arguments, block) = block.split_once(" -->").unwrap();
+        let run = run("cutover", &arguments.split(' ').collect::<Vec<_>>());
+        let lines: Vec<&str> = run.stdout.lines().chain(run.stderr.lines()).collect();
+        for line in block.split("```").nth(1).unwrap().lines().skip(1).filter(|line| !["", "..."].contains(line)) {
+            assert!(lines.contains(&line), "{line}: {run:?}");
+            quoted += 1;
+        }
+    }
+    assert!(quoted > 10);
 }
 
 /// Exit 2, one line, and nothing that could be taken for phases.
