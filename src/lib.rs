@@ -12,6 +12,7 @@ extern crate alloc;
 
 pub mod authio;
 mod check;
+mod cutover;
 mod email;
 mod lookup;
 mod metadata;
@@ -27,6 +28,10 @@ mod warning;
 pub mod workos;
 
 pub use check::{PlanList, Violation, check};
+pub use cutover::{
+    Cutover, CutoverOptions, CutoverProblem, OrganizationGroup, Phase, PhaseKind, PilotCheck, Share, ShareError,
+    Straddler, check_pilots, cutover, together,
+};
 pub use email::EmailProblem;
 pub use lookup::Lookup;
 pub use metadata::Metadata;

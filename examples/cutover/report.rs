@@ -1,0 +1,140 @@
+//! What a person reads on standard error. Ids are WorkOS's, as `--pilot` takes them; the JSON has the external ids.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use workos_to_authio::{Cutover, ImportPlan, OrganizationGroup, Phase, Straddler, Text, check_pilots};
+
+use crate::arguments::Input;
+use crate::terminal::{say, say_group};
+
+/// How many organizations of a group are named before the rest is counted.
+const FIRST_FEW: usize = 6;
+
+/// What is divided, and whether it is all there is.
+pub(crate) fn input(inputs: &[Input], plan: &ImportPlan) {
+    if inputs.is_empty() {
+        say("dividing examples/data/company.json, which ships with the project; --input FILE divides yours");
+    }
+    if !plan.complete {
+        say("the plan is not complete, so neither are its phases; the example plan says what is missing");
+    }
+}
+
+/// A table of the phases, then who and what is in each.
+pub(crate) fn phases(plan: &ImportPlan, cutover: &Cutover) {
+    say("");
+    say(format_args!(
+        "{:<16}{:>15}{:>12}{:>13}{:>18}{:>19}",
+        "phase", "organizations", "users due", "straddlers", "SSO connections", "SCIM directories"
+    ));
+    for phase in &cutover.phases {
+        say(format_args!(
+            "{:<16}{:>15}{:>12}{:>13}{:>18}{:>19}",
+            label(phase),
+            phase.organizations.len(),
+            phase.users_due.len(),
+            phase.straddlers.len(),
+            phase.sso_connections.len(),
+            phase.scim_directories.len()
+        ));
+    }
+    let names = names(plan);
+    for phase in &cutover.phases {
+        say("");
+        let label = label(phase);
+        say_group(&label, "the organizations", &organizations(&phase.organizations, &names));
+        let ready: Vec<_> = phase.sso_connections.iter().chain(&phase.scim_directories).map(|id| Ready(id)).collect();
+        say_group(&label, "what must be ready", &ready);
+        let straddlers: Vec<_> = phase.straddlers.iter().map(Straddles).collect();
+        say_group(&label, "the straddlers", &straddlers);
+        if phase.organizations.is_empty() {
+            say(format_args!("{label}: no organization"));
+        }
+    }
+    if let Some(pilots) = cutover.phases.first().filter(|pilots| !pilots.straddlers.is_empty()) {
+        let check = check_pilots(plan, &pilots.organizations);
+        say("");
+        say(format_args!("the pilots have no straddlers if these join them: {}", Few(&check.must_join)));
+    }
+}
+
+/// The organizations that share people, the largest groups first, and those that share nobody.
+pub(crate) fn groups(plan: &ImportPlan, groups: &[OrganizationGroup]) {
+    let (alone, mut shared): (Vec<_>, Vec<_>) = groups.iter().partition(|group| group.organizations.len() == 1);
+    shared.sort_by_key(|group| Reverse(group.organizations.len()));
+    say("");
+    say(format_args!("groups that share people: {}; organizations that share nobody: {}", shared.len(), alone.len()));
+    say_group("together", "the groups", &shared.into_iter().map(Shares).collect::<Vec<_>>());
+    let alone: Vec<Text> = alone.into_iter().flat_map(|group| group.organizations.clone()).collect();
+    say_group("alone", "the organizations", &organizations(&alone, &names(plan)));
+}
+
+fn label(phase: &Phase) -> String {
+    format!("{} {}", phase.number, phase.kind)
+}
+
+/// The name of each organization by its external id.
+fn names(plan: &ImportPlan) -> BTreeMap<&str, &str> {
+    plan.organizations
+        .iter()
+        .map(|organization| (organization.external_id.as_str(), organization.name.as_str()))
+        .collect()
+}
+
+/// Organizations with their names: only the id tells one from another, only the name says who it is.
+fn organizations(ids: &[Text], names: &BTreeMap<&str, &str>) -> Vec<String> {
+    let named = |id: &Text| match names.get(id.as_str()) {
+        Some(name) => format!("{} {name}", short(id)),
+        None => short(id).to_owned(),
+    };
+    ids.iter().map(named).collect()
+}
+
+/// The WorkOS id in an external id.
+fn short(external_id: &str) -> &str {
+    let kinds = ["workos:org:", "workos:sso:", "workos:scim:", "workos:"];
+    kinds.into_iter().find_map(|kind| external_id.strip_prefix(kind)).unwrap_or(external_id)
+}
+
+/// The first few of many ids.
+struct Few<'a>(&'a [Text]);
+
+impl fmt::Display for Few<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let first: Vec<&str> = self.0.iter().take(FIRST_FEW).map(|id| short(id)).collect();
+        f.write_str(&first.join(", "))?;
+        match self.0.len().saturating_sub(FIRST_FEW) {
+            0 => Ok(()),
+            more => write!(f, " and {more} more"),
+        }
+    }
+}
+
+struct Ready<'a>(&'a str);
+
+impl fmt::Display for Ready<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} must be ready first", short(self.0))
+    }
+}
+
+struct Straddles<'a>(&'a Straddler);
+
+impl fmt::Display for Straddles<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Straddler { user_external_id, moved_organizations, waiting_organizations, .. } = self.0;
+        let (user, moved, waiting) = (short(user_external_id), Few(moved_organizations), Few(waiting_organizations));
+        write!(f, "{user} signs in through Authio for {moved}, still through WorkOS for {waiting}")
+    }
+}
+
+struct Shares<'a>(&'a OrganizationGroup);
+
+impl fmt::Display for Shares<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let OrganizationGroup { organizations, users, shared_users, .. } = self.0;
+        write!(f, "{}; {users} users, {} of them shared", Few(organizations), shared_users.len())
+    }
+}
