@@ -21,8 +21,13 @@ pub(crate) fn parse(text: &str) -> Option<Instant> {
     let hour = rest.number(2)?;
     rest.skip(b":")?;
     let minute = rest.number(2)?;
-    let second = if rest.skip(b":").is_some() { rest.number(2)? } else { 0 };
-    let nanoseconds = if rest.skip(b".").is_some() { rest.fraction()? } else { 0 };
+    let (mut second, mut nanoseconds) = (0, 0);
+    if rest.skip(b":").is_some() {
+        second = rest.number(2)?;
+        if rest.skip(b".").is_some() {
+            nanoseconds = rest.fraction()?;
+        }
+    }
     let offset = rest.offset()?;
     let in_range = (1..=days_in_month(year, month)).contains(&day) && hour < 24 && minute < 60 && second <= 60;
     if !in_range || !rest.0.is_empty() {
@@ -147,6 +152,7 @@ mod tests {
             "2025-06-25T",
             "2025-06-25T19",
             "2025-06-25T19:07:33.Z",
+            "2025-06-25T19:07.5Z",
             "2025-06-25T19:07:33+02",
             "2025-06-25T19:07:33+24:00",
             "2025-06-25T19:07:33+02:60",

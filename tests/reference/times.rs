@@ -6,7 +6,7 @@ use workos_to_authio::Text;
 use jiff::civil::DateTime;
 
 /// Nanoseconds since 1970, where the text is one of the forms that WorkOS writes:
-/// `YYYY-MM-DD(T|t|space)HH:MM[:SS][.fraction](Z|z|+hh:mm|+hhmm|none, for UTC)`.
+/// `YYYY-MM-DD(T|t|space)HH:MM[:SS[.fraction]](Z|z|+hh:mm|+hhmm|none, for UTC)`.
 pub(crate) fn instant(text: Option<&Text>) -> Option<i128> {
     let text = text?;
     if !text.is_ascii() || text.len() < 16 {
@@ -25,7 +25,7 @@ pub(crate) fn instant(text: Option<&Text>) -> Option<i128> {
         Some((clock, fraction)) => (clock, Some(fraction)),
         None => (time, None),
     };
-    let clock = if has_form(clock, "00:00") {
+    let clock = if has_form(clock, "00:00") && fraction.is_none() {
         format!("{clock}:00")
     } else if has_form(clock, "00:00:00") {
         clock.to_owned()
