@@ -1,7 +1,7 @@
 //! SSO connections (S1 to S5) and directories (D1 to D4).
 
 use serde_json::{Value, json};
-use workos_to_authio::{HeldMetadata, PlanOptions, Text, Warning};
+use workos_to_authio::{HeldMetadata, PlanOptions, Warning};
 
 use super::{agree, agree_by_default, codes, organization, with};
 

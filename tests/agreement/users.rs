@@ -1,7 +1,7 @@
 //! U1 to U10.
 
 use serde_json::{Value, json};
-use workos_to_authio::{EmailProblem, PlanOptions, Text, UnverifiedUsers, Warning};
+use workos_to_authio::{EmailProblem, PlanOptions, UnverifiedUsers, Warning};
 
 use super::{agree, agree_by_default, codes, membership, organization, user};
 

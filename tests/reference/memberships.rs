@@ -134,7 +134,7 @@ fn report_unmapped(sources: &[Source<'_>], options: &PlanOptions, warnings: &mut
         if options.role_of(slug).is_none() && !seen.contains(&slug) {
             seen.push(slug);
             let memberships = sources.iter().filter(|source| source.slugs.contains(slug)).count() as u64;
-            warnings.push(Warning::RoleUnmapped { role: slug.clone().into(), memberships });
+            warnings.push(Warning::RoleUnmapped { role: slug.clone(), memberships });
         }
     }
 }
