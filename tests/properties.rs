@@ -2,7 +2,7 @@
 //!
 //! | file | properties |
 //! |---|---|
-//! | `running` | total, deterministic, order-free, JSON round trips, damaged documents, log-safe |
+//! | `running` | total, deterministic, order-free, sorted, JSON round trips, damaged documents, log-safe |
 //! | `counting` | conserving, nothing lost without a warning |
 //! | `references` | closed, unique |
 //! | `joining` | no tenant joined, no person guessed, no role raised |

@@ -21,6 +21,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     ("one_look_alike_group", one_look_alike_group),
     ("one_record_copied", one_record_copied),
     ("one_pair", one_pair),
+    ("one_unverified_person", one_unverified_person),
 ];
 
 /// Users of one address, each with a membership in an organization of its own.
@@ -158,5 +159,12 @@ fn one_pair(records: usize) -> Bundle {
         membership.user = Some(Box::new(User::new("user_1", "one@person.example")));
         bundle.organization_memberships.push(membership);
     }
+    bundle
+}
+
+/// Users of one address, none verified.
+fn one_unverified_person(records: usize) -> Bundle {
+    let mut bundle = Bundle::new();
+    bundle.users = (0..records).map(|number| User::new(format!("user_{number}"), "one@person.example")).collect();
     bundle
 }

@@ -143,7 +143,8 @@ fn withhold(source: &Source<'_>, people: &mut People<'_>) {
     }
     for (place, user) in people.places.iter_mut().zip(&source.people) {
         let Place::Person(position) = *place else { continue };
-        let withheld = |person: &Person<'_>| person.group.iter().any(|kept| kept.email_verified);
+        // Whoever is left in a group is verified like the first of it.
+        let withheld = |person: &Person<'_>| person.group.first().is_some_and(|kept| kept.email_verified);
         if !user.email_verified && people.persons.get(position).is_some_and(withheld) {
             *place = Place::Withheld(position);
         }

@@ -50,7 +50,11 @@ pub(super) fn odd_timestamp() -> BoxedStrategy<Option<Text>> {
         1 => form(|(d, h, m)| text!("2024-03-{d:02}T{h:02}:{m:02}:33.155+0000")),
         1 => form(|(d, h, m)| text!("2024-03-{d:02} {h:02}:{m:02}:33.155+00:00")),
         1 => form(|(d, h, m)| text!("2024-03-{d:02}t{h:02}:{m:02}:33.155-02:30")),
-        1 => form(|(d, h, m)| text!("2024-03-{d:02}T{h:02}:{m:02}:33")),
+        3 => prop_oneof![
+            form(|(d, h, m)| text!("2024-03-{d:02}T{h:02}:{m:02}:33")),
+            form(|(d, h, m)| text!("2024-03-{d:02}T{h:02}:{m:02}Z")),
+            form(|(d, h, m)| text!("2024-03-{d:02}T{h:02}:{m:02}.155Z")),
+        ],
         1 => text(&["", "  ", "yesterday", "2024-02-30T01:02:03Z", "2024-13-01T00:00:00Z", "1710000000"]).prop_map(Some),
         3 => Just(None),
     ]

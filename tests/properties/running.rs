@@ -1,10 +1,12 @@
 //! Planning as such: it always ends, always in the same way, and what it says may be written down.
 
+use std::cmp::Reverse;
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use workos_to_authio::workos::{Bundle, User};
-use workos_to_authio::{ImportPlan, PlanOptions, Text, check, plan, plan_with, strategy};
+use workos_to_authio::{ImportPlan, PlanOptions, Text, Warning, check, plan, plan_with, strategy};
 
 use crate::support::{Numbers, config, json};
 
@@ -40,6 +42,21 @@ proptest! {
     fn order_free((bundle, options) in strategy::bundle_and_options(), seed: u64) {
         let shuffled = shuffle(&bundle, Numbers(seed));
         prop_assert_eq!(json(&plan_with(&shuffled, &options)), json(&plan_with(&bundle, &options)));
+    }
+
+    /// Every list is sorted by source id, warnings by severity, code and subject (P2, P5).
+    #[test]
+    fn sorted((bundle, options) in strategy::bundle_and_options()) {
+        let plan = plan_with(&bundle, &options);
+        prop_assert!(plan.organizations.is_sorted_by_key(|organization| &organization.external_id));
+        prop_assert!(plan.users.is_sorted_by_key(|user| &user.external_id));
+        prop_assert!(plan.memberships.is_sorted_by_key(|membership| &membership.source_external_ids[0]));
+        prop_assert!(plan.identities.is_sorted());
+        prop_assert!(plan.sso_connections.is_sorted_by_key(|connection| &connection.external_id));
+        prop_assert!(plan.scim_directories.is_sorted_by_key(|directory| &directory.external_id));
+        prop_assert!(plan.merges.is_sorted_by_key(|merge| &merge.user_external_id));
+        let rank = |warning: &Warning| (Reverse(warning.severity()), warning.code());
+        prop_assert!(plan.warnings.is_sorted_by(|a, b| (rank(a), a.subject()) <= (rank(b), b.subject())));
     }
 
     /// from_json(to_json(plan)) = plan.
