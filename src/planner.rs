@@ -110,6 +110,9 @@ pub fn plan_with(bundle: &Bundle, options: &PlanOptions) -> ImportPlan {
     }
 }
 
+/// How many ids a warning names that stands at each of many records: all at each would be their number squared (P2).
+const NAMED_OTHERS: usize = 5;
+
 /// Most severe first, then by code and subject (P2). Equal ones go by their fields, so that no order of the input shows.
 fn sort(warnings: &mut [Warning]) {
     let rank = |warning: &Warning| (Reverse(warning.severity()), warning.code());

@@ -181,6 +181,9 @@ fn administration(facts: &Facts<'_>, out: &mut Vec<Warning>) {
     }
 }
 
+/// How many ids a warning names that stands at each of many (P2).
+const NAMED_OTHERS: usize = 5;
+
 /// U3, U6, U7, U9
 fn users(facts: &Facts<'_>, out: &mut Vec<Warning>) {
     let Facts { sources, people, .. } = facts;
@@ -190,7 +193,8 @@ fn users(facts: &Facts<'_>, out: &mut Vec<Warning>) {
             Standing::NoAddress(reason) => out.push(Warning::InvalidEmail { user_id, reason }),
             Standing::Withheld(person) => {
                 let verified = people.persons.get(person).into_iter().flat_map(|person| &person.kept);
-                let verified_ids = sorted(verified.map(|user| user.id.as_str()));
+                let mut verified_ids = sorted(verified.map(|user| user.id.as_str()));
+                verified_ids.truncate(NAMED_OTHERS);
                 out.push(Warning::UnverifiedWithheld { user_id, verified_ids });
             }
             Standing::Kept(_) => out.extend(people.recovered.get(id).map(|recovered| Warning::UserRecovered {
@@ -310,7 +314,8 @@ fn identities(facts: &Facts<'_>, out: &mut Vec<Warning>) {
         });
     }
     for ((kind, _), claim) in claims.by_subject.iter().filter(|(_, claim)| claim.is_conflict()) {
-        let user_ids = sorted(claim.records.iter().map(|identity| identity.user_id.as_str()));
+        let mut user_ids = sorted(claim.records.iter().map(|identity| identity.user_id.as_str()));
+        user_ids.truncate(NAMED_OTHERS);
         for identity in claim.records.iter().filter(|identity| in_scope(identity)) {
             let (user_id, idp_id) = (identity.user_id.clone(), identity.idp_id.clone());
             let (kind, user_ids) = (Text::from(&**kind), user_ids.clone());

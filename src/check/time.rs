@@ -17,9 +17,9 @@ pub(super) fn instant(text: &str) -> Option<Instant<'_>> {
     let mut fraction = "";
     if rest.after(":").is_some() {
         second = rest.digits(2)?;
-    }
-    if rest.after(".").is_some() {
-        fraction = rest.all_digits()?;
+        if rest.after(".").is_some() {
+            fraction = rest.all_digits()?;
+        }
     }
     let offset = rest.offset()?;
     let real = (1..=12).contains(&month)

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use indexmap::IndexMap;
 
+use super::NAMED_OTHERS;
 use super::scope::Scope;
 use super::source::Source;
 use super::users::{People, Place};
@@ -79,12 +80,13 @@ pub(super) fn plan(
 /// One sign-in at several users: it opens none of them (I2).
 fn report_conflict(kind: &str, claims: &Claims<'_>, in_scope: impl Fn(&str) -> bool, warnings: &mut Vec<Warning>) {
     let user_ids: BTreeSet<&str> = claims.records.iter().map(|(identity, _)| identity.user_id.as_str()).collect();
+    let user_ids: Vec<Text> = user_ids.into_iter().take(NAMED_OTHERS).map(Text::from).collect();
     for (identity, _) in claims.records.iter().filter(|(identity, _)| in_scope(&identity.user_id)) {
         warnings.push(Warning::IdentityConflict {
             user_id: identity.user_id.clone(),
             kind: kind.into(),
             idp_id: identity.idp_id.clone(),
-            user_ids: user_ids.iter().map(|id| Text::from(*id)).collect(),
+            user_ids: user_ids.clone(),
         });
     }
 }

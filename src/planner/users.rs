@@ -9,7 +9,7 @@ use super::memberships::Memberships;
 use super::merge::{self, Attributes};
 use super::scope::Scope;
 use super::source::Source;
-use super::{age, external_id, present};
+use super::{NAMED_OTHERS, age, external_id, present};
 use crate::workos::User;
 use crate::{EmailProblem, Merge, PlanOptions, Tally, Text, Warning, authio, email, timestamp};
 
@@ -287,6 +287,7 @@ fn report_left_out(
     tally: &mut Tally,
     warnings: &mut Vec<Warning>,
 ) {
+    let mut verified: IndexMap<usize, Vec<Text>> = IndexMap::new();
     for (position, (user, place)) in source.people.iter().zip(&people.places).enumerate() {
         let user_id = || user.id.clone();
         let warning = match place {
@@ -297,8 +298,11 @@ fn report_left_out(
             }
             Place::Unusable(reason) => Warning::InvalidEmail { user_id: user_id(), reason: *reason },
             Place::Withheld(person) => {
-                let verified_ids = people.person(*person).map(|person| ids_of(person, |_| true)).unwrap_or_default();
-                Warning::UnverifiedWithheld { user_id: user_id(), verified_ids }
+                let verified_ids = verified.entry(*person).or_insert_with(|| {
+                    let all = people.person(*person).map(|person| ids_of(person, |_| true)).unwrap_or_default();
+                    all.into_iter().take(NAMED_OTHERS).collect()
+                });
+                Warning::UnverifiedWithheld { user_id: user_id(), verified_ids: verified_ids.clone() }
             }
         };
         tally.skipped += 1;

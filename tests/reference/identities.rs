@@ -55,6 +55,7 @@ pub(crate) fn plan<'p>(
             let mut user_ids: Vec<Text> = same.iter().map(|other| other.record.user_id.clone()).collect();
             user_ids.sort();
             user_ids.dedup();
+            user_ids.truncate(5);
             tally.skipped += 1;
             warnings.push(Warning::IdentityConflict {
                 user_id: identity.record.user_id.clone(),

@@ -99,7 +99,10 @@ pub(crate) fn gather<'a>(
         if options.withholds_unverified() && !verified.is_empty() {
             for user in unverified {
                 people.left_out.push(user);
-                reasons.push((user, Reason::Withheld { verified_ids: sorted_ids(&verified) }));
+                reasons.push((
+                    user,
+                    Reason::Withheld { verified_ids: sorted_ids(&verified).into_iter().take(5).collect() },
+                ));
             }
             group = verified;
         }
