@@ -22,6 +22,8 @@ pub(crate) const SHAPES: &[Shape] = &[
     ("one_record_copied", one_record_copied),
     ("one_pair", one_pair),
     ("one_unverified_person", one_unverified_person),
+    ("one_person_half_verified", one_person_half_verified),
+    ("one_identity", one_identity),
 ];
 
 /// Users of one address, each with a membership in an organization of its own.
@@ -166,5 +168,22 @@ fn one_pair(records: usize) -> Bundle {
 fn one_unverified_person(records: usize) -> Bundle {
     let mut bundle = Bundle::new();
     bundle.users = (0..records).map(|number| User::new(format!("user_{number}"), "one@person.example")).collect();
+    bundle
+}
+
+/// Users of one address, every other one verified.
+fn one_person_half_verified(records: usize) -> Bundle {
+    let mut bundle = one_unverified_person(records);
+    bundle.users.iter_mut().step_by(2).for_each(|user| user.email_verified = true);
+    bundle
+}
+
+/// Users who all have the same identity, as where an export lost the real ones.
+fn one_identity(records: usize) -> Bundle {
+    let mut bundle = Bundle::new();
+    for number in 0..records / 2 {
+        bundle.users.push(User::new(format!("user_{number}"), format!("user.{number}@person.example")));
+        bundle.identities.push(Identity::new(format!("user_{number}"), "GoogleOAuth", "undefined"));
+    }
     bundle
 }
