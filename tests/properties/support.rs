@@ -47,7 +47,7 @@ impl Numbers {
 /// The instant of a timestamp, by jiff, which wants seconds.
 pub(crate) fn instant(text: Option<&str>) -> Option<Timestamp> {
     let (date_and_minute, rest) = text?.split_at_checked("2024-03-01T00:00".len())?;
-    let seconds = if rest.starts_with(':') { "" } else { ":00" };
+    let seconds = if rest.starts_with([':', '.']) { "" } else { ":00" };
     let text = [date_and_minute, seconds, rest].concat();
     let in_utc = || Some(text.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp());
     text.parse().ok().or_else(in_utc)
