@@ -7,6 +7,7 @@ extern crate alloc;
 pub mod authio;
 mod email;
 mod lookup;
+mod mirror;
 mod options;
 mod plan;
 mod planner;
@@ -19,6 +20,11 @@ pub mod workos;
 
 pub use email::EmailProblem;
 pub use lookup::Lookup;
+pub use mirror::{
+    Acknowledged, Action, AuthioEdit, Change, Changes, Conflict, DiffOptions, Fate, Field, FieldChange, Guards, Holder,
+    MatchedBy, Reason, Record, RecordKind, Retention, Status, Summary, UpdateReason, Value, Verdict, diff, diff_with,
+    diff3,
+};
 pub use options::{PlanOptions, UnverifiedUsers};
 pub use plan::{ImportPlan, Merge, RejectedValue, SeverityCounts, Stats, Tally};
 pub use planner::{plan, plan_with};

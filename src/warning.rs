@@ -16,6 +16,7 @@ use crate::email::EmailProblem;
 use crate::workos::Section;
 
 pub use code::WarningCode;
+pub(crate) use message::{Id, Ids};
 pub use subject::{Subject, SubjectKind};
 
 /// How much a warning matters (P2).

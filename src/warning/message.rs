@@ -272,7 +272,7 @@ fn handoff(f: &mut fmt::Formatter<'_>, held: &[HeldMetadata], certificates: u64)
 }
 
 /// A string of the source, with control characters escaped so that it stays on its line.
-struct Id<'a>(&'a str);
+pub(crate) struct Id<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Id<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -292,7 +292,7 @@ impl fmt::Display for Id<'_> {
 }
 
 /// Several ids; of many, the first few and how many more.
-struct Ids<'a>(&'a [String]);
+pub(crate) struct Ids<'a>(pub(crate) &'a [String]);
 
 /// How many ids a message names before it counts the rest. The warning's fields have them all.
 const NAMED: usize = 5;
