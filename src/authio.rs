@@ -8,17 +8,16 @@ mod held;
 mod snapshot;
 
 use alloc::borrow::Cow;
-use alloc::collections::BTreeMap;
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 use core::fmt;
 
+use crate::{Metadata, Text};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use held::{
-    HeldIdentity, HeldMembership, HeldOrganization, HeldScimDirectory, HeldSsoConnection, HeldUser, OrganizationDetails,
-    UserDetails,
+    HeldIdentity, HeldMembership, HeldOrganization, HeldScimDirectory, HeldSsoConnection, HeldUser,
+    OrganizationDetails, UserDetails,
 };
 pub(crate) use snapshot::target_of;
 pub use snapshot::{List, Snapshot};
@@ -32,29 +31,29 @@ pub const TARGET_ORGANIZATION: &str = "authio:target-org";
 #[non_exhaustive]
 pub struct Organization {
     /// `workos:org:<id>` (O1).
-    pub external_id: String,
+    pub external_id: Text,
     /// The display name; the WorkOS id where WorkOS has no name (O6).
-    pub name: String,
+    pub name: Text,
     /// Unique in the plan; 2 to 60 of `[a-z0-9-]`, beginning and ending with a letter or digit (O2, O3).
-    pub slug: String,
+    pub slug: Text,
     /// The first verified domain by name; never an unverified one (O5).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub domain: Option<String>,
+    pub domain: Option<Text>,
     /// All domains, ASCII lower case, sorted by name (O5).
     #[serde(default)]
     pub domains: Vec<Domain>,
     /// The application's own key-value pairs.
     #[serde(default)]
-    pub metadata: BTreeMap<String, String>,
+    pub metadata: Metadata,
     /// The id that the application gave to this organization at WorkOS.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source_external_id: Option<String>,
+    pub source_external_id: Option<Text>,
     /// The Stripe customer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub stripe_customer_id: Option<String>,
+    pub stripe_customer_id: Option<Text>,
     /// Time of creation at WorkOS, RFC 3339, as written there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<String>,
+    pub created_at: Option<Text>,
 }
 
 /// A domain of an organization.
@@ -62,7 +61,7 @@ pub struct Organization {
 #[non_exhaustive]
 pub struct Domain {
     /// The domain name, ASCII lower case.
-    pub domain: String,
+    pub domain: Text,
     /// Whether the organization proved that it owns it.
     pub verified: bool,
 }
@@ -72,45 +71,45 @@ pub struct Domain {
 #[non_exhaustive]
 pub struct User {
     /// `workos:<id>` of the oldest source record (U4).
-    pub external_id: String,
+    pub external_id: Text,
     /// The oldest source record's address, trimmed, ASCII letters lower-cased. Unique in the plan.
-    pub email: String,
+    pub email: Text,
     /// True where any source record's is (U6).
     pub email_verified: bool,
     /// The full name: WorkOS's `name`, or first and last name (U5).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    pub name: Option<Text>,
     /// Given name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub first_name: Option<String>,
+    pub first_name: Option<Text>,
     /// Family name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_name: Option<String>,
+    pub last_name: Option<Text>,
     /// Where the avatar image is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub avatar_url: Option<String>,
+    pub avatar_url: Option<Text>,
     /// BCP 47 language tag.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub locale: Option<String>,
+    pub locale: Option<Text>,
     /// The application's own key-value pairs, joined key by key (U5).
     #[serde(default)]
-    pub metadata: BTreeMap<String, String>,
+    pub metadata: Metadata,
     /// True for every user: the first sign-in enrols a passkey or sends a magic link (U7).
     pub migration_pending_email: bool,
     /// True where any source record has an authentication factor; the factor itself cannot be moved (U7).
     pub mfa_enrolled: bool,
     /// All ids that the application gave to the source records, without repeats, oldest record first (U8).
     #[serde(default)]
-    pub application_external_ids: Vec<String>,
+    pub application_external_ids: Vec<Text>,
     /// `workos:<id>` of all source records, oldest first (U8).
     #[serde(default)]
-    pub source_external_ids: Vec<String>,
+    pub source_external_ids: Vec<Text>,
     /// Earliest time of creation of a source record, RFC 3339, as written there (U8).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<String>,
+    pub created_at: Option<Text>,
     /// Latest sign-in of a source record, RFC 3339, as written there (U8).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_sign_in_at: Option<String>,
+    pub last_sign_in_at: Option<Text>,
 }
 
 /// A membership to create: at most one per user and organization (M1).
@@ -118,22 +117,22 @@ pub struct User {
 #[non_exhaustive]
 pub struct Membership {
     /// The [`User::external_id`].
-    pub user_external_id: String,
+    pub user_external_id: Text,
     /// The [`Organization::external_id`], or [`TARGET_ORGANIZATION`].
     #[serde(rename = "org_external_id")]
-    pub organization_external_id: String,
+    pub organization_external_id: Text,
     /// The role (M3, M4).
     pub role: Role,
     /// The status (M2, M4).
     pub status: MembershipStatus,
     /// Every role slug of the source records, sorted, without repeats (M3).
     #[serde(default)]
-    pub source_roles: Vec<String>,
+    pub source_roles: Vec<Text>,
     /// Whether a directory managed any of the source records.
     pub directory_managed: bool,
     /// `workos:<id>` of the source records, oldest first (M1).
     #[serde(default)]
-    pub source_external_ids: Vec<String>,
+    pub source_external_ids: Vec<Text>,
 }
 
 /// A role at Authio, ordered by power: owner > admin > custom > member (M3).
@@ -155,7 +154,7 @@ pub enum Role {
     /// `admin`
     Admin,
     /// A role of the operator's own, by its slug.
-    Custom(String),
+    Custom(Text),
     /// `member`
     Member,
 }
@@ -271,11 +270,11 @@ impl fmt::Display for MembershipStatus {
 #[non_exhaustive]
 pub struct Identity {
     /// The [`User::external_id`].
-    pub user_external_id: String,
+    pub user_external_id: Text,
     /// The provider, `oauth_google` for instance (I1).
-    pub kind: String,
+    pub kind: Text,
     /// The user's id at the provider.
-    pub subject: String,
+    pub subject: Text,
 }
 
 /// An SSO connection to create, in status `pending` until an administrator of the identity provider has done their part
@@ -284,27 +283,27 @@ pub struct Identity {
 #[non_exhaustive]
 pub struct SsoConnection {
     /// `workos:sso:<id>`.
-    pub external_id: String,
+    pub external_id: Text,
     /// The [`Organization::external_id`], or [`TARGET_ORGANIZATION`].
     #[serde(rename = "org_external_id")]
-    pub organization_external_id: String,
+    pub organization_external_id: Text,
     /// The display name.
-    pub name: String,
+    pub name: Text,
     /// The protocol.
     pub kind: SsoKind,
     /// Authio's name of the identity provider, `okta` for instance.
-    pub idp_provider: String,
+    pub idp_provider: Text,
     /// The status that it is created in.
     pub status: SsoStatus,
     /// The domains whose users are sent to it, ASCII lower case, sorted, without repeats.
     #[serde(default)]
-    pub domains: Vec<String>,
+    pub domains: Vec<Text>,
     /// What the bundle holds of the identity provider's side; left out where it holds nothing.
     #[serde(default, skip_serializing_if = "IdpMetadata::is_empty")]
     pub idp_metadata: IdpMetadata,
     /// Where it came from: `workos_connection_id`, `workos_connection_type`, `workos_state`.
     #[serde(default)]
-    pub metadata: BTreeMap<String, String>,
+    pub metadata: Metadata,
 }
 
 /// The protocol of an SSO connection.
@@ -333,22 +332,22 @@ pub enum SsoStatus {
 pub struct IdpMetadata {
     /// SAML: the entity id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub entity_id: Option<String>,
+    pub entity_id: Option<Text>,
     /// SAML: the sign-on URL.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sso_url: Option<String>,
+    pub sso_url: Option<Text>,
     /// SAML: the public signing certificates, without repeats.
     #[serde(default)]
-    pub certificates: Vec<String>,
+    pub certificates: Vec<Text>,
     /// OIDC: the discovery document's URL.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub discovery_endpoint: Option<String>,
+    pub discovery_endpoint: Option<Text>,
     /// OIDC: the client id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub client_id: Option<String>,
+    pub client_id: Option<Text>,
     /// Where the identity provider sends people back to today: SAML's assertion consumer service, or OIDC's redirect URL.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub acs_url: Option<String>,
+    pub acs_url: Option<Text>,
 }
 
 impl IdpMetadata {
@@ -363,18 +362,18 @@ impl IdpMetadata {
 #[non_exhaustive]
 pub struct ScimDirectory {
     /// `workos:scim:<id>`.
-    pub external_id: String,
+    pub external_id: Text,
     /// The [`Organization::external_id`], or [`TARGET_ORGANIZATION`].
     #[serde(rename = "org_external_id")]
-    pub organization_external_id: String,
+    pub organization_external_id: Text,
     /// The display name.
-    pub name: String,
+    pub name: Text,
     /// Authio's name of the source, `okta` for instance.
-    pub provider: String,
+    pub provider: Text,
     /// The domain of its people, ASCII lower case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub domain: Option<String>,
+    pub domain: Option<Text>,
     /// Where it came from: `workos_directory_id`, `workos_directory_type`, `workos_state`.
     #[serde(default)]
-    pub metadata: BTreeMap<String, String>,
+    pub metadata: Metadata,
 }

@@ -1,8 +1,10 @@
 //! E-mail addresses: what makes one usable (U3) and when two are the same (U1).
 
 use core::fmt;
+use core::hash::{Hash, Hasher};
 
 use serde::{Deserialize, Serialize};
+use unicase::Ascii;
 
 /// Why an address is not usable (U3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -42,25 +44,58 @@ pub(crate) fn usable(address: &str) -> Result<&str, EmailProblem> {
     if address.is_empty() {
         return Err(EmailProblem::Empty);
     }
-    let mut quoted = false;
-    let mut escaped = false;
-    let mut at = None;
-    for (position, c) in address.char_indices() {
-        if c.is_whitespace() || c.is_control() || matches!(c, ',' | ';' | '<' | '>') {
-            return Err(EmailProblem::ForbiddenCharacter);
-        }
-        match c {
-            _ if escaped => escaped = false,
-            '\\' if quoted => escaped = true,
-            '"' => quoted = !quoted,
-            '@' if !quoted && at.replace(position).is_some() => return Err(EmailProblem::SeveralAts),
-            _ => {}
-        }
+    if address.chars().any(is_forbidden) {
+        return Err(EmailProblem::ForbiddenCharacter);
     }
-    match at {
+    match at(address)? {
         None => Err(EmailProblem::NoAt),
         Some(0) => Err(EmailProblem::NoLocalPart),
         Some(position) if position + 1 == address.len() => Err(EmailProblem::NoDomain),
         Some(_) => Ok(address),
+    }
+}
+
+/// Where the one `@` outside quotes is. Quotes and `@` are ASCII, so that bytes are enough to look at.
+fn at(address: &str) -> Result<Option<usize>, EmailProblem> {
+    let mut quoted = false;
+    let mut escaped = false;
+    let mut at = None;
+    for (position, byte) in address.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'@' if !quoted && at.replace(position).is_some() => return Err(EmailProblem::SeveralAts),
+            _ => {}
+        }
+    }
+    Ok(at)
+}
+
+fn is_forbidden(c: char) -> bool {
+    matches!(c, '\0'..=' ' | '\x7f' | ',' | ';' | '<' | '>') || !c.is_ascii() && (c.is_whitespace() || c.is_control())
+}
+
+/// An address as a key: ASCII letters in any case are the same, and nothing else is folded (U1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Key<'a>(Ascii<&'a str>);
+
+impl<'a> Key<'a> {
+    pub(crate) const fn new(address: &'a str) -> Self {
+        Self(Ascii::new(address))
+    }
+}
+
+impl Hash for Key<'_> {
+    /// Feeds the hasher piece by piece, which is several times faster than unicase's byte by byte.
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        const PIECE: usize = 32;
+        for bytes in self.0.as_bytes().chunks(PIECE) {
+            let mut piece = [0; PIECE];
+            for (lower, byte) in piece.iter_mut().zip(bytes) {
+                *lower = byte.to_ascii_lowercase();
+            }
+            hasher.write(&piece);
+        }
     }
 }

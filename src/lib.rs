@@ -5,8 +5,10 @@
 extern crate alloc;
 
 pub mod authio;
+mod check;
 mod email;
 mod lookup;
+mod metadata;
 mod mirror;
 mod options;
 mod plan;
@@ -14,12 +16,15 @@ mod planner;
 mod slug;
 #[cfg(feature = "proptest1")]
 pub mod strategy;
+mod text;
 mod timestamp;
 mod warning;
 pub mod workos;
 
+pub use check::{PlanList, Violation, check};
 pub use email::EmailProblem;
 pub use lookup::Lookup;
+pub use metadata::Metadata;
 pub use mirror::{
     Acknowledged, Action, AuthioEdit, Change, Changes, Conflict, DiffOptions, Fate, Field, FieldChange, Guards, Holder,
     MatchedBy, Reason, Record, RecordKind, Retention, Status, Summary, UpdateReason, Value, Verdict, diff, diff_with,
@@ -28,4 +33,5 @@ pub use mirror::{
 pub use options::{PlanOptions, UnverifiedUsers};
 pub use plan::{ImportPlan, Merge, RejectedValue, SeverityCounts, Stats, Tally};
 pub use planner::{plan, plan_with};
+pub use text::Text;
 pub use warning::{HeldMetadata, Severity, SlugChange, Subject, SubjectKind, Warning, WarningCode};

@@ -1,8 +1,7 @@
-use alloc::string::String;
-
 use indexmap::IndexMap;
 
 use crate::ImportPlan;
+use crate::Text;
 use crate::authio::{Membership, Organization, ScimDirectory, SsoConnection, User};
 
 /// Which Authio record a WorkOS id became. Made once by [`ImportPlan::lookup`], each question then costs the same however
@@ -59,7 +58,7 @@ impl ImportPlan {
     }
 }
 
-fn by_source<'a, T>(source_external_ids: &'a [String], record: &'a T) -> impl Iterator<Item = (&'a str, &'a T)> {
+fn by_source<'a, T>(source_external_ids: &'a [Text], record: &'a T) -> impl Iterator<Item = (&'a str, &'a T)> {
     source_external_ids.iter().map(move |id| (without("workos:", id), record))
 }
 

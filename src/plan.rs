@@ -1,10 +1,9 @@
-use alloc::collections::BTreeMap;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
 use crate::authio::{Identity, Membership, Organization, ScimDirectory, SsoConnection, User};
+use crate::{Metadata, Text};
 use crate::{Severity, Warning, WarningCode};
 
 /// What an applier has to do at Authio, and everything that a person should know before it does.
@@ -18,15 +17,15 @@ use crate::{Severity, Warning, WarningCode};
 #[must_use]
 pub struct ImportPlan {
     /// The version of this format; [`ImportPlan::FORMAT_VERSION`].
-    pub format_version: String,
+    pub format_version: Text,
     /// `workos`
-    pub provider: String,
+    pub provider: Text,
     /// Whether nothing was left out and nothing seems unfetched: no warning is an error (P2).
     pub complete: bool,
     /// The Authio id of the organization that [`TARGET_ORGANIZATION`](crate::authio::TARGET_ORGANIZATION) stands for, where
     /// everything goes into one (P8).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub target_organization_id: Option<String>,
+    pub target_organization_id: Option<Text>,
     /// Organizations to create, first.
     #[serde(rename = "orgs", default)]
     pub organizations: Vec<Organization>,
@@ -78,11 +77,11 @@ impl ImportPlan {
 #[non_exhaustive]
 pub struct Merge {
     /// The [`User::external_id`].
-    pub user_external_id: String,
+    pub user_external_id: Text,
     /// `workos:<id>` of the source records, the one whose values count most first (U5).
-    pub sources: Vec<String>,
+    pub sources: Vec<Text>,
     /// For each attribute that the user has, the source record that gave it.
-    pub chosen: BTreeMap<String, String>,
+    pub chosen: Metadata,
     /// The values that lost, by field, then in the order of `sources`.
     #[serde(default)]
     pub rejected: Vec<RejectedValue>,
@@ -93,11 +92,11 @@ pub struct Merge {
 #[non_exhaustive]
 pub struct RejectedValue {
     /// The attribute, as named in [`User`]; `metadata.<key>` for metadata.
-    pub field: String,
+    pub field: Text,
     /// The value.
-    pub value: String,
+    pub value: Text,
     /// `workos:<id>` of the source record.
-    pub source: String,
+    pub source: Text,
 }
 
 /// Counts of a plan (P3).

@@ -7,19 +7,19 @@ mod memberships;
 mod merge;
 mod organizations;
 mod providers;
+mod roles;
 mod scim;
 mod scope;
 mod source;
 mod sso;
 mod users;
 
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
 use crate::authio::TARGET_ORGANIZATION;
 use crate::workos::Bundle;
-use crate::{ImportPlan, PlanOptions, Severity, SeverityCounts, Stats, Warning, timestamp};
+use crate::{ImportPlan, Metadata, PlanOptions, Severity, SeverityCounts, Stats, Text, Warning, timestamp};
 
 use organizations::Organizations;
 use scope::Scope;
@@ -94,10 +94,10 @@ pub fn plan_with(bundle: &Bundle, options: &PlanOptions) -> ImportPlan {
         warnings: severity_counts(&warnings),
     };
     ImportPlan {
-        format_version: ImportPlan::FORMAT_VERSION.to_string(),
-        provider: ImportPlan::PROVIDER.to_string(),
+        format_version: ImportPlan::FORMAT_VERSION.into(),
+        provider: ImportPlan::PROVIDER.into(),
         complete: stats.warnings.error == 0,
-        target_organization_id: options.target_organization().map(ToString::to_string),
+        target_organization_id: options.target_organization().map(Text::from),
         organizations: organizations.planned,
         users: users.planned,
         memberships: memberships.planned,
@@ -131,13 +131,23 @@ fn severity_counts(warnings: &[Warning]) -> SeverityCounts {
 }
 
 /// The value of an attribute, unless it is blank: a blank one says nothing.
-fn present(value: Option<&String>) -> Option<&str> {
-    value.map(String::as_str).filter(|value| !value.trim().is_empty())
+fn present(value: Option<&Text>) -> Option<&str> {
+    value.map(Text::as_str).filter(|value| !value.chars().all(char::is_whitespace))
+}
+
+/// An external id: what kind of record it is, and the WorkOS id.
+fn external_id(prefix: &str, id: &str) -> Text {
+    Text::concat(&[prefix, id])
 }
 
 /// A timestamp, if it can be read.
-fn readable(time: Option<&String>) -> Option<&str> {
-    time.map(String::as_str).filter(|time| timestamp::parse(time).is_some())
+fn readable(time: Option<&Text>) -> Option<&str> {
+    time.map(Text::as_str).filter(|time| timestamp::parse(time).is_some())
+}
+
+/// Where a connection or directory came from, as far as it is known.
+fn origin(pairs: [(&str, Option<&str>); 3]) -> Metadata {
+    pairs.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
 }
 
 /// What an organization is called in a warning about all that meets in it.

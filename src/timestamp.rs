@@ -45,24 +45,30 @@ impl Cursor<'_> {
         })
     }
 
+    /// Takes one digit.
+    fn digit(&mut self) -> Option<u8> {
+        let (&first, rest) = self.0.split_first()?;
+        let digit = first.wrapping_sub(b'0');
+        (digit < 10).then(|| {
+            self.0 = rest;
+            digit
+        })
+    }
+
     /// Takes so many digits.
     fn number(&mut self, digits: usize) -> Option<i64> {
-        let mut number = 0;
-        for _ in 0..digits {
-            number = number * 10 + i64::from(self.skip(b"0123456789")? - b'0');
-        }
-        Some(number)
+        (0..digits).try_fold(0, |number, _| Some(number * 10 + i64::from(self.digit()?)))
     }
 
     /// Takes the digits after the decimal point; those beyond the nanosecond are dropped.
     fn fraction(&mut self) -> Option<u32> {
         let mut nanoseconds = 0;
         let mut unit = 100_000_000;
-        let mut digit = self.skip(b"0123456789")?;
+        let mut digit = self.digit()?;
         loop {
-            nanoseconds += u32::from(digit - b'0') * unit;
+            nanoseconds += u32::from(digit) * unit;
             unit /= 10;
-            let Some(next) = self.skip(b"0123456789") else { return Some(nanoseconds) };
+            let Some(next) = self.digit() else { return Some(nanoseconds) };
             digit = next;
         }
     }

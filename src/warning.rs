@@ -5,12 +5,12 @@ mod message;
 mod subject;
 mod wire;
 
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Text;
 use crate::authio::{MembershipStatus, Role};
 use crate::email::EmailProblem;
 use crate::workos::Section;
@@ -76,106 +76,106 @@ pub enum SlugChange {
 #[expect(missing_docs, reason = "each variant is documented at the WarningCode of the same name")]
 pub enum Warning {
     AddressesLookAlike {
-        user_ids: Vec<String>,
+        user_ids: Vec<Text>,
     },
     ConnectionDeleting {
-        connection_id: String,
+        connection_id: Text,
     },
     ConnectionInactive {
-        connection_id: String,
-        state: String,
+        connection_id: Text,
+        state: Text,
     },
     ConnectionNotSso {
-        connection_id: String,
-        connection_type: String,
+        connection_id: Text,
+        connection_type: Text,
     },
     ConnectionOrganizationMissing {
-        connection_id: String,
-        organization_id: String,
+        connection_id: Text,
+        organization_id: Text,
     },
     ConnectionWithoutOrganization {
-        connection_id: String,
+        connection_id: Text,
     },
     DirectoryDeleting {
-        directory_id: String,
+        directory_id: Text,
     },
     DirectoryInactive {
-        directory_id: String,
-        state: String,
+        directory_id: Text,
+        state: Text,
     },
     DirectoryNotScim {
-        directory_id: String,
-        directory_type: String,
+        directory_id: Text,
+        directory_type: Text,
     },
     DirectoryOrganizationMissing {
-        directory_id: String,
-        organization_id: String,
+        directory_id: Text,
+        organization_id: Text,
     },
     DirectoryWithoutOrganization {
-        directory_id: String,
+        directory_id: Text,
     },
     DomainShared {
-        organization_ids: Vec<String>,
-        domain: String,
+        organization_ids: Vec<Text>,
+        domain: Text,
     },
     FactorUserMissing {
-        factor_id: String,
-        user_id: String,
+        factor_id: Text,
+        user_id: Text,
     },
     IdentityConflict {
-        user_id: String,
-        kind: String,
-        idp_id: String,
-        user_ids: Vec<String>,
+        user_id: Text,
+        kind: Text,
+        idp_id: Text,
+        user_ids: Vec<Text>,
     },
     IdentityUserLeftOut {
-        user_id: String,
-        kind: String,
-        idp_id: String,
+        user_id: Text,
+        kind: Text,
+        idp_id: Text,
     },
     IdentityUserMissing {
-        user_id: String,
-        kind: String,
-        idp_id: String,
+        user_id: Text,
+        kind: Text,
+        idp_id: Text,
     },
     InvalidEmail {
-        user_id: String,
+        user_id: Text,
         reason: EmailProblem,
     },
     MembershipOrganizationMissing {
-        membership_id: String,
-        organization_id: String,
+        membership_id: Text,
+        organization_id: Text,
     },
     MembershipUserLeftOut {
-        membership_id: String,
-        user_id: String,
+        membership_id: Text,
+        user_id: Text,
     },
     MembershipUserMissing {
-        membership_id: String,
-        user_id: String,
+        membership_id: Text,
+        user_id: Text,
     },
     MembershipsDiffer {
-        membership_ids: Vec<String>,
+        membership_ids: Vec<Text>,
         role: Role,
         status: MembershipStatus,
     },
     MergeConflict {
-        user_id: String,
-        fields: Vec<String>,
+        user_id: Text,
+        fields: Vec<Text>,
     },
     MultipleScimDirectories {
-        organization_id: String,
-        directory_ids: Vec<String>,
+        organization_id: Text,
+        directory_ids: Vec<Text>,
     },
     MultipleSsoConnections {
-        organization_id: String,
-        connection_ids: Vec<String>,
+        organization_id: Text,
+        connection_ids: Vec<Text>,
     },
     OrganizationNameMissing {
-        organization_id: String,
+        organization_id: Text,
     },
     OrganizationWithoutAdmin {
-        organization_id: String,
+        organization_id: Text,
         active_members: u64,
     },
     OrganizationsJoined {
@@ -183,36 +183,36 @@ pub enum Warning {
     },
     RecordDiffers {
         section: Section,
-        id: String,
+        id: Text,
         copies: u64,
     },
     RecordUnreadable {
         section: Section,
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        id: Option<String>,
+        id: Option<Text>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         index: Option<u64>,
-        reason: String,
+        reason: Text,
     },
     RoleUnmapped {
-        role: String,
+        role: Text,
         memberships: u64,
     },
     RolesReduced {
-        membership_id: String,
+        membership_id: Text,
         role: Role,
         dropped: Vec<Role>,
     },
     ScimHandoff {
-        directory_id: String,
-        organization_id: String,
+        directory_id: Text,
+        organization_id: Text,
     },
     ScopeOrganizationMissing {
-        organization_id: String,
+        organization_id: Text,
     },
     SectionApiError {
         section: Section,
-        api_message: String,
+        api_message: Text,
     },
     SectionMaybeTruncated {
         section: Section,
@@ -225,38 +225,38 @@ pub enum Warning {
     },
     SectionTruncated {
         section: Section,
-        after: String,
+        after: Text,
     },
     SectionUnreadable {
         section: Section,
     },
     SlugChanged {
-        organization_id: String,
-        wanted: String,
-        slug: String,
+        organization_id: Text,
+        wanted: Text,
+        slug: Text,
         reason: SlugChange,
     },
     SsoHandoff {
-        connection_id: String,
-        organization_id: String,
+        connection_id: Text,
+        organization_id: Text,
         held: Vec<HeldMetadata>,
         certificates: u64,
     },
     StatusUnknown {
-        membership_id: String,
-        status: String,
+        membership_id: Text,
+        status: Text,
     },
     UnverifiedMerged {
-        user_id: String,
-        unverified_ids: Vec<String>,
+        user_id: Text,
+        unverified_ids: Vec<Text>,
     },
     UnverifiedWithheld {
-        user_id: String,
-        verified_ids: Vec<String>,
+        user_id: Text,
+        verified_ids: Vec<Text>,
     },
     UserRecovered {
-        user_id: String,
-        membership_ids: Vec<String>,
+        user_id: Text,
+        membership_ids: Vec<Text>,
     },
     UsersMerged {
         duplicate_users: u64,

@@ -8,10 +8,13 @@
 //! | `joining` | no tenant joined, no person guessed, no role raised |
 //! | `change` | growth-stable, scoped = projected |
 //! | `generators` | tidy bundles make no noise, messy ones reach every warning code |
+//! | `agreement` | agrees with the reference planner, `check` finds nothing |
 //! | `linear` | no shape of input makes time grow faster than n log n |
 //!
 //! 256 cases each; `PROPTEST_CASES` says otherwise. Failures are kept in `proptest-regressions.txt` and run first.
 
+#[path = "properties/agreement.rs"]
+mod agreement;
 #[path = "properties/change.rs"]
 mod change;
 #[path = "properties/counting.rs"]
@@ -22,6 +25,7 @@ mod generators;
 mod joining;
 #[path = "properties/linear.rs"]
 mod linear;
+mod reference;
 #[path = "properties/references.rs"]
 mod references;
 #[path = "properties/running.rs"]

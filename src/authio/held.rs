@@ -1,7 +1,5 @@
 //! The records of a snapshot, in the field names of Authio's API lists.
 
-use alloc::collections::BTreeMap;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Deserializer, Serialize};
@@ -9,24 +7,25 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::{
     IdpMetadata, Membership, MembershipStatus, Organization, Role, ScimDirectory, SsoConnection, SsoKind, User,
 };
+use crate::{Metadata, Text};
 
 /// An organization that Authio holds. Authio's own key of it is the slug.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct HeldOrganization {
     /// Authio's id; the external id stands for it where it is not known yet (N1).
-    pub id: String,
+    pub id: Text,
     /// `workos:org:<id>` where this import made it; absent where others did, or where it is not known (N2).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub external_id: Option<String>,
+    pub external_id: Option<Text>,
     /// The slug.
-    pub slug: String,
+    pub slug: Text,
     /// The display name.
     #[serde(default)]
-    pub name: String,
+    pub name: Text,
     /// The names of the domains, sorted. Reads objects with a `domain` too.
     #[serde(default, deserialize_with = "domains")]
-    pub domains: Vec<String>,
+    pub domains: Vec<Text>,
     /// What Authio's lists do not show; where absent it is not compared (N4).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub details: Option<OrganizationDetails>,
@@ -38,13 +37,13 @@ pub struct HeldOrganization {
 #[non_exhaustive]
 pub struct OrganizationDetails {
     /// The application's own key-value pairs.
-    pub metadata: BTreeMap<String, String>,
+    pub metadata: Metadata,
     /// The id that the application gave to this organization at WorkOS.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub source_external_id: Option<String>,
+    pub source_external_id: Option<Text>,
     /// The Stripe customer.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub stripe_customer_id: Option<String>,
+    pub stripe_customer_id: Option<Text>,
 }
 
 /// A user that Authio holds. Authio's own key of it is the address, in any ASCII case.
@@ -52,24 +51,24 @@ pub struct OrganizationDetails {
 #[non_exhaustive]
 pub struct HeldUser {
     /// Authio's id; the external id stands for it where it is not known yet (N1).
-    pub id: String,
+    pub id: Text,
     /// `workos:<id>` where this import made it; absent where others did, or where it is not known (N2).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub external_id: Option<String>,
+    pub external_id: Option<Text>,
     /// `workos:<id>` of the source records that it is known to stand for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub source_external_ids: Vec<String>,
+    pub source_external_ids: Vec<Text>,
     /// The address.
-    pub email: String,
+    pub email: Text,
     /// Whether the user proved to own the address.
     #[serde(default)]
     pub email_verified: bool,
     /// The full name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    pub name: Option<Text>,
     /// Where the avatar image is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub avatar_url: Option<String>,
+    pub avatar_url: Option<Text>,
     /// What Authio's lists do not show; where absent it is not compared (N4).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub details: Option<UserDetails>,
@@ -82,19 +81,19 @@ pub struct HeldUser {
 pub struct UserDetails {
     /// Given name.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub first_name: Option<String>,
+    pub first_name: Option<Text>,
     /// Family name.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_name: Option<String>,
+    pub last_name: Option<Text>,
     /// BCP 47 language tag.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub locale: Option<String>,
+    pub locale: Option<Text>,
     /// The application's own key-value pairs.
-    pub metadata: BTreeMap<String, String>,
+    pub metadata: Metadata,
     /// Whether there was a second factor at WorkOS.
     pub mfa_enrolled: bool,
     /// The ids that the application gave.
-    pub application_external_ids: Vec<String>,
+    pub application_external_ids: Vec<Text>,
 }
 
 /// A membership that Authio holds. Authio's own key of it is (user, organization).
@@ -103,17 +102,17 @@ pub struct UserDetails {
 pub struct HeldMembership {
     /// Authio's id, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    pub id: Option<Text>,
     /// `workos:<id>` of its first source record where this import made it (N2).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub external_id: Option<String>,
+    pub external_id: Option<Text>,
     /// `workos:<id>` of the source records that it is known to stand for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub source_external_ids: Vec<String>,
+    pub source_external_ids: Vec<Text>,
     /// The [`HeldUser::id`].
-    pub user_id: String,
+    pub user_id: Text,
     /// The [`HeldOrganization::id`].
-    pub organization_id: String,
+    pub organization_id: Text,
     /// The role.
     pub role: Role,
     /// The status.
@@ -125,11 +124,11 @@ pub struct HeldMembership {
 #[non_exhaustive]
 pub struct HeldIdentity {
     /// The provider, `oauth_google` for instance.
-    pub kind: String,
+    pub kind: Text,
     /// The user's id at the provider.
-    pub subject: String,
+    pub subject: Text,
     /// The [`HeldUser::id`].
-    pub user_id: String,
+    pub user_id: Text,
     /// Whether this import linked it, and not the user (N2).
     #[serde(default)]
     pub imported: bool,
@@ -141,23 +140,23 @@ pub struct HeldIdentity {
 pub struct HeldSsoConnection {
     /// Authio's id, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    pub id: Option<Text>,
     /// `workos:sso:<id>` where this import made it (N2).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub external_id: Option<String>,
+    pub external_id: Option<Text>,
     /// The [`HeldOrganization::id`].
-    pub organization_id: String,
+    pub organization_id: Text,
     /// The display name.
     #[serde(default)]
-    pub name: String,
+    pub name: Text,
     /// The protocol.
     pub kind: SsoKind,
     /// Authio's name of the identity provider.
     #[serde(default)]
-    pub idp_provider: String,
+    pub idp_provider: Text,
     /// The domains whose users are sent to it.
     #[serde(default)]
-    pub domains: Vec<String>,
+    pub domains: Vec<Text>,
     /// The identity provider's side; where absent it is not compared (N4).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idp_metadata: Option<IdpMetadata>,
@@ -169,26 +168,26 @@ pub struct HeldSsoConnection {
 pub struct HeldScimDirectory {
     /// Authio's id, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    pub id: Option<Text>,
     /// `workos:scim:<id>` where this import made it (N2).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub external_id: Option<String>,
+    pub external_id: Option<Text>,
     /// The [`HeldOrganization::id`].
-    pub organization_id: String,
+    pub organization_id: Text,
     /// The display name.
     #[serde(default)]
-    pub name: String,
+    pub name: Text,
     /// Authio's name of the source.
     #[serde(default)]
-    pub provider: String,
+    pub provider: Text,
     /// The domain of its people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub domain: Option<String>,
+    pub domain: Option<Text>,
 }
 
 impl HeldOrganization {
     /// What a planned organization is at Authio once it was created there under an id.
-    pub fn from_planned(planned: &Organization, id: impl Into<String>) -> Self {
+    pub fn from_planned(planned: &Organization, id: impl Into<Text>) -> Self {
         Self {
             id: id.into(),
             external_id: Some(planned.external_id.clone()),
@@ -206,7 +205,7 @@ impl HeldOrganization {
 
 impl HeldUser {
     /// What a planned user is at Authio once it was created there under an id.
-    pub fn from_planned(planned: &User, id: impl Into<String>) -> Self {
+    pub fn from_planned(planned: &User, id: impl Into<Text>) -> Self {
         Self {
             id: id.into(),
             external_id: Some(planned.external_id.clone()),
@@ -229,11 +228,7 @@ impl HeldUser {
 
 impl HeldMembership {
     /// What a planned membership is at Authio once it was created there, for a user and an organization by their ids.
-    pub fn from_planned(
-        planned: &Membership,
-        user_id: impl Into<String>,
-        organization_id: impl Into<String>,
-    ) -> Self {
+    pub fn from_planned(planned: &Membership, user_id: impl Into<Text>, organization_id: impl Into<Text>) -> Self {
         Self {
             id: None,
             external_id: planned.source_external_ids.first().cloned(),
@@ -253,7 +248,7 @@ impl HeldMembership {
 
 impl HeldSsoConnection {
     /// What a planned connection is at Authio once it was created there, for an organization by its id.
-    pub fn from_planned(planned: &SsoConnection, organization_id: impl Into<String>) -> Self {
+    pub fn from_planned(planned: &SsoConnection, organization_id: impl Into<Text>) -> Self {
         Self {
             id: None,
             external_id: Some(planned.external_id.clone()),
@@ -269,7 +264,7 @@ impl HeldSsoConnection {
 
 impl HeldScimDirectory {
     /// What a planned directory is at Authio once it was created there, for an organization by its id.
-    pub fn from_planned(planned: &ScimDirectory, organization_id: impl Into<String>) -> Self {
+    pub fn from_planned(planned: &ScimDirectory, organization_id: impl Into<Text>) -> Self {
         Self {
             id: None,
             external_id: Some(planned.external_id.clone()),
@@ -282,18 +277,18 @@ impl HeldScimDirectory {
 }
 
 /// Names, or objects with a name.
-fn domains<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+fn domains<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Text>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum Listed {
-        Name(String),
-        Domain { domain: String },
+        Name(Text),
+        Domain { domain: Text },
     }
     let listed = Option::<Vec<Listed>>::deserialize(deserializer)?.unwrap_or_default();
     let names = listed.into_iter().map(|listed| match listed {
         Listed::Name(domain) | Listed::Domain { domain } => domain.to_ascii_lowercase(),
     });
-    let mut names: Vec<String> = names.collect();
+    let mut names: Vec<Text> = names.map(Text::from).collect();
     names.sort_unstable();
     names.dedup();
     Ok(names)

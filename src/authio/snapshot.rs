@@ -1,6 +1,5 @@
 //! What Authio holds now, as far as an import cares (N1, N2).
 
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 use core::marker::PhantomData;
@@ -14,7 +13,7 @@ use unicase::Ascii;
 use super::{
     HeldIdentity, HeldMembership, HeldOrganization, HeldScimDirectory, HeldSsoConnection, HeldUser, TARGET_ORGANIZATION,
 };
-use crate::ImportPlan;
+use crate::{ImportPlan, Text};
 
 /// What Authio holds now, as far as an import cares (N1).
 ///
@@ -79,12 +78,13 @@ impl Snapshot {
     /// The world after a plan was applied in full to an empty Authio. External ids stand for the ids that Authio gave (N1).
     #[must_use]
     pub fn from_plan(plan: &ImportPlan) -> Self {
-        let organization = |external_id: &str| target_of(plan, external_id).to_string();
+        let organization = |external_id: &str| Text::from(target_of(plan, external_id));
         let mut snapshot = Self::new();
         let organizations = plan.organizations.iter();
         snapshot.organizations =
             organizations.map(|planned| HeldOrganization::from_planned(planned, &planned.external_id)).collect();
-        snapshot.users = plan.users.iter().map(|planned| HeldUser::from_planned(planned, &planned.external_id)).collect();
+        snapshot.users =
+            plan.users.iter().map(|planned| HeldUser::from_planned(planned, &planned.external_id)).collect();
         let memberships = plan.memberships.iter().map(|planned| {
             let organization = organization(&planned.organization_external_id);
             HeldMembership::from_planned(planned, &planned.user_external_id, organization)
@@ -153,7 +153,7 @@ impl Snapshot {
     pub fn recognise(mut self, known: &Self) -> Self {
         let users = recognise_users(&mut self.users, &known.users);
         let organizations = recognise_organizations(&mut self.organizations, &known.organizations);
-        let owner = |id: &String| organizations.get(id.as_str()).cloned();
+        let owner = |id: &Text| organizations.get(id.as_str()).cloned();
         let earlier: IndexMap<_, _> = known
             .memberships
             .iter()
@@ -195,8 +195,7 @@ impl Snapshot {
     pub fn sort(&mut self) {
         self.organizations.sort();
         self.users.sort();
-        self.memberships
-            .sort_by(|a, b| (&a.user_id, &a.organization_id, a).cmp(&(&b.user_id, &b.organization_id, b)));
+        self.memberships.sort_by(|a, b| (&a.user_id, &a.organization_id, a).cmp(&(&b.user_id, &b.organization_id, b)));
         self.identities.sort();
         self.sso_connections.sort_by(|a, b| (&a.organization_id, a).cmp(&(&b.organization_id, b)));
         self.scim_directories.sort_by(|a, b| (&a.organization_id, a).cmp(&(&b.organization_id, b)));
@@ -212,7 +211,7 @@ pub(crate) fn target_of<'a>(plan: &'a ImportPlan, external_id: &'a str) -> &'a s
 }
 
 /// For each id in `known` the id in `users`, of those that are the same.
-fn recognise_users<'a>(users: &mut [HeldUser], known: &'a [HeldUser]) -> IndexMap<&'a str, String> {
+fn recognise_users<'a>(users: &mut [HeldUser], known: &'a [HeldUser]) -> IndexMap<&'a str, Text> {
     let by_id: IndexMap<&str, &HeldUser> = known.iter().map(|user| (user.id.as_str(), user)).collect();
     let by_address: IndexMap<Ascii<&str>, &HeldUser> =
         known.iter().map(|user| (Ascii::new(user.email.as_str()), user)).collect();
@@ -237,7 +236,7 @@ fn recognise_users<'a>(users: &mut [HeldUser], known: &'a [HeldUser]) -> IndexMa
 fn recognise_organizations<'a>(
     organizations: &mut [HeldOrganization],
     known: &'a [HeldOrganization],
-) -> IndexMap<&'a str, String> {
+) -> IndexMap<&'a str, Text> {
     let by_id: IndexMap<&str, &HeldOrganization> = known.iter().map(|org| (org.id.as_str(), org)).collect();
     let by_slug: IndexMap<&str, &HeldOrganization> = known.iter().map(|org| (org.slug.as_str(), org)).collect();
     let same_id: IndexSet<&str> =
@@ -264,7 +263,7 @@ pub struct List<T> {
     /// The records.
     pub data: Vec<T>,
     /// Where the next page begins; a last page has none.
-    pub next_cursor: Option<String>,
+    pub next_cursor: Option<Text>,
 }
 
 impl<T> From<Vec<T>> for List<T> {
@@ -310,7 +309,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
         #[derive(Deserialize)]
         struct Page<T> {
             data: Vec<T>,
-            next_cursor: Option<String>,
+            next_cursor: Option<Text>,
         }
         let Page { data, next_cursor } = Page::deserialize(MapAccessDeserializer::new(page))?;
         Ok(List { data, next_cursor })

@@ -1,7 +1,5 @@
 //! The world after a night.
 
-use alloc::collections::BTreeMap;
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use indexmap::IndexMap;
@@ -13,6 +11,7 @@ use crate::authio::{
     HeldIdentity, HeldMembership, HeldOrganization, HeldScimDirectory, HeldSsoConnection, HeldUser, MembershipStatus,
     Snapshot,
 };
+use crate::{Metadata, Text};
 
 impl Changes {
     /// The snapshot after these changes were made in full: what tests of an applier compare with.
@@ -24,7 +23,9 @@ impl Changes {
         let changes = self.changes.iter().filter(|change| !matches!(change.action, Action::Create { .. }));
         let at: IndexMap<Where<'_>, &Change> = changes.map(|change| (Where::of(change), change)).collect();
         let mut after = snapshot.clone();
-        after.organizations.retain_mut(|held| apply(held, at.get(&Where::Id(RecordKind::Organization, &held.id)).copied()));
+        after
+            .organizations
+            .retain_mut(|held| apply(held, at.get(&Where::Id(RecordKind::Organization, &held.id)).copied()));
         after.users.retain_mut(|held| apply(held, at.get(&Where::Id(RecordKind::User, &held.id)).copied()));
         after.memberships.retain_mut(|held| {
             let change = at.get(&Where::Membership(&held.user_id, &held.organization_id)).copied();
@@ -204,27 +205,27 @@ impl Writable for HeldScimDirectory {
     }
 }
 
-fn optional(value: &Value) -> Option<String> {
+fn optional(value: &Value) -> Option<Text> {
     match value {
-        Value::Text(text) => Some(text.to_string()),
+        Value::Text(text) => Some(text.into()),
         _ => None,
     }
 }
 
-fn text(value: &Value) -> String {
+fn text(value: &Value) -> Text {
     optional(value).unwrap_or_default()
 }
 
-fn texts(value: &Value) -> Vec<String> {
+fn texts(value: &Value) -> Vec<Text> {
     match value {
         Value::Texts(texts) => texts.clone(),
         _ => Vec::new(),
     }
 }
 
-fn pairs(value: &Value) -> BTreeMap<String, String> {
+fn pairs(value: &Value) -> Metadata {
     match value {
         Value::Pairs(pairs) => pairs.clone(),
-        _ => BTreeMap::new(),
+        _ => Metadata::new(),
     }
 }

@@ -1,15 +1,13 @@
 //! What a night does to each record, and why.
 
 use alloc::boxed::Box;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
 use super::field::{Field, Value};
-use crate::authio::{
-    HeldIdentity, HeldMembership, HeldOrganization, HeldScimDirectory, HeldSsoConnection, HeldUser,
-};
+use crate::Text;
+use crate::authio::{HeldIdentity, HeldMembership, HeldOrganization, HeldScimDirectory, HeldSsoConnection, HeldUser};
 
 /// The kind of a record at Authio, in the order in which an applier works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -54,16 +52,16 @@ pub struct Change {
     pub kind: RecordKind,
     /// The external id in the plan; of a vanished record its own. Of a membership that of its first source record, of an
     /// identity `<kind>:<subject>`.
-    pub external_id: String,
+    pub external_id: Text,
     /// The id of the record in the snapshot, where it is there and has one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    pub id: Option<Text>,
     /// Of a membership or identity: its user's id in the snapshot, or the one that stands for it once created.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_id: Option<String>,
+    pub user_id: Option<Text>,
     /// Of a membership, connection or directory: its organization's id, as `user_id`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub organization_id: Option<String>,
+    pub organization_id: Option<Text>,
     /// What made the plan's record and Authio's one (N2); absent where there is only one of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub matched_by: Option<MatchedBy>,
@@ -76,7 +74,7 @@ pub struct Change {
 }
 
 impl Change {
-    pub(super) fn new(kind: RecordKind, external_id: String, action: Action) -> Self {
+    pub(super) fn new(kind: RecordKind, external_id: Text, action: Action) -> Self {
         let (id, user_id, organization_id, matched_by) = (None, None, None, None);
         Self { kind, external_id, id, user_id, organization_id, matched_by, action, kept: Vec::new() }
     }
@@ -115,7 +113,7 @@ pub enum Action {
         record: Box<Record>,
         /// The user that its source records were part of until now.
         #[serde(skip_serializing_if = "Option::is_none")]
-        split_from: Option<String>,
+        split_from: Option<Text>,
     },
     /// Authio holds it with other values.
     Update {
@@ -221,44 +219,44 @@ pub enum Conflict {
     /// Another user holds the address.
     AddressHeld {
         /// The other's id.
-        user_id: String,
+        user_id: Text,
         /// Whose it is.
         holder: Holder,
     },
     /// A user with the address is there, but it is not verified on both sides: the two may be different persons.
     AddressUnverified {
         /// The user's id at Authio.
-        user_id: String,
+        user_id: Text,
     },
     /// The organization has a SCIM directory already; Authio holds one.
     DirectoryHeld {
         /// External id or id of the other, where it has one.
         #[serde(skip_serializing_if = "Option::is_none")]
-        directory_id: Option<String>,
+        directory_id: Option<Text>,
         /// Whose it is.
         holder: Holder,
     },
     /// Another user has linked the sign-in.
     IdentityHeld {
         /// The other's id.
-        user_id: String,
+        user_id: Text,
     },
     /// The user or organization that it belongs to cannot be created, or is not there.
     OwnerUnavailable {
         /// The owner's kind.
         owner: RecordKind,
         /// The owner's external id.
-        owner_external_id: String,
+        owner_external_id: Text,
     },
     /// Several new directories want to be the one of an organization.
     SeveralDirectories {
         /// The external ids of all, sorted.
-        directory_ids: Vec<String>,
+        directory_ids: Vec<Text>,
     },
     /// Another organization holds the slug.
     SlugHeld {
         /// The other's id.
-        organization_id: String,
+        organization_id: Text,
         /// Whose it is.
         holder: Holder,
     },
@@ -302,7 +300,7 @@ pub enum Fate {
     /// A source record of it is part of this user now, or of a record of this user: a merge, or a merge undone.
     MovedTo {
         /// The user's external id in tonight's plan.
-        user_external_id: String,
+        user_external_id: Text,
     },
 }
 

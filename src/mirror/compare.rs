@@ -1,11 +1,11 @@
 //! Which fields of a record differ, and whose change that is (N4, N8).
 
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::borrow::Borrow;
 
 use super::change::{Action, AuthioEdit, FieldChange, UpdateReason};
 use super::field::{Field, ToValue, Value};
+use crate::Text;
 use crate::authio::{
     HeldMembership, HeldOrganization, HeldScimDirectory, HeldSsoConnection, HeldUser, Membership, MembershipStatus,
     Organization, ScimDirectory, SsoConnection, User,
@@ -112,7 +112,7 @@ pub(super) fn organization(
     found
 }
 
-fn domain_names(planned: &Organization) -> Vec<String> {
+fn domain_names(planned: &Organization) -> Vec<Text> {
     planned.domains.iter().map(|domain| domain.domain.clone()).collect()
 }
 
@@ -134,9 +134,8 @@ pub(super) fn user(held: &HeldUser, planned: &User, base: Base<'_, User>) -> Dif
         found.field(Field::LastName, (&details.last_name, &planned.last_name), base, |last| &last.last_name);
         found.field(Field::Locale, (&details.locale, &planned.locale), base, |last| &last.locale);
         found.field(Field::Metadata, (&details.metadata, &planned.metadata), base, |last| &last.metadata);
-        found.field(Field::MfaEnrolled, (&details.mfa_enrolled, &planned.mfa_enrolled), base, |last| {
-            &last.mfa_enrolled
-        });
+        found
+            .field(Field::MfaEnrolled, (&details.mfa_enrolled, &planned.mfa_enrolled), base, |last| &last.mfa_enrolled);
         let ids = (&details.application_external_ids, &planned.application_external_ids);
         found.field(Field::ApplicationExternalIds, ids, base, |last| &last.application_external_ids);
     }

@@ -1,17 +1,15 @@
 //! SSO connections and SCIM directories: what an organization's identity provider is connected with (N2, N9).
 
 use alloc::boxed::Box;
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::change::{
-    Action, AuthioEdit, Change, Conflict, Fate, Holder, MatchedBy, Record, RecordKind, Retention,
-};
+use super::change::{Action, AuthioEdit, Change, Conflict, Fate, Holder, MatchedBy, Record, RecordKind, Retention};
 use super::compare::{self, Base};
 use super::owners::{Anchors, Owners};
 use super::sides::{Sides, is_imported};
+use crate::Text;
 use crate::authio::{HeldScimDirectory, HeldSsoConnection};
 
 pub(super) fn diff_sso<'a>(
@@ -41,7 +39,7 @@ pub(super) fn diff_sso<'a>(
         let change = Change::new(RecordKind::SsoConnection, planned.external_id.clone(), action).keeping(kept);
         changes.push(Change {
             id: held.and_then(|held| held.id.clone()),
-            organization_id: owner.ok().map(ToString::to_string),
+            organization_id: owner.ok().map(Text::from),
             matched_by: held.map(|_| MatchedBy::ExternalId),
             ..change
         });
@@ -55,11 +53,7 @@ pub(super) fn diff_sso<'a>(
             proposal = removal(sides.proposal(sides.plan.stats.sso_connections, &kept));
             let action = Action::Vanished { fate: Fate::Gone, proposal };
             let change = Change::new(RecordKind::SsoConnection, external_id, action).keeping(kept);
-            changes.push(Change {
-                id: held.id.clone(),
-                organization_id: Some(held.organization_id.clone()),
-                ..change
-            });
+            changes.push(Change { id: held.id.clone(), organization_id: Some(held.organization_id.clone()), ..change });
         }
         if proposal == Retention::Keep {
             anchors.organizations.insert(&held.organization_id);
@@ -99,12 +93,12 @@ pub(super) fn diff_scim<'a>(
         let change = Change::new(RecordKind::ScimDirectory, planned.external_id.clone(), action).keeping(kept);
         changes.push(Change {
             id: held.and_then(|held| held.id.clone()),
-            organization_id: owner.ok().map(ToString::to_string),
+            organization_id: owner.ok().map(Text::from),
             matched_by: held.map(|_| MatchedBy::ExternalId),
             ..change
         });
     }
-    let mut holding: IndexMap<&str, (Holder, Option<&String>)> = IndexMap::new();
+    let mut holding: IndexMap<&str, (Holder, Option<&Text>)> = IndexMap::new();
     let mut vanished = Vec::new();
     for (held, planned) in snapshot.iter().zip(planned_tonight) {
         let mut proposal = Retention::Keep;
@@ -140,7 +134,7 @@ pub(super) fn diff_scim<'a>(
 fn resolve_wanted(
     changes: &mut [Change],
     wanted: &IndexMap<&str, Vec<usize>>,
-    holding: &IndexMap<&str, (Holder, Option<&String>)>,
+    holding: &IndexMap<&str, (Holder, Option<&Text>)>,
 ) {
     for (organization, wanting) in wanted {
         let conflict = match (holding.get(organization), wanting.as_slice()) {
@@ -148,7 +142,7 @@ fn resolve_wanted(
             (None, [_]) => continue,
             (None, several) => {
                 let ids = several.iter().filter_map(|at| changes.get(*at)).map(|change| change.external_id.clone());
-                let mut directory_ids: Vec<String> = ids.collect();
+                let mut directory_ids: Vec<Text> = ids.collect();
                 directory_ids.sort_unstable();
                 Conflict::SeveralDirectories { directory_ids }
             }

@@ -1,13 +1,12 @@
 //! The fields that a mirror compares (N4), and their values.
 
-use alloc::collections::BTreeMap;
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
 use serde::Serialize;
 
 use crate::authio::{IdpMetadata, MembershipStatus, Role, SsoKind};
+use crate::{Metadata, Text};
 
 macro_rules! fields {
     ($($(#[$doc:meta])+ $variant:ident = $name:literal;)+) => {
@@ -97,7 +96,7 @@ pub enum Value {
     /// Yes or no.
     Flag(bool),
     /// A text.
-    Text(String),
+    Text(Text),
     /// The role of a membership.
     Role(Role),
     /// The status of a membership.
@@ -105,9 +104,9 @@ pub enum Value {
     /// The protocol of a connection.
     SsoKind(SsoKind),
     /// Several texts.
-    Texts(Vec<String>),
+    Texts(Vec<Text>),
     /// Key-value pairs.
-    Pairs(BTreeMap<String, String>),
+    Pairs(Metadata),
     /// The identity provider's side of a connection.
     IdpMetadata(IdpMetadata),
 }
@@ -129,23 +128,23 @@ macro_rules! to_value {
 
 to_value! {
     bool => Flag;
-    String => Text;
+    Text => Text;
     Role => Role;
     MembershipStatus => Status;
     SsoKind => SsoKind;
-    Vec<String> => Texts;
-    BTreeMap<String, String> => Pairs;
+    Vec<Text> => Texts;
+    Metadata => Pairs;
     IdpMetadata => IdpMetadata;
 }
 
 impl ToValue for str {
     fn to_value(&self) -> Value {
-        Value::Text(self.to_string())
+        Value::Text(self.into())
     }
 }
 
-impl ToValue for Option<String> {
+impl ToValue for Option<Text> {
     fn to_value(&self) -> Value {
-        self.as_ref().map_or(Value::Absent, String::to_value)
+        self.as_ref().map_or(Value::Absent, Text::to_value)
     }
 }

@@ -1,7 +1,6 @@
 //! What a night may do without a person (N11).
 
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
@@ -12,7 +11,7 @@ use super::sides::is_imported;
 use super::verdict::{Reason, Status, Verdict};
 use super::{Changes, Retention};
 use crate::authio::{Role, Snapshot};
-use crate::{ImportPlan, Severity, WarningCode};
+use crate::{ImportPlan, Severity, Text, WarningCode};
 
 /// What a night may do without a person (N11).
 ///
@@ -30,7 +29,7 @@ use crate::{ImportPlan, Severity, WarningCode};
 /// let changes = diff(&snapshot, &tonight);
 ///
 /// let verdict = Guards::new().judge(&snapshot, &tonight, &changes);
-/// assert_eq!(verdict.reasons[0].to_string(), "mirror: the plan is not complete: invalid_email (user_01A)");
+/// assert_eq!(verdict.reasons[0].into(), "mirror: the plan is not complete: invalid_email (user_01A)");
 /// assert!(Guards::new().acknowledge("invalid_email", "user_01A").judge(&snapshot, &tonight, &changes).is_ok());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,10 +51,10 @@ pub struct Guards {
 #[non_exhaustive]
 pub struct Acknowledged {
     /// The code of the plan's warning, of the conflict, or of the [`Reason`].
-    pub code: String,
+    pub code: Text,
     /// The id of the warning's subject, or the external id of the record.
     #[serde(default)]
-    pub subject: String,
+    pub subject: Text,
 }
 
 impl Default for Guards {
@@ -133,7 +132,7 @@ impl Guards {
     /// Lets one thing pass: an error of the plan by its code and the id of its subject, or a record that a reason names by the code
     /// of the conflict or of the reason and the record's external id. An incomplete plan passes in no other way.
     #[must_use]
-    pub fn acknowledge(mut self, code: impl Into<String>, subject: impl Into<String>) -> Self {
+    pub fn acknowledge(mut self, code: impl Into<Text>, subject: impl Into<Text>) -> Self {
         self.acknowledged.insert(Acknowledged { code: code.into(), subject: subject.into() });
         self
     }
@@ -171,7 +170,7 @@ impl Guards {
         }
         let reasons = errors.into_iter().map(|(error, subjects)| Reason::PlanError {
             error,
-            subjects: subjects.into_iter().map(ToString::to_string).collect(),
+            subjects: subjects.into_iter().map(Text::from).collect(),
         });
         let unexplained = (!plan.complete && !explained).then_some(Reason::PlanIncomplete);
         reasons.chain(unexplained).collect()
@@ -185,7 +184,8 @@ impl Guards {
         let unverified: BTreeSet<&str> =
             snapshot.users.iter().filter(|held| !held.email_verified).map(|held| held.id.as_str()).collect();
         let organizations = by_key(RecordKind::Organization).count() as u64;
-        let users = by_key(RecordKind::User).filter(|change| change.id.as_deref().is_some_and(|id| unverified.contains(id)));
+        let users =
+            by_key(RecordKind::User).filter(|change| change.id.as_deref().is_some_and(|id| unverified.contains(id)));
         let unverified_users = users.count() as u64;
         (organizations + unverified_users > 0).then_some(Reason::OriginsUnknown { organizations, unverified_users })
     }
@@ -202,19 +202,28 @@ impl Guards {
         let planned = planned as u64;
 
         let allowed_percent = self.memberships_vanishing_percent;
-        let memberships = exceeds(vanishing, imported, allowed_percent)
-            .then_some(Reason::MembershipsVanishing { vanishing, of: imported, allowed_percent });
+        let memberships = exceeds(vanishing, imported, allowed_percent).then_some(Reason::MembershipsVanishing {
+            vanishing,
+            of: imported,
+            allowed_percent,
+        });
         let allowed_percent = self.users_changed_percent;
-        let users =
-            exceeds(changed, users, allowed_percent).then_some(Reason::UsersChanged { changed, of: users, allowed_percent });
+        let users = exceeds(changed, users, allowed_percent).then_some(Reason::UsersChanged {
+            changed,
+            of: users,
+            allowed_percent,
+        });
         let allowed_percent = self.removed_in_authio_percent;
-        let removed = exceeds(removed, planned, allowed_percent)
-            .then_some(Reason::RemovedInAuthio { removed, of: planned, allowed_percent });
+        let removed = exceeds(removed, planned, allowed_percent).then_some(Reason::RemovedInAuthio {
+            removed,
+            of: planned,
+            allowed_percent,
+        });
         [memberships, users, removed].into_iter().flatten()
     }
 
     fn conflicts_of(&self, changes: &Changes) -> Vec<Reason> {
-        let mut conflicts: BTreeMap<(&str, RecordKind), Vec<String>> = BTreeMap::new();
+        let mut conflicts: BTreeMap<(&str, RecordKind), Vec<Text>> = BTreeMap::new();
         for change in &changes.changes {
             if let (Action::Conflict { conflict }, false) = (&change.action, self.conflicts) {
                 if !self.is_acknowledged(conflict.code(), &change.external_id) {
@@ -223,7 +232,7 @@ impl Guards {
             }
         }
         let reason = |((conflict, kind), external_ids): ((&str, _), _)| Reason::Conflict {
-            conflict: conflict.to_string(),
+            conflict: conflict.into(),
             kind,
             external_ids,
         };
@@ -231,16 +240,18 @@ impl Guards {
     }
 
     fn role_rises_of(&self, changes: &Changes) -> Option<Reason> {
-        let rises = |change: &&Change| match &change.action {
+        let rises = |change: &&Change| {
+            match &change.action {
             Action::Update { fields } => fields.iter().any(|changed| {
                 changed.field == Field::Role
                     && matches!((&changed.before, &changed.after), (Value::Role(before), Value::Role(after)) if rises(before, after))
             }),
             _ => false,
+        }
         };
         let unknown = |change: &&Change| !self.is_acknowledged("role_rises", &change.external_id);
         let rising = changes.of_kind(RecordKind::Membership).filter(|_| !self.role_rises).filter(rises).filter(unknown);
-        let external_ids: Vec<String> = rising.map(|change| change.external_id.clone()).collect();
+        let external_ids: Vec<Text> = rising.map(|change| change.external_id.clone()).collect();
         (!external_ids.is_empty()).then_some(Reason::RoleRises { external_ids })
     }
 
@@ -261,8 +272,8 @@ impl Guards {
             !left.contains(id) && !removed
         });
         let lost = lost.map(|id| labels.get(id).copied().unwrap_or(id));
-        let mut external_ids: Vec<String> =
-            lost.filter(|id| !self.is_acknowledged("last_admin_lost", id)).map(ToString::to_string).collect();
+        let mut external_ids: Vec<Text> =
+            lost.filter(|id| !self.is_acknowledged("last_admin_lost", id)).map(Text::from).collect();
         external_ids.sort_unstable();
         (!external_ids.is_empty()).then_some(Reason::LastAdminLost { external_ids })
     }

@@ -1,8 +1,6 @@
 //! Social sign-ins: one per kind and subject, at Authio as in the plan (N2).
 
 use alloc::boxed::Box;
-use alloc::format;
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use indexmap::IndexMap;
@@ -13,6 +11,7 @@ use super::change::{
 use super::field::{Field, ToValue};
 use super::owners::{Anchors, Owners};
 use super::sides::Sides;
+use crate::Text;
 use crate::authio::{HeldIdentity, Identity};
 
 pub(super) fn diff<'a>(sides: &Sides<'a>, owners: &Owners<'a>, anchors: &mut Anchors<'a>, changes: &mut Vec<Change>) {
@@ -56,8 +55,8 @@ pub(super) fn diff<'a>(sides: &Sides<'a>, owners: &Owners<'a>, anchors: &mut Anc
 }
 
 /// What a sign-in is called: kinds have no colon, so that no two have one name.
-pub(super) fn label(kind: &str, subject: &str) -> String {
-    format!("{kind}:{subject}")
+pub(super) fn label(kind: &str, subject: &str) -> Text {
+    Text::concat(&[kind, ":", subject])
 }
 
 fn change(sides: &Sides<'_>, planned: &Identity, owners: &Owners<'_>, held: Option<&HeldIdentity>) -> Change {
@@ -80,10 +79,10 @@ fn change(sides: &Sides<'_>, planned: &Identity, owners: &Owners<'_>, held: Opti
         (Ok(_), Some(held)) => Action::Conflict { conflict: Conflict::IdentityHeld { user_id: held.user_id.clone() } },
         (Ok(user), None) => {
             let (kind, subject) = (planned.kind.clone(), planned.subject.clone());
-            let record = HeldIdentity { kind, subject, user_id: user.to_string(), imported: true };
+            let record = HeldIdentity { kind, subject, user_id: user.into(), imported: true };
             Action::Create { record: Box::new(Record::Identity(record)), split_from: None }
         }
     };
     let change = Change::new(RecordKind::Identity, label(&planned.kind, &planned.subject), action).keeping(kept);
-    Change { user_id: owner.ok().map(ToString::to_string), matched_by: held.map(|_| MatchedBy::Key), ..change }
+    Change { user_id: owner.ok().map(Text::from), matched_by: held.map(|_| MatchedBy::Key), ..change }
 }

@@ -1,7 +1,6 @@
 //! Memberships: one per user and organization, at Authio as in the plan (N2).
 
 use alloc::boxed::Box;
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::cell::OnceCell;
 
@@ -14,6 +13,7 @@ use super::compare::{self, Base, Differences};
 use super::field::{Field, ToValue};
 use super::owners::{Anchors, Owners};
 use super::sides::{Last, Sides, is_imported, without_prefix};
+use crate::Text;
 use crate::authio::{HeldMembership, Membership, MembershipStatus};
 
 pub(super) fn diff<'a>(sides: &Sides<'a>, owners: &Owners<'a>, anchors: &mut Anchors<'a>, changes: &mut Vec<Change>) {
@@ -54,8 +54,8 @@ struct KnownSources<'a> {
 }
 
 impl KnownSources<'_> {
-    fn has_any(&self, source_external_ids: &[String]) -> bool {
-        let all = || self.snapshot.iter().flat_map(|held| &held.source_external_ids).map(String::as_str).collect();
+    fn has_any(&self, source_external_ids: &[Text]) -> bool {
+        let all = || self.snapshot.iter().flat_map(|held| &held.source_external_ids).map(Text::as_str).collect();
         let ids = self.ids.get_or_init(all);
         source_external_ids.iter().any(|id| ids.contains(id.as_str()))
     }
@@ -89,8 +89,8 @@ fn change(
     let change = Change::new(RecordKind::Membership, external_id, action).keeping(kept);
     Change {
         id: held.and_then(|held| held.id.clone()),
-        user_id: user_id.map(ToString::to_string),
-        organization_id: organization_id.map(ToString::to_string),
+        user_id: user_id.map(Text::from),
+        organization_id: organization_id.map(Text::from),
         matched_by: held.map(|_| MatchedBy::Key),
         ..change
     }
@@ -118,8 +118,7 @@ fn compare_origin(sides: &Sides<'_>, held: &HeldMembership, planned: &Membership
 fn vanish(sides: &Sides<'_>, held: &HeldMembership, changes: &mut Vec<Change>) -> Retention {
     let mut sources = held.source_external_ids.iter().chain(&held.external_id);
     let now = sources.find_map(|id| sides.tonight().membership(without_prefix(id)));
-    let fate =
-        now.map_or(Fate::Gone, |now| Fate::MovedTo { user_external_id: now.user_external_id.clone() });
+    let fate = now.map_or(Fate::Gone, |now| Fate::MovedTo { user_external_id: now.user_external_id.clone() });
     let last = sides.last.as_ref().and_then(|last| last_membership(last, &held.source_external_ids));
     let kept = last.map(|last| compare::membership(held, last, Base::Last(last)).kept).unwrap_or_default();
     let proposal = match sides.proposal(sides.plan.stats.memberships, &kept) {
@@ -138,6 +137,6 @@ fn vanish(sides: &Sides<'_>, held: &HeldMembership, changes: &mut Vec<Change>) -
 }
 
 /// The membership of the last plan that any of these source records was part of.
-fn last_membership<'a>(last: &Last<'a>, source_external_ids: &[String]) -> Option<&'a Membership> {
+fn last_membership<'a>(last: &Last<'a>, source_external_ids: &[Text]) -> Option<&'a Membership> {
     source_external_ids.iter().find_map(|id| last.lookup.membership(without_prefix(id)))
 }

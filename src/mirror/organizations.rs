@@ -1,6 +1,5 @@
 //! Organizations: matched by external id, and by slug only where nobody knows who made what (N2).
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::change::{AuthioEdit, Conflict, Fate, Holder, MatchedBy, Record, RecordKind, Retention};
@@ -9,6 +8,7 @@ use super::field::Field;
 use super::owners::Anchors;
 use super::pairs::{Owner, Pair, Pairs, first_by};
 use super::sides::Sides;
+use crate::Text;
 use crate::authio::{HeldOrganization, Organization};
 
 /// Finds each planned organization in the snapshot.
@@ -59,7 +59,7 @@ impl Owner for Organizations {
         &held.id
     }
 
-    fn external_id(held: &HeldOrganization) -> Option<&String> {
+    fn external_id(held: &HeldOrganization) -> Option<&Text> {
         held.external_id.as_ref()
     }
 
@@ -79,7 +79,7 @@ impl Owner for Organizations {
         Record::Organization(HeldOrganization::from_planned(planned, id))
     }
 
-    fn key_held(organization_id: String, holder: Holder, _: bool) -> Conflict {
+    fn key_held(organization_id: Text, holder: Holder, _: bool) -> Conflict {
         Conflict::SlugHeld { organization_id, holder }
     }
 

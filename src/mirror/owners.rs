@@ -2,14 +2,13 @@
 
 use alloc::borrow::Cow;
 use alloc::format;
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use indexmap::{IndexMap, IndexSet};
 
 use super::change::{Action, Change, Conflict, RecordKind};
-use crate::ImportPlan;
 use crate::authio::{TARGET_ORGANIZATION, target_of};
+use crate::{ImportPlan, Text};
 
 /// Where the user or organization of the plan is at Authio.
 #[derive(Debug, Clone)]
@@ -48,9 +47,7 @@ fn at<'o>(places: &'o Places<'_>, owner: RecordKind, external_id: &str) -> Resul
     match places.get(external_id) {
         Some(Place::Held(id)) => Ok(id),
         Some(Place::New(id)) => Ok(id),
-        Some(Place::Removed) | None => {
-            Err(Conflict::OwnerUnavailable { owner, owner_external_id: external_id.to_string() })
-        }
+        Some(Place::Removed) | None => Err(Conflict::OwnerUnavailable { owner, owner_external_id: external_id.into() }),
     }
 }
 
@@ -83,7 +80,7 @@ pub(super) struct Anchors<'a> {
 
 /// Turns what was to be created for users and organizations that cannot be into conflicts. `unavailable` has their
 /// external ids by kind and by the id that stood for them.
-pub(super) fn withdraw(changes: &mut Vec<Change>, unavailable: &IndexMap<(RecordKind, String), String>) {
+pub(super) fn withdraw(changes: &mut Vec<Change>, unavailable: &IndexMap<(RecordKind, Text), Text>) {
     if unavailable.is_empty() {
         return;
     }

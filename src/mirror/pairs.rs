@@ -1,7 +1,6 @@
 //! Organizations and users of the plan, each with what Authio holds of it; the part that is the same for both.
 
 use alloc::boxed::Box;
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use indexmap::IndexMap;
@@ -12,6 +11,7 @@ use super::field::Field;
 use super::owners::{Anchors, FreshIds, Place, Places};
 use super::settle::{Claim, settle};
 use super::sides::{Sides, is_imported};
+use crate::Text;
 
 /// What organizations and users have in common: an id, and a key that no two may have.
 pub(super) trait Owner: Copy {
@@ -23,14 +23,14 @@ pub(super) trait Owner: Copy {
 
     fn all<'a>(sides: &Sides<'a>) -> &'a [Self::Held];
     fn id(held: &Self::Held) -> &str;
-    fn external_id(held: &Self::Held) -> Option<&String>;
+    fn external_id(held: &Self::Held) -> Option<&Text>;
     fn held_key(held: &Self::Held) -> &str;
     fn external_id_of(planned: &Self::Planned) -> &str;
     fn key_of(planned: &Self::Planned) -> &str;
     /// What will be at Authio under an id.
     fn record(planned: &Self::Planned, id: &str) -> Record;
     /// The key is another's. `creates` where Authio does not hold the record itself.
-    fn key_held(id: String, holder: Holder, creates: bool) -> Conflict;
+    fn key_held(id: Text, holder: Holder, creates: bool) -> Conflict;
     /// Whether something stays that hangs on it (N7).
     fn is_anchored(anchors: &Anchors<'_>, id: &str) -> bool;
     fn fate(sides: &Sides<'_>, held: &Self::Held) -> Fate;
@@ -48,7 +48,7 @@ pub(super) struct Pair<'a, O: Owner> {
     /// Removed in Authio since the last plan (N8).
     pub(super) removed: bool,
     /// The record that it was part of until now.
-    pub(super) split_from: Option<String>,
+    pub(super) split_from: Option<Text>,
 }
 
 /// All records of the plan.
@@ -93,7 +93,7 @@ impl<'a, O: Owner> Pairs<'a, O> {
         sides: &Sides<'a>,
         anchors: &Anchors<'a>,
         places: &Places<'a>,
-        unavailable: &mut IndexMap<(RecordKind, String), String>,
+        unavailable: &mut IndexMap<(RecordKind, Text), Text>,
         changes: &mut Vec<Change>,
     ) {
         let all = O::all(sides);
@@ -103,7 +103,7 @@ impl<'a, O: Owner> Pairs<'a, O> {
             let place = places.get(O::external_id_of(pair.planned));
             let change = pair.into_change(place, conflicts.next().flatten());
             if let (Action::Conflict { .. }, Some(Place::New(id))) = (&change.action, place) {
-                unavailable.insert((O::KIND, id.to_string()), change.external_id.clone());
+                unavailable.insert((O::KIND, Text::from(&**id)), change.external_id.clone());
             }
             changes.push(change);
         }
@@ -112,7 +112,7 @@ impl<'a, O: Owner> Pairs<'a, O> {
             let external_id = O::external_id(held).cloned().unwrap_or_default();
             let action = Action::Vanished { fate: O::fate(sides, held), proposal };
             let change = Change::new(O::KIND, external_id, action).keeping(kept);
-            changes.push(Change { id: Some(O::id(held).to_string()), ..change });
+            changes.push(Change { id: Some(O::id(held).into()), ..change });
         }
     }
 
@@ -156,7 +156,7 @@ impl<'a, O: Owner> Pairs<'a, O> {
         let conflict = |pair: &Pair<'a, O>| {
             pair.claim()?;
             let at = holders.next()??;
-            Some(O::key_held(O::id(all.get(at)?).to_string(), holder_of(at), pair.held.is_none()))
+            Some(O::key_held(O::id(all.get(at)?).into(), holder_of(at), pair.held.is_none()))
         };
         self.pairs.iter().map(conflict).collect()
     }
@@ -181,7 +181,7 @@ impl<'a, O: Owner> Pair<'a, O> {
     }
 
     fn into_change(self, place: Option<&Place<'_>>, conflict: Option<Conflict>) -> Change {
-        let external_id = O::external_id_of(self.planned).to_string();
+        let external_id = O::external_id_of(self.planned).into();
         let (action, mut kept) = match (conflict, self.held, place) {
             (Some(conflict), ..) => (Action::Conflict { conflict }, self.found.kept),
             (None, None, Some(Place::New(id))) => {
@@ -195,7 +195,7 @@ impl<'a, O: Owner> Pair<'a, O> {
         }
         let change = Change::new(O::KIND, external_id, action).keeping(kept);
         match self.held {
-            Some((_, held, by)) => Change { id: Some(O::id(held).to_string()), matched_by: Some(by), ..change },
+            Some((_, held, by)) => Change { id: Some(O::id(held).into()), matched_by: Some(by), ..change },
             None => change,
         }
     }

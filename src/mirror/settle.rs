@@ -17,10 +17,7 @@ pub(super) struct Claim<'a> {
 ///
 /// `staying` are the keys that no claim gives up. A claim that fails keeps what it holds, so that another that wants this
 /// fails too; each fails once at most, so this takes time in proportion to the records.
-pub(super) fn settle<'a>(
-    claims: &[Claim<'a>],
-    staying: impl Iterator<Item = (&'a str, usize)>,
-) -> Vec<Option<usize>> {
+pub(super) fn settle<'a>(claims: &[Claim<'a>], staying: impl Iterator<Item = (&'a str, usize)>) -> Vec<Option<usize>> {
     let mut holders = alloc::vec![None; claims.len()];
     if claims.is_empty() {
         return holders;

@@ -1,6 +1,5 @@
 //! The two sides of a night, and what everything on them can be asked.
 
-use alloc::string::String;
 use core::cell::OnceCell;
 
 use indexmap::IndexMap;
@@ -8,8 +7,8 @@ use indexmap::IndexMap;
 use super::DiffOptions;
 use super::change::{AuthioEdit, Retention};
 use super::compare::Base;
-use crate::authio::{Identity, Organization, Snapshot, SsoConnection, ScimDirectory};
-use crate::{ImportPlan, Lookup, Tally};
+use crate::authio::{Identity, Organization, ScimDirectory, Snapshot, SsoConnection};
+use crate::{ImportPlan, Lookup, Tally, Text};
 
 /// What Authio holds, what is planned tonight, and what was planned last.
 pub(super) struct Sides<'a> {
@@ -50,7 +49,8 @@ impl<'a> Sides<'a> {
     /// limited, or has no record of the kind at all; nor where an admin changed the record.
     pub(super) fn proposal(&self, tally: Tally, edits: &[AuthioEdit]) -> Retention {
         let stats = &self.plan.stats;
-        let tallies = [stats.organizations, stats.users, stats.memberships, stats.sso_connections, stats.scim_directories];
+        let tallies =
+            [stats.organizations, stats.users, stats.memberships, stats.sso_connections, stats.scim_directories];
         let whole = self.plan.complete && tallies.iter().all(|tally| tally.out_of_scope == 0) && tally.source > 0;
         if whole && edits.is_empty() { self.retention } else { Retention::Keep }
     }
@@ -75,6 +75,6 @@ pub(super) fn without_prefix(external_id: &str) -> &str {
 }
 
 /// Whether this import gave an external id (N2).
-pub(super) fn is_imported(external_id: Option<&String>) -> bool {
+pub(super) fn is_imported(external_id: Option<&Text>) -> bool {
     external_id.is_some_and(|id| id.starts_with("workos:"))
 }

@@ -1,19 +1,17 @@
 //! Users: matched by external id, then by source records, then by address (N2, N3).
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use indexmap::IndexMap;
 use unicase::Ascii;
 
-use super::change::{
-    AuthioEdit, Conflict, Fate, Holder, MatchedBy, Record, RecordKind, Retention, UpdateReason,
-};
+use super::change::{AuthioEdit, Conflict, Fate, Holder, MatchedBy, Record, RecordKind, Retention, UpdateReason};
 use super::compare::{self, Base, Differences};
 use super::field::{Field, ToValue};
 use super::owners::Anchors;
 use super::pairs::{Owner, Pair, Pairs, first_by};
 use super::sides::{Last, Sides, is_imported, without_prefix};
+use crate::Text;
 use crate::authio::{HeldUser, User};
 
 /// Finds each planned user in the snapshot.
@@ -147,7 +145,7 @@ fn compare_origin(sides: &Sides<'_>, held: &HeldUser, planned: &User, by: Matche
 }
 
 /// The user of the last plan that any of these source records was part of.
-fn last_user<'a>(last: &Last<'a>, source_external_ids: &[String]) -> Option<&'a User> {
+fn last_user<'a>(last: &Last<'a>, source_external_ids: &[Text]) -> Option<&'a User> {
     source_external_ids.iter().find_map(|id| last.lookup.user(without_prefix(id)))
 }
 
@@ -169,7 +167,7 @@ impl Owner for Users {
         &held.id
     }
 
-    fn external_id(held: &HeldUser) -> Option<&String> {
+    fn external_id(held: &HeldUser) -> Option<&Text> {
         held.external_id.as_ref()
     }
 
@@ -189,7 +187,7 @@ impl Owner for Users {
         Record::User(HeldUser::from_planned(planned, id))
     }
 
-    fn key_held(user_id: String, holder: Holder, creates: bool) -> Conflict {
+    fn key_held(user_id: Text, holder: Holder, creates: bool) -> Conflict {
         match holder {
             Holder::Import => Conflict::AddressHeld { user_id, holder },
             // With both addresses verified it would have been taken for the same user (N3).

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use serde::{Serialize, Serializer};
 
 use super::change::RecordKind;
-use crate::WarningCode;
+use crate::{Text, WarningCode};
 
 /// Whether a night may run (N11).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -51,7 +51,7 @@ pub enum Reason {
         /// The code of the plan's warnings.
         error: WarningCode,
         /// What they are about, sorted; "" for the whole bundle.
-        subjects: Vec<String>,
+        subjects: Vec<Text>,
     },
     /// The plan says that it is not complete, and not why.
     PlanIncomplete,
@@ -94,21 +94,21 @@ pub enum Reason {
     /// A conflict waits for a person.
     Conflict {
         /// The code of the conflicts.
-        conflict: String,
+        conflict: Text,
         /// The kind of the records.
         kind: RecordKind,
         /// The external ids of the records, sorted.
-        external_ids: Vec<String>,
+        external_ids: Vec<Text>,
     },
     /// Memberships get a role of more power, or another custom role.
     RoleRises {
         /// The external ids of the memberships, sorted.
-        external_ids: Vec<String>,
+        external_ids: Vec<Text>,
     },
     /// Organizations that somebody administers now are left without an active owner or admin.
     LastAdminLost {
         /// The external ids of the organizations, or the ids of those without one, sorted.
-        external_ids: Vec<String>,
+        external_ids: Vec<Text>,
     },
 }
 

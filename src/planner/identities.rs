@@ -1,8 +1,7 @@
 //! Social sign-ins (I1, I2).
 
 use alloc::collections::BTreeSet;
-use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use indexmap::IndexMap;
@@ -11,7 +10,7 @@ use super::scope::Scope;
 use super::source::Source;
 use super::users::{People, Place};
 use crate::workos::Identity;
-use crate::{Tally, Warning, authio};
+use crate::{Tally, Text, Warning, authio};
 
 #[derive(Default)]
 pub(super) struct Identities {
@@ -36,7 +35,7 @@ pub(super) fn plan(
     let owner_in_scope = |id: &str| people.knows_in_scope(id, source, scope);
     let known = &source.identities;
     let mut tally = known.tally(|identity| owner_in_scope(&identity.user_id), warnings);
-    let mut claims: IndexMap<(String, &str), Claims<'_>> = IndexMap::new();
+    let mut claims: IndexMap<(Text, &str), Claims<'_>> = IndexMap::new();
     for &identity in &known.records {
         let kind = kind_of(&identity.provider);
         let place = source.user(&identity.user_id).and_then(|user| people.place(user));
@@ -68,7 +67,7 @@ pub(super) fn plan(
             report_conflict(&kind, &claims, owner_in_scope, warnings);
         } else if let Some(person) = claims.persons.first().and_then(|&person| people.person(person)) {
             tally.merged += inside - 1;
-            let subject = subject.to_string();
+            let subject = subject.into();
             planned.push(authio::Identity { user_external_id: person.external_id(), kind, subject });
         }
     }
@@ -83,15 +82,15 @@ fn report_conflict(kind: &str, claims: &Claims<'_>, in_scope: impl Fn(&str) -> b
     for (identity, _) in claims.records.iter().filter(|(identity, _)| in_scope(&identity.user_id)) {
         warnings.push(Warning::IdentityConflict {
             user_id: identity.user_id.clone(),
-            kind: kind.to_string(),
+            kind: kind.into(),
             idp_id: identity.idp_id.clone(),
-            user_ids: user_ids.iter().map(ToString::to_string).collect(),
+            user_ids: user_ids.iter().map(|id| Text::from(*id)).collect(),
         });
     }
 }
 
 /// Authio's name of a provider (I1).
-fn kind_of(provider: &str) -> String {
+fn kind_of(provider: &str) -> Text {
     const SUFFIX: usize = "oauth".len();
     let stem = match provider.len().checked_sub(SUFFIX).and_then(|at| provider.split_at_checked(at)) {
         Some((stem, suffix)) if !stem.is_empty() && suffix.eq_ignore_ascii_case("oauth") => stem,
@@ -99,8 +98,8 @@ fn kind_of(provider: &str) -> String {
     };
     const KNOWN: [&str; 7] = ["google", "microsoft", "github", "apple", "gitlab", "slack", "linkedin"];
     match KNOWN.iter().find(|known| known.eq_ignore_ascii_case(stem)) {
-        Some(known) => format!("oauth_{known}"),
-        None => format!("oauth_{}", snake_case(stem)),
+        Some(known) => Text::concat(&["oauth_", known]),
+        None => Text::concat(&["oauth_", &snake_case(stem)]),
     }
 }
 
@@ -125,5 +124,5 @@ fn snake_case(text: &str) -> String {
         before = Some(c);
     }
     snake.truncate(snake.trim_end_matches('_').len());
-    if snake.is_empty() { "unknown".to_string() } else { snake }
+    if snake.is_empty() { "unknown".into() } else { snake }
 }

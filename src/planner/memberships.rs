@@ -1,20 +1,17 @@
 //! Memberships, at most one for each user and organization (M1 to M6).
 
-use alloc::format;
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
-use indexmap::IndexMap;
-
-use super::age;
 use super::organizations::Organizations;
+use super::roles::{self, Roles};
 use super::scope::Scope;
 use super::source::{Link, Source};
 use super::users::{People, Person};
+use super::{age, external_id};
 use crate::authio::{self, MembershipStatus, Role};
 use crate::workos::{self, OrganizationMembership};
-use crate::{PlanOptions, Tally, Warning};
+use crate::{PlanOptions, Tally, Text, Warning};
 
 #[derive(Default)]
 pub(super) struct Memberships {
@@ -42,6 +39,7 @@ struct Accepted<'a> {
     /// Whether its own user record has a verified address.
     verified: bool,
     status: MembershipStatus,
+    slugs: Vec<&'a str>,
     role: Role,
 }
 
@@ -55,7 +53,7 @@ pub(super) fn plan(
 ) -> Memberships {
     let known = &source.memberships;
     let mut tally = known.tally(|membership| scope.organization(&membership.organization_id), warnings);
-    let mut roles = Roles { options, seen: IndexMap::new() };
+    let mut roles = Roles::new(options);
     let mut accepted = Vec::with_capacity(known.records.len());
     for (&membership, &link) in known.records.iter().zip(&source.links) {
         if !scope.organization(&membership.organization_id) {
@@ -67,15 +65,19 @@ pub(super) fn plan(
                 tally.skipped += 1;
                 warnings.push(warning);
             }
-            Ok((person, organization)) => accepted.push(Accepted {
-                membership,
-                person,
-                organization,
-                meeting_point: organizations.meeting_point(organization),
-                verified: link.user.and_then(|user| source.people.get(user)).is_some_and(|user| user.email_verified),
-                status: status_of(membership, warnings),
-                role: roles.of(membership, warnings),
-            }),
+            Ok((person, organization)) => {
+                let slugs = roles::slugs(membership);
+                accepted.push(Accepted {
+                    membership,
+                    person,
+                    organization,
+                    meeting_point: organizations.meeting_point(organization),
+                    verified: link.user.is_some_and(|user| source.is_verified(user)),
+                    status: status_of(membership, warnings),
+                    role: roles.highest(membership, &slugs, warnings),
+                    slugs,
+                });
+            }
         }
     }
     roles.report(warnings);
@@ -133,58 +135,6 @@ fn status_of(membership: &OrganizationMembership, warnings: &mut Vec<Warning>) -
     }
 }
 
-/// The roles of the bundle, each looked up once (M3).
-struct Roles<'a, 'o> {
-    options: &'o PlanOptions,
-    seen: IndexMap<&'a str, Seen>,
-}
-
-struct Seen {
-    mapped: Option<Role>,
-    memberships: u64,
-}
-
-impl<'a> Roles<'a, '_> {
-    /// The highest role that a slug of the membership is mapped to; member where none is (M3).
-    fn of(&mut self, membership: &'a OrganizationMembership, warnings: &mut Vec<Warning>) -> Role {
-        let slugs = slugs(membership);
-        let mut mapped: Vec<Role> = Vec::new();
-        for &slug in &slugs {
-            let seen =
-                self.seen.entry(slug).or_insert_with(|| Seen { mapped: self.options.role_of(slug), memberships: 0 });
-            seen.memberships += 1;
-            mapped.extend(seen.mapped.clone());
-        }
-        mapped.sort_unstable_by(|a, b| b.cmp(a));
-        mapped.dedup();
-        let mut mapped = mapped.into_iter();
-        let role = mapped.next().unwrap_or(Role::Member);
-        if mapped.len() > 0 {
-            let (membership_id, dropped) = (membership.id.clone(), mapped.collect());
-            warnings.push(Warning::RolesReduced { membership_id, role: role.clone(), dropped });
-        }
-        role
-    }
-
-    /// One warning for each slug that no mapping knows (M3).
-    fn report(self, warnings: &mut Vec<Warning>) {
-        for (slug, Seen { mapped, memberships }) in self.seen {
-            if mapped.is_none() {
-                warnings.push(Warning::RoleUnmapped { role: slug.to_string(), memberships });
-            }
-        }
-    }
-}
-
-/// The distinct role slugs of a membership (M3).
-fn slugs(membership: &OrganizationMembership) -> Vec<&str> {
-    let slugs = membership.role.iter().chain(&membership.roles).map(|slug| slug.trim());
-    let mut slugs: Vec<&str> = slugs.filter(|slug| !slug.is_empty()).collect();
-    slugs.sort_unstable();
-    slugs.dedup();
-    slugs
-}
-
 /// Makes one of the memberships of a person in an organization (M1, M4).
 fn join(
     group: &mut [Accepted<'_>],
@@ -203,18 +153,17 @@ fn join(
         }
     }
     let winner = winner(group)?;
-    let mut source_roles: Vec<String> =
-        group.iter().flat_map(|accepted| slugs(accepted.membership)).map(ToString::to_string).collect();
+    let mut source_roles: Vec<&str> = group.iter().flat_map(|accepted| accepted.slugs.iter().copied()).collect();
     source_roles.sort_unstable();
     source_roles.dedup();
     let membership = authio::Membership {
         user_external_id: people.person(winner.person).map(Person::external_id)?,
-        organization_external_id: organizations.external_id(winner.organization).to_string(),
+        organization_external_id: organizations.external_id(winner.organization).into(),
         role: winner.role.clone(),
         status: winner.status,
-        source_roles,
+        source_roles: source_roles.into_iter().map(Text::from).collect(),
         directory_managed: group.iter().any(|accepted| accepted.membership.directory_managed),
-        source_external_ids: group.iter().map(|accepted| format!("workos:{}", accepted.membership.id)).collect(),
+        source_external_ids: group.iter().map(|accepted| external_id("workos:", &accepted.membership.id)).collect(),
     };
     Some((winner.person, membership))
 }

@@ -3,25 +3,25 @@
 use alloc::borrow::Cow;
 use alloc::collections::BTreeMap;
 use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
-use super::{age, present};
+use super::{age, external_id, present};
 use crate::workos::User;
-use crate::{Merge, RejectedValue, timestamp};
+use crate::{Merge, RejectedValue, Text, timestamp};
 
 /// The records in the order in which their values count: verified ones first, then the latest change, then the oldest (U5).
-pub(super) fn rank<'a>(records: &[&'a User]) -> Vec<&'a User> {
-    let mut ranked = records.to_vec();
-    if ranked.len() > 1 {
-        ranked.sort_by_cached_key(|user| {
-            let updated = user.updated_at.as_deref().and_then(timestamp::parse);
-            let age = age::of(user.created_at.as_deref(), &user.id);
-            (!user.email_verified, updated.is_none(), Reverse(updated), age)
-        });
+pub(super) fn rank<'a, 'r>(records: &'r [&'a User]) -> Cow<'r, [&'a User]> {
+    if records.len() < 2 {
+        return Cow::Borrowed(records);
     }
-    ranked
+    let mut ranked = records.to_vec();
+    ranked.sort_by_cached_key(|user| {
+        let updated = user.updated_at.as_deref().and_then(timestamp::parse);
+        let age = age::of(user.created_at.as_deref(), &user.id);
+        (!user.email_verified, updated.is_none(), Reverse(updated), age)
+    });
+    Cow::Owned(ranked)
 }
 
 /// A value and the record that gave it.
@@ -45,8 +45,8 @@ impl<'a> Attributes<'a> {
         let names = ranked.iter().find(|user| first_name(user).or(last_name(user)).is_some());
         let mut metadata = BTreeMap::new();
         for &by in ranked {
-            for (key, value) in &by.metadata {
-                metadata.entry(key.as_str()).or_insert(Given { value: value.as_str(), by });
+            for (key, value) in by.metadata.iter() {
+                metadata.entry(key).or_insert(Given { value, by });
             }
         }
         Self {
@@ -61,7 +61,7 @@ impl<'a> Attributes<'a> {
     }
 
     /// Every attribute that has a value, by field name.
-    fn by_field(&self) -> BTreeMap<String, (&str, &'a User)> {
+    fn by_field(&self) -> BTreeMap<Text, (&str, &'a User)> {
         let name = self.name.iter().map(|given| ("name", &*given.value, given.by));
         let single = [
             ("first_name", &self.first_name),
@@ -76,13 +76,13 @@ impl<'a> Attributes<'a> {
 }
 
 /// Says which record gave each attribute, and what the others said instead (P4).
-pub(super) fn explain(user_external_id: String, ranked: &[&User], attributes: &Attributes<'_>) -> Merge {
+pub(super) fn explain(user_external_id: Text, ranked: &[&User], attributes: &Attributes<'_>) -> Merge {
     let chosen = attributes.by_field();
     let mut rejected = Vec::new();
     for user in ranked {
         for (field, value) in values(user) {
             if chosen.get(&field).is_none_or(|(kept, _)| *kept != value) {
-                rejected.push(RejectedValue { field, value: value.into_owned(), source: source_id(user) });
+                rejected.push(RejectedValue { field, value: value.into(), source: source_id(user) });
             }
         }
     }
@@ -96,7 +96,7 @@ pub(super) fn explain(user_external_id: String, ranked: &[&User], attributes: &A
 }
 
 /// Everything that one record says, by field name.
-fn values(user: &User) -> impl Iterator<Item = (String, Cow<'_, str>)> {
+fn values(user: &User) -> impl Iterator<Item = (Text, Cow<'_, str>)> {
     let single = [
         ("name", full_name(user)),
         ("first_name", first_name(user).map(Cow::Borrowed)),
@@ -105,7 +105,7 @@ fn values(user: &User) -> impl Iterator<Item = (String, Cow<'_, str>)> {
         ("locale", locale(user).map(Cow::Borrowed)),
     ];
     let single = single.into_iter().filter_map(|(field, value)| Some((field.into(), value?)));
-    single.chain(user.metadata.iter().map(|(key, value)| (metadata_field(key), Cow::Borrowed(value.as_str()))))
+    single.chain(user.metadata.iter().map(|(key, value)| (metadata_field(key), Cow::Borrowed(value))))
 }
 
 fn first<'a, V>(ranked: &[&'a User], value: impl Fn(&'a User) -> Option<V>) -> Option<Given<'a, V>> {
@@ -139,10 +139,10 @@ fn locale(user: &User) -> Option<&str> {
     present(user.locale.as_ref())
 }
 
-fn metadata_field(key: &str) -> String {
-    format!("metadata.{key}")
+fn metadata_field(key: &str) -> Text {
+    Text::concat(&["metadata.", key])
 }
 
-fn source_id(user: &User) -> String {
-    format!("workos:{}", user.id)
+fn source_id(user: &User) -> Text {
+    external_id("workos:", &user.id)
 }

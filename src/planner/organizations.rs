@@ -1,24 +1,22 @@
 //! Organizations, one for each of WorkOS's, with slugs and domains (O1 to O6).
 
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::format;
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::scope::Scope;
 use super::source::Source;
-use super::{age, present, readable};
+use super::{age, external_id, present, readable};
 use crate::authio::{self, Domain, TARGET_ORGANIZATION};
 use crate::slug::Slugs;
 use crate::workos::Organization;
-use crate::{PlanOptions, Tally, Warning};
+use crate::{PlanOptions, Tally, Text, Warning};
 
 pub(super) struct Organizations {
     /// In scope, by source id.
     pub(super) planned: Vec<authio::Organization>,
     pub(super) tally: Tally,
     /// The external id of each organization of the source, by position.
-    external_ids: Vec<String>,
+    external_ids: Vec<Text>,
     /// Whether everything goes into one existing organization (P8).
     pub(super) joined: bool,
 }
@@ -26,7 +24,7 @@ pub(super) struct Organizations {
 impl Organizations {
     /// What stands for the organization at a position of the source.
     pub(super) fn external_id(&self, position: usize) -> &str {
-        if self.joined { TARGET_ORGANIZATION } else { self.external_ids.get(position).map_or("", String::as_str) }
+        if self.joined { TARGET_ORGANIZATION } else { self.external_ids.get(position).map_or("", Text::as_str) }
     }
 
     /// What records meet in: the position, or the one existing organization.
@@ -57,7 +55,7 @@ pub(super) fn plan(
         for (organization, given) in known.records.iter().zip(slugs) {
             if scope.organization(&organization.id) {
                 report_identity(organization, &given, warnings);
-                planned.push(organization_of(organization, given.slug));
+                planned.push(organization_of(organization, given.slug.into()));
             } else {
                 tally.out_of_scope += 1;
             }
@@ -65,12 +63,9 @@ pub(super) fn plan(
         tally.planned = planned.len() as u64;
         report_shared_domains(source, scope, warnings);
     }
-    let external_ids = if joined { Vec::new() } else { known.records.iter().map(|org| external_id(&org.id)).collect() };
+    let external_ids =
+        if joined { Vec::new() } else { known.records.iter().map(|org| external_id("workos:org:", &org.id)).collect() };
     Organizations { planned, tally: tally.closed(), external_ids, joined }
-}
-
-fn external_id(id: &str) -> String {
-    format!("workos:org:{id}")
 }
 
 /// The display name; the id where there is none (O6).
@@ -104,38 +99,38 @@ fn report_identity(organization: &Organization, given: &crate::slug::Given, warn
     if let Some(reason) = given.change {
         warnings.push(Warning::SlugChanged {
             organization_id: organization.id.clone(),
-            wanted: given.wanted.clone(),
-            slug: given.slug.clone(),
+            wanted: given.wanted.as_str().into(),
+            slug: given.slug.as_str().into(),
             reason,
         });
     }
 }
 
-fn organization_of(organization: &Organization, slug: String) -> authio::Organization {
+fn organization_of(organization: &Organization, slug: Text) -> authio::Organization {
     let domains: Vec<Domain> =
         domains_of(organization).into_iter().map(|(domain, verified)| Domain { domain, verified }).collect();
     authio::Organization {
-        external_id: external_id(&organization.id),
-        name: name_of(organization).to_string(),
+        external_id: external_id("workos:org:", &organization.id),
+        name: name_of(organization).into(),
         slug,
         domain: domains.iter().find(|domain| domain.verified).map(|domain| domain.domain.clone()),
         domains,
         metadata: organization.metadata.clone(),
-        source_external_id: present(organization.external_id.as_ref()).map(ToString::to_string),
-        stripe_customer_id: present(organization.stripe_customer_id.as_ref()).map(ToString::to_string),
-        created_at: readable(organization.created_at.as_ref()).map(ToString::to_string),
+        source_external_id: present(organization.external_id.as_ref()).map(Text::from),
+        stripe_customer_id: present(organization.stripe_customer_id.as_ref()).map(Text::from),
+        created_at: readable(organization.created_at.as_ref()).map(Text::from),
     }
 }
 
 /// The domains by name, each with whether it is verified (O5). The single one of old exports has no state.
-fn domains_of(organization: &Organization) -> BTreeMap<String, bool> {
+fn domains_of(organization: &Organization) -> BTreeMap<Text, bool> {
     let mut domains = BTreeMap::new();
     let stated = organization.domains.iter().map(|domain| (domain.domain.as_str(), domain.is_verified()));
     let single = organization.domain.iter().map(|domain| (domain.as_str(), false));
     for (domain, verified) in stated.chain(single) {
         let domain = domain.trim();
         if !domain.is_empty() {
-            *domains.entry(domain.to_ascii_lowercase()).or_default() |= verified;
+            *domains.entry(Text::ascii_lower_case(domain)).or_default() |= verified;
         }
     }
     domains
@@ -143,7 +138,7 @@ fn domains_of(organization: &Organization) -> BTreeMap<String, bool> {
 
 /// Verified domains that several organizations hold (O5).
 fn report_shared_domains(source: &Source<'_>, scope: &Scope<'_>, warnings: &mut Vec<Warning>) {
-    let mut holders: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    let mut holders: BTreeMap<Text, BTreeSet<&str>> = BTreeMap::new();
     for organization in &source.organizations.records {
         for (domain, _) in domains_of(organization).into_iter().filter(|(_, verified)| *verified) {
             holders.entry(domain).or_default().insert(&organization.id);
@@ -151,7 +146,7 @@ fn report_shared_domains(source: &Source<'_>, scope: &Scope<'_>, warnings: &mut 
     }
     for (domain, ids) in holders {
         if ids.len() > 1 && ids.iter().any(|id| scope.organization(id)) {
-            let organization_ids = ids.into_iter().map(ToString::to_string).collect();
+            let organization_ids = ids.into_iter().map(Text::from).collect();
             warnings.push(Warning::DomainShared { organization_ids, domain });
         }
     }

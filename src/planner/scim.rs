@@ -1,17 +1,15 @@
 //! SCIM directories (D1 to D4).
 
 use alloc::collections::BTreeMap;
-use alloc::format;
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::organizations::Organizations;
 use super::scope::Scope;
 use super::source::Source;
-use super::{organization_label, present, providers};
+use super::{external_id, organization_label, origin, present, providers};
 use crate::authio::ScimDirectory;
 use crate::workos::{Directory, DirectoryState};
-use crate::{Tally, Warning};
+use crate::{Tally, Text, Warning};
 
 #[derive(Default)]
 pub(super) struct Scim {
@@ -28,7 +26,7 @@ pub(super) fn plan(
 ) -> Scim {
     let in_scope = |directory: &Directory| scope.owner(owner(directory));
     let mut scim = Scim { tally: source.directories.tally(in_scope, warnings), ..Scim::default() };
-    let mut by_organization: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut by_organization: BTreeMap<&str, Vec<Text>> = BTreeMap::new();
     for &directory in &source.directories.records {
         if !in_scope(directory) {
             scim.tally.out_of_scope += 1;
@@ -47,7 +45,7 @@ pub(super) fn plan(
     }
     for (organization, directory_ids) in by_organization {
         if directory_ids.len() > 1 {
-            let organization_id = organization.to_string();
+            let organization_id = organization.into();
             warnings.push(Warning::MultipleScimDirectories { organization_id, directory_ids });
         }
     }
@@ -75,7 +73,7 @@ fn plan_one<'a>(
         owner(directory).ok_or_else(|| Warning::DirectoryWithoutOrganization { directory_id: directory_id() })?;
     let organization = source.organization(organization_id).ok_or_else(|| Warning::DirectoryOrganizationMissing {
         directory_id: directory_id(),
-        organization_id: organization_id.to_string(),
+        organization_id: organization_id.into(),
     })?;
     let (provider, pushes_scim) = providers::scim(&directory.directory_type);
     if !pushes_scim {
@@ -84,17 +82,21 @@ fn plan_one<'a>(
     }
     let state = directory.state.as_ref().map(DirectoryState::as_str).filter(|state| !state.trim().is_empty());
     if let Some(state) = state.filter(|_| !works(directory)) {
-        warnings.push(Warning::DirectoryInactive { directory_id: directory_id(), state: state.to_string() });
+        warnings.push(Warning::DirectoryInactive { directory_id: directory_id(), state: state.into() });
     }
-    let organization_name = organization_id.to_string();
+    let organization_name = organization_id.into();
     warnings.push(Warning::ScimHandoff { directory_id: directory_id(), organization_id: organization_name });
     let planned = ScimDirectory {
-        external_id: format!("workos:scim:{}", directory.id),
-        organization_external_id: organizations.external_id(organization).to_string(),
+        external_id: external_id("workos:scim:", &directory.id),
+        organization_external_id: organizations.external_id(organization).into(),
         name: directory.name.clone(),
-        provider: provider.to_string(),
-        domain: present(directory.domain.as_ref()).map(|domain| domain.trim().to_ascii_lowercase()),
-        metadata: metadata(directory, state),
+        provider: provider.into(),
+        domain: present(directory.domain.as_ref()).map(|domain| Text::ascii_lower_case(domain.trim())),
+        metadata: origin([
+            ("workos_directory_id", Some(&directory.id)),
+            ("workos_directory_type", Some(&directory.directory_type)),
+            ("workos_state", state),
+        ]),
     };
     Ok((organization_label(organization_id, organizations), planned))
 }
@@ -102,13 +104,4 @@ fn plan_one<'a>(
 /// Whether WorkOS says that it works, or is about to (D4).
 fn works(directory: &Directory) -> bool {
     matches!(directory.state, Some(DirectoryState::Linked | DirectoryState::Active | DirectoryState::Validating))
-}
-
-fn metadata(directory: &Directory, state: Option<&str>) -> BTreeMap<String, String> {
-    let pairs = [
-        ("workos_directory_id", Some(directory.id.as_str())),
-        ("workos_directory_type", Some(directory.directory_type.as_str())),
-        ("workos_state", state),
-    ];
-    pairs.into_iter().filter_map(|(key, value)| Some((key.to_string(), value?.to_string()))).collect()
 }

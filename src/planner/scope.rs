@@ -27,7 +27,7 @@ impl<'a> Scope<'a> {
             let mut people = alloc::vec![false; source.people.len()];
             let mut strangers = BTreeSet::new();
             for (membership, link) in source.memberships.records.iter().zip(&source.links) {
-                if link.organization.is_none() || !organizations.contains(&membership.organization_id) {
+                if link.organization.is_none() || !organizations.contains(membership.organization_id.as_str()) {
                     continue;
                 }
                 match link.user.and_then(|user| people.get_mut(user)) {
@@ -66,7 +66,7 @@ impl<'a> Scope<'a> {
     pub(super) fn report_missing(&self, source: &Source<'_>, warnings: &mut Vec<Warning>) {
         let asked = self.limits.iter().flat_map(|limits| limits.organizations);
         for id in asked.filter(|id| source.organization(id).is_none()) {
-            warnings.push(Warning::ScopeOrganizationMissing { organization_id: id.clone() });
+            warnings.push(Warning::ScopeOrganizationMissing { organization_id: id.into() });
         }
     }
 }

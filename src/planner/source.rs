@@ -1,6 +1,5 @@
 //! The source records, each once (P7), and what they refer to.
 
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
@@ -10,7 +9,7 @@ use crate::timestamp;
 use crate::workos::{
     AuthenticationFactor, Bundle, Connection, Directory, Identity, Organization, OrganizationMembership, Section, User,
 };
-use crate::{Tally, Warning};
+use crate::{Tally, Text, Warning};
 
 /// A bundle's records, each id once, by id.
 pub(super) struct Source<'a> {
@@ -91,6 +90,11 @@ impl<'a> Source<'a> {
         self.user_ids.get_index_of(id)
     }
 
+    /// Whether the user at a position in [`Source::people`] has a verified address.
+    pub(super) fn is_verified(&self, position: usize) -> bool {
+        self.people.get(position).is_some_and(|user| user.email_verified)
+    }
+
     /// The position of an organization in [`Source::organizations`].
     pub(super) fn organization(&self, id: &str) -> Option<usize> {
         self.organization_ids.get_index_of(id)
@@ -133,7 +137,7 @@ pub(super) trait Record: Ord + Sized {
 /// A field that is empty and must not be, and the id that names the record all the same.
 pub(super) struct Defect {
     field: &'static str,
-    id: Option<String>,
+    id: Option<Text>,
 }
 
 /// Sorts the copy that counts first: the latest `updated_at`, then the smallest record (P7).
@@ -198,7 +202,7 @@ impl<'a, T: Record> Distinct<'a, T> {
                 section: T::SECTION,
                 id: id.clone(),
                 index: None,
-                reason: alloc::format!("{field}: expected a string that is not empty"),
+                reason: Text::concat(&[field, ": expected a string that is not empty"]),
             });
         }
         for &Copies { kept, all, differ } in &self.copies {
@@ -208,7 +212,7 @@ impl<'a, T: Record> Distinct<'a, T> {
             }
             tally.duplicate += all - 1;
             if differ {
-                let id = kept.id().to_string();
+                let id = kept.id().into();
                 warnings.push(Warning::RecordDiffers { section: T::SECTION, id, copies: all });
             }
         }

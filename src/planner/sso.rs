@@ -1,8 +1,6 @@
 //! SSO connections (S1 to S5).
 
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::format;
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use indexmap::IndexSet;
@@ -10,10 +8,10 @@ use indexmap::IndexSet;
 use super::organizations::Organizations;
 use super::scope::Scope;
 use super::source::Source;
-use super::{organization_label, present, providers};
+use super::{external_id, organization_label, origin, present, providers};
 use crate::authio::{IdpMetadata, SsoConnection, SsoStatus};
 use crate::workos::{Connection, ConnectionState};
-use crate::{HeldMetadata, Tally, Warning};
+use crate::{HeldMetadata, Tally, Text, Warning};
 
 #[derive(Default)]
 pub(super) struct Sso {
@@ -30,7 +28,7 @@ pub(super) fn plan(
 ) -> Sso {
     let in_scope = |connection: &Connection| scope.owner(owner(connection));
     let mut sso = Sso { tally: source.connections.tally(in_scope, warnings), ..Sso::default() };
-    let mut by_organization: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut by_organization: BTreeMap<&str, Vec<Text>> = BTreeMap::new();
     for &connection in &source.connections.records {
         if !in_scope(connection) {
             sso.tally.out_of_scope += 1;
@@ -49,7 +47,7 @@ pub(super) fn plan(
     }
     for (organization, connection_ids) in by_organization {
         if connection_ids.len() > 1 {
-            let organization_id = organization.to_string();
+            let organization_id = organization.into();
             warnings.push(Warning::MultipleSsoConnections { organization_id, connection_ids });
         }
     }
@@ -83,28 +81,32 @@ fn plan_one<'a>(
         owner(connection).ok_or_else(|| Warning::ConnectionWithoutOrganization { connection_id: connection_id() })?;
     let organization = source.organization(organization_id).ok_or_else(|| Warning::ConnectionOrganizationMissing {
         connection_id: connection_id(),
-        organization_id: organization_id.to_string(),
+        organization_id: organization_id.into(),
     })?;
     if let Some(state) = state.filter(|state| *state != ConnectionState::Active.as_str()) {
-        warnings.push(Warning::ConnectionInactive { connection_id: connection_id(), state: state.to_string() });
+        warnings.push(Warning::ConnectionInactive { connection_id: connection_id(), state: state.into() });
     }
     let idp_metadata = idp_metadata(connection);
     warnings.push(Warning::SsoHandoff {
         connection_id: connection_id(),
-        organization_id: organization_id.to_string(),
+        organization_id: organization_id.into(),
         held: held(&idp_metadata),
         certificates: idp_metadata.certificates.len() as u64,
     });
     let planned = SsoConnection {
-        external_id: format!("workos:sso:{}", connection.id),
-        organization_external_id: organizations.external_id(organization).to_string(),
+        external_id: external_id("workos:sso:", &connection.id),
+        organization_external_id: organizations.external_id(organization).into(),
         name: connection.name.clone(),
         kind,
-        idp_provider: idp_provider.to_string(),
+        idp_provider: idp_provider.into(),
         status: SsoStatus::Pending,
         domains: domains(connection),
         idp_metadata,
-        metadata: metadata(connection, state),
+        metadata: origin([
+            ("workos_connection_id", Some(&connection.id)),
+            ("workos_connection_type", Some(&connection.connection_type)),
+            ("workos_state", state),
+        ]),
     };
     Ok((organization_label(organization_id, organizations), planned))
 }
@@ -119,14 +121,14 @@ fn state(connection: &Connection) -> Option<&str> {
     })
 }
 
-fn domains(connection: &Connection) -> Vec<String> {
+fn domains(connection: &Connection) -> Vec<Text> {
     let domains = connection.domains.iter().map(|domain| domain.trim()).filter(|domain| !domain.is_empty());
-    domains.map(str::to_ascii_lowercase).collect::<BTreeSet<_>>().into_iter().collect()
+    domains.map(Text::ascii_lower_case).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// What the bundle holds of the identity provider's side (S2). Secrets never got here: they have no field in the source.
 fn idp_metadata(connection: &Connection) -> IdpMetadata {
-    let text = |value: &Option<String>| present(value.as_ref()).map(ToString::to_string);
+    let text = |value: &Option<Text>| present(value.as_ref()).map(Text::from);
     let certificates: IndexSet<&str> = connection
         .saml_x509_certs
         .iter()
@@ -136,7 +138,7 @@ fn idp_metadata(connection: &Connection) -> IdpMetadata {
     IdpMetadata {
         entity_id: text(&connection.saml_entity_id),
         sso_url: text(&connection.saml_idp_url),
-        certificates: certificates.into_iter().map(ToString::to_string).collect(),
+        certificates: certificates.into_iter().map(Text::from).collect(),
         discovery_endpoint: text(&connection.oidc_discovery_endpoint),
         client_id: text(&connection.oidc_client_id),
         acs_url: text(&connection.callback_endpoint).or_else(|| text(&connection.oidc_redirect_uri)),
@@ -154,13 +156,4 @@ fn held(metadata: &IdpMetadata) -> Vec<HeldMetadata> {
         (HeldMetadata::AcsUrl, acs_url.is_some()),
     ];
     pieces.into_iter().filter(|(_, held)| *held).map(|(piece, _)| piece).collect()
-}
-
-fn metadata(connection: &Connection, state: Option<&str>) -> BTreeMap<String, String> {
-    let pairs = [
-        ("workos_connection_id", Some(connection.id.as_str())),
-        ("workos_connection_type", Some(connection.connection_type.as_str())),
-        ("workos_state", state),
-    ];
-    pairs.into_iter().filter_map(|(key, value)| Some((key.to_string(), value?.to_string()))).collect()
 }

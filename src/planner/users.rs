@@ -1,19 +1,17 @@
 //! Users, one for each address, with all that their records say (U1 to U10).
 
-use alloc::format;
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use indexmap::{IndexMap, IndexSet};
-use unicase::{Ascii, UniCase};
+use unicase::UniCase;
 
 use super::memberships::Memberships;
 use super::merge::{self, Attributes};
 use super::scope::Scope;
 use super::source::Source;
-use super::{age, present};
+use super::{age, external_id, present};
 use crate::workos::User;
-use crate::{EmailProblem, Merge, PlanOptions, Tally, Warning, authio, email, timestamp};
+use crate::{EmailProblem, Merge, PlanOptions, Tally, Text, Warning, authio, email, timestamp};
 
 /// Who the users of the source become.
 pub(super) struct People<'a> {
@@ -60,8 +58,8 @@ impl<'a> Person<'a> {
         if self.group.is_empty() { core::slice::from_ref(&self.oldest) } else { &self.group }
     }
 
-    pub(super) fn external_id(&self) -> String {
-        external_id(&self.oldest.id)
+    pub(super) fn external_id(&self) -> Text {
+        external_id("workos:", &self.oldest.id)
     }
 
     fn is_merged(&self) -> bool {
@@ -94,13 +92,9 @@ impl People<'_> {
     }
 }
 
-fn external_id(id: &str) -> String {
-    format!("workos:{id}")
-}
-
 /// Puts the records with one address together (U1, U4) and withholds unverified ones where that is asked for (U6).
 pub(super) fn group<'a>(source: &Source<'a>, scope: &Scope<'_>, options: &PlanOptions) -> People<'a> {
-    let mut persons: IndexMap<Ascii<&str>, Person<'_>> = IndexMap::with_capacity(source.people.len());
+    let mut persons: IndexMap<email::Key<'_>, Person<'_>> = IndexMap::with_capacity(source.people.len());
     let mut places = Vec::with_capacity(source.people.len());
     for &user in &source.people {
         let address = match email::usable(&user.email) {
@@ -110,7 +104,7 @@ pub(super) fn group<'a>(source: &Source<'a>, scope: &Scope<'_>, options: &PlanOp
                 continue;
             }
         };
-        let entry = persons.entry(Ascii::new(address));
+        let entry = persons.entry(email::Key::new(address));
         places.push(Place::Person(entry.index()));
         entry
             .and_modify(|person| {
@@ -129,10 +123,8 @@ pub(super) fn group<'a>(source: &Source<'a>, scope: &Scope<'_>, options: &PlanOp
         person.group.sort_by_cached_key(|user| age::of(user.created_at.as_deref(), &user.id));
         if let Some(oldest) = person.group.first() {
             person.oldest = oldest;
+            person.address = email::usable(&oldest.email).unwrap_or(person.address);
         }
-    }
-    for person in &mut people.persons {
-        person.address = email::usable(&person.oldest.email).unwrap_or(person.address);
     }
     for (position, place) in people.places.iter().enumerate() {
         if let Some(person) = place.person().and_then(|person| people.persons.get_mut(person)) {
@@ -202,19 +194,23 @@ fn user_of(person: &Person<'_>, mfa_enrolled: bool) -> (authio::User, Option<Mer
     let attributes = Attributes::of(&ranked);
     let external_id = person.external_id();
     let explanation = person.is_merged().then(|| merge::explain(external_id.clone(), &ranked, &attributes));
+    let metadata = match records {
+        [only] => only.metadata.clone(),
+        _ => attributes.metadata.iter().map(|(key, given)| (*key, given.value)).collect(),
+    };
     let user = authio::User {
-        email: person.address.to_ascii_lowercase(),
+        email: Text::ascii_lower_case(person.address),
         email_verified: records.iter().any(|user| user.email_verified),
-        name: attributes.name.map(|given| given.value.into_owned()),
-        first_name: attributes.first_name.map(|given| given.value.to_string()),
-        last_name: attributes.last_name.map(|given| given.value.to_string()),
-        avatar_url: attributes.avatar_url.map(|given| given.value.to_string()),
-        locale: attributes.locale.map(|given| given.value.to_string()),
-        metadata: attributes.metadata.iter().map(|(key, given)| (key.to_string(), given.value.to_string())).collect(),
+        name: attributes.name.map(|given| given.value.into()),
+        first_name: attributes.first_name.map(|given| given.value.into()),
+        last_name: attributes.last_name.map(|given| given.value.into()),
+        avatar_url: attributes.avatar_url.map(|given| given.value.into()),
+        locale: attributes.locale.map(|given| given.value.into()),
+        metadata,
         migration_pending_email: true,
         mfa_enrolled,
         application_external_ids: application_external_ids(records),
-        source_external_ids: records.iter().map(|user| self::external_id(&user.id)).collect(),
+        source_external_ids: records.iter().map(|user| self::external_id("workos:", &user.id)).collect(),
         created_at: earliest(records.iter().filter_map(|user| user.created_at.as_deref())),
         last_sign_in_at: latest(records.iter().filter_map(|user| user.last_sign_in_at.as_deref())),
         external_id,
@@ -223,24 +219,27 @@ fn user_of(person: &Person<'_>, mfa_enrolled: bool) -> (authio::User, Option<Mer
 }
 
 /// All values, oldest record first (U8).
-fn application_external_ids(records: &[&User]) -> Vec<String> {
-    let values: IndexSet<&str> = records.iter().filter_map(|user| present(user.external_id.as_ref())).collect();
-    values.into_iter().map(ToString::to_string).collect()
+fn application_external_ids(records: &[&User]) -> Vec<Text> {
+    let values = records.iter().filter_map(|user| present(user.external_id.as_ref()));
+    if records.len() == 1 {
+        return values.map(Text::from).collect();
+    }
+    values.collect::<IndexSet<_>>().into_iter().map(Text::from).collect()
 }
 
 /// The earliest of these times, the first of equal ones (U8).
-fn earliest<'a>(times: impl Iterator<Item = &'a str>) -> Option<String> {
+fn earliest<'a>(times: impl Iterator<Item = &'a str>) -> Option<Text> {
     let instants = times.filter_map(|time| Some((timestamp::parse(time)?, time)));
-    instants.min_by_key(|(instant, _)| *instant).map(|(_, time)| time.to_string())
+    instants.min_by_key(|(instant, _)| *instant).map(|(_, time)| time.into())
 }
 
 /// The latest of these times, the first of equal ones (U8).
-fn latest<'a>(times: impl Iterator<Item = &'a str>) -> Option<String> {
+fn latest<'a>(times: impl Iterator<Item = &'a str>) -> Option<Text> {
     let instants = times.filter_map(|time| Some((timestamp::parse(time)?, time)));
     let later = |best: (timestamp::Instant, &'a str), next: (timestamp::Instant, &'a str)| {
         if next.0 > best.0 { next } else { best }
     };
-    instants.reduce(later).map(|(_, time)| time.to_string())
+    instants.reduce(later).map(|(_, time)| time.into())
 }
 
 /// The ids of the users with a second factor (U7).
@@ -263,7 +262,7 @@ fn factors<'a>(
 fn report_merge(person: &Person<'_>, merge: &Merge, warnings: &mut Vec<Warning>) {
     let user_id = || person.oldest.id.clone();
     if !merge.rejected.is_empty() {
-        let mut fields: Vec<String> = merge.rejected.iter().map(|rejected| rejected.field.clone()).collect();
+        let mut fields: Vec<Text> = merge.rejected.iter().map(|rejected| rejected.field.clone()).collect();
         fields.dedup();
         warnings.push(Warning::MergeConflict { user_id: user_id(), fields });
     }
@@ -273,8 +272,8 @@ fn report_merge(person: &Person<'_>, merge: &Merge, warnings: &mut Vec<Warning>)
     }
 }
 
-fn ids_of(person: &Person<'_>, which: impl Fn(&User) -> bool) -> Vec<String> {
-    let mut ids: Vec<String> = person.records().iter().filter(|user| which(user)).map(|user| user.id.clone()).collect();
+fn ids_of(person: &Person<'_>, which: impl Fn(&User) -> bool) -> Vec<Text> {
+    let mut ids: Vec<Text> = person.records().iter().filter(|user| which(user)).map(|user| user.id.clone()).collect();
     ids.sort_unstable();
     ids
 }
@@ -313,7 +312,7 @@ fn report_recovered(source: &Source<'_>, scope: &Scope<'_>, people: &People<'_>,
         if kept && people.in_scope(position, scope) {
             warnings.push(Warning::UserRecovered {
                 user_id: recovered.user.id.clone(),
-                membership_ids: recovered.membership_ids.iter().map(ToString::to_string).collect(),
+                membership_ids: recovered.membership_ids.iter().map(|id| Text::from(*id)).collect(),
             });
         }
     }
@@ -337,7 +336,7 @@ fn report_look_alikes(people: &People<'_>, warnings: &mut Vec<Warning>) {
     }
     for group in groups.into_values().filter(|group| group.len() > 1) {
         if group.iter().any(|person| person.in_scope) {
-            let mut user_ids: Vec<String> = group.iter().map(|person| person.oldest.id.clone()).collect();
+            let mut user_ids: Vec<Text> = group.iter().map(|person| person.oldest.id.clone()).collect();
             user_ids.sort_unstable();
             warnings.push(Warning::AddressesLookAlike { user_ids });
         }

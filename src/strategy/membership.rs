@@ -65,15 +65,17 @@ impl MembershipDraft {
         membership.organization_id = organization.resolve(organization_ids);
         membership.user = match embedded {
             Embedded::Nobody => None,
-            Embedded::Same => users.iter().find(|user| user.id == membership.user_id).cloned().map(Box::new),
+            Embedded::Same => users.iter().find(|user| user.id == membership.user_id).cloned(),
             Embedded::Fresh(draft) => {
                 let mut user = draft.settle(people);
                 user.id.clone_from(&membership.user_id);
-                // No API embeds a user without an id, and no reader takes one.
-                (!user.id.is_empty()).then(|| Box::new(user))
+                Some(user)
             }
-            Embedded::Mismatch(draft) => Some(draft.settle(people)).filter(|user| !user.id.is_empty()).map(Box::new),
-        };
+            Embedded::Mismatch(draft) => Some(draft.settle(people)),
+        }
+        // No API embeds a user without an id, and no reader takes one.
+        .filter(|user| !user.id.is_empty())
+        .map(Box::new);
         membership
     }
 }

@@ -1,80 +1,78 @@
 //! The text of each warning: one line that begins with `workos: ` and names ids (P2).
 
-use alloc::string::String;
 use core::fmt;
 
 use super::{HeldMetadata, SlugChange, Warning};
+use crate::Text;
 
 impl fmt::Display for Warning {
+    /// A table: one arm a code, by name.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("workos: ")?;
         match self {
-            Self::AddressesLookAlike { user_ids } => {
-                write!(
-                    f,
-                    "users {} have addresses that look alike but are not the same; they stay separate",
-                    Ids(user_ids)
-                )
-            }
+            Self::AddressesLookAlike { user_ids } => write!(
+                f,
+                "users {} have addresses that look alike but are not the same; planned as separate users, \
+                 check that none poses as another",
+                Ids(user_ids)
+            ),
             Self::ConnectionDeleting { connection_id } => {
-                write!(f, "connection {} is being deleted; left out", Id(connection_id))
+                write!(f, "connection {} is being deleted at WorkOS; left out", Id(connection_id))
             }
-            Self::ConnectionInactive { connection_id, state } => {
-                write!(f, "connection {} is not active (state {}); planned all the same", Id(connection_id), Id(state))
-            }
+            Self::ConnectionInactive { connection_id, state } => write!(
+                f,
+                "connection {} is in state {} at WorkOS, not active; planned all the same",
+                Id(connection_id),
+                Id(state)
+            ),
             Self::ConnectionNotSso { connection_id, connection_type } => write!(
                 f,
-                "connection {} is of type {}, which is neither SAML nor OIDC; left out (social sign-in is a project setting in Authio)",
+                "connection {} is of type {}, which is neither SAML nor OIDC; left out \
+                 (Authio sets up social sign-in for the whole project)",
                 Id(connection_id),
                 Id(connection_type)
             ),
-            Self::ConnectionOrganizationMissing { connection_id, organization_id } => write!(
-                f,
-                "connection {} refers to organization {}, which is not in the bundle; left out",
-                Id(connection_id),
-                Id(organization_id)
-            ),
+            Self::ConnectionOrganizationMissing { connection_id, organization_id } => {
+                dangling(f, ("connection", connection_id), ("organization", organization_id))
+            }
             Self::ConnectionWithoutOrganization { connection_id } => {
                 write!(f, "connection {} has no organization; left out", Id(connection_id))
             }
             Self::DirectoryDeleting { directory_id } => {
-                write!(f, "directory {} is being deleted; left out", Id(directory_id))
+                write!(f, "directory {} is being deleted at WorkOS; left out", Id(directory_id))
             }
-            Self::DirectoryInactive { directory_id, state } => {
-                write!(
-                    f,
-                    "directory {} does not work at WorkOS (state {}); planned all the same",
-                    Id(directory_id),
-                    Id(state)
-                )
-            }
+            Self::DirectoryInactive { directory_id, state } => write!(
+                f,
+                "directory {} is in state {} at WorkOS, not linked; planned all the same",
+                Id(directory_id),
+                Id(state)
+            ),
             Self::DirectoryNotScim { directory_id, directory_type } => write!(
                 f,
-                "directory {} is of type {}, which cannot push SCIM; planned, but its source needs a connector",
+                "directory {} is of type {}, whose source cannot push SCIM; planned, but it needs a connector",
                 Id(directory_id),
                 Id(directory_type)
             ),
-            Self::DirectoryOrganizationMissing { directory_id, organization_id } => write!(
-                f,
-                "directory {} refers to organization {}, which is not in the bundle; left out",
-                Id(directory_id),
-                Id(organization_id)
-            ),
+            Self::DirectoryOrganizationMissing { directory_id, organization_id } => {
+                dangling(f, ("directory", directory_id), ("organization", organization_id))
+            }
             Self::DirectoryWithoutOrganization { directory_id } => {
                 write!(f, "directory {} has no organization; left out", Id(directory_id))
             }
-            Self::DomainShared { organization_ids, domain: _ } => {
-                write!(f, "organizations {} hold the same verified domain; all keep it", Ids(organization_ids))
-            }
+            Self::DomainShared { organization_ids, domain: _ } => write!(
+                f,
+                "organizations {} hold the same verified domain; each keeps it, decide whose it is",
+                Ids(organization_ids)
+            ),
             Self::FactorUserMissing { factor_id, user_id } => write!(
                 f,
-                "authentication factor {} refers to user {}, who is not in the bundle; nobody is marked as enrolled",
+                "authentication factor {} refers to user {}, who is not in the bundle; it marks nobody as enrolled",
                 Id(factor_id),
                 Id(user_id)
             ),
             Self::IdentityConflict { user_id, kind, idp_id: _, user_ids } => write!(
                 f,
-                "identity {} of user {} stands at users {}; left out for all of them",
+                "the {} identity of user {} is linked to several people (users {}); left out for all of them",
                 Id(kind),
                 Id(user_id),
                 Ids(user_ids)
@@ -83,29 +81,23 @@ impl fmt::Display for Warning {
                 write!(f, "identity {} belongs to user {}, who was left out; left out too", Id(kind), Id(user_id))
             }
             Self::IdentityUserMissing { user_id, kind, idp_id: _ } => {
-                write!(f, "identity {} refers to user {}, who is not in the bundle; left out", Id(kind), Id(user_id))
+                dangling(f, ("identity", kind), ("user", user_id))
             }
             Self::InvalidEmail { user_id, reason } => {
                 write!(f, "user {} has no usable address ({reason}); left out", Id(user_id))
             }
-            Self::MembershipOrganizationMissing { membership_id, organization_id } => write!(
-                f,
-                "membership {} refers to organization {}, which is not in the bundle; left out",
-                Id(membership_id),
-                Id(organization_id)
-            ),
+            Self::MembershipOrganizationMissing { membership_id, organization_id } => {
+                dangling(f, ("membership", membership_id), ("organization", organization_id))
+            }
             Self::MembershipUserLeftOut { membership_id, user_id } => write!(
                 f,
                 "membership {} belongs to user {}, who was left out; left out too",
                 Id(membership_id),
                 Id(user_id)
             ),
-            Self::MembershipUserMissing { membership_id, user_id } => write!(
-                f,
-                "membership {} refers to user {}, who is not in the bundle; left out",
-                Id(membership_id),
-                Id(user_id)
-            ),
+            Self::MembershipUserMissing { membership_id, user_id } => {
+                dangling(f, ("membership", membership_id), ("user", user_id))
+            }
             Self::MembershipsDiffer { membership_ids, role, status } => write!(
                 f,
                 "memberships {} became one and differ in role or status; kept role {} and status {status}",
@@ -135,15 +127,16 @@ impl fmt::Display for Warning {
             }
             Self::OrganizationWithoutAdmin { organization_id, active_members } => write!(
                 f,
-                "organization {} has {active_members} active {} and no active owner or admin",
+                "organization {} has {active_members} active {} but no active owner or admin; nobody can administer it",
                 Id(organization_id),
-                if *active_members == 1 { "member" } else { "members" }
+                plural(*active_members, "member", "members")
             ),
-            Self::OrganizationsJoined { organizations } => {
-                write!(f, "members of {organizations} organizations go into one existing Authio organization")
-            }
+            Self::OrganizationsJoined { organizations } => write!(
+                f,
+                "{organizations} organizations go into one existing Authio organization; their members will share it"
+            ),
             Self::RecordDiffers { section, id, copies } => {
-                write!(f, "{section} has {copies} differing copies of {}; kept the latest", Id(id))
+                write!(f, "{section} has {copies} copies of {}, not all the same; kept the one updated last", Id(id))
             }
             Self::RecordUnreadable { section, id, index, reason } => {
                 write!(f, "{section}")?;
@@ -157,9 +150,9 @@ impl fmt::Display for Warning {
             }
             Self::RoleUnmapped { role, memberships } => write!(
                 f,
-                "role {} of {memberships} {} is not mapped; planned as member",
+                "role {}, held in {memberships} {}, is not mapped to an Authio role; it counts as member",
                 Id(role),
-                if *memberships == 1 { "membership" } else { "memberships" }
+                plural(*memberships, "membership", "memberships")
             ),
             Self::RolesReduced { membership_id, role, dropped } => {
                 write!(f, "membership {} has several roles; kept {}, dropped ", Id(membership_id), Id(role.as_str()))?;
@@ -167,7 +160,8 @@ impl fmt::Display for Warning {
             }
             Self::ScimHandoff { directory_id, organization_id } => write!(
                 f,
-                "directory {} of organization {}: Authio issues a new bearer token; give the source's SCIM connector the new URL and token",
+                "directory {} of organization {}: Authio issues a new bearer token; the source's SCIM connector \
+                 must be given it and the new URL",
                 Id(directory_id),
                 Id(organization_id)
             ),
@@ -175,25 +169,29 @@ impl fmt::Display for Warning {
                 write!(f, "the plan is limited to organization {}, which is not in the bundle", Id(organization_id))
             }
             Self::SectionApiError { section, api_message } => {
-                write!(f, "{section} is an API error instead of a list: {}", Redacted(api_message))
+                write!(
+                    f,
+                    "{section} is an API error in place of a list{NOT_PLANNED}. The API said: {}",
+                    Redacted(api_message)
+                )
             }
             Self::SectionMaybeTruncated { section } => write!(
                 f,
-                "{section} has exactly 100 records, the API's page size, and no paging information; check that this is all of them"
+                "{section} has exactly 100 records, the API's page size, and no paging information; \
+                 check that these are all"
             ),
-            Self::SectionMissing { section } => {
-                write!(f, "{section} is missing from the bundle; nothing of it is planned")
-            }
+            Self::SectionMissing { section } => write!(f, "{section} is missing from the bundle{NOT_PLANNED}"),
             Self::SectionNull { section } => {
-                write!(f, "{section} is null, as a request to a wrong path leaves it; nothing of it is planned")
+                write!(f, "{section} is null, as a failed fetch or a wrong path leaves it{NOT_PLANNED}")
             }
             Self::SectionTruncated { section, after } => {
-                write!(f, "{section} is cut short: more pages follow after {}", Id(after))
+                write!(f, "{section} is cut short: more records follow after {}, and were not fetched", Id(after))
             }
-            Self::SectionUnreadable { section } => write!(f, "{section} is not a list; nothing of it is planned"),
-            Self::SlugChanged { organization_id, wanted: _, slug, reason } => write!(
+            Self::SectionUnreadable { section } => write!(f, "{section} is not a list{NOT_PLANNED}"),
+            // Slugs are made of names, so the text has none (P2).
+            Self::SlugChanged { organization_id, wanted: _, slug: _, reason } => write!(
                 f,
-                "organization {} gets the slug {slug}: {}",
+                "organization {} gets another slug: {}",
                 Id(organization_id),
                 match reason {
                     SlugChange::Taken => "an older organization has the one that it asked for",
@@ -205,7 +203,8 @@ impl fmt::Display for Warning {
             Self::SsoHandoff { connection_id, organization_id, held, certificates } => {
                 write!(
                     f,
-                    "connection {} of organization {}: the identity provider's administrator must point it at Authio's new URLs; ",
+                    "connection {} of organization {}: the identity provider's administrator must set it up with \
+                     Authio's URLs; ",
                     Id(connection_id),
                     Id(organization_id)
                 )?;
@@ -216,7 +215,7 @@ impl fmt::Display for Warning {
             }
             Self::UnverifiedMerged { user_id, unverified_ids } => write!(
                 f,
-                "user {} has a verified address and takes in the unverified {}; check who made them",
+                "user {} is made of verified and unverified records; nothing proves who made the unverified {}",
                 Id(user_id),
                 Ids(unverified_ids)
             ),
@@ -226,15 +225,19 @@ impl fmt::Display for Warning {
                 Id(user_id),
                 Ids(verified_ids)
             ),
-            Self::UserRecovered { user_id, membership_ids } => {
-                write!(f, "user {} is not in users; taken from {}", Id(user_id), Ids(membership_ids))
-            }
+            Self::UserRecovered { user_id, membership_ids } => write!(
+                f,
+                "user {} is not in users; taken from {} {}",
+                Id(user_id),
+                plural(membership_ids.len() as u64, "membership", "memberships"),
+                Ids(membership_ids)
+            ),
             Self::UsersMerged { duplicate_users, merged_into, with_multi_org_memberships } => {
                 write!(
                     f,
                     "merged {duplicate_users} duplicate-email {} into {merged_into} Authio {}",
-                    if *duplicate_users == 1 { "user" } else { "users" },
-                    if *merged_into == 1 { "user" } else { "users" },
+                    plural(*duplicate_users, "user", "users"),
+                    plural(*merged_into, "user", "users"),
                 )?;
                 if with_multi_org_memberships == merged_into {
                     f.write_str(" with multi-org memberships")
@@ -244,6 +247,20 @@ impl fmt::Display for Warning {
             }
         }
     }
+}
+
+/// The end of a message about a section that gave no records. It holds for joined bundles too, where another may have
+/// given some.
+const NOT_PLANNED: &str = "; the records that it should hold are not in the plan";
+
+/// A record that refers to another one that nobody knows.
+fn dangling(f: &mut fmt::Formatter<'_>, (kind, id): (&str, &str), (to, to_id): (&str, &str)) -> fmt::Result {
+    let pronoun = if to == "user" { "who" } else { "which" };
+    write!(f, "{kind} {} refers to {to} {}, {pronoun} is not in the bundle; left out", Id(id), Id(to_id))
+}
+
+fn plural<'a>(count: u64, one: &'a str, many: &'a str) -> &'a str {
+    if count == 1 { one } else { many }
 }
 
 /// What the bundle holds of the identity provider's side, by name: the values hold domains, and stand in the record.
@@ -271,7 +288,7 @@ fn handoff(f: &mut fmt::Formatter<'_>, held: &[HeldMetadata], certificates: u64)
     Ok(())
 }
 
-/// A string of the source, with control characters escaped so that it stays on its line.
+/// A string of the source, with every character escaped that could break the line or hide what stands on it.
 pub(crate) struct Id<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Id<'_> {
@@ -279,27 +296,34 @@ impl fmt::Display for Id<'_> {
         if self.0.is_empty() {
             return f.write_str("(none)");
         }
-        let mut plain = self.0.split(|c: char| c.is_control());
-        let mut control = self.0.chars().filter(|c| c.is_control());
+        let mut plain = self.0.split(is_hidden);
+        let mut hidden = self.0.chars().filter(|c| is_hidden(*c));
         if let Some(text) = plain.next() {
             f.write_str(text)?;
         }
         plain.try_for_each(|text| {
-            control.next().map_or(Ok(()), |c| write!(f, "{}", c.escape_default()))?;
+            hidden.next().map_or(Ok(()), |c| write!(f, "{}", c.escape_default()))?;
             f.write_str(text)
         })
     }
 }
 
+/// Control characters, Unicode's line separators, and those that are invisible or turn the direction of the text.
+fn is_hidden(c: char) -> bool {
+    let invisible = matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{feff}');
+    let breaking_or_turning = matches!(c, '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}');
+    c.is_control() || invisible || breaking_or_turning
+}
+
 /// Several ids; of many, the first few and how many more.
-pub(crate) struct Ids<'a>(pub(crate) &'a [String]);
+pub(crate) struct Ids<'a>(pub(crate) &'a [Text]);
 
 /// How many ids a message names before it counts the rest. The warning's fields have them all.
 const NAMED: usize = 5;
 
 impl fmt::Display for Ids<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        list(f, self.0.iter().map(String::as_str))
+        list(f, self.0.iter().map(Text::as_str))
     }
 }
 
@@ -317,22 +341,29 @@ fn list<'a>(f: &mut fmt::Formatter<'_>, mut ids: impl ExactSizeIterator<Item = &
     }
 }
 
-/// The text of an API error without what may be an address or a key, and not longer than a line of a log.
+/// The text of an API error without what may be an address, a domain or a key, and not longer than a line of a log.
 struct Redacted<'a>(&'a str);
 
 impl fmt::Display for Redacted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const WORDS: usize = 40;
-        for (position, word) in self.0.split_whitespace().take(WORDS).enumerate() {
+        if self.0.trim().is_empty() {
+            return f.write_str("(nothing)");
+        }
+        let mut words = self.0.split_whitespace();
+        for (position, word) in words.by_ref().take(WORDS).enumerate() {
             if position > 0 {
                 f.write_str(" ")?;
             }
-            if word.contains('@') || word.contains("sk_") {
-                f.write_str("[..]")?;
-            } else {
-                write!(f, "{}", Id(word))?;
-            }
+            if is_telling(word) { f.write_str("[..]")? } else { write!(f, "{}", Id(word))? }
         }
-        Ok(())
+        if words.next().is_some() { f.write_str(" [..]") } else { Ok(()) }
     }
+}
+
+/// Whether a word may be an address, a domain, a URL or a key.
+fn is_telling(word: &str) -> bool {
+    const LONGEST: usize = 40;
+    let core = word.trim_matches(|c: char| !c.is_alphanumeric());
+    word.len() > LONGEST || word.contains('@') || word.contains("sk_") || core.contains('.')
 }

@@ -1,10 +1,9 @@
 //! What a warning is about.
 
-use alloc::string::String;
-
 use serde::Serialize;
 
 use super::Warning;
+use crate::Text;
 use crate::workos::Section;
 
 /// What a warning is about: a kind of record and, but for the whole bundle, a source id.
@@ -100,8 +99,8 @@ impl Warning {
     }
 }
 
-fn first(ids: &[String]) -> Option<&str> {
-    ids.first().map(String::as_str)
+fn first(ids: &[Text]) -> Option<&str> {
+    ids.first().map(Text::as_str)
 }
 
 impl SubjectKind {

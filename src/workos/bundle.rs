@@ -1,10 +1,10 @@
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{AuthenticationFactor, Connection, Directory, Identity, Organization, OrganizationMembership, User, read};
+use crate::Text;
 
 /// Everything known of a WorkOS environment: the planner's input.
 ///
@@ -129,14 +129,14 @@ pub struct Rejected {
     pub index: u64,
     /// Its id, where that could be read; for factors and identities, the user's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    pub id: Option<Text>,
     /// The path of the field and what was expected there. Never holds a value of the record.
-    pub reason: String,
+    pub reason: Text,
 }
 
 impl Rejected {
     /// A rejected record without a readable id.
-    pub fn new(section: Section, index: u64, reason: impl Into<String>) -> Self {
+    pub fn new(section: Section, index: u64, reason: impl Into<Text>) -> Self {
         Self { section, index, id: None, reason: reason.into() }
     }
 }
@@ -171,14 +171,14 @@ pub enum GapKind {
     /// An API error object stands in its place.
     ApiError {
         /// The API's message.
-        message: String,
+        message: Text,
     },
     /// It is neither a list nor anything else that an export holds.
     Unreadable,
     /// Its last page says that more pages follow.
     Truncated {
         /// The cursor of the page that was not fetched.
-        after: String,
+        after: Text,
     },
     /// It holds exactly 100 records, the API's page size, without paging information.
     MaybeTruncated,
@@ -250,7 +250,7 @@ pub enum BundleError {
     #[error("not a JSON document: {message} at line {line} column {column}")]
     Syntax {
         /// What was found or expected.
-        message: String,
+        message: Text,
         /// Counted from 1.
         line: u64,
         /// Counted from 1, in bytes.

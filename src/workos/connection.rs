@@ -1,10 +1,10 @@
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
 use super::read::field;
 use super::string_enum::string_enum;
+use crate::Text;
 
 /// A connection: `GET /connections`. SSO connections (SAML, OIDC) and social sign-in are told apart by `connection_type`.
 ///
@@ -16,31 +16,31 @@ use super::string_enum::string_enum;
 pub struct Connection {
     /// The opaque id, `conn_..`; not empty.
     #[serde(deserialize_with = "field::id")]
-    pub id: String,
+    pub id: Text,
     /// WorkOS's name of the type, `OktaSAML` for instance; empty where the record has none.
     #[serde(default, alias = "connectionType", deserialize_with = "field::or_default")]
-    pub connection_type: String,
+    pub connection_type: Text,
     /// The display name; empty where the record has none.
     #[serde(default, deserialize_with = "field::or_default")]
-    pub name: String,
+    pub name: Text,
     /// The organization that signs in through it, where there is one.
     #[serde(default, alias = "organizationId", skip_serializing_if = "Option::is_none")]
-    pub organization_id: Option<String>,
+    pub organization_id: Option<Text>,
     /// How far its set-up is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<ConnectionState>,
     /// `linked` or `unlinked`: what old records have in place of `state`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    pub status: Option<Text>,
     /// The domains whose users are sent to it.
     #[serde(default, with = "field::domains", skip_serializing_if = "Vec::is_empty")]
-    pub domains: Vec<String>,
+    pub domains: Vec<Text>,
     /// SAML: the identity provider's entity id.
     #[serde(default, alias = "samlEntityId", skip_serializing_if = "Option::is_none")]
-    pub saml_entity_id: Option<String>,
+    pub saml_entity_id: Option<Text>,
     /// SAML: the identity provider's sign-on URL.
     #[serde(default, alias = "samlIdpUrl", skip_serializing_if = "Option::is_none")]
-    pub saml_idp_url: Option<String>,
+    pub saml_idp_url: Option<Text>,
     /// SAML: the identity provider's public signing certificates.
     #[serde(
         default,
@@ -48,41 +48,41 @@ pub struct Connection {
         deserialize_with = "field::strings",
         skip_serializing_if = "Vec::is_empty"
     )]
-    pub saml_x509_certs: Vec<String>,
+    pub saml_x509_certs: Vec<Text>,
     /// SAML: one more public signing certificate, `options.signing_cert` on the wire.
     #[serde(default, rename = "options", with = "field::signing_cert", skip_serializing_if = "Option::is_none")]
-    pub signing_cert: Option<String>,
+    pub signing_cert: Option<Text>,
     /// OIDC: the client id at the identity provider.
     #[serde(default, alias = "oidcClientId", skip_serializing_if = "Option::is_none")]
-    pub oidc_client_id: Option<String>,
+    pub oidc_client_id: Option<Text>,
     /// OIDC: the discovery document's URL.
     #[serde(default, alias = "oidcDiscoveryEndpoint", skip_serializing_if = "Option::is_none")]
-    pub oidc_discovery_endpoint: Option<String>,
+    pub oidc_discovery_endpoint: Option<Text>,
     /// OIDC: where the identity provider sends people back to.
     #[serde(default, alias = "oidcRedirectUri", skip_serializing_if = "Option::is_none")]
-    pub oidc_redirect_uri: Option<String>,
+    pub oidc_redirect_uri: Option<Text>,
     /// SAML: the assertion consumer service URL.
     #[serde(default, alias = "callbackEndpoint", skip_serializing_if = "Option::is_none")]
-    pub callback_endpoint: Option<String>,
+    pub callback_endpoint: Option<Text>,
     /// Time of creation, RFC 3339.
     #[serde(default, alias = "createdAt", skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<String>,
+    pub created_at: Option<Text>,
     /// Time of the latest change, RFC 3339.
     #[serde(default, alias = "updatedAt", skip_serializing_if = "Option::is_none")]
-    pub updated_at: Option<String>,
+    pub updated_at: Option<Text>,
 }
 
 impl Connection {
     /// A connection of a type, for an organization, with nothing else known.
     pub fn new(
-        id: impl Into<String>,
-        connection_type: impl Into<String>,
-        organization_id: impl Into<Option<String>>,
+        id: impl Into<Text>,
+        connection_type: impl Into<Text>,
+        organization_id: impl Into<Option<Text>>,
     ) -> Self {
         Self {
             id: id.into(),
             connection_type: connection_type.into(),
-            name: String::new(),
+            name: Text::default(),
             organization_id: organization_id.into(),
             state: None,
             status: None,

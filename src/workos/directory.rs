@@ -1,9 +1,8 @@
-use alloc::string::String;
-
 use serde::{Deserialize, Serialize};
 
 use super::read::field;
 use super::string_enum::string_enum;
+use crate::Text;
 
 /// A directory of users that WorkOS keeps in step with a customer's own: `GET /directories`.
 ///
@@ -13,41 +12,37 @@ use super::string_enum::string_enum;
 pub struct Directory {
     /// The opaque id, `directory_..`; not empty.
     #[serde(deserialize_with = "field::id")]
-    pub id: String,
+    pub id: Text,
     /// WorkOS's name of the type, `okta scim v2.0` for instance; empty where the record has none.
     #[serde(default, rename = "type", deserialize_with = "field::or_default")]
-    pub directory_type: String,
+    pub directory_type: Text,
     /// The display name; empty where the record has none.
     #[serde(default, deserialize_with = "field::or_default")]
-    pub name: String,
+    pub name: Text,
     /// The organization whose people it holds, where there is one.
     #[serde(default, alias = "organizationId", skip_serializing_if = "Option::is_none")]
-    pub organization_id: Option<String>,
+    pub organization_id: Option<Text>,
     /// Whether it works.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<DirectoryState>,
     /// The domain of its people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub domain: Option<String>,
+    pub domain: Option<Text>,
     /// Time of creation, RFC 3339.
     #[serde(default, alias = "createdAt", skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<String>,
+    pub created_at: Option<Text>,
     /// Time of the latest change, RFC 3339.
     #[serde(default, alias = "updatedAt", skip_serializing_if = "Option::is_none")]
-    pub updated_at: Option<String>,
+    pub updated_at: Option<Text>,
 }
 
 impl Directory {
     /// A directory of a type, for an organization, with nothing else known.
-    pub fn new(
-        id: impl Into<String>,
-        directory_type: impl Into<String>,
-        organization_id: impl Into<Option<String>>,
-    ) -> Self {
+    pub fn new(id: impl Into<Text>, directory_type: impl Into<Text>, organization_id: impl Into<Option<Text>>) -> Self {
         Self {
             id: id.into(),
             directory_type: directory_type.into(),
-            name: String::new(),
+            name: Text::default(),
             organization_id: organization_id.into(),
             state: None,
             domain: None,

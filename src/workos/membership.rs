@@ -1,5 +1,4 @@
 use alloc::boxed::Box;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
@@ -7,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::User;
 use super::read::field;
 use super::string_enum::string_enum;
+use crate::Text;
 
 /// A user's membership in an organization: `GET /user_management/organization_memberships`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -14,42 +14,42 @@ use super::string_enum::string_enum;
 pub struct OrganizationMembership {
     /// The opaque id, `om_..`; not empty.
     #[serde(deserialize_with = "field::id")]
-    pub id: String,
+    pub id: Text,
     /// Whose membership it is.
     #[serde(default, alias = "userId", deserialize_with = "field::or_default")]
-    pub user_id: String,
+    pub user_id: Text,
     /// Where it is a membership.
     #[serde(default, alias = "organizationId", deserialize_with = "field::or_default")]
-    pub organization_id: String,
+    pub organization_id: Text,
     /// Whether it is in force.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<MembershipStatus>,
     /// The slug of the primary role.
     #[serde(default, with = "field::role", skip_serializing_if = "Option::is_none")]
-    pub role: Option<String>,
+    pub role: Option<Text>,
     /// The slugs of all roles, the primary one included.
     #[serde(default, with = "field::roles", skip_serializing_if = "Vec::is_empty")]
-    pub roles: Vec<String>,
+    pub roles: Vec<Text>,
     /// Whether a directory creates and removes it.
     #[serde(default, alias = "directoryManaged", deserialize_with = "field::or_default")]
     pub directory_managed: bool,
     /// The organization's name, as a convenience of the API.
     #[serde(default, alias = "organizationName", skip_serializing_if = "Option::is_none")]
-    pub organization_name: Option<String>,
+    pub organization_name: Option<Text>,
     /// The user, where the API embeds one.
     #[serde(default, deserialize_with = "field::embedded_user", skip_serializing_if = "Option::is_none")]
     pub user: Option<Box<User>>,
     /// Time of creation, RFC 3339.
     #[serde(default, alias = "createdAt", skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<String>,
+    pub created_at: Option<Text>,
     /// Time of the latest change, RFC 3339.
     #[serde(default, alias = "updatedAt", skip_serializing_if = "Option::is_none")]
-    pub updated_at: Option<String>,
+    pub updated_at: Option<Text>,
 }
 
 impl OrganizationMembership {
     /// A membership of a user in an organization, with neither role nor status known.
-    pub fn new(id: impl Into<String>, user_id: impl Into<String>, organization_id: impl Into<String>) -> Self {
+    pub fn new(id: impl Into<Text>, user_id: impl Into<Text>, organization_id: impl Into<Text>) -> Self {
         Self {
             id: id.into(),
             user_id: user_id.into(),

@@ -1,8 +1,7 @@
-use alloc::string::String;
-
 use serde::{Deserialize, Serialize};
 
 use super::read::field;
+use crate::Text;
 
 /// A second factor that a user enrolled: `GET /user_management/users/{id}/auth_factors`.
 ///
@@ -12,15 +11,15 @@ use super::read::field;
 pub struct AuthenticationFactor {
     /// The opaque id, `auth_factor_..`; not empty.
     #[serde(deserialize_with = "field::id")]
-    pub id: String,
+    pub id: Text,
     /// Whose factor it is; empty where neither the record nor the list that it came in says so.
     #[serde(default, alias = "userId", deserialize_with = "field::or_default")]
-    pub user_id: String,
+    pub user_id: Text,
 }
 
 impl AuthenticationFactor {
     /// A factor of a user.
-    pub fn new(id: impl Into<String>, user_id: impl Into<String>) -> Self {
+    pub fn new(id: impl Into<Text>, user_id: impl Into<Text>) -> Self {
         Self { id: id.into(), user_id: user_id.into() }
     }
 }
@@ -31,18 +30,18 @@ impl AuthenticationFactor {
 pub struct Identity {
     /// Whose identity it is; empty where neither the record nor the list that it came in says so.
     #[serde(default, alias = "userId", deserialize_with = "field::or_default")]
-    pub user_id: String,
+    pub user_id: Text,
     /// WorkOS's name of the provider, `GoogleOAuth` for instance; not empty.
     #[serde(deserialize_with = "field::id")]
-    pub provider: String,
+    pub provider: Text,
     /// The user's id at the provider; not empty.
     #[serde(alias = "idpId", deserialize_with = "field::id")]
-    pub idp_id: String,
+    pub idp_id: Text,
 }
 
 impl Identity {
     /// An identity of a user at a provider.
-    pub fn new(user_id: impl Into<String>, provider: impl Into<String>, idp_id: impl Into<String>) -> Self {
+    pub fn new(user_id: impl Into<Text>, provider: impl Into<Text>, idp_id: impl Into<Text>) -> Self {
         Self { user_id: user_id.into(), provider: provider.into(), idp_id: idp_id.into() }
     }
 }

@@ -1,6 +1,6 @@
 //! Enums whose wire form is a string and whose set of values may grow without notice.
 
-/// Declares an enum of known strings plus `Other(String)`, which keeps a value that this crate does not know.
+/// Declares an enum of known strings plus `Other(Text)`, which keeps a value that this crate does not know.
 macro_rules! string_enum {
     ($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$meta])*
@@ -9,7 +9,7 @@ macro_rules! string_enum {
         pub enum $name {
             $($(#[$variant_meta])* $variant,)+
             /// A value that this crate does not know, as it was written.
-            Other(alloc::string::String),
+            Other($crate::Text),
         }
 
         impl $name {

@@ -1,9 +1,7 @@
-use alloc::collections::BTreeMap;
-use alloc::string::String;
-
 use serde::{Deserialize, Serialize};
 
 use super::read::field;
+use crate::{Metadata, Text};
 
 /// A user of WorkOS AuthKit: `GET /user_management/users`.
 ///
@@ -19,48 +17,48 @@ use super::read::field;
 pub struct User {
     /// The opaque id, `user_..`; not empty.
     #[serde(deserialize_with = "field::id")]
-    pub id: String,
+    pub id: Text,
     /// The address as stored; empty where the record has none.
     #[serde(default, deserialize_with = "field::or_default")]
-    pub email: String,
+    pub email: Text,
     /// Whether WorkOS saw a proof that this user reads the address.
     #[serde(default, alias = "emailVerified", deserialize_with = "field::or_default")]
     pub email_verified: bool,
     /// Given name.
     #[serde(default, alias = "firstName", skip_serializing_if = "Option::is_none")]
-    pub first_name: Option<String>,
+    pub first_name: Option<Text>,
     /// Family name.
     #[serde(default, alias = "lastName", skip_serializing_if = "Option::is_none")]
-    pub last_name: Option<String>,
+    pub last_name: Option<Text>,
     /// Full name, where WorkOS stores one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    pub name: Option<Text>,
     /// Where the avatar image is.
     #[serde(default, alias = "profilePictureUrl", skip_serializing_if = "Option::is_none")]
-    pub profile_picture_url: Option<String>,
+    pub profile_picture_url: Option<Text>,
     /// The id that the application gave to this user.
     #[serde(default, alias = "externalId", skip_serializing_if = "Option::is_none")]
-    pub external_id: Option<String>,
+    pub external_id: Option<Text>,
     /// The application's own key-value pairs. A value that is not a string is kept as its JSON text.
-    #[serde(default, deserialize_with = "field::metadata", skip_serializing_if = "BTreeMap::is_empty")]
-    pub metadata: BTreeMap<String, String>,
+    #[serde(default, deserialize_with = "field::metadata", skip_serializing_if = "Metadata::is_empty")]
+    pub metadata: Metadata,
     /// BCP 47 language tag.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub locale: Option<String>,
+    pub locale: Option<Text>,
     /// Time of the latest sign-in, RFC 3339.
     #[serde(default, alias = "lastSignInAt", skip_serializing_if = "Option::is_none")]
-    pub last_sign_in_at: Option<String>,
+    pub last_sign_in_at: Option<Text>,
     /// Time of creation, RFC 3339.
     #[serde(default, alias = "createdAt", skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<String>,
+    pub created_at: Option<Text>,
     /// Time of the latest change, RFC 3339.
     #[serde(default, alias = "updatedAt", skip_serializing_if = "Option::is_none")]
-    pub updated_at: Option<String>,
+    pub updated_at: Option<Text>,
 }
 
 impl User {
     /// A user with an id and an address, and nothing else known.
-    pub fn new(id: impl Into<String>, email: impl Into<String>) -> Self {
+    pub fn new(id: impl Into<Text>, email: impl Into<Text>) -> Self {
         Self {
             id: id.into(),
             email: email.into(),
@@ -70,7 +68,7 @@ impl User {
             name: None,
             profile_picture_url: None,
             external_id: None,
-            metadata: BTreeMap::new(),
+            metadata: Metadata::new(),
             locale: None,
             last_sign_in_at: None,
             created_at: None,

@@ -4,7 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use workos_to_authio::workos::{Bundle, User};
-use workos_to_authio::{ImportPlan, plan, plan_with, strategy};
+use workos_to_authio::{ImportPlan, PlanOptions, check, plan, plan_with, strategy};
 
 use crate::support::{Numbers, config, json};
 
@@ -48,7 +48,7 @@ proptest! {
         let plan = plan_with(&bundle, &options);
         prop_assert_eq!(&serde_json::from_str::<ImportPlan>(&json(&plan)).unwrap(), &plan);
         let options_json = serde_json::to_string(&options).unwrap();
-        prop_assert_eq!(serde_json::from_str::<workos_to_authio::PlanOptions>(&options_json).unwrap(), options);
+        prop_assert_eq!(serde_json::from_str::<PlanOptions>(&options_json).unwrap(), options);
     }
 
     /// from_json(to_json(bundle)) = bundle (B5), where every record has an id.
@@ -67,7 +67,8 @@ proptest! {
         match Bundle::from_json(&String::from_utf8_lossy(&text)) {
             Ok(bundle) => {
                 let plan = plan(&bundle);
-                prop_assert_eq!(serde_json::from_str::<ImportPlan>(&json(&plan)).unwrap(), plan);
+                prop_assert_eq!(serde_json::from_str::<ImportPlan>(&json(&plan)).unwrap(), plan.clone());
+                prop_assert_eq!(check(&bundle, &PlanOptions::new(), &plan), []);
             }
             Err(error) => prop_assert!(!error.to_string().is_empty()),
         }

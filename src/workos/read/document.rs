@@ -156,8 +156,8 @@ impl Sections<'_> {
     /// Reads each section, whatever its records are like. A `gaps` or `rejected` that this crate did not write is
     /// ignored, as any unknown key is.
     pub(super) fn draft(&self) -> Draft {
-        let mut draft = Draft::default();
-        draft.saved_gaps = self.gaps.and_then(|text| serde_json::from_str(text.get()).ok());
+        let saved_gaps = self.gaps.and_then(|text| serde_json::from_str(text.get()).ok());
+        let mut draft = Draft { saved_gaps, ..Draft::default() };
         let rejected: Option<Vec<Rejected>> = self.rejected.and_then(|text| serde_json::from_str(text.get()).ok());
         draft.bundle.rejected.extend(rejected.unwrap_or_default());
         for (section, text) in &self.sections {

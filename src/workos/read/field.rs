@@ -3,33 +3,31 @@
 //! An error raised here ends in what was expected and holds no value of the record. It is raised where a single value
 //! was just read, so that serde_json's position points at the field.
 
-use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
 use serde::Serialize;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, Expected, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
 
 use super::metadata;
 use crate::workos::{DomainState, OrganizationDomain, User};
+use crate::{Metadata, Text};
 
 /// An id: a string that is not empty. Its form is never checked.
-pub(in crate::workos) fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+pub(in crate::workos) fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
     struct Id;
 
     impl Visitor<'_> for Id {
-        type Value = String;
+        type Value = Text;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("a string that is not empty")
         }
 
-        fn visit_str<E: Error>(self, id: &str) -> Result<String, E> {
-            if id.is_empty() { Err(E::invalid_value(Unexpected::Str(""), &self)) } else { Ok(id.to_owned()) }
+        fn visit_str<E: Error>(self, id: &str) -> Result<Text, E> {
+            if id.is_empty() { Err(E::invalid_value(Unexpected::Str(""), &self)) } else { Ok(id.into()) }
         }
     }
 
@@ -55,14 +53,12 @@ where
 }
 
 /// Key-value pairs: see [`metadata`].
-pub(in crate::workos) fn metadata<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<BTreeMap<String, String>, D::Error> {
+pub(in crate::workos) fn metadata<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Metadata, D::Error> {
     deserializer.deserialize_any(metadata::Pairs)
 }
 
 /// A list of strings.
-pub(in crate::workos) fn strings<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+pub(in crate::workos) fn strings<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Text>, D::Error> {
     Ok(list(deserializer)?.collect())
 }
 
@@ -70,11 +66,11 @@ pub(in crate::workos) fn strings<'de, D: Deserializer<'de>>(deserializer: D) -> 
 pub(in crate::workos) mod role {
     use super::*;
 
-    pub(in crate::workos) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Option<String>, D::Error> {
+    pub(in crate::workos) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Text>, D::Error> {
         Ok(Slug::deserialize(d)?.0)
     }
 
-    pub(in crate::workos) fn serialize<S: serde::Serializer>(role: &Option<String>, s: S) -> Result<S::Ok, S::Error> {
+    pub(in crate::workos) fn serialize<S: serde::Serializer>(role: &Option<Text>, s: S) -> Result<S::Ok, S::Error> {
         role.as_ref().map(|slug| WrittenSlug { slug }).serialize(s)
     }
 }
@@ -83,11 +79,11 @@ pub(in crate::workos) mod role {
 pub(in crate::workos) mod roles {
     use super::*;
 
-    pub(in crate::workos) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<String>, D::Error> {
+    pub(in crate::workos) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<Text>, D::Error> {
         Ok(list(d)?.filter_map(|Slug(slug)| slug).collect())
     }
 
-    pub(in crate::workos) fn serialize<S: serde::Serializer>(roles: &[String], s: S) -> Result<S::Ok, S::Error> {
+    pub(in crate::workos) fn serialize<S: serde::Serializer>(roles: &[Text], s: S) -> Result<S::Ok, S::Error> {
         s.collect_seq(roles.iter().map(|slug| WrittenSlug { slug }))
     }
 }
@@ -96,11 +92,11 @@ pub(in crate::workos) mod roles {
 pub(in crate::workos) mod domains {
     use super::*;
 
-    pub(in crate::workos) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<String>, D::Error> {
+    pub(in crate::workos) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<Text>, D::Error> {
         Ok(list(d)?.map(|OrganizationDomain { domain, state: _ }| domain).collect())
     }
 
-    pub(in crate::workos) fn serialize<S: serde::Serializer>(domains: &[String], s: S) -> Result<S::Ok, S::Error> {
+    pub(in crate::workos) fn serialize<S: serde::Serializer>(domains: &[Text], s: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         struct Written<'a> {
             domain: &'a str,
@@ -114,11 +110,11 @@ pub(in crate::workos) mod domains {
 pub(in crate::workos) mod signing_cert {
     use super::*;
 
-    pub(in crate::workos) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Option<String>, D::Error> {
+    pub(in crate::workos) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Text>, D::Error> {
         d.deserialize_any(Member { names: &["signing_cert", "signingCert"], bare: false, expecting: "an object" })
     }
 
-    pub(in crate::workos) fn serialize<S: serde::Serializer>(cert: &Option<String>, s: S) -> Result<S::Ok, S::Error> {
+    pub(in crate::workos) fn serialize<S: serde::Serializer>(cert: &Option<Text>, s: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         struct Written<'a> {
             signing_cert: &'a str,
@@ -143,8 +139,12 @@ pub(in crate::workos) fn embedded_user<'de, D: Deserializer<'de>>(d: D) -> Resul
             Ok(None)
         }
 
+        fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
+            Err(not_a_list(seq, &self))
+        }
+
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let Some(first) = map.next_key_seed(super::object::Text)? else { return Ok(None) };
+            let Some(first) = map.next_key_seed(super::object::Key)? else { return Ok(None) };
             let rest = super::object::Replayed::new(first, map);
             Box::<User>::deserialize(MapAccessDeserializer::new(rest)).map(Some)
         }
@@ -153,13 +153,25 @@ pub(in crate::workos) fn embedded_user<'de, D: Deserializer<'de>>(d: D) -> Resul
     d.deserialize_any(Embedded)
 }
 
+/// The error for a list where something else was expected. The list is read to its end, so that the error's position is
+/// that of the list and not of its first element.
+pub(super) fn not_a_list<'de, A: SeqAccess<'de>>(mut seq: A, expected: &dyn Expected) -> A::Error {
+    loop {
+        match seq.next_element::<IgnoredAny>() {
+            Ok(Some(IgnoredAny)) => {}
+            Ok(None) => return A::Error::invalid_type(Unexpected::Seq, expected),
+            Err(error) => return error,
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct WrittenSlug<'a> {
     slug: &'a str,
 }
 
 /// The slug of a role, where it has one.
-struct Slug(Option<String>);
+struct Slug(Option<Text>);
 
 impl<'de> Deserialize<'de> for Slug {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -177,7 +189,7 @@ struct Member {
 }
 
 impl<'de> Visitor<'de> for Member {
-    type Value = Option<String>;
+    type Value = Option<Text>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.expecting)
@@ -188,21 +200,21 @@ impl<'de> Visitor<'de> for Member {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        if self.bare { Ok(Some(text.to_owned())) } else { Err(E::invalid_type(Unexpected::Str(""), &self)) }
+        if self.bare { Ok(Some(text.into())) } else { Err(E::invalid_type(Unexpected::Str(""), &self)) }
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
         match seq.next_element::<IgnoredAny>()? {
             None => Ok(None),
-            Some(_) => Err(A::Error::invalid_type(Unexpected::Seq, &self)),
+            Some(_) => Err(not_a_list(seq, &self)),
         }
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut found = None;
-        while let Some(key) = map.next_key_seed(super::object::Text)? {
+        while let Some(key) = map.next_key_seed(super::object::Key)? {
             if self.names.contains(&key.as_ref()) {
-                found = map.next_value::<Option<String>>()?.or(found);
+                found = map.next_value::<Option<Text>>()?.or(found);
             } else {
                 map.next_value::<IgnoredAny>()?;
             }
@@ -216,7 +228,7 @@ impl<'de> Deserialize<'de> for OrganizationDomain {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Fields {
-            domain: String,
+            domain: Text,
             #[serde(default)]
             state: Option<DomainState>,
         }
@@ -232,6 +244,10 @@ impl<'de> Deserialize<'de> for OrganizationDomain {
 
             fn visit_str<E: Error>(self, domain: &str) -> Result<Self::Value, E> {
                 Ok(OrganizationDomain::new(domain, None))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
+                Err(not_a_list(seq, &self))
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {

@@ -1,53 +1,53 @@
 //! Metadata: key-value pairs whose values are strings at WorkOS, and anything in what others made of it.
 
-use alloc::borrow::ToOwned;
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor,
-};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Number, Value};
+
+use crate::{Metadata, Text};
 
 /// The pairs. Null stands for none, and so does an empty list, as PHP writes an empty map. Null values are dropped,
 /// strings kept verbatim, and other values kept as JSON text without white space and with sorted keys.
 pub(super) struct Pairs;
 
 impl<'de> Visitor<'de> for Pairs {
-    type Value = BTreeMap<String, String>;
+    type Value = Metadata;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
     fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(BTreeMap::new())
+        Ok(Metadata::new())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
         match seq.next_element::<IgnoredAny>()? {
-            None => Ok(BTreeMap::new()),
-            Some(_) => Err(A::Error::invalid_type(Unexpected::Seq, &self)),
+            None => Ok(Metadata::new()),
+            Some(_) => Err(super::field::not_a_list(seq, &self)),
         }
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut pairs = BTreeMap::new();
-        while let Some(key) = map.next_key::<String>()? {
+        let mut pairs: Vec<(Text, Text)> = Vec::new();
+        while let Some(key) = map.next_key()? {
             if let Some(value) = map.next_value_seed(PairValue)? {
-                pairs.insert(key, value);
+                pairs.push((key, value));
             }
         }
-        Ok(pairs)
+        Ok(pairs.into_iter().collect())
     }
 }
 
 struct PairValue;
 
 impl<'de> DeserializeSeed<'de> for PairValue {
-    type Value = Option<String>;
+    type Value = Option<Text>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_any(self)
@@ -55,7 +55,7 @@ impl<'de> DeserializeSeed<'de> for PairValue {
 }
 
 impl<'de> Visitor<'de> for PairValue {
-    type Value = Option<String>;
+    type Value = Option<Text>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON value")
@@ -66,19 +66,19 @@ impl<'de> Visitor<'de> for PairValue {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Some(text.to_owned()))
+        Ok(Some(text.into()))
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
-        Ok(Some(value.to_string()))
+        Ok(Some(value.to_string().into()))
     }
 
     fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
-        Ok(Some(value.to_string()))
+        Ok(Some(value.to_string().into()))
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
-        Ok(Some(value.to_string()))
+        Ok(Some(value.to_string().into()))
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
@@ -97,11 +97,11 @@ impl<'de> Visitor<'de> for PairValue {
 
 /// JSON text without white space. Neither the order of keys nor the form of numbers depends on the features of
 /// serde_json that another crate may have turned on (P10).
-fn compact(value: &Value) -> String {
+fn compact(value: &Value) -> Text {
     let mut text = String::new();
     // Writing to a string cannot fail.
     let _ = write(&mut text, value);
-    text
+    text.into()
 }
 
 fn write(text: &mut String, value: &Value) -> fmt::Result {

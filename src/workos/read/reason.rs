@@ -18,10 +18,11 @@ pub(super) fn of(error: &serde_json::Error, text: &str) -> String {
     let (path, what) = if !error.is_data() {
         // Fixed texts of serde_json, without values.
         (path, message.to_owned())
-    } else if let Some(name) = between_ticks(message, "missing field ") {
+    } else if let Some(name) = missing(message) {
         (join(path, name), "missing".to_owned())
-    } else if let Some(name) = between_ticks(message, "duplicate field ") {
-        (join(path, name), "duplicate field".to_owned())
+    } else if message.starts_with("duplicate field ") {
+        // The position is that of the second key.
+        (path, "duplicate field".to_owned())
     } else {
         // Before the last comma stands what was found; an expectation holds none.
         let expected = message.rsplit_once(", expected ").map_or("something else", |(_, expected)| expected);
@@ -35,8 +36,9 @@ pub(super) fn without_position(message: &str) -> &str {
     message.rsplit_once(" at line ").map_or(message, |(message, _)| message)
 }
 
-fn between_ticks<'a>(message: &'a str, prefix: &str) -> Option<&'a str> {
-    message.strip_prefix(prefix)?.strip_prefix('`')?.strip_suffix('`')
+/// The name of the field that serde misses.
+fn missing(message: &str) -> Option<&str> {
+    message.strip_prefix("missing field `")?.strip_suffix('`')
 }
 
 fn join(path: String, name: &str) -> String {

@@ -2,7 +2,6 @@
 //! from user id to one of these. Elements are told apart by their first key, so nothing is buffered.
 
 use alloc::borrow::Cow;
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -10,7 +9,8 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::object::{IsText, Replayed, Text, TextIn};
+use super::object::{IsText, Key, Replayed, TextIn};
+use crate::Text;
 use crate::workos::{
     AuthenticationFactor, Connection, Directory, Gap, GapKind, Identity, Organization, OrganizationMembership,
     Rejected, Section, User,
@@ -55,9 +55,9 @@ impl Record for Identity {
     }
 }
 
-fn attach(user_id: &mut String, user: Option<&str>) -> Result<(), &'static str> {
+fn attach(user_id: &mut Text, user: Option<&str>) -> Result<(), &'static str> {
     match user {
-        Some(user) if user_id.is_empty() => user_id.push_str(user),
+        Some(user) if user_id.is_empty() => *user_id = user.into(),
         Some(user) if user_id != user => return Err("user_id: expected the user id that the record stands under"),
         Some(_) | None => {}
     }
@@ -72,7 +72,7 @@ pub(super) struct Reader<'a, T> {
     /// Where bad records go; without it they end the reading.
     pub(super) rejected: Option<&'a mut Vec<Rejected>>,
     /// The user under whose id the current list stands.
-    pub(super) user: Option<String>,
+    pub(super) user: Option<Text>,
     /// The position of the next record over all pages.
     pub(super) index: u64,
     depth: u8,
@@ -84,7 +84,7 @@ pub(super) struct Reader<'a, T> {
 struct Page {
     records: u64,
     has_metadata: bool,
-    after: Option<String>,
+    after: Option<Text>,
 }
 
 impl<'a, T: Record> Reader<'a, T> {
@@ -192,15 +192,15 @@ impl<'a, T: Record> Reader<'a, T> {
                 "error" => error = Some(map.next_value_seed(TextIn("message"))?.flatten()),
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
-            next = map.next_key_seed(Text)?;
+            next = map.next_key_seed(Key)?;
         }
         if let Some(after) = metadata {
             self.last.has_metadata = true;
-            self.last.after = after.filter(|cursor| !cursor.is_empty());
+            self.last.after = after.filter(|cursor| !cursor.is_empty()).map(Text::from);
         }
         match merge(message, error) {
             _ if has_data => {}
-            Some(message) => self.gap(GapKind::ApiError { message: message.unwrap_or_default() }),
+            Some(message) => self.gap(GapKind::ApiError { message: message.unwrap_or_default().into() }),
             None => self.gap(GapKind::Unreadable),
         }
         Ok(())
@@ -209,12 +209,12 @@ impl<'a, T: Record> Reader<'a, T> {
     fn by_user<'de, A: MapAccess<'de>>(&mut self, first: Cow<'de, str>, mut map: A) -> Result<(), A::Error> {
         let mut next = Some(first);
         while let Some(user) = next {
-            self.user = Some(user.into_owned());
+            self.user = Some(user.into());
             self.depth += 1;
             map.next_value_seed(ListOf(self))?;
             self.depth -= 1;
             self.close();
-            next = map.next_key_seed(Text)?;
+            next = map.next_key_seed(Key)?;
         }
         self.user = None;
         Ok(())
@@ -229,7 +229,7 @@ impl<'a, T: Record> Reader<'a, T> {
 }
 
 /// The first of two readings that found text.
-fn merge(one: Option<Option<String>>, other: Option<Option<String>>) -> Option<Option<String>> {
+fn merge<T>(one: Option<Option<T>>, other: Option<Option<T>>) -> Option<Option<T>> {
     match (one, other) {
         (Some(Some(text)), _) => Some(Some(text)),
         (one, other) => other.or(one),
@@ -300,7 +300,7 @@ impl<'de, T: Record> Visitor<'de> for ListOf<'_, '_, T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let by_user = T::PER_USER && self.0.depth == 0;
-        match map.next_key_seed(Text)? {
+        match map.next_key_seed(Key)? {
             Some(first) if by_user && !is_answer_key(&first) => self.0.by_user(first, map),
             Some(first) => self.0.envelope(Some(first), map),
             None => {
@@ -342,11 +342,11 @@ impl<'de, T: Record> Visitor<'de> for ElementOf<'_, '_, T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Element, A::Error> {
-        let mut first = map.next_key_seed(Text)?;
+        let mut first = map.next_key_seed(Key)?;
         if first.as_deref() == Some("object") {
             let is_list = map.next_value_seed(IsText("list"))?;
             // Neither records nor envelopes have another use for it.
-            first = map.next_key_seed(Text)?;
+            first = map.next_key_seed(Key)?;
             if is_list {
                 return page(self.0.nested(|reader| reader.envelope(first, map)));
             }

@@ -1,12 +1,11 @@
 //! A section record by record, after the reading in one pass failed: bad records are set aside, the rest kept (B2).
 
-use alloc::string::String;
-
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::reason;
 use super::section::{Element, Reader, Record, is_envelope_key};
+use crate::Text;
 use crate::workos::Rejected;
 use core::fmt;
 
@@ -21,10 +20,10 @@ impl<T: Record> Reader<'_, T> {
             return self.reject(&outline, "expected an object".into());
         }
         let kept = match serde_json::from_str::<T>(text) {
-            Ok(record) => self.keep(record).map_err(String::from),
+            Ok(record) => self.keep(record).map_err(Text::from),
             // An envelope whose keys come in an unusual order, or the error of a page that could not be fetched.
             Err(_) if outline.is_answer && !outline.is_record => return self.sift_page(text, &outline),
-            Err(error) => Err(reason::of(&error, text)),
+            Err(error) => Err(reason::of(&error, text).into()),
         };
         match kept {
             Ok(()) => {
@@ -42,7 +41,7 @@ impl<T: Record> Reader<'_, T> {
         }
     }
 
-    fn reject(&mut self, outline: &Outline, reason: String) -> Element {
+    fn reject(&mut self, outline: &Outline, reason: Text) -> Element {
         let id = if T::PER_USER { self.user.as_ref().or(outline.user_id.as_ref()) } else { outline.id.as_ref() };
         let rejected =
             Rejected { section: self.section, index: self.index, id: id.filter(|id| !id.is_empty()).cloned(), reason };
@@ -57,8 +56,8 @@ impl<T: Record> Reader<'_, T> {
 /// What can be told of an element that may not be readable as a record.
 #[derive(Default)]
 struct Outline {
-    id: Option<String>,
-    user_id: Option<String>,
+    id: Option<Text>,
+    user_id: Option<Text>,
     /// It has a key that only records have.
     is_record: bool,
     /// It has a key that only envelopes and API errors have.
@@ -114,12 +113,12 @@ impl<'de> Deserialize<'de> for Outline {
 }
 
 /// The string that the text of a value is, if it is one.
-fn string(text: &RawValue) -> Option<String> {
+fn string(text: &RawValue) -> Option<Text> {
     serde_json::from_str(text.get()).ok()
 }
 
 /// A key; empty where its escapes are broken.
-struct Name(String);
+struct Name(Text);
 
 impl<'de> Deserialize<'de> for Name {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -1,0 +1,114 @@
+//! Which file holds which page of which listing: the file's name says it.
+//!
+//! A name is `<list>[.<id>][.<page>].json`. Names and not contents decide, because the contents cannot: an empty list names no
+//! kind, a per-user list does not say whose it is, and no page says which page came before it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use workos_to_authio::workos::Section;
+
+use crate::terminal::Unusable;
+
+/// One list of the API: a section, and for memberships, factors and identities the organization or user it was asked for.
+pub(crate) type Listing = (Section, Option<String>);
+
+/// The files of a folder.
+#[derive(Default)]
+pub(crate) struct Pages {
+    /// The pages of each listing, in order, each with its number.
+    pub(crate) listings: BTreeMap<Listing, Vec<(u64, PathBuf)>>,
+    /// JSON files whose names say nothing.
+    pub(crate) unknown: Vec<PathBuf>,
+}
+
+impl Pages {
+    pub(crate) fn find(folder: &Path) -> Result<Self, Unusable> {
+        let failed = |error: std::io::Error| Unusable(format!("{}: {error}", folder.display()));
+        let mut pages = Self::default();
+        for entry in fs::read_dir(folder).map_err(failed)? {
+            let path = entry.map_err(failed)?.path();
+            if path.is_dir() || path.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("json")) {
+                continue;
+            }
+            match path.file_stem().and_then(|stem| stem.to_str()).and_then(listing) {
+                Some((listing, number)) => pages.listings.entry(listing).or_default().push((number, path)),
+                None => pages.unknown.push(path),
+            }
+        }
+        pages.listings.values_mut().for_each(|files| files.sort());
+        pages.unknown.sort();
+        if pages.listings.is_empty() {
+            let folder = folder.display();
+            return Err(Unusable(format!(
+                "{folder}: no page in it; expected files named like users.1.json, see --help"
+            )));
+        }
+        Ok(pages)
+    }
+}
+
+/// `organization_memberships.org_01A.2` -> that listing, page 2. A name without a number is page 1.
+fn listing(stem: &str) -> Option<(Listing, u64)> {
+    let (list, rest) = stem.split_once('.').unwrap_or((stem, ""));
+    let section = match list {
+        "users" => Section::Users,
+        "organizations" => Section::Organizations,
+        "organization_memberships" | "memberships" => Section::OrganizationMemberships,
+        "connections" | "sso_connections" => Section::SsoConnections,
+        "directories" => Section::Directories,
+        "auth_factors" | "authentication_factors" => Section::AuthenticationFactors,
+        "identities" => Section::Identities,
+        _ => return None,
+    };
+    let (id, page) = if scope(section).is_none() {
+        (None, rest)
+    } else {
+        // Ids are opaque: only a number behind the last dot is a page.
+        let (id, page) = match rest.rsplit_once('.') {
+            Some((id, page)) if page.parse::<u64>().is_ok() => (id, page),
+            _ => (rest, ""),
+        };
+        (Some(id.to_owned()).filter(|id| !id.is_empty())?.into(), page)
+    };
+    let number = if page.is_empty() { 1 } else { page.parse().ok()? };
+    Some(((section, id), number))
+}
+
+/// The parameter that a list is asked for by, where there is one list for each organization or user.
+pub(crate) fn scope(section: Section) -> Option<&'static str> {
+    match section {
+        Section::OrganizationMemberships => Some("organization"),
+        Section::AuthenticationFactors | Section::Identities => Some("user"),
+        _ => None,
+    }
+}
+
+/// The file that a page is expected in.
+pub(crate) fn file_name((section, id): &Listing, number: u64) -> String {
+    let list = match section {
+        Section::SsoConnections => "connections",
+        Section::AuthenticationFactors => "auth_factors",
+        other => other.as_str(),
+    };
+    match id {
+        Some(id) => format!("{list}.{id}.{number}.json"),
+        None => format!("{list}.{number}.json"),
+    }
+}
+
+/// The request that a listing is fetched with.
+pub(crate) fn api_path((section, id): &Listing) -> String {
+    let id = id.as_deref().unwrap_or("{id}");
+    match section {
+        Section::Users => "/user_management/users".into(),
+        Section::OrganizationMemberships => {
+            format!("/user_management/organization_memberships?organization_id={id}&statuses=active,inactive,pending")
+        }
+        Section::SsoConnections => "/connections".into(),
+        Section::AuthenticationFactors => format!("/user_management/users/{id}/auth_factors"),
+        Section::Identities => format!("/user_management/users/{id}/identities"),
+        other => format!("/{other}"),
+    }
+}

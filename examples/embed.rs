@@ -1,0 +1,192 @@
+//! A service that moves a company to Authio by itself: it builds the records in code, plans, and carries the plan out.
+//!
+//! No file and no JSON anywhere. What a real service has in place of this file's two ends:
+//! - [`records_of_the_company`] stands for its own database, or for WorkOS's SDK;
+//! - [`Authio`] stands for Authio's API. It upserts by external id, so that a run which broke off can simply run again.
+//!
+//! The plan's lists are walked in the order in which their records refer to each other: organizations, users, memberships,
+//! identities, SSO connections, SCIM directories.
+
+use std::collections::BTreeMap;
+
+use workos_to_authio::authio::{Membership, MembershipStatus, Role};
+use workos_to_authio::workos::{
+    self, Bundle, Connection, Directory, DomainState, OrganizationDomain, OrganizationMembership,
+};
+use workos_to_authio::{ImportPlan, PlanOptions, Severity, Warning, WarningCode, plan_with};
+
+fn main() {
+    let bundle = records_of_the_company();
+
+    // The defaults plan everything. This company has one role of its own that administers.
+    let options = PlanOptions::new().map_role("shop_manager", Role::Admin).reserved_slugs(["www", "api"]);
+    let plan = plan_with(&bundle, &options);
+
+    // Look before anything is written. An error is a record that was left out, or a list that was perhaps never fetched.
+    if !plan.complete {
+        for error in plan.warnings_with_severity(Severity::Error) {
+            println!("stopped: {error}");
+        }
+        return;
+    }
+
+    let mut authio = Authio::default();
+    apply(&plan, &mut authio);
+    println!("written: {}", authio.summary());
+
+    // The same plan once more changes nothing: every record is found by its external id.
+    let before = authio.clone();
+    apply(&plan, &mut authio);
+    assert!(authio == before, "applying a plan twice must be the same as applying it once");
+
+    rewrite_own_references(&plan, &authio);
+    follow_up(&plan);
+}
+
+/// Two shops that both know Mira, under two WorkOS users; one of the shops signs in through Okta.
+fn records_of_the_company() -> Bundle {
+    let mut bundle = Bundle::new();
+
+    let mut north = workos::Organization::new("org_north", "North Shop");
+    north.domains.push(OrganizationDomain::new("north.example", DomainState::Verified));
+    north.created_at = Some("2023-03-01T09:00:00.000Z".into());
+    let mut south = workos::Organization::new("org_south", "South Shop");
+    south.created_at = Some("2024-06-01T09:00:00.000Z".into());
+    bundle.organizations.extend([north, south]);
+
+    let mut mira = workos::User::new("user_mira", "mira@north.example");
+    mira.email_verified = true;
+    mira.first_name = Some("Mira".into());
+    mira.created_at = Some("2023-03-01T09:05:00.000Z".into());
+    let mut mira_again = workos::User::new("user_mira_south", "Mira@North.example");
+    mira_again.email_verified = true;
+    mira_again.created_at = Some("2024-06-02T10:00:00.000Z".into());
+    bundle.users.extend([mira, mira_again, workos::User::new("user_theo", "theo@south.example")]);
+
+    for (id, user, organization, role, status) in [
+        ("om_1", "user_mira", "org_north", "shop_manager", workos::MembershipStatus::Active),
+        ("om_2", "user_mira_south", "org_south", "owner", workos::MembershipStatus::Active),
+        ("om_3", "user_theo", "org_south", "member", workos::MembershipStatus::Pending),
+    ] {
+        let mut membership = OrganizationMembership::new(id, user, organization);
+        membership.role = Some(role.into());
+        membership.status = Some(status);
+        bundle.organization_memberships.push(membership);
+    }
+
+    bundle.identities.push(workos::Identity::new("user_mira", "GoogleOAuth", "1155"));
+    bundle.sso_connections.push(Connection::new("conn_okta", "OktaSAML", "org_north".to_owned()));
+    bundle.directories.push(Directory::new("directory_okta", "okta scim v2.0", "org_north".to_owned()));
+    bundle
+}
+
+/// Carries a plan out. Each list refers only to records of lists before it.
+fn apply(plan: &ImportPlan, authio: &mut Authio) {
+    for organization in &plan.organizations {
+        authio.upsert(
+            "organization",
+            &organization.external_id,
+            format!("{} ({})", organization.name, organization.slug),
+        );
+    }
+    for user in &plan.users {
+        // `migration_pending_email` is true: passwords do not move, the first sign-in enrols a passkey or sends a link.
+        authio.upsert("user", &user.external_id, user.email.clone());
+    }
+    for membership in &plan.memberships {
+        authio.join(membership);
+    }
+    for identity in &plan.identities {
+        let user = authio.id_of(&identity.user_external_id);
+        authio.upsert("identity", &format!("{}:{}", identity.kind, identity.subject), format!("of {user}"));
+    }
+    for connection in &plan.sso_connections {
+        let organization = authio.id_of(&connection.organization_external_id);
+        authio.upsert(
+            "SSO connection",
+            &connection.external_id,
+            format!("{} of {organization}", connection.idp_provider),
+        );
+    }
+    for directory in &plan.scim_directories {
+        let organization = authio.id_of(&directory.organization_external_id);
+        authio.upsert("SCIM directory", &directory.external_id, format!("{} of {organization}", directory.provider));
+    }
+}
+
+/// The service's own tables hold WorkOS ids; after the move they hold Authio's.
+fn rewrite_own_references(plan: &ImportPlan, authio: &Authio) {
+    let lookup = plan.lookup();
+    for workos_id in ["user_mira", "user_mira_south", "user_theo"] {
+        // None is a user who was left out; a warning names them.
+        if let Some(user) = lookup.user(workos_id) {
+            println!("{workos_id} is now {}", authio.id_of(&user.external_id));
+        }
+    }
+}
+
+/// What is left to people. Warnings are values: a service matches on them and never reads their text.
+fn follow_up(plan: &ImportPlan) {
+    for warning in &plan.warnings {
+        match warning {
+            Warning::SsoHandoff { connection_id, held, .. } if held.is_empty() => {
+                println!("ticket: copy the metadata of {connection_id} from the WorkOS dashboard while it is there");
+            }
+            Warning::ScimHandoff { directory_id, .. } => println!("ticket: send the new SCIM token for {directory_id}"),
+            // Everything else is for the log: a warning's text names ids, never an address or a person's name.
+            other => println!("log: {}: {other}", other.severity()),
+        }
+    }
+    if plan.warnings_with_code(WarningCode::UsersMerged).next().is_some() {
+        println!("{} sign-ins become {}", plan.stats.duplicate_email_users, plan.stats.merged_into_users);
+    }
+}
+
+/// An Authio in memory: every record has an id of Authio's own, and is found again by its external id.
+#[derive(Debug, Default, Clone, PartialEq)]
+struct Authio {
+    /// External id -> (kind, Authio's id, what it is).
+    records: BTreeMap<String, (&'static str, String, String)>,
+    /// (user, organization), both by Authio's id.
+    memberships: BTreeMap<(String, String), (Role, MembershipStatus)>,
+}
+
+impl Authio {
+    fn upsert(&mut self, kind: &'static str, external_id: &str, content: String) {
+        let id = format!("authio_{}", self.records.len() + 1);
+        match self.records.get_mut(external_id) {
+            Some((_, _, stored)) => *stored = content,
+            None => {
+                println!("create {kind} {external_id}: {content}");
+                self.records.insert(external_id.to_owned(), (kind, id, content));
+            }
+        }
+    }
+
+    fn join(&mut self, membership: &Membership) {
+        let user = self.id_of(&membership.user_external_id);
+        let organization = self.id_of(&membership.organization_external_id);
+        let place = (membership.role.clone(), membership.status);
+        if self.memberships.insert((user, organization), place).is_none() {
+            println!(
+                "add {} to {} as {}, {}",
+                membership.user_external_id, membership.organization_external_id, membership.role, membership.status
+            );
+        }
+    }
+
+    /// Authio's own id of a record that was created before. A plan is closed: whatever a record refers to is in it.
+    fn id_of(&self, external_id: &str) -> String {
+        let known = self.records.get(external_id);
+        known.map(|(_, id, _)| id.clone()).unwrap_or_else(|| unreachable!("{external_id} is not in the plan"))
+    }
+
+    fn summary(&self) -> String {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for (kind, _, _) in self.records.values() {
+            *counts.entry(kind).or_default() += 1;
+        }
+        counts.insert("membership", self.memberships.len());
+        counts.iter().map(|(kind, count)| format!("{count} x {kind}")).collect::<Vec<_>>().join(", ")
+    }
+}

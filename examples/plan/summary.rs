@@ -1,0 +1,66 @@
+//! What a person reads on standard error: the warnings in groups, then a table.
+
+use std::collections::BTreeMap;
+
+use workos_to_authio::{ImportPlan, Severity, Tally, Warning, WarningCode};
+
+use crate::terminal::{say, say_group};
+
+/// The warnings, most severe first, many of one code in a few lines.
+pub(crate) fn warnings(plan: &ImportPlan) {
+    // The plan sorts by severity and code, so every code is one run.
+    for group in plan.warnings.chunk_by(|one, next| one.code() == next.code()) {
+        let Some(code) = group.first().map(Warning::code) else { continue };
+        say_group(code.severity().as_str(), code.as_str(), group);
+    }
+}
+
+/// What became of the source records, and how many warnings of which code there are.
+pub(crate) fn table(plan: &ImportPlan) {
+    let stats = &plan.stats;
+    say("");
+    say(format_args!(
+        "{:<17}{:>10}{:>10}{:>10}{:>11}{:>10}{:>14}",
+        "", "source", "planned", "merged", "duplicate", "skipped", "out of scope"
+    ));
+    for (kind, tally) in [
+        ("organizations", stats.organizations),
+        ("users", stats.users),
+        ("memberships", stats.memberships),
+        ("identities", stats.identities),
+        ("SSO connections", stats.sso_connections),
+        ("SCIM directories", stats.scim_directories),
+    ] {
+        let Tally { source, planned, merged, duplicate, skipped, out_of_scope, .. } = tally;
+        say(format_args!(
+            "{kind:<17}{source:>10}{planned:>10}{merged:>10}{duplicate:>11}{skipped:>10}{out_of_scope:>14}"
+        ));
+    }
+    say("");
+    say(format_args!(
+        "{} of the planned users are in several organizations, {} in none",
+        stats.multi_org_users, stats.users_without_membership
+    ));
+    codes(plan);
+    say(if plan.complete {
+        "the plan is complete"
+    } else {
+        "the plan is not complete: each error is something left out, or perhaps never fetched"
+    });
+}
+
+fn codes(plan: &ImportPlan) {
+    let mut counts: BTreeMap<WarningCode, usize> = BTreeMap::new();
+    for warning in &plan.warnings {
+        *counts.entry(warning.code()).or_default() += 1;
+    }
+    if counts.is_empty() {
+        return say("no warnings");
+    }
+    say("warnings by code; docs/warnings.md says what each means and what to do:");
+    for severity in [Severity::Error, Severity::Warning, Severity::Note] {
+        for (code, count) in counts.iter().filter(|(code, _)| code.severity() == severity) {
+            say(format_args!("  {:<8} {:<34} {count:>7}", severity.as_str(), code.as_str()));
+        }
+    }
+}

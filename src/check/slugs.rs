@@ -1,0 +1,143 @@
+//! Slugs: well-formed, unique, and the one asked for unless it is not to be had (O2, O3, P6).
+
+use alloc::borrow::ToOwned;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::organizations::{name_of, source_of};
+use super::sources::{Sources, age, present};
+use super::violation::Violation;
+use crate::authio::Organization;
+use crate::{ImportPlan, PlanOptions, SlugChange, workos};
+
+/// The most characters that a slug has.
+const LONGEST: usize = 60;
+
+pub(super) fn check(sources: &Sources<'_>, plan: &ImportPlan, out: &mut Vec<Violation>) {
+    let mut holders: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for planned in &plan.organizations {
+        let organization = planned.external_id.clone();
+        if !is_well_formed(&planned.slug) {
+            out.push(Violation::SlugMalformed { organization });
+        } else if sources.options.is_reserved(&planned.slug) {
+            out.push(Violation::SlugReserved { organization });
+        }
+        holders.entry(&planned.slug).or_default().insert(&planned.external_id);
+    }
+    let unsuitable: BTreeSet<&str> = unsuitable(&holders, sources.options);
+    for (_, organizations) in holders.iter().filter(|(_, organizations)| organizations.len() > 1) {
+        let organizations = organizations.iter().map(|id| (*id).to_owned()).collect();
+        out.push(Violation::DuplicateSlug { organizations });
+    }
+    let oldest_out_of_scope =
+        sources.organizations.kept().filter(|source| !sources.organization_in_scope(Some(&source.id)));
+    let oldest_out_of_scope = oldest_out_of_scope.min_by(|one, other| age(*one).cmp(&age(*other)));
+    let owners: BTreeMap<&str, &workos::Organization> = plan
+        .organizations
+        .iter()
+        .filter_map(|planned| Some((planned.slug.as_str(), source_of(planned, sources)?)))
+        .collect();
+    for planned in plan.organizations.iter().filter(|planned| !unsuitable.contains(planned.slug.as_str())) {
+        let Some(source) = source_of(planned, sources) else { continue };
+        let unseen_elder = oldest_out_of_scope.is_some_and(|elder| age(elder) < age(source));
+        let elder_has_it = |slug: &str| owners.get(slug).is_some_and(|owner| age(*owner) < age(source));
+        if !follows(&planned.slug, source, sources.options, |slug| unseen_elder || elder_has_it(slug)) {
+            out.push(Violation::SlugUnexplained { organization: planned.external_id.clone() });
+        }
+    }
+}
+
+/// Slugs with something wrong about them that is told already.
+fn unsuitable<'p>(holders: &BTreeMap<&'p str, BTreeSet<&'p str>>, options: &PlanOptions) -> BTreeSet<&'p str> {
+    let bad =
+        |slug: &str, holders: &BTreeSet<&str>| holders.len() > 1 || !is_well_formed(slug) || options.is_reserved(slug);
+    holders.iter().filter(|(slug, holders)| bad(slug, holders)).map(|(slug, _)| *slug).collect()
+}
+
+/// Whether a slug is the one asked for, or one made of it because that one was not to be had.
+fn follows(slug: &str, source: &workos::Organization, options: &PlanOptions, taken: impl Fn(&str) -> bool) -> bool {
+    let wanted = Wanted::of(source);
+    let asked_for = wanted.slug();
+    if slug == asked_for {
+        return true;
+    }
+    let not_to_be_had = asked_for.is_empty() || options.is_reserved(&asked_for) || taken(&asked_for);
+    not_to_be_had && wanted.is_base_of(slug)
+}
+
+/// What an organization asks for.
+struct Wanted {
+    /// Empty where nothing can be made of the name or slug.
+    made: String,
+    /// The id's letters and digits.
+    letters: String,
+}
+
+impl Wanted {
+    fn of(source: &workos::Organization) -> Self {
+        let letters = source.id.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+        Self { made: wanted(source), letters }
+    }
+
+    /// The slug asked for; empty where neither name nor id has anything to make one of.
+    fn slug(&self) -> String {
+        if !self.made.is_empty() || self.letters.is_empty() {
+            return self.made.clone();
+        }
+        let mut slug = String::from("org-");
+        slug.push_str(self.letters.get(self.letters.len().saturating_sub(8)..).unwrap_or_default());
+        slug
+    }
+
+    /// Whether a slug is this one, perhaps cut, and then the end of the id or a number (O3).
+    fn is_base_of(&self, slug: &str) -> bool {
+        let Some((base, tail)) = slug.rsplit_once('-') else { return false };
+        let of_the_id = self.letters.ends_with(tail) && (tail.len() >= 8 || tail.len() == self.letters.len());
+        let number = tail.parse::<u64>().is_ok_and(|number| number >= 2) && !tail.starts_with('0');
+        let whole = if self.made.is_empty() { self.slug() } else { self.made.clone() };
+        let own_base = whole == base || (whole.starts_with(base) && slug.len() + 1 >= LONGEST);
+        (of_the_id || number) && (own_base || (self.made.is_empty() && base == "org"))
+    }
+}
+
+/// The slug that the source's slug or name makes; empty where that is none (O2).
+pub(super) fn wanted(source: &workos::Organization) -> String {
+    let text = present(source.slug.as_ref()).unwrap_or(name_of(source));
+    let mut slug = String::new();
+    for c in deunicode::deunicode(text).chars() {
+        if c.is_ascii_alphanumeric() {
+            slug.push(c.to_ascii_lowercase());
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    slug.truncate(LONGEST); // ASCII
+    slug.truncate(slug.trim_end_matches('-').len());
+    if slug.len() < 2 { String::new() } else { slug }
+}
+
+/// Why a planned slug is not what the source has or asks for, if that is worth a warning.
+pub(super) fn change(
+    planned: &Organization,
+    source: &workos::Organization,
+    options: &PlanOptions,
+) -> Option<(String, SlugChange)> {
+    let wanted = wanted(source);
+    let rewritten = present(source.slug.as_ref()).is_some_and(|slug| slug != planned.slug);
+    let reason = if wanted.is_empty() {
+        SlugChange::Unusable
+    } else if wanted == planned.slug {
+        return rewritten.then_some((wanted, SlugChange::Rewritten));
+    } else if options.is_reserved(&wanted) {
+        SlugChange::Reserved
+    } else {
+        SlugChange::Taken
+    };
+    Some((wanted, reason))
+}
+
+fn is_well_formed(slug: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    (2..=LONGEST).contains(&slug.len()) && slug.chars().all(allowed) && !slug.starts_with('-') && !slug.ends_with('-')
+}

@@ -1,0 +1,129 @@
+use workos_to_authio::{HeldMetadata, Warning};
+
+use super::{Expected, ids};
+
+pub(crate) fn expected() -> Vec<Expected> {
+    let sso = |held: &[HeldMetadata], certificates| Warning::SsoHandoff {
+        connection_id: "conn_1".into(),
+        organization_id: "org_a".into(),
+        held: held.to_vec(),
+        certificates,
+    };
+    let not_sso = |connection_type: &str| Warning::ConnectionNotSso {
+        connection_id: "conn_1".into(),
+        connection_type: connection_type.into(),
+    };
+    vec![
+        (
+            Warning::ConnectionDeleting { connection_id: "conn_1".into() },
+            "connection conn_1",
+            "connection conn_1 is being deleted at WorkOS; left out",
+        ),
+        (
+            Warning::ConnectionInactive { connection_id: "conn_1".into(), state: "draft".into() },
+            "connection conn_1",
+            "connection conn_1 is in state draft at WorkOS, not active; planned all the same",
+        ),
+        (
+            not_sso("GoogleOAuth"),
+            "connection conn_1",
+            "connection conn_1 is of type GoogleOAuth, which is neither SAML nor OIDC; left out \
+             (Authio sets up social sign-in for the whole project)",
+        ),
+        (
+            not_sso(""),
+            "connection conn_1",
+            "connection conn_1 is of type (none), which is neither SAML nor OIDC; left out \
+             (Authio sets up social sign-in for the whole project)",
+        ),
+        (
+            Warning::ConnectionOrganizationMissing { connection_id: "conn_1".into(), organization_id: "org_9".into() },
+            "connection conn_1",
+            "connection conn_1 refers to organization org_9, which is not in the bundle; left out",
+        ),
+        (
+            Warning::ConnectionWithoutOrganization { connection_id: "conn_1".into() },
+            "connection conn_1",
+            "connection conn_1 has no organization; left out",
+        ),
+        (
+            Warning::MultipleSsoConnections {
+                organization_id: "org_a".into(),
+                connection_ids: ids(["conn_1", "conn_2"]),
+            },
+            "organization org_a",
+            "organization org_a has SSO connections conn_1, conn_2; check which of them its members sign in through",
+        ),
+        (
+            sso(&[], 0),
+            "connection conn_1",
+            "connection conn_1 of organization org_a: the identity provider's administrator must set it up with \
+             Authio's URLs; the bundle holds none of its metadata: copy it from the WorkOS dashboard before WorkOS is \
+             switched off",
+        ),
+        (
+            sso(&[HeldMetadata::EntityId, HeldMetadata::SsoUrl, HeldMetadata::Certificates], 2),
+            "connection conn_1",
+            "connection conn_1 of organization org_a: the identity provider's administrator must set it up with \
+             Authio's URLs; the bundle holds its entity id, sign-on URL, 2 certificates",
+        ),
+        (
+            sso(
+                &[
+                    HeldMetadata::Certificates,
+                    HeldMetadata::DiscoveryEndpoint,
+                    HeldMetadata::ClientId,
+                    HeldMetadata::AcsUrl,
+                ],
+                1,
+            ),
+            "connection conn_1",
+            "connection conn_1 of organization org_a: the identity provider's administrator must set it up with \
+             Authio's URLs; the bundle holds its 1 certificate, discovery URL, client id, ACS or redirect URL",
+        ),
+        (
+            Warning::DirectoryDeleting { directory_id: "directory_1".into() },
+            "directory directory_1",
+            "directory directory_1 is being deleted at WorkOS; left out",
+        ),
+        (
+            Warning::DirectoryInactive { directory_id: "directory_1".into(), state: "unlinked".into() },
+            "directory directory_1",
+            "directory directory_1 is in state unlinked at WorkOS, not linked; planned all the same",
+        ),
+        (
+            Warning::DirectoryNotScim { directory_id: "directory_1".into(), directory_type: "workday".into() },
+            "directory directory_1",
+            "directory directory_1 is of type workday, whose source cannot push SCIM; \
+             planned, but it needs a connector",
+        ),
+        (
+            Warning::DirectoryOrganizationMissing {
+                directory_id: "directory_1".into(),
+                organization_id: "org_9".into(),
+            },
+            "directory directory_1",
+            "directory directory_1 refers to organization org_9, which is not in the bundle; left out",
+        ),
+        (
+            Warning::DirectoryWithoutOrganization { directory_id: "directory_1".into() },
+            "directory directory_1",
+            "directory directory_1 has no organization; left out",
+        ),
+        (
+            Warning::MultipleScimDirectories {
+                organization_id: "org_a".into(),
+                directory_ids: ids(["directory_1", "directory_2"]),
+            },
+            "organization org_a",
+            "organization org_a has directories directory_1, directory_2, but Authio holds one for each organization; \
+             choose which to keep",
+        ),
+        (
+            Warning::ScimHandoff { directory_id: "directory_1".into(), organization_id: "org_a".into() },
+            "directory directory_1",
+            "directory directory_1 of organization org_a: Authio issues a new bearer token; \
+             the source's SCIM connector must be given it and the new URL",
+        ),
+    ]
+}

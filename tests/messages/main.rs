@@ -1,0 +1,250 @@
+//! P2: what every warning says, word for word, and what it is about; and `docs/warnings.md` has a section for each.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use workos_to_authio::authio::Role;
+use workos_to_authio::workos::Section;
+use workos_to_authio::{EmailProblem, Severity, Subject, SubjectKind, Warning, WarningCode};
+
+mod expected;
+
+use expected::messages;
+
+/// Every code with its severity: neither changes without a word in the changelog.
+const CODES: &str = "\
+addresses_look_alike warning
+connection_deleting note
+connection_inactive warning
+connection_not_sso warning
+connection_organization_missing error
+connection_without_organization error
+directory_deleting note
+directory_inactive warning
+directory_not_scim warning
+directory_organization_missing error
+directory_without_organization error
+domain_shared warning
+factor_user_missing warning
+identity_conflict error
+identity_user_left_out error
+identity_user_missing error
+invalid_email error
+membership_organization_missing error
+membership_user_left_out error
+membership_user_missing error
+memberships_differ warning
+merge_conflict note
+multiple_scim_directories warning
+multiple_sso_connections warning
+organization_name_missing warning
+organization_without_admin warning
+organizations_joined warning
+record_differs warning
+record_unreadable error
+role_unmapped warning
+roles_reduced note
+scim_handoff warning
+scope_organization_missing error
+section_api_error error
+section_maybe_truncated warning
+section_missing error
+section_null error
+section_truncated error
+section_unreadable error
+slug_changed warning
+sso_handoff warning
+status_unknown warning
+unverified_merged warning
+unverified_withheld error
+user_recovered note
+users_merged warning
+";
+
+#[test]
+fn p2_every_message_word_for_word() {
+    for (warning, subject, text) in messages() {
+        assert_eq!(warning.to_string(), format!("workos: {text}"), "{:?}", warning.code());
+        assert_eq!(in_words(warning.subject()), subject, "{:?}", warning.code());
+    }
+}
+
+fn in_words(Subject { kind, id, .. }: Subject<'_>) -> String {
+    let kind = serde_json::to_value(kind).unwrap().as_str().unwrap().to_owned();
+    id.map_or(kind.clone(), |id| format!("{kind} {id}"))
+}
+
+#[test]
+fn p2_every_code_has_a_message_test() {
+    let tested: BTreeSet<_> = messages().iter().map(|(warning, ..)| warning.code()).collect();
+    let untested: Vec<_> = WarningCode::ALL.iter().filter(|code| !tested.contains(code)).collect();
+    assert!(untested.is_empty(), "no message test for {untested:?}");
+}
+
+#[test]
+fn p2_the_codes_and_their_severities_do_not_change_unnoticed() {
+    let codes: String = WarningCode::ALL.iter().map(|code| format!("{code} {}\n", code.severity())).collect();
+    assert_eq!(codes, CODES);
+    assert!(WarningCode::ALL.is_sorted());
+}
+
+#[test]
+fn p2_every_message_is_one_line_of_moderate_length() {
+    for (warning, ..) in messages() {
+        let text = warning.to_string();
+        assert!(!text.contains('\n') && text.len() < 260, "{text}");
+        assert!(!text.ends_with('.') && !text.contains("  "), "{text}");
+    }
+}
+
+/// The text goes to logs: what may be a name, an address or a domain stays in the fields.
+#[test]
+fn p2_no_message_holds_a_subject_at_a_provider_a_domain_or_a_slug() {
+    for (warning, ..) in messages() {
+        let text = warning.to_string();
+        for telling in ["1155", "acme.example", "acme-inc"] {
+            assert!(!text.contains(telling), "{text}");
+        }
+    }
+}
+
+#[test]
+fn p2_of_many_ids_the_first_five_are_named_and_the_rest_counted() {
+    let text = |count: usize| {
+        let user_ids = (1..=count).map(|n| format!("user_{n}")).collect();
+        Warning::AddressesLookAlike { user_ids }.to_string()
+    };
+    assert!(text(5).starts_with("workos: users user_1, user_2, user_3, user_4, user_5 have "));
+    assert!(text(6).starts_with("workos: users user_1, user_2, user_3, user_4, user_5 and 1 more have "));
+    assert!(text(1000).starts_with("workos: users user_1, user_2, user_3, user_4, user_5 and 995 more have "));
+    let dropped = (0..7).map(|n| Role::Custom(format!("r{n}"))).collect();
+    let reduced = Warning::RolesReduced { membership_id: "om_1".into(), role: Role::Owner, dropped };
+    assert!(reduced.to_string().ends_with("dropped r0, r1, r2, r3, r4 and 2 more"));
+}
+
+#[test]
+fn p2_characters_that_break_or_hide_a_line_are_escaped() {
+    let text = |id: &str| Warning::ConnectionDeleting { connection_id: id.into() }.to_string();
+    let shown = |id: &str| text(id)["workos: connection ".len()..].split(" is being").next().unwrap().to_owned();
+    assert_eq!(shown("conn\n1\r\t"), "conn\\n1\\r\\t");
+    assert_eq!(shown("\u{1b}[31mconn"), "\\u{1b}[31mconn");
+    assert_eq!(shown("\u{0}\u{7f}\u{9b}"), "\\u{0}\\u{7f}\\u{9b}");
+    assert_eq!(shown("a\u{2028}b\u{2029}c"), "a\\u{2028}b\\u{2029}c");
+    assert_eq!(shown("a\u{202e}b\u{2066}c\u{200b}d\u{feff}"), "a\\u{202e}b\\u{2066}c\\u{200b}d\\u{feff}");
+    assert_eq!(shown("株式会社 ü 'x'"), "株式会社 ü 'x'");
+    assert_eq!(shown(""), "(none)");
+}
+
+#[test]
+fn p2_an_api_message_is_shown_without_what_may_be_personal_or_secret() {
+    let shown = |api_message: &str| {
+        let warning = Warning::SectionApiError { section: Section::Users, api_message: api_message.into() };
+        warning.to_string().split("The API said: ").nth(1).unwrap().to_owned()
+    };
+    assert_eq!(
+        shown("Could not authorize the request. Is your key valid?"),
+        "Could not authorize the request. Is your key valid?"
+    );
+    assert_eq!(shown("user alice@acme.example is unknown"), "user [..] is unknown");
+    assert_eq!(shown("key sk_test_a2V5 is revoked"), "key [..] is revoked");
+    assert_eq!(shown("domain 'acme.example' and https://acme.example/x?y"), "domain [..] and [..]");
+    assert_eq!(shown(&format!("token {} expired", "x".repeat(41))), "token [..] expired");
+    assert_eq!(shown("two\nlines\u{1b}"), "two lines\\u{1b}");
+    assert_eq!(shown(" \n "), "(nothing)");
+    assert_eq!(shown(&"word ".repeat(40)), "word ".repeat(40).trim_end());
+    assert_eq!(shown(&"word ".repeat(41)), format!("{}[..]", "word ".repeat(40)));
+}
+
+#[test]
+fn p2_a_warning_in_json_has_code_severity_subject_message_and_its_own_fields() {
+    let json = |warning: &Warning| serde_json::to_value(warning).unwrap();
+    assert_eq!(
+        json(&Warning::UsersMerged { duplicate_users: 47, merged_into: 23, with_multi_org_memberships: 23 }),
+        serde_json::json!({
+            "code": "users_merged", "severity": "warning", "subject": {"kind": "bundle"},
+            "duplicate_users": 47, "merged_into": 23, "with_multi_org_memberships": 23,
+            "message": "workos: merged 47 duplicate-email users into 23 Authio users with multi-org memberships",
+        })
+    );
+    assert_eq!(
+        json(&Warning::InvalidEmail { user_id: "user_a".into(), reason: EmailProblem::SeveralAts }),
+        serde_json::json!({
+            "code": "invalid_email", "severity": "error", "subject": {"kind": "user", "id": "user_a"},
+            "user_id": "user_a", "reason": "several_ats",
+            "message": "workos: user user_a has no usable address (several @); left out",
+        })
+    );
+    assert_eq!(
+        json(&Warning::RecordUnreadable {
+            section: Section::OrganizationMemberships,
+            id: None,
+            index: Some(7),
+            reason: "expected an object".into()
+        }),
+        serde_json::json!({
+            "code": "record_unreadable", "severity": "error", "subject": {"kind": "membership"},
+            "section": "organization_memberships", "index": 7, "reason": "expected an object",
+            "message": "workos: organization_memberships[7] is unreadable (expected an object); left out",
+        })
+    );
+}
+
+#[test]
+fn p2_every_warning_comes_back_from_json_as_it_was() {
+    for (warning, ..) in messages() {
+        let json = serde_json::to_value(&warning).unwrap();
+        assert_eq!(json["code"], warning.code().as_str());
+        assert_eq!(json["severity"], warning.severity().as_str());
+        assert_eq!(json["message"], warning.to_string());
+        assert_eq!(json["subject"], serde_json::to_value(warning.subject()).unwrap());
+        assert_eq!(serde_json::from_value::<Warning>(json).unwrap(), warning);
+    }
+}
+
+#[test]
+fn p2_a_code_comes_back_from_json_and_an_unknown_one_is_an_error() {
+    for code in WarningCode::ALL {
+        let json = serde_json::to_string(code).unwrap();
+        assert_eq!(serde_json::from_str::<WarningCode>(&json).unwrap(), *code);
+    }
+    assert!(serde_json::from_str::<WarningCode>("\"no_such_code\"").is_err());
+    assert!(serde_json::from_str::<Warning>(r#"{"code":"no_such_code"}"#).is_err());
+}
+
+#[test]
+fn p2_severities_are_ordered_by_weight() {
+    assert!(Severity::Note < Severity::Warning && Severity::Warning < Severity::Error);
+}
+
+#[test]
+fn subject_kinds_are_snake_case() {
+    let kind = serde_json::to_value(SubjectKind::AuthenticationFactor).unwrap();
+    assert_eq!(kind, "authentication_factor");
+}
+
+/// `docs/warnings.md` has one section per code, headed by it, with its severity, what it is about and every field.
+#[test]
+fn docs_have_a_section_for_every_code_and_for_no_other() {
+    let page = include_str!("../../docs/warnings.md");
+    let mut sections = BTreeMap::new();
+    for section in page.split("\n## `").skip(1) {
+        let (code, text) = section.split_once("`\n").unwrap();
+        assert!(sections.insert(code, text).is_none(), "two sections for {code}");
+    }
+    let known: BTreeSet<_> = WarningCode::ALL.iter().map(|code| code.as_str()).collect();
+    assert_eq!(sections.keys().copied().collect::<BTreeSet<_>>(), known);
+
+    for (warning, ..) in messages() {
+        let (code, severity) = (warning.code().as_str(), warning.severity());
+        let text = sections[code];
+        assert!(text.contains(&format!("\n**Severity:** {severity} · **Subject:** ")), "severity of {code}");
+        for part in ["**What happened.**", "**What the plan did.**", "**What to do.**", "**Fields:**"] {
+            assert!(text.contains(part), "{code} lacks {part}");
+        }
+        for field in serde_json::to_value(&warning).unwrap().as_object().unwrap().keys() {
+            let common = ["code", "severity", "subject", "message"].contains(&field.as_str());
+            assert!(common || text.contains(&format!("`{field}`")), "{code} does not explain {field}");
+        }
+        let row = page.lines().find(|line| line.starts_with(&format!("| [`{code}`](#{code}) | {severity} |")));
+        assert!(row.is_some(), "{code} is not in the table");
+    }
+}

@@ -1,0 +1,231 @@
+//! A planner written a second time, straight from the rules and as slowly as reads well: nested loops over lists, no
+//! index, no code shared with the crate beyond its public types. Where the two disagree, one of them is wrong.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "an oracle may panic: a test fails then"
+)]
+
+mod copies;
+mod directories;
+mod factors;
+mod identities;
+mod memberships;
+mod organizations;
+mod people;
+mod rules;
+mod scope;
+mod slugs;
+mod sso;
+mod times;
+mod users;
+
+use serde_json::{Value, json};
+use workos_to_authio::workos::{Bundle, GapKind, Section};
+use workos_to_authio::{ImportPlan, PlanOptions, Severity, Warning};
+
+use copies::{Kept, keep_one_of_each_id};
+use scope::Scope;
+
+/// What became of the source records of one kind (P3). `source` is counted apart from the rest, so that a record that
+/// is lost on the way shows.
+#[derive(Default)]
+pub(crate) struct Tally {
+    source: u64,
+    planned: u64,
+    merged: u64,
+    duplicate: u64,
+    skipped: u64,
+    out_of_scope: u64,
+}
+
+impl Tally {
+    fn to_json(&self) -> Value {
+        let Self { source, planned, merged, duplicate, skipped, out_of_scope } = self;
+        assert_eq!(*source, planned + merged + duplicate + skipped + out_of_scope, "the oracle lost a record");
+        json!({
+            "source": source, "planned": planned, "merged": merged, "duplicate": duplicate, "skipped": skipped,
+            "out_of_scope": out_of_scope,
+        })
+    }
+}
+
+/// The plan of a bundle, by the rules alone.
+pub(crate) fn reference_plan(bundle: &Bundle, options: &PlanOptions) -> ImportPlan {
+    let mut warnings = Vec::new();
+    report_gaps(bundle, &mut warnings);
+    report_rejected(bundle, &mut warnings);
+    report_empty_ids(bundle, &mut warnings);
+
+    let organizations =
+        keep_one_of_each_id(&bundle.organizations, |record| &record.id, |record| record.updated_at.as_ref());
+    let memberships =
+        keep_one_of_each_id(&bundle.organization_memberships, |record| &record.id, |record| record.updated_at.as_ref());
+    let scope = Scope::new(options, &organizations, &memberships);
+
+    let mut organization_tally = started(bundle, Section::Organizations, bundle.organizations.len());
+    let planned_organizations =
+        organizations::plan(&organizations, options, &scope, &mut organization_tally, &mut warnings);
+
+    let mut user_tally = started(bundle, Section::Users, bundle.users.len());
+    let people = people::gather(bundle, options, &scope, &memberships, &mut user_tally, &mut warnings);
+    let (planned_users, merges) = users::plan(bundle, &people, &mut user_tally, &mut warnings);
+
+    factors::report(bundle, &scope, &people, &mut warnings);
+
+    let mut membership_tally = started(bundle, Section::OrganizationMemberships, bundle.organization_memberships.len());
+    let planned_memberships =
+        memberships::plan(&memberships, options, &scope, &people, &mut membership_tally, &mut warnings);
+    memberships::report_organizations_without_admin(&planned_organizations, &planned_memberships, &mut warnings);
+
+    let mut identity_tally = started(bundle, Section::Identities, bundle.identities.len());
+    let planned_identities = identities::plan(bundle, &scope, &people, &mut identity_tally, &mut warnings);
+
+    let mut sso_tally = started(bundle, Section::SsoConnections, bundle.sso_connections.len());
+    let planned_sso = sso::plan(bundle, options, &scope, &mut sso_tally, &mut warnings);
+
+    let mut scim_tally = started(bundle, Section::Directories, bundle.directories.len());
+    let planned_scim = directories::plan(bundle, options, &scope, &mut scim_tally, &mut warnings);
+
+    let numbers = memberships::count_users(&people, &planned_memberships);
+    if numbers.merged_into > 0 {
+        // U10
+        warnings.push(Warning::UsersMerged {
+            duplicate_users: numbers.duplicate_users,
+            merged_into: numbers.merged_into,
+            with_multi_org_memberships: numbers.merged_with_several_organizations,
+        });
+    }
+    sort(&mut warnings);
+
+    let count = |severity| warnings.iter().filter(|warning| warning.severity() == severity).count();
+    let mut plan: ImportPlan = serde_json::from_value(json!({
+        "format_version": "1.0",
+        "provider": "workos",
+        "complete": count(Severity::Error) == 0,
+        "target_organization_id": options.target_organization(),
+        "orgs": planned_organizations,
+        "users": planned_users,
+        "memberships": planned_memberships.iter().map(|planned| planned.to_json()).collect::<Vec<_>>(),
+        "identities": planned_identities,
+        "sso_connections": planned_sso,
+        "scim_directories": planned_scim,
+        "merges": merges,
+        "stats": {
+            "users": user_tally.to_json(),
+            "organizations": organization_tally.to_json(),
+            "memberships": membership_tally.to_json(),
+            "identities": identity_tally.to_json(),
+            "sso_connections": sso_tally.to_json(),
+            "scim_directories": scim_tally.to_json(),
+            "duplicate_email_users": numbers.duplicate_users,
+            "merged_into_users": numbers.merged_into,
+            "multi_org_users": numbers.with_several_organizations,
+            "users_without_membership": numbers.without_membership,
+            "warnings": {
+                "note": count(Severity::Note),
+                "warning": count(Severity::Warning),
+                "error": count(Severity::Error),
+            },
+        },
+    }))
+    .expect("the oracle writes a plan's JSON");
+    plan.warnings = warnings;
+    plan
+}
+
+/// The tally of a section before its records are looked at one by one: what could not be read is skipped (B2).
+fn started(bundle: &Bundle, section: Section, records: usize) -> Tally {
+    let rejected = bundle.rejected.iter().filter(|rejected| rejected.section == section).count() as u64;
+    let without_id = empty_ids(bundle).iter().filter(|(of, _, _)| *of == section).count() as u64;
+    Tally { source: records as u64 + rejected, skipped: rejected + without_id, ..Tally::default() }
+}
+
+/// B3, B4
+fn report_gaps(bundle: &Bundle, warnings: &mut Vec<Warning>) {
+    for gap in &bundle.gaps {
+        let section = gap.section;
+        let warning = match gap.kind.clone() {
+            GapKind::Missing => Warning::SectionMissing { section },
+            GapKind::Null => Warning::SectionNull { section },
+            GapKind::ApiError { message } => Warning::SectionApiError { section, api_message: message },
+            GapKind::Unreadable => Warning::SectionUnreadable { section },
+            GapKind::Truncated { after } => Warning::SectionTruncated { section, after },
+            GapKind::MaybeTruncated => Warning::SectionMaybeTruncated { section },
+            other => panic!("the oracle does not know the gap {other:?}"),
+        };
+        if !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
+    }
+}
+
+/// B2
+fn report_rejected(bundle: &Bundle, warnings: &mut Vec<Warning>) {
+    for rejected in &bundle.rejected {
+        warnings.push(Warning::RecordUnreadable {
+            section: rejected.section,
+            id: rejected.id.clone(),
+            index: if rejected.id.is_none() { Some(rejected.index) } else { None },
+            reason: rejected.reason.clone(),
+        });
+    }
+}
+
+fn report_empty_ids(bundle: &Bundle, warnings: &mut Vec<Warning>) {
+    for (section, id, field) in empty_ids(bundle) {
+        let reason = format!("{field}: expected a string that is not empty");
+        warnings.push(Warning::RecordUnreadable { section, id, index: None, reason });
+    }
+}
+
+/// The records built in code without an id: section, id of the user where there is one, and the field that is empty.
+fn empty_ids(bundle: &Bundle) -> Vec<(Section, Option<String>, &'static str)> {
+    let mut all: Vec<(Section, &str)> = Vec::new();
+    all.extend(bundle.users.iter().map(|record| (Section::Users, record.id.as_str())));
+    all.extend(bundle.organizations.iter().map(|record| (Section::Organizations, record.id.as_str())));
+    all.extend(
+        bundle.organization_memberships.iter().map(|record| (Section::OrganizationMemberships, record.id.as_str())),
+    );
+    all.extend(bundle.sso_connections.iter().map(|record| (Section::SsoConnections, record.id.as_str())));
+    all.extend(bundle.directories.iter().map(|record| (Section::Directories, record.id.as_str())));
+    all.extend(bundle.authentication_factors.iter().map(|record| (Section::AuthenticationFactors, record.id.as_str())));
+
+    let mut found = Vec::new();
+    for (section, id) in all {
+        if id.is_empty() {
+            found.push((section, None, "id"));
+        }
+    }
+    for identity in &bundle.identities {
+        let user_id = if identity.user_id.is_empty() { None } else { Some(identity.user_id.clone()) };
+        if identity.provider.is_empty() {
+            found.push((Section::Identities, user_id, "provider"));
+        } else if identity.idp_id.is_empty() {
+            found.push((Section::Identities, user_id, "idp_id"));
+        }
+    }
+    found
+}
+
+/// P7: the warning of a record whose copies differ, and the count of the further copies.
+fn report_copies<T>(section: Section, id: &str, kept: &Kept<'_, T>, tally: &mut Tally, warnings: &mut Vec<Warning>) {
+    tally.duplicate += kept.copies - 1;
+    if kept.differ {
+        warnings.push(Warning::RecordDiffers { section, id: id.to_owned(), copies: kept.copies });
+    }
+}
+
+/// P2: most severe first, then code by name, then subject, then the rest.
+fn sort(warnings: &mut [Warning]) {
+    warnings.sort_by(|a, b| {
+        b.severity()
+            .cmp(&a.severity())
+            .then(a.code().as_str().cmp(b.code().as_str()))
+            .then(a.subject().cmp(&b.subject()))
+            .then(a.cmp(b))
+    });
+}

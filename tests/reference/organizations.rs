@@ -1,0 +1,166 @@
+//! O1 to O6: organizations.
+
+use serde_json::{Value, json};
+use workos_to_authio::workos::{Organization, Section};
+use workos_to_authio::{PlanOptions, SlugChange, Warning};
+
+use super::copies::Kept;
+use super::rules::{domain_names, oldest_first, present};
+use super::scope::Scope;
+use super::slugs::{first_free, free_or_with_tail, slugify, tail};
+use super::times::readable;
+use super::{Tally, report_copies};
+
+pub(crate) fn plan(
+    organizations: &[Kept<'_, Organization>],
+    options: &PlanOptions,
+    scope: &Scope<'_>,
+    tally: &mut Tally,
+    warnings: &mut Vec<Warning>,
+) -> Vec<Value> {
+    for id in scope.chosen.iter().flatten() {
+        if !scope.knows_organization(id) {
+            warnings.push(Warning::ScopeOrganizationMissing { organization_id: (*id).to_owned() });
+        }
+    }
+    let slugs = choose_slugs(organizations, options);
+    let joined = options.target_organization().is_some();
+    let mut planned = Vec::new();
+    for (kept, (slug, change)) in organizations.iter().zip(slugs) {
+        let organization = kept.record;
+        if !scope.has_organization(&organization.id) {
+            tally.out_of_scope += kept.copies;
+            continue;
+        }
+        report_copies(Section::Organizations, &organization.id, kept, tally, warnings);
+        if joined {
+            tally.merged += 1;
+            continue;
+        }
+        tally.planned += 1;
+        if organization.name.trim().is_empty() {
+            warnings.push(Warning::OrganizationNameMissing { organization_id: organization.id.clone() });
+        }
+        warnings.extend(change);
+        planned.push(to_json(organization, &slug));
+    }
+    if joined {
+        if tally.merged >= 2 {
+            warnings.push(Warning::OrganizationsJoined { organizations: tally.merged });
+        }
+    } else {
+        report_shared_domains(organizations, scope, warnings);
+    }
+    planned
+}
+
+fn to_json(organization: &Organization, slug: &str) -> Value {
+    let domains = domains(organization);
+    json!({
+        "external_id": format!("workos:org:{}", organization.id),
+        "name": name(organization),
+        "slug": slug,
+        "domain": domains.iter().find(|(_, verified)| *verified).map(|(name, _)| name),
+        "domains": domains
+            .iter()
+            .map(|(name, verified)| json!({"domain": name, "verified": verified}))
+            .collect::<Vec<_>>(),
+        "metadata": organization.metadata,
+        "source_external_id": present(organization.external_id.as_ref()),
+        "stripe_customer_id": present(organization.stripe_customer_id.as_ref()),
+        "created_at": readable(organization.created_at.as_ref()),
+    })
+}
+
+/// O6
+fn name(organization: &Organization) -> &str {
+    if organization.name.trim().is_empty() { &organization.id } else { &organization.name }
+}
+
+/// O5: name and whether it is verified, by name.
+fn domains(organization: &Organization) -> Vec<(String, bool)> {
+    let listed = organization.domains.iter().map(|domain| &domain.domain);
+    let mut domains = Vec::new();
+    for name in domain_names(listed.chain(&organization.domain)) {
+        let verified = organization
+            .domains
+            .iter()
+            .any(|domain| domain.is_verified() && domain.domain.trim().to_ascii_lowercase() == name);
+        domains.push((name, verified));
+    }
+    domains
+}
+
+/// O2, O3: the slug of each organization, in the order given, and the warning about it.
+fn choose_slugs(organizations: &[Kept<'_, Organization>], options: &PlanOptions) -> Vec<(String, Option<Warning>)> {
+    let mut by_age: Vec<usize> = (0..organizations.len()).collect();
+    by_age.sort_by(|a, b| {
+        let (a, b) = (organizations[*a].record, organizations[*b].record);
+        oldest_first((a.created_at.as_ref(), &a.id), (b.created_at.as_ref(), &b.id))
+    });
+    let mut taken = Vec::new();
+    let mut chosen = vec![(String::new(), None); organizations.len()];
+    for position in by_age {
+        let (slug, change) = choose_slug(organizations[position].record, &taken, options);
+        taken.push(slug.clone());
+        chosen[position] = (slug, change);
+    }
+    chosen
+}
+
+fn choose_slug(organization: &Organization, taken: &[String], options: &PlanOptions) -> (String, Option<Warning>) {
+    let id = organization.id.as_str();
+    let own = present(organization.slug.as_ref());
+    let wanted = slugify(own.unwrap_or(name(organization)));
+    let usable = wanted.len() >= 2;
+    let tail = tail(id, 8);
+    let slug = if usable {
+        free_or_with_tail(&wanted, id, taken, options)
+    } else if tail.is_empty() {
+        first_free("org", id, taken, options)
+    } else {
+        free_or_with_tail(&format!("org-{tail}"), id, taken, options)
+    };
+    let reason = if !usable {
+        Some(SlugChange::Unusable)
+    } else if options.is_reserved(&wanted) {
+        Some(SlugChange::Reserved)
+    } else if taken.contains(&wanted) {
+        Some(SlugChange::Taken)
+    } else if own.is_some_and(|own| own != slug) {
+        Some(SlugChange::Rewritten)
+    } else {
+        None
+    };
+    let wanted = if usable { wanted } else { String::new() };
+    let change = reason.map(|reason| Warning::SlugChanged {
+        organization_id: id.to_owned(),
+        wanted,
+        slug: slug.clone(),
+        reason,
+    });
+    (slug, change)
+}
+
+/// O5
+fn report_shared_domains(organizations: &[Kept<'_, Organization>], scope: &Scope<'_>, warnings: &mut Vec<Warning>) {
+    let mut seen = Vec::new();
+    for kept in organizations {
+        for (domain, verified) in domains(kept.record) {
+            if !verified || seen.contains(&domain) {
+                continue;
+            }
+            seen.push(domain.clone());
+            let mut holders = Vec::new();
+            for other in organizations {
+                if domains(other.record).contains(&(domain.clone(), true)) {
+                    holders.push(other.record.id.clone());
+                }
+            }
+            holders.sort();
+            if holders.len() >= 2 && holders.iter().any(|id| scope.has_organization(id)) {
+                warnings.push(Warning::DomainShared { organization_ids: holders, domain });
+            }
+        }
+    }
+}

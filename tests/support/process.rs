@@ -1,0 +1,58 @@
+//! Running the examples.
+
+use std::env;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// What a run printed.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Run {
+    pub(crate) status: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+/// The program of an example. Cargo builds all examples for `cargo test`, beside the folder of the test programs.
+pub(crate) fn example(name: &str) -> PathBuf {
+    let test = env::current_exe().unwrap();
+    let profile = test.parent().and_then(Path::parent).unwrap();
+    let program = profile.join("examples").join(name).with_extension(env::consts::EXE_EXTENSION);
+    assert!(
+        program.exists(),
+        "{} is not built; `cargo test` builds it, `cargo test --test examples` does not",
+        program.display()
+    );
+    program
+}
+
+pub(crate) fn run(name: &str, arguments: &[&str]) -> Run {
+    run_with_input(name, arguments, b"")
+}
+
+pub(crate) fn run_with_input(name: &str, arguments: &[&str], input: &[u8]) -> Run {
+    let mut child = Command::new(example(name))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // An example that does not read its input may be gone by now.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    let output = child.wait_with_output().unwrap();
+    Run {
+        status: output.status.code().unwrap(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// An empty folder of a test's own.
+pub(crate) fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("examples").join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
