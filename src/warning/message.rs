@@ -197,6 +197,7 @@ impl fmt::Display for Warning {
                     SlugChange::Taken => "an older organization has the one that it asked for",
                     SlugChange::Reserved => "the one that it asked for is reserved",
                     SlugChange::Unusable => "its name or slug has nothing to make one of",
+                    SlugChange::Pinned => "Authio knows it by that one",
                     SlugChange::Rewritten => "its own is not in the form that Authio takes",
                 }
             ),
