@@ -1,8 +1,7 @@
 use indexmap::IndexMap;
 
-use crate::ImportPlan;
-use crate::Text;
 use crate::authio::{Membership, Organization, ScimDirectory, SsoConnection, User};
+use crate::{ImportPlan, Text};
 
 /// Which Authio record a WorkOS id became. Made once by [`ImportPlan::lookup`], each question then costs the same however
 /// large the plan is.

@@ -1,10 +1,9 @@
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::Text;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::Text;
 
 /// Key-value pairs of an application, sorted by key.
 ///
@@ -58,6 +57,11 @@ impl Metadata {
     /// The pairs by key.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
         self.0.iter().map(|(key, value)| (key.as_str(), value.as_str()))
+    }
+
+    /// The keys in order.
+    pub fn keys(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.0.iter().map(|(key, _)| key.as_str())
     }
 
     fn position(&self, key: &str) -> Result<usize, usize> {

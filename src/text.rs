@@ -10,6 +10,13 @@ use compact_str::CompactString;
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+/// A formatted [`Text`].
+macro_rules! text {
+    ($($argument:tt)*) => { $crate::Text::from(alloc::format!($($argument)*)) };
+}
+
+pub(crate) use text;
+
 /// An immutable string in a record. It takes no more room than a [`String`] and keeps up to 24 bytes in place: names, slugs and
 /// timestamps need no memory of their own, which makes reading and planning a large bundle cheaper by more than any other
 /// measure (`benches/README.md` has the figures).

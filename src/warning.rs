@@ -10,11 +10,11 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Text;
 use crate::authio::{MembershipStatus, Role};
 use crate::email::EmailProblem;
 use crate::workos::Section;
 
+use crate::Text;
 pub use code::WarningCode;
 pub(crate) use message::{Id, Ids};
 pub use subject::{Subject, SubjectKind};

@@ -1,5 +1,7 @@
 //! P9: `check` finds nothing in a plan of the planner, and exactly what was broken in a broken one.
 
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "the helpers of a test may panic as the test may")]
+
 use serde_json::Value;
 use workos_to_authio::authio::{self, MembershipStatus, Role};
 use workos_to_authio::workos::{

@@ -1,17 +1,16 @@
 //! Which record gives each attribute of a user (U5).
 
 use alloc::borrow::Cow;
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeMap;
 use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
 use super::people::{Person, user_external_id};
 use super::sources::{age, present};
 use super::time::instant_of;
-use crate::RejectedValue;
 use crate::workos::User;
+use crate::{Metadata, RejectedValue};
 
 /// The attributes of a person and where they come from.
 pub(super) struct Attributes<'a> {
@@ -50,7 +49,7 @@ impl<'a> Attributes<'a> {
     }
 
     /// The external id of the record that gave each attribute (P4).
-    pub(super) fn givers(&self) -> BTreeMap<String, String> {
+    pub(super) fn givers(&self) -> Metadata {
         self.chosen.iter().map(|(field, chosen)| (field.clone().into_owned(), user_external_id(chosen.giver))).collect()
     }
 
@@ -60,12 +59,17 @@ impl<'a> Attributes<'a> {
         self.choose("locale".into(), |user| present(user.locale.as_ref()).map(Cow::Borrowed));
     }
 
+    /// In one pass over the records: each may have a key of its own.
     fn choose_metadata(&mut self) {
-        let keys: BTreeSet<&'a String> = self.ranked.iter().flat_map(|user| user.metadata.keys()).collect();
-        for key in keys {
-            self.choose(format!("metadata.{key}").into(), |user| {
-                user.metadata.get(key).map(|value| Cow::Borrowed(value.as_str()))
-            });
+        let mut by_key: BTreeMap<&'a str, Vec<(&'a User, Cow<'a, str>)>> = BTreeMap::new();
+        for user in self.ranked.iter().copied() {
+            for (key, value) in user.metadata.iter() {
+                by_key.entry(key).or_default().push((user, Cow::Borrowed(value)));
+            }
+        }
+        for (key, values) in by_key {
+            let Some((giver, chosen)) = values.first().cloned() else { continue };
+            self.keep(format!("metadata.{key}").into(), giver, Some(chosen), values);
         }
     }
 
@@ -77,13 +81,20 @@ impl<'a> Attributes<'a> {
             return;
         };
         for (field, half) in ["first_name", "last_name"].into_iter().zip(halves) {
-            self.keep(field.into(), giver, half(giver).map(Cow::Borrowed), |user| half(user).map(Cow::Borrowed));
+            let values = self.values(|user| half(user).map(Cow::Borrowed));
+            self.keep(field.into(), giver, half(giver).map(Cow::Borrowed), values);
         }
     }
 
     fn choose(&mut self, field: Cow<'static, str>, value: impl Fn(&'a User) -> Option<Cow<'a, str>>) {
-        let Some((giver, chosen)) = self.ranked.iter().find_map(|user| Some((*user, value(user)?))) else { return };
-        self.keep(field, giver, Some(chosen), value);
+        let values = self.values(value);
+        let Some((giver, chosen)) = values.first().cloned() else { return };
+        self.keep(field, giver, Some(chosen), values);
+    }
+
+    /// The records that have a value, and the value, by rank.
+    fn values(&self, value: impl Fn(&'a User) -> Option<Cow<'a, str>>) -> Vec<(&'a User, Cow<'a, str>)> {
+        self.ranked.iter().filter_map(|user| Some((*user, value(user)?))).collect()
     }
 
     fn keep(
@@ -91,15 +102,13 @@ impl<'a> Attributes<'a> {
         field: Cow<'static, str>,
         giver: &'a User,
         chosen: Option<Cow<'a, str>>,
-        value: impl Fn(&'a User) -> Option<Cow<'a, str>>,
+        values: Vec<(&'a User, Cow<'a, str>)>,
     ) {
-        let losers = self.ranked.iter().filter_map(|user| Some((user, value(user)?)));
-        self.rejected.extend(losers.filter(|(_, lost)| Some(lost) != chosen.as_ref()).map(|(user, lost)| {
-            RejectedValue {
-                field: field.clone().into_owned(),
-                value: lost.into_owned(),
-                source: user_external_id(&user.id),
-            }
+        let lost = values.into_iter().filter(|(_, value)| Some(value) != chosen.as_ref());
+        self.rejected.extend(lost.map(|(user, value)| RejectedValue {
+            field: field.clone().into(),
+            value: value.into(),
+            source: user_external_id(&user.id),
         }));
         if let Some(value) = chosen {
             self.chosen.insert(field, Chosen { value, giver: &giver.id });

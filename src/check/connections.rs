@@ -1,9 +1,7 @@
 //! SSO connections and SCIM directories: each planned for its own organization, the others explained (S1 to S4, D1 to
 //! D4).
 
-use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use super::records::{Fate, match_by_external_id, wrong_fields};
@@ -12,8 +10,9 @@ use super::seats::target;
 use super::sources::{Sources, present, reference};
 use super::violation::{PlanList, Violation};
 use crate::authio::{IdpMetadata, ScimDirectory, SsoConnection, SsoKind, SsoStatus};
+use crate::text::text;
 use crate::workos::{Connection, ConnectionState, Directory, DirectoryState};
-use crate::{ImportPlan, WarningCode};
+use crate::{ImportPlan, Metadata, Text, WarningCode};
 
 /// Checks `sso_connections`.
 pub(super) fn check_sso(
@@ -23,8 +22,7 @@ pub(super) fn check_sso(
     out: &mut Vec<Violation>,
 ) {
     const LIST: PlanList = PlanList::SsoConnections;
-    let fates =
-        sources.connections.kept().map(|source| (format!("workos:sso:{}", source.id), sso_fate(source, sources)));
+    let fates = sources.connections.kept().map(|source| (text!("workos:sso:{}", source.id), sso_fate(source, sources)));
     let fates = fates.collect();
     for planned in match_by_external_id(LIST, &plan.sso_connections, |planned| &planned.external_id, &fates, out) {
         let id = planned.external_id.strip_prefix("workos:sso:");
@@ -43,7 +41,7 @@ pub(super) fn check_scim(
 ) {
     const LIST: PlanList = PlanList::ScimDirectories;
     let fates =
-        sources.directories.kept().map(|source| (format!("workos:scim:{}", source.id), scim_fate(source, sources)));
+        sources.directories.kept().map(|source| (text!("workos:scim:{}", source.id), scim_fate(source, sources)));
     let fates = fates.collect();
     for planned in match_by_external_id(LIST, &plan.scim_directories, |planned| &planned.external_id, &fates, out) {
         let id = planned.external_id.strip_prefix("workos:scim:");
@@ -120,7 +118,7 @@ pub(super) fn pushes_scim(source: &Directory) -> bool {
 
 /// What the bundle holds of the identity provider's side (S2).
 pub(super) fn idp_metadata(source: &Connection) -> IdpMetadata {
-    let own = |value: &Option<String>| present(value.as_ref()).map(ToString::to_string);
+    let own = |value: &Option<Text>| present(value.as_ref()).map(Text::from);
     let mut seen = BTreeSet::new();
     let certificates = source.saml_x509_certs.iter().chain(&source.signing_cert);
     let certificates = certificates.filter(|text| !text.trim().is_empty() && seen.insert(text.as_str()));
@@ -153,7 +151,7 @@ fn sso_fields(
         idp_metadata,
         metadata,
     } = planned;
-    let all: BTreeSet<String> = source.domains.iter().map(|domain| domain.trim().to_ascii_lowercase()).collect();
+    let all: BTreeSet<Text> = source.domains.iter().map(|domain| domain.trim().to_ascii_lowercase().into()).collect();
     let origin = origin("connection", &source.id, &source.connection_type, connection_state(source));
     alloc::vec![
         ("org_external_id", is_home(organization, source.organization_id.as_ref(), sources, references)),
@@ -175,7 +173,7 @@ fn scim_fields(
 ) -> Fields {
     let ScimDirectory { external_id: _, organization_external_id: organization, name, provider, domain, metadata } =
         planned;
-    let own_domain = present(source.domain.as_ref()).map(|domain| domain.trim().to_ascii_lowercase());
+    let own_domain = present(source.domain.as_ref()).map(|domain| Text::from(domain.trim().to_ascii_lowercase()));
     alloc::vec![
         ("org_external_id", is_home(organization, source.organization_id.as_ref(), sources, references)),
         ("name", *name == source.name),
@@ -186,17 +184,19 @@ fn scim_fields(
 }
 
 /// Whether a record went to its own organization. One that went to none is told as a dangling reference.
-fn is_home(planned: &str, organization: Option<&String>, sources: &Sources<'_>, references: &References<'_>) -> bool {
+fn is_home(planned: &str, organization: Option<&Text>, sources: &Sources<'_>, references: &References<'_>) -> bool {
     !references.has_organization(planned)
         || reference(organization).is_some_and(|id| target(id, sources.options) == planned)
 }
 
 /// Where a record came from.
-fn origin(record: &str, id: &str, record_type: &str, state: Option<&str>) -> BTreeMap<String, String> {
-    let mut origin = BTreeMap::new();
-    origin.insert(format!("workos_{record}_id"), id.to_string());
-    origin.insert(format!("workos_{record}_type"), record_type.to_string());
-    origin.extend(state.map(|state| ("workos_state".to_string(), state.to_string())));
+fn origin(record: &str, id: &str, record_type: &str, state: Option<&str>) -> Metadata {
+    let mut origin = Metadata::new();
+    origin.insert(text!("workos_{record}_id"), id.into());
+    origin.insert(text!("workos_{record}_type"), record_type.into());
+    if let Some(state) = state {
+        origin.insert("workos_state".into(), state.into());
+    }
     origin
 }
 

@@ -2,9 +2,7 @@
 
 mod sso_and_scim;
 
-use alloc::borrow::ToOwned;
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use indexmap::IndexMap;
@@ -21,8 +19,9 @@ use super::slugs::change;
 use super::sources::{Copies, Record, Records, reference};
 use crate::authio::{MembershipStatus, Role};
 use crate::email::usable;
+use crate::text::text;
 use crate::workos::{GapKind, Identity, Section};
-use crate::{ImportPlan, Warning, WarningCode};
+use crate::{ImportPlan, Text, Warning, WarningCode};
 
 /// All warnings that must be in a plan, in no order. Only slugs are taken as planned: they are judged elsewhere.
 pub(super) fn warnings(facts: &Facts<'_>, plan: &ImportPlan) -> Vec<Warning> {
@@ -76,7 +75,7 @@ fn unreadable(facts: &Facts<'_>, out: &mut Vec<Warning>) {
         (Section::Directories, sources.directories.nameless),
         (Section::AuthenticationFactors, sources.factors.nameless),
     ];
-    let empty = |field: &str| field.to_owned() + ": expected a string that is not empty";
+    let empty = |field: &str| text!("{field}: expected a string that is not empty");
     for (section, count) in nameless {
         out.extend((0..count).map(|_| Warning::RecordUnreadable {
             section,
@@ -88,7 +87,7 @@ fn unreadable(facts: &Facts<'_>, out: &mut Vec<Warning>) {
     for Identity { user_id, provider, idp_id } in &sources.bundle.identities {
         let field = if provider.is_empty() { "provider" } else { "idp_id" };
         if provider.is_empty() || idp_id.is_empty() {
-            let (section, id) = (Section::Identities, reference(Some(user_id)).map(ToString::to_string));
+            let (section, id) = (Section::Identities, reference(Some(user_id)).map(Text::from));
             out.push(Warning::RecordUnreadable { section, id, index: None, reason: empty(field) });
         }
     }
@@ -105,7 +104,7 @@ fn differing_copies(facts: &Facts<'_>, out: &mut Vec<Warning>) {
         let differing = records.copies().filter(|copies| copies.differ && in_scope(copies.kept));
         out.extend(differing.map(|Copies { kept, count, .. }| Warning::RecordDiffers {
             section,
-            id: kept.id().to_owned(),
+            id: kept.id().into(),
             copies: *count,
         }));
     }
@@ -136,13 +135,13 @@ fn organizations(facts: &Facts<'_>, plan: &ImportPlan, out: &mut Vec<Warning>) {
     let sources = &facts.sources;
     let in_scope = |id: &str| sources.organization_in_scope(Some(id));
     let unknown = sources.options.scope().into_iter().flatten().filter(|id| !sources.organizations.has(id));
-    out.extend(unknown.map(|id| Warning::ScopeOrganizationMissing { organization_id: id.clone() }));
+    out.extend(unknown.map(|id| Warning::ScopeOrganizationMissing { organization_id: id.into() }));
     if sources.options.target_organization().is_some() {
         let organizations = sources.organizations.kept().filter(|source| in_scope(&source.id)).count() as u64;
         out.extend((organizations > 1).then_some(Warning::OrganizationsJoined { organizations }));
         return;
     }
-    let mut verified: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    let mut verified: BTreeMap<Text, Vec<&str>> = BTreeMap::new();
     for source in sources.organizations.kept() {
         if in_scope(&source.id) && source.name.trim().is_empty() {
             out.push(Warning::OrganizationNameMissing { organization_id: source.id.clone() });
@@ -158,7 +157,7 @@ fn organizations(facts: &Facts<'_>, plan: &ImportPlan, out: &mut Vec<Warning>) {
         let Some(source) = source_of(planned, sources).filter(|source| in_scope(&source.id)) else { continue };
         if let Some((wanted, reason)) = change(planned, source, sources.options) {
             let (organization_id, slug) = (source.id.clone(), planned.slug.clone());
-            out.push(Warning::SlugChanged { organization_id, wanted, slug, reason });
+            out.push(Warning::SlugChanged { organization_id, wanted: wanted.into(), slug, reason });
         }
     }
 }
@@ -177,7 +176,7 @@ fn administration(facts: &Facts<'_>, out: &mut Vec<Warning>) {
         }
     }
     for (organization, (active_members, _)) in active.into_iter().filter(|(_, (_, administered))| !administered) {
-        let organization_id = organization.strip_prefix("workos:org:").unwrap_or(organization).to_owned();
+        let organization_id = organization.strip_prefix("workos:org:").unwrap_or(organization).into();
         out.push(Warning::OrganizationWithoutAdmin { organization_id, active_members });
     }
 }
@@ -186,7 +185,7 @@ fn administration(facts: &Facts<'_>, out: &mut Vec<Warning>) {
 fn users(facts: &Facts<'_>, out: &mut Vec<Warning>) {
     let Facts { sources, people, .. } = facts;
     for (id, standing) in people.all().filter(|(id, _)| people.in_scope(id, sources)) {
-        let user_id = id.to_owned();
+        let user_id = id.into();
         match standing {
             Standing::NoAddress(reason) => out.push(Warning::InvalidEmail { user_id, reason }),
             Standing::Withheld(person) => {
@@ -216,8 +215,8 @@ fn merges(facts: &Facts<'_>, out: &mut Vec<Warning>) {
         duplicate_users += person.kept.len() as u64;
         merged_into += 1;
         with_multi_org_memberships += u64::from(per_person.get(&index).is_some_and(|seats| *seats > 1));
-        let user_id = person.id().to_owned();
-        let fields: BTreeSet<String> =
+        let user_id = Text::from(person.id());
+        let fields: BTreeSet<Text> =
             Attributes::of(person).rejected.into_iter().map(|rejected| rejected.field).collect();
         if !fields.is_empty() {
             out.push(Warning::MergeConflict { user_id: user_id.clone(), fields: fields.into_iter().collect() });
@@ -273,7 +272,7 @@ fn memberships(facts: &Facts<'_>, out: &mut Vec<Warning>) {
         for source in &seat.sources {
             let membership_id = source.id.clone();
             if let Some(status) = unknown_status(source) {
-                out.push(Warning::StatusUnknown { membership_id: membership_id.clone(), status: status.to_owned() });
+                out.push(Warning::StatusUnknown { membership_id: membership_id.clone(), status: status.into() });
             }
             let mut roles = mapped(source, sources.options);
             let highest: Option<Role> = roles.pop_last();
@@ -294,7 +293,7 @@ fn unmapped_roles(facts: &Facts<'_>, out: &mut Vec<Warning>) {
         }
     }
     out.extend(
-        unmapped.into_iter().map(|(role, memberships)| Warning::RoleUnmapped { role: role.to_owned(), memberships }),
+        unmapped.into_iter().map(|(role, memberships)| Warning::RoleUnmapped { role: role.into(), memberships }),
     );
 }
 
@@ -303,7 +302,7 @@ fn identities(facts: &Facts<'_>, out: &mut Vec<Warning>) {
     let Facts { sources, people, claims, .. } = facts;
     let in_scope = |identity: &Identity| people.in_scope(&identity.user_id, sources);
     for (identity, code) in claims.ownerless.iter().filter(|(identity, _)| in_scope(identity)) {
-        let kind = kind(&identity.provider).into_owned();
+        let kind = Text::from(kind(&identity.provider));
         let (user_id, idp_id) = (identity.user_id.clone(), identity.idp_id.clone());
         out.push(match code {
             WarningCode::IdentityUserMissing => Warning::IdentityUserMissing { user_id, kind, idp_id },
@@ -314,16 +313,16 @@ fn identities(facts: &Facts<'_>, out: &mut Vec<Warning>) {
         let user_ids = sorted(claim.records.iter().map(|identity| identity.user_id.as_str()));
         for identity in claim.records.iter().filter(|identity| in_scope(identity)) {
             let (user_id, idp_id) = (identity.user_id.clone(), identity.idp_id.clone());
-            let (kind, user_ids) = (kind.to_string(), user_ids.clone());
+            let (kind, user_ids) = (Text::from(&**kind), user_ids.clone());
             out.push(Warning::IdentityConflict { user_id, kind, idp_id, user_ids });
         }
     }
 }
 
-fn sorted<'a>(ids: impl Iterator<Item = &'a str>) -> Vec<String> {
+fn sorted<'a>(ids: impl Iterator<Item = &'a str>) -> Vec<Text> {
     owned(ids.collect::<BTreeSet<_>>())
 }
 
-fn owned<'a>(ids: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    ids.into_iter().map(ToString::to_string).collect()
+fn owned<'a>(ids: impl IntoIterator<Item = &'a str>) -> Vec<Text> {
+    ids.into_iter().map(Text::from).collect()
 }

@@ -2,7 +2,7 @@
 
 use alloc::borrow::Cow;
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::people::People;
@@ -10,7 +10,7 @@ use super::references::References;
 use super::sources::Sources;
 use super::violation::{PlanList, Violation};
 use crate::workos::Identity;
-use crate::{ImportPlan, WarningCode};
+use crate::{ImportPlan, Text, WarningCode};
 
 /// What the bundle says of each identity.
 pub(super) struct Claims<'a> {
@@ -80,10 +80,10 @@ pub(super) fn check(
     }
     for ((kind, subject), users) in &holders {
         if users.len() > 1 {
-            let users = users.iter().map(ToString::to_string).collect::<BTreeSet<_>>().into_iter().collect();
-            out.push(Violation::DuplicateIdentity { users, kind: kind.to_string() }); // I2
+            let users = users.iter().map(|user| Text::from(*user)).collect::<BTreeSet<_>>().into_iter().collect();
+            out.push(Violation::DuplicateIdentity { users, kind: (*kind).into() }); // I2
         }
-        let claim = claims.by_subject.get(&(Cow::Owned(kind.to_string()), *subject));
+        let claim = claims.by_subject.get(&(Cow::Owned((*kind).into()), *subject));
         for user in users.iter().filter(|user| references.has_user(user)) {
             out.extend(judge(user, kind, claim, people));
         }
@@ -91,7 +91,7 @@ pub(super) fn check(
     for ((kind, subject), claim) in &claims.by_subject {
         let Some(person) = claim.owner().and_then(|owner| people.persons.get(owner)) else { continue };
         if person.in_scope && !holders.contains_key(&(&**kind, *subject)) {
-            out.push(Violation::IdentityMissing { user: person.external_id.clone(), kind: kind.to_string() });
+            out.push(Violation::IdentityMissing { user: person.external_id.clone(), kind: Text::from(&**kind) });
         }
     }
 }
@@ -99,7 +99,7 @@ pub(super) fn check(
 /// What is wrong with one planned identity.
 fn judge(user: &str, kind: &str, claim: Option<&Claim<'_>>, people: &People<'_>) -> Option<Violation> {
     let list = PlanList::Identities;
-    let (user, kind) = (user.to_string(), kind.to_string());
+    let (user, kind) = (Text::from(user), Text::from(kind));
     let Some(claim) = claim else { return Some(Violation::IdentityUnexpected { user, kind }) };
     let Some(person) = claim.owner().and_then(|owner| people.persons.get(owner)) else {
         return Some(Violation::LeftOutPlanned { list, source_id: user, code: WarningCode::IdentityConflict });

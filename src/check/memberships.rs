@@ -2,7 +2,6 @@
 //! those have (O1, U1, M1 to M5).
 
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::people::{People, source_id, user_external_id};
@@ -12,7 +11,7 @@ use super::seats::{Seat, Seats, slugs, status, target};
 use super::sources::Sources;
 use super::violation::{PlanList, Violation};
 use crate::authio::{Membership, Role};
-use crate::{ImportPlan, PlanOptions};
+use crate::{ImportPlan, PlanOptions, Text};
 
 const LIST: PlanList = PlanList::Memberships;
 
@@ -49,7 +48,7 @@ fn every_seat_is_planned_once(seats: &Seats<'_>, plan: &ImportPlan, out: &mut Ve
     }
     for ((user, organization), count) in &planned {
         if *count > 1 {
-            let (user, organization) = (user.to_string(), organization.to_string());
+            let (user, organization) = ((*user).into(), (*organization).into());
             out.push(Violation::DuplicateMembership { user, organization });
         }
     }
@@ -133,11 +132,11 @@ fn values_follow(membership: &Membership, seat: &Seat<'_>, options: &PlanOptions
         });
     }
     let slugs: BTreeSet<&str> = seat.sources.iter().flat_map(|source| slugs(source)).collect();
-    let expected: Vec<String> = seat.sources.iter().map(|source| user_external_id_of(source)).collect();
+    let expected: Vec<Text> = seat.sources.iter().map(|source| user_external_id_of(source)).collect();
     let same_set = expected.len() == source_external_ids.len()
         && expected.iter().collect::<BTreeSet<_>>() == source_external_ids.iter().collect::<BTreeSet<_>>();
     let fields = [
-        ("source_roles", slugs.into_iter().eq(source_roles.iter().map(String::as_str))),
+        ("source_roles", slugs.into_iter().eq(source_roles.iter().map(Text::as_str))),
         ("directory_managed", *directory_managed == seat.sources.iter().any(|source| source.directory_managed)),
         ("source_external_ids", !same_set || expected == *source_external_ids), // a wrong set is told by its records
     ];
@@ -165,10 +164,10 @@ fn role_follows(
     });
 }
 
-fn user_external_id_of(source: &crate::workos::OrganizationMembership) -> String {
+fn user_external_id_of(source: &crate::workos::OrganizationMembership) -> Text {
     user_external_id(&source.id)
 }
 
-fn first_source(membership: &Membership) -> String {
+fn first_source(membership: &Membership) -> Text {
     membership.source_external_ids.first().unwrap_or(&membership.user_external_id).clone()
 }

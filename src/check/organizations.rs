@@ -1,8 +1,6 @@
 //! Organizations: one for each WorkOS organization, under its own slug and domains (O1 to O6).
 
 use alloc::collections::BTreeMap;
-use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::records::{Fate, match_by_external_id, wrong_fields};
@@ -10,7 +8,8 @@ use super::slugs;
 use super::sources::{Sources, present, readable};
 use super::violation::{PlanList, Violation};
 use crate::authio::{Domain, Organization};
-use crate::{ImportPlan, workos};
+use crate::text::text;
+use crate::{ImportPlan, Text, workos};
 
 const LIST: PlanList = PlanList::Organizations;
 
@@ -30,8 +29,8 @@ pub(super) fn check(sources: &Sources<'_>, plan: &ImportPlan, out: &mut Vec<Viol
     slugs::check(sources, plan, out);
 }
 
-fn external_id(id: &str) -> String {
-    format!("workos:org:{id}")
+fn external_id(id: &str) -> Text {
+    text!("workos:org:{id}")
 }
 
 /// The source record of a planned organization (O1).
@@ -78,12 +77,12 @@ pub(super) fn name_of(source: &workos::Organization) -> &str {
 }
 
 /// The domains of an organization by name, and whether each is verified (O5).
-pub(super) fn domains_of(source: &workos::Organization) -> BTreeMap<String, bool> {
+pub(super) fn domains_of(source: &workos::Organization) -> BTreeMap<Text, bool> {
     let stated = source.domains.iter().map(|domain| (&domain.domain, domain.is_verified()));
     let all = stated.chain(source.domain.as_ref().map(|domain| (domain, false)));
     let mut domains = BTreeMap::new();
     for (domain, verified) in all.filter(|(domain, _)| !domain.trim().is_empty()) {
-        *domains.entry(domain.trim().to_ascii_lowercase()).or_default() |= verified;
+        *domains.entry(Text::from(domain.trim().to_ascii_lowercase())).or_default() |= verified;
     }
     domains
 }

@@ -1,17 +1,16 @@
 //! Who is who: one person for each address (U1 to U6, U9).
 
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use indexmap::IndexMap;
 use unicase::Ascii;
 
 use super::sources::{Sources, later, oldest_first};
-use crate::WarningCode;
 use crate::email::{EmailProblem, usable};
+use crate::text::text;
 use crate::workos::User;
+use crate::{Text, WarningCode};
 
 /// The people behind the source users.
 pub(super) struct People<'a> {
@@ -28,7 +27,7 @@ pub(super) struct Person<'a> {
     pub(super) kept: Vec<&'a User>,
     /// Unverified ones that are withheld (U6).
     pub(super) withheld: Vec<&'a User>,
-    pub(super) external_id: String,
+    pub(super) external_id: Text,
     pub(super) in_scope: bool,
 }
 
@@ -140,8 +139,8 @@ impl<'a> Person<'a> {
 }
 
 /// `workos:<id>`, for users and memberships.
-pub(super) fn user_external_id(id: &str) -> String {
-    format!("workos:{id}")
+pub(super) fn user_external_id(id: &str) -> Text {
+    text!("workos:{id}")
 }
 
 /// The id in `workos:<id>`.

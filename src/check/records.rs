@@ -1,11 +1,10 @@
 //! What lists of records with an external id of their own have in common.
 
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::violation::{PlanList, Violation};
-use crate::WarningCode;
+use crate::{Text, WarningCode};
 
 /// What the rules make of a source record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +20,7 @@ pub(super) fn match_by_external_id<'p, R>(
     list: PlanList,
     planned: &'p [R],
     external_id: impl Fn(&'p R) -> &'p str,
-    fates: &BTreeMap<String, Fate>,
+    fates: &BTreeMap<Text, Fate>,
     out: &mut Vec<Violation>,
 ) -> Vec<&'p R> {
     let seen = unique_external_ids(list, planned.iter().map(&external_id), out);
@@ -29,10 +28,10 @@ pub(super) fn match_by_external_id<'p, R>(
     for record in planned {
         let id = external_id(record);
         match fates.get(id) {
-            None => out.push(Violation::RecordUnexpected { list, record: id.to_string() }),
-            Some(Fate::OutOfScope) => out.push(Violation::OutOfScope { list, source_id: id.to_string() }),
+            None => out.push(Violation::RecordUnexpected { list, record: id.into() }),
+            Some(Fate::OutOfScope) => out.push(Violation::OutOfScope { list, source_id: id.into() }),
             Some(Fate::LeftOut(code)) => {
-                out.push(Violation::LeftOutPlanned { list, source_id: id.to_string(), code: *code });
+                out.push(Violation::LeftOutPlanned { list, source_id: id.into(), code: *code });
             }
             Some(Fate::Planned) => matched.push(record),
         }
@@ -51,7 +50,7 @@ pub(super) fn unique_external_ids<'p>(
     let mut seen = BTreeSet::new();
     for id in ids {
         if !seen.insert(id) {
-            out.push(Violation::DuplicateRecord { list, record: id.to_string() });
+            out.push(Violation::DuplicateRecord { list, record: id.into() });
         }
     }
     seen
@@ -60,14 +59,11 @@ pub(super) fn unique_external_ids<'p>(
 /// Compares fields; each pair is the field's name in JSON and whether it is right.
 pub(super) fn wrong_fields(list: PlanList, record: &str, fields: &[(&'static str, bool)], out: &mut Vec<Violation>) {
     let wrong = fields.iter().filter(|(_, right)| !right);
-    out.extend(wrong.map(|(field, _)| Violation::WrongField { list, record: record.to_string(), field }));
+    out.extend(wrong.map(|(field, _)| Violation::WrongField { list, record: record.into(), field }));
 }
 
 /// Where each source record went: the positions of the planned records that name it, by external id.
-pub(super) fn places<'p, R>(
-    planned: &'p [R],
-    sources: impl Fn(&'p R) -> &'p [String],
-) -> BTreeMap<&'p str, Vec<usize>> {
+pub(super) fn places<'p, R>(planned: &'p [R], sources: impl Fn(&'p R) -> &'p [Text]) -> BTreeMap<&'p str, Vec<usize>> {
     let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (position, record) in planned.iter().enumerate() {
         for source in sources(record) {

@@ -1,12 +1,11 @@
 //! Every reference in a plan leads to a planned record.
 
 use alloc::collections::BTreeSet;
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::violation::{PlanList, Violation};
 use crate::authio::{Membership, TARGET_ORGANIZATION};
-use crate::{ImportPlan, PlanOptions};
+use crate::{ImportPlan, PlanOptions, Text};
 
 /// What a reference may lead to.
 pub(super) struct References<'p> {
@@ -40,9 +39,9 @@ impl<'p> References<'p> {
     pub(super) fn check(&self, plan: &ImportPlan, out: &mut Vec<Violation>) {
         const USER: &str = "user_external_id";
         const ORGANIZATION: &str = "org_external_id";
-        let mut dangling = |list: PlanList, record: &String, field: &'static str, is_there: bool| {
+        let mut dangling = |list: PlanList, record: &Text, field: &'static str, is_there: bool| {
             if !is_there {
-                out.push(Violation::DanglingReference { list, record: record.to_string(), field });
+                out.push(Violation::DanglingReference { list, record: record.into(), field });
             }
         };
         for membership in &plan.memberships {

@@ -1,22 +1,21 @@
 //! What the source memberships say: who has a seat where, and with what role and status (M1 to M5).
 
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::format;
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
-use super::people::{People, Person};
+use super::people::People;
 use super::records::Fate;
 use super::sources::{Sources, oldest_first};
 use crate::authio::{MembershipStatus, Role, TARGET_ORGANIZATION};
+use crate::text::text;
 use crate::workos::{MembershipStatus as SourceStatus, OrganizationMembership};
-use crate::{PlanOptions, WarningCode};
+use crate::{PlanOptions, Text, WarningCode};
 
 /// The memberships to plan, and what becomes of each source membership.
 pub(super) struct Seats<'a> {
     /// By the external ids of user and organization.
-    pub(super) seats: BTreeMap<(String, String), Seat<'a>>,
+    pub(super) seats: BTreeMap<(Text, Text), Seat<'a>>,
     /// By the id of the source membership.
     pub(super) fates: BTreeMap<&'a str, Fate>,
 }
@@ -34,7 +33,7 @@ pub(super) struct Seat<'a> {
 impl<'a> Seats<'a> {
     pub(super) fn new(sources: &Sources<'a>, people: &People<'a>) -> Self {
         let mut fates = BTreeMap::new();
-        let mut by_place: BTreeMap<(usize, String), Vec<&OrganizationMembership>> = BTreeMap::new();
+        let mut by_place: BTreeMap<(usize, Text), Vec<&OrganizationMembership>> = BTreeMap::new();
         for membership in sources.memberships.kept() {
             let fate = fate(membership, sources, people);
             fates.insert(membership.id.as_str(), fate);
@@ -43,9 +42,11 @@ impl<'a> Seats<'a> {
                 by_place.entry((person, organization)).or_default().push(membership);
             }
         }
-        let seat = |((index, organization), memberships): ((usize, String), Vec<_>)| {
+        let users = people.persons.iter().flat_map(|person| &person.kept);
+        let verified: BTreeSet<&str> = users.filter(|user| user.email_verified).map(|user| user.id.as_str()).collect();
+        let seat = |((index, organization), memberships): ((usize, Text), Vec<_>)| {
             let person = people.persons.get(index)?;
-            let seat = Seat::new(index, person, memberships, sources.options)?;
+            let seat = Seat::new(index, &verified, memberships, sources.options)?;
             Some(((person.external_id.clone(), organization), seat))
         };
         Self { seats: by_place.into_iter().filter_map(seat).collect(), fates }
@@ -64,13 +65,11 @@ impl<'a> Seats<'a> {
 impl<'a> Seat<'a> {
     fn new(
         index: usize,
-        person: &Person<'_>,
+        verified: &BTreeSet<&str>,
         mut sources: Vec<&'a OrganizationMembership>,
         options: &PlanOptions,
     ) -> Option<Self> {
         oldest_first(&mut sources);
-        let verified: BTreeSet<&str> =
-            person.kept.iter().filter(|user| user.email_verified).map(|user| user.id.as_str()).collect();
         // M4; the first of equals is the oldest.
         let winner = sources.iter().min_by_key(|membership| {
             Reverse((verified.contains(membership.user_id.as_str()), status(membership), role(membership, options)))
@@ -105,10 +104,10 @@ fn fate(membership: &OrganizationMembership, sources: &Sources<'_>, people: &Peo
 }
 
 /// The external id of the organization that a WorkOS organization becomes (O1, P8).
-pub(super) fn target(organization_id: &str, options: &PlanOptions) -> String {
+pub(super) fn target(organization_id: &str, options: &PlanOptions) -> Text {
     match options.target_organization() {
-        Some(_) => TARGET_ORGANIZATION.to_string(),
-        None => format!("workos:org:{organization_id}"),
+        Some(_) => TARGET_ORGANIZATION.into(),
+        None => text!("workos:org:{organization_id}"),
     }
 }
 

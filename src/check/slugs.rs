@@ -1,6 +1,5 @@
 //! Slugs: well-formed, unique, and the one asked for unless it is not to be had (O2, O3, P6).
 
-use alloc::borrow::ToOwned;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -14,6 +13,7 @@ use crate::{ImportPlan, PlanOptions, SlugChange, workos};
 /// The most characters that a slug has.
 const LONGEST: usize = 60;
 
+/// Checks the slugs of `orgs`.
 pub(super) fn check(sources: &Sources<'_>, plan: &ImportPlan, out: &mut Vec<Violation>) {
     let mut holders: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for planned in &plan.organizations {
@@ -27,12 +27,17 @@ pub(super) fn check(sources: &Sources<'_>, plan: &ImportPlan, out: &mut Vec<Viol
     }
     let unsuitable: BTreeSet<&str> = unsuitable(&holders, sources.options);
     for (_, organizations) in holders.iter().filter(|(_, organizations)| organizations.len() > 1) {
-        let organizations = organizations.iter().map(|id| (*id).to_owned()).collect();
+        let organizations = organizations.iter().map(|id| (*id).into()).collect();
         out.push(Violation::DuplicateSlug { organizations });
     }
-    let oldest_out_of_scope =
-        sources.organizations.kept().filter(|source| !sources.organization_in_scope(Some(&source.id)));
-    let oldest_out_of_scope = oldest_out_of_scope.min_by(|one, other| age(*one).cmp(&age(*other)));
+    each_follows(sources, plan, &unsuitable, out);
+}
+
+/// A slug is the one asked for, unless an older organization has that (O3). An organization out of scope is not in the
+/// plan, but may have it (P8).
+fn each_follows(sources: &Sources<'_>, plan: &ImportPlan, unsuitable: &BTreeSet<&str>, out: &mut Vec<Violation>) {
+    let out_of_scope = sources.organizations.kept().filter(|source| !sources.organization_in_scope(Some(&source.id)));
+    let oldest_out_of_scope = out_of_scope.min_by(|one, other| age(*one).cmp(&age(*other)));
     let owners: BTreeMap<&str, &workos::Organization> = plan
         .organizations
         .iter()

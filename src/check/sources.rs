@@ -1,15 +1,14 @@
 //! The bundle by id: one record for each id (P7), and what is in scope (P8).
 
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::{Ordering, Reverse};
 
 use super::time::{Instant, instant_of};
-use crate::PlanOptions;
 use crate::workos::{
     AuthenticationFactor, Bundle, Connection, Directory, Organization, OrganizationMembership, Section, User,
 };
+use crate::{PlanOptions, Text};
 
 /// What the bundle says, without what it says twice.
 pub(super) struct Sources<'a> {
@@ -150,8 +149,8 @@ pub(super) fn oldest_first<T: Record>(records: &mut Vec<&T>) {
 /// A source record, as far as O4 and P7 look at it.
 pub(super) trait Record: Ord {
     fn id(&self) -> &str;
-    fn created_at(&self) -> Option<&String>;
-    fn updated_at(&self) -> Option<&String>;
+    fn created_at(&self) -> Option<&Text>;
+    fn updated_at(&self) -> Option<&Text>;
 }
 
 macro_rules! records {
@@ -160,10 +159,10 @@ macro_rules! records {
             fn id(&self) -> &str {
                 &self.id
             }
-            fn created_at(&self) -> Option<&String> {
+            fn created_at(&self) -> Option<&Text> {
                 self.created_at.as_ref()
             }
-            fn updated_at(&self) -> Option<&String> {
+            fn updated_at(&self) -> Option<&Text> {
                 self.updated_at.as_ref()
             }
         }
@@ -176,25 +175,25 @@ impl Record for AuthenticationFactor {
     fn id(&self) -> &str {
         &self.id
     }
-    fn created_at(&self) -> Option<&String> {
+    fn created_at(&self) -> Option<&Text> {
         None
     }
-    fn updated_at(&self) -> Option<&String> {
+    fn updated_at(&self) -> Option<&Text> {
         None
     }
 }
 
 /// A value that says something: absent and blank ones are the same.
-pub(super) fn present(value: Option<&String>) -> Option<&str> {
-    value.map(String::as_str).filter(|value| !value.trim().is_empty())
+pub(super) fn present(value: Option<&Text>) -> Option<&str> {
+    value.map(Text::as_str).filter(|value| !value.trim().is_empty())
 }
 
 /// A time that can be read, as it was written.
-pub(super) fn readable(time: Option<&String>) -> Option<&str> {
-    instant_of(time).and(time.map(String::as_str))
+pub(super) fn readable(time: Option<&Text>) -> Option<&str> {
+    instant_of(time).and(time.map(Text::as_str))
 }
 
 /// A reference to another record: absent and empty ones are the same.
-pub(super) fn reference(id: Option<&String>) -> Option<&str> {
-    id.map(String::as_str).filter(|id| !id.is_empty())
+pub(super) fn reference(id: Option<&Text>) -> Option<&str> {
+    id.map(Text::as_str).filter(|id| !id.is_empty())
 }

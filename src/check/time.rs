@@ -1,7 +1,5 @@
 //! When something happened, for comparison only.
 
-use alloc::string::String;
-
 /// A point in time, to the nanosecond.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Instant<'a> {
@@ -37,7 +35,7 @@ pub(super) fn instant(text: &str) -> Option<Instant<'_>> {
 }
 
 /// The instant of a text that may be absent.
-pub(super) fn instant_of(text: Option<&String>) -> Option<Instant<'_>> {
+pub(super) fn instant_of(text: Option<&crate::Text>) -> Option<Instant<'_>> {
     text.and_then(|text| instant(text))
 }
 

@@ -1,7 +1,6 @@
 //! Users: one for each address, made of all its records and of no other (U1 to U8), and the account of it (P4).
 
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use indexmap::IndexMap;
@@ -14,7 +13,7 @@ use super::sources::{Sources, present, readable};
 use super::time::instant_of;
 use super::violation::{PlanList, Violation};
 use crate::email::usable;
-use crate::{ImportPlan, Merge, authio};
+use crate::{ImportPlan, Merge, Text, authio};
 
 const LIST: PlanList = PlanList::Users;
 
@@ -64,7 +63,7 @@ fn every_record_has_its_user(people: &People<'_>, plan: &ImportPlan, holders: &H
             continue;
         }
         if let Some(holders) = holders.filter(|holders| holders.len() > 1) {
-            out.push(Violation::SplitPerson { users: holders.iter().map(ToString::to_string).collect() });
+            out.push(Violation::SplitPerson { users: holders.iter().map(|holder| Text::from(*holder)).collect() });
         }
         for source_id in external_ids() {
             match places.get(source_id.as_str()).map_or(0, Vec::len) {
@@ -115,8 +114,8 @@ fn sources_are_its_own(people: &People<'_>, user: &authio::User, person: &Person
         strangers = true;
         out.push(violation);
     }
-    let expected: Vec<String> = person.kept.iter().map(|source| user_external_id(&source.id)).collect();
-    let in_any_order = |ids: &[String]| ids.iter().cloned().collect::<BTreeSet<_>>();
+    let expected: Vec<Text> = person.kept.iter().map(|source| user_external_id(&source.id)).collect();
+    let in_any_order = |ids: &[Text]| ids.iter().cloned().collect::<BTreeSet<_>>();
     if !strangers && in_any_order(&expected) == in_any_order(&user.source_external_ids) {
         let in_order = expected.iter().eq(user.source_external_ids.iter());
         let right = in_order || user.source_external_ids.len() != expected.len(); // told as SourceTwice
@@ -147,9 +146,9 @@ fn fields_follow(user: &authio::User, person: &Person<'_>, factors: &BTreeSet<&s
         out.push(Violation::EmailNotVerified { user: external_id.clone() });
     }
     let attributes = Attributes::of(person);
-    let same = |field: &str, value: &Option<String>| value.as_deref() == attributes.value(field);
+    let same = |field: &str, value: &Option<Text>| value.as_deref() == attributes.value(field);
     let address = person.kept.first().and_then(|oldest| usable(&oldest.email).ok());
-    let metadata = metadata.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    let metadata = metadata.iter();
     let fields = [
         ("email", address.is_some_and(|address| *email == address.to_ascii_lowercase())),
         ("email_verified", *email_verified || !person.verified()),
@@ -168,10 +167,10 @@ fn fields_follow(user: &authio::User, person: &Person<'_>, factors: &BTreeSet<&s
     wrong_fields(LIST, external_id, &fields, out);
 }
 
-fn own_ids(person: &Person<'_>) -> Vec<String> {
+fn own_ids(person: &Person<'_>) -> Vec<Text> {
     let mut seen = BTreeSet::new();
     let ids = person.kept.iter().filter_map(|user| present(user.external_id.as_ref()));
-    ids.filter(|id| seen.insert(*id)).map(ToString::to_string).collect()
+    ids.filter(|id| seen.insert(*id)).map(Text::from).collect()
 }
 
 /// The earliest creation; of equal times the oldest record's, as written (U8).
@@ -195,7 +194,7 @@ fn addresses_are_unique(people: &People<'_>, plan: &ImportPlan, out: &mut Vec<Vi
     for users in by_address.into_values().filter(|users| users.len() > 1) {
         let person = |user: &authio::User| people.person_of(source_id(&user.external_id)?).map(|(index, _)| index);
         let persons: BTreeSet<Option<usize>> = users.iter().map(|user| person(user)).collect();
-        let ids: BTreeSet<&String> = users.iter().map(|user| &user.external_id).collect();
+        let ids: BTreeSet<&Text> = users.iter().map(|user| &user.external_id).collect();
         if persons.len() > 1 || (ids.len() > 1 && persons.contains(&None)) {
             out.push(Violation::DuplicateAddress { users: ids.into_iter().cloned().collect() });
         }
@@ -218,7 +217,7 @@ fn merges_are_told(people: &People<'_>, plan: &ImportPlan, out: &mut Vec<Violati
             None => out.push(Violation::RecordUnexpected { list: LIST, record: merge.user_external_id.clone() }),
         }
     }
-    out.extend(expected.into_keys().map(|id| Violation::RecordMissing { list: LIST, record: id.to_string() }));
+    out.extend(expected.into_keys().map(|id| Violation::RecordMissing { list: LIST, record: id.into() }));
 }
 
 fn merge_follows(merge: &Merge, person: &Person<'_>, out: &mut Vec<Violation>) {

@@ -1,10 +1,9 @@
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
 use serde::Serialize;
 
-use crate::WarningCode;
+use crate::{Text, WarningCode};
 
 /// A list of an [`ImportPlan`](crate::ImportPlan), named by its key in JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -89,125 +88,125 @@ pub enum Violation {
 
     /// A record that must be planned is not there (O1, U4, S1, D1, P4).
     #[error("plan: {list} lacks {}", Id(.record))]
-    RecordMissing { list: PlanList, record: String },
+    RecordMissing { list: PlanList, record: Text },
     /// No source record explains a planned one.
     #[error("plan: {list} has {}, which nothing in the bundle explains", Id(.record))]
-    RecordUnexpected { list: PlanList, record: String },
+    RecordUnexpected { list: PlanList, record: Text },
     /// Two planned records have one external id.
     #[error("plan: {list} has {} more than once", Id(.record))]
-    DuplicateRecord { list: PlanList, record: String },
+    DuplicateRecord { list: PlanList, record: Text },
     /// A planned record refers to one that is not planned.
     #[error("plan: {field} of {} in {list} refers to a record that is not planned", Id(.record))]
-    DanglingReference { list: PlanList, record: String, field: &'static str },
+    DanglingReference { list: PlanList, record: Text, field: &'static str },
     /// An external id that is not made of the oldest source record's id (U4).
     #[error("plan: {} in {list} should have the external id {}", Id(.record), Id(.expected))]
-    WrongExternalId { list: PlanList, record: String, expected: String },
+    WrongExternalId { list: PlanList, record: Text, expected: Text },
     /// A field is not what the source records make it.
     #[error("plan: {field} of {} in {list} is not what its source records make it", Id(.record))]
-    WrongField { list: PlanList, record: String, field: &'static str },
+    WrongField { list: PlanList, record: Text, field: &'static str },
 
     /// A source record that is neither planned nor named by the warning that explains its absence (P2).
     #[error("plan: source record {} is lost: neither in {list} nor explained by a warning", Id(.source_id))]
-    SourceLost { list: PlanList, source_id: String },
+    SourceLost { list: PlanList, source_id: Text },
     /// A source record went into several planned records, or into one twice.
     #[error("plan: source record {} is in {list} more than once", Id(.source_id))]
-    SourceTwice { list: PlanList, source_id: String },
+    SourceTwice { list: PlanList, source_id: Text },
     /// A planned record claims a source record that the bundle does not have.
     #[error("plan: {} in {list} claims the source record {}, which is not in the bundle", Id(.record), Id(.source_id))]
-    SourceUnknown { list: PlanList, record: String, source_id: String },
+    SourceUnknown { list: PlanList, record: Text, source_id: Text },
     /// A source record is planned that the rules leave out, for the reason that `code` names.
     #[error("plan: source record {} is in {list}, but must be left out ({code})", Id(.source_id))]
-    LeftOutPlanned { list: PlanList, source_id: String, code: WarningCode },
+    LeftOutPlanned { list: PlanList, source_id: Text, code: WarningCode },
     /// A source record is planned that the options leave out (P8).
     #[error("plan: source record {} is in {list}, but is out of scope", Id(.source_id))]
-    OutOfScope { list: PlanList, source_id: String },
+    OutOfScope { list: PlanList, source_id: Text },
 
     /// A slug is not 2 to 60 of `[a-z0-9-]` between letters or digits (O2).
     #[error("plan: the slug of organization {} is malformed", Id(.organization))]
-    SlugMalformed { organization: String },
+    SlugMalformed { organization: Text },
     /// A slug is one of the reserved ones (O3).
     #[error("plan: the slug of organization {} is reserved", Id(.organization))]
-    SlugReserved { organization: String },
+    SlugReserved { organization: Text },
     /// Organizations have one slug (O3).
     #[error("plan: organizations {} have the same slug", Ids(.organizations))]
-    DuplicateSlug { organizations: Vec<String> },
+    DuplicateSlug { organizations: Vec<Text> },
     /// A slug is not the one asked for, though that one is free, or is not made of it (O2, O3, P6).
     #[error("plan: the slug of organization {} does not follow from its name or slug", Id(.organization))]
-    SlugUnexplained { organization: String },
+    SlugUnexplained { organization: Text },
     /// A domain passes for verified and is not (O5).
     #[error("plan: a domain of organization {} passes for verified and is not", Id(.organization))]
-    DomainUnverified { organization: String },
+    DomainUnverified { organization: Text },
 
     /// A source record stands in the user of another address (U1).
     #[error("plan: user {} takes in {}, who has another address", Id(.user), Id(.source_id))]
-    ForeignPerson { user: String, source_id: String },
+    ForeignPerson { user: Text, source_id: Text },
     /// Records of one address stand in several users (U4).
     #[error("plan: users {} are one person", Ids(.users))]
-    SplitPerson { users: Vec<String> },
+    SplitPerson { users: Vec<Text> },
     /// Several users have one address (U1).
     #[error("plan: users {} have the same address", Ids(.users))]
-    DuplicateAddress { users: Vec<String> },
+    DuplicateAddress { users: Vec<Text> },
     /// A user's address passes for verified, and no source record's is (U6).
     #[error("plan: the address of user {} passes for verified and is not", Id(.user))]
-    EmailNotVerified { user: String },
+    EmailNotVerified { user: Text },
 
     /// A membership that must be planned is not there (M1).
     #[error("plan: the membership of {} in {} is missing", Id(.user), Id(.organization))]
-    MembershipMissing { user: String, organization: String },
+    MembershipMissing { user: Text, organization: Text },
     /// No source record explains a membership.
     #[error("plan: nothing in the bundle explains the membership of {} in {}", Id(.user), Id(.organization))]
-    MembershipUnexpected { user: String, organization: String },
+    MembershipUnexpected { user: Text, organization: Text },
     /// A user has several memberships in one organization (M1).
     #[error("plan: the membership of {} in {} is there more than once", Id(.user), Id(.organization))]
-    DuplicateMembership { user: String, organization: String },
+    DuplicateMembership { user: Text, organization: Text },
     /// A membership is made of one in another organization: somebody gets into a tenant that is not theirs (O1).
     #[error("plan: membership {} went into {}, which is not its organization", Id(.source_id), Id(.organization))]
-    ForeignOrganization { organization: String, source_id: String },
+    ForeignOrganization { organization: Text, source_id: Text },
     /// A membership is made of somebody else's (U1).
     #[error("plan: membership {} went to {}, who is not its user", Id(.source_id), Id(.user))]
-    ForeignMembership { user: String, source_id: String },
+    ForeignMembership { user: Text, source_id: Text },
     /// A role above the highest that the source records have (M4).
     #[error("plan: the role of {} in {} is above that of its source records", Id(.user), Id(.organization))]
-    RoleRaised { user: String, organization: String },
+    RoleRaised { user: Text, organization: Text },
     /// A custom role that none of the source records has (M3).
     #[error("plan: the role of {} in {} is in none of its source records", Id(.user), Id(.organization))]
-    RoleInvented { user: String, organization: String },
+    RoleInvented { user: Text, organization: Text },
     /// A role of the source records, but not the one that counts; or a lower one (M3, M4).
     #[error("plan: the role of {} in {} is not the one that counts", Id(.user), Id(.organization))]
-    RoleDiffers { user: String, organization: String },
+    RoleDiffers { user: Text, organization: Text },
     /// A status of more force than any of the source records has (M2).
     #[error("plan: the status of {} in {} is above that of its source records", Id(.user), Id(.organization))]
-    StatusRaised { user: String, organization: String },
+    StatusRaised { user: Text, organization: Text },
     /// A status that is not the one that counts (M2, M4).
     #[error("plan: the status of {} in {} is not the one that counts", Id(.user), Id(.organization))]
-    StatusDiffers { user: String, organization: String },
+    StatusDiffers { user: Text, organization: Text },
 
     /// An identity that must be planned is not there (I1).
     #[error("plan: an identity {} of {} is missing", Id(.kind), Id(.user))]
-    IdentityMissing { user: String, kind: String },
+    IdentityMissing { user: Text, kind: Text },
     /// No source record explains an identity.
     #[error("plan: nothing in the bundle explains an identity {} of {}", Id(.kind), Id(.user))]
-    IdentityUnexpected { user: String, kind: String },
+    IdentityUnexpected { user: Text, kind: Text },
     /// An identity is somebody else's: they could sign in as this user (I2).
     #[error("plan: an identity {} of {} is somebody else's", Id(.kind), Id(.user))]
-    ForeignIdentity { user: String, kind: String },
+    ForeignIdentity { user: Text, kind: Text },
     /// One identity is there several times (I2).
     #[error("plan: one identity {} is at {}", Id(.kind), Ids(.users))]
-    DuplicateIdentity { users: Vec<String>, kind: String },
+    DuplicateIdentity { users: Vec<Text>, kind: Text },
 
     /// A merged user's entry in `merges` is not the account of what happened (P4).
     #[error("plan: {field} in the merge of {} is not what happened", Id(.user))]
-    MergeDiffers { user: String, field: &'static str },
+    MergeDiffers { user: Text, field: &'static str },
 
     /// A warning that must be there is not.
     #[error("plan: the warning {code} about {} is missing", Id(.subject))]
-    WarningMissing { code: WarningCode, subject: String },
+    WarningMissing { code: WarningCode, subject: Text },
     /// A warning says what is not so.
     #[error("plan: nothing in the bundle explains the warning {code} about {}", Id(.subject))]
-    WarningUnexpected { code: WarningCode, subject: String },
+    WarningUnexpected { code: WarningCode, subject: Text },
     /// A warning is about the right thing and has wrong facts.
     #[error("plan: the warning {code} about {} has wrong facts", Id(.subject))]
-    WarningDiffers { code: WarningCode, subject: String },
+    WarningDiffers { code: WarningCode, subject: Text },
 
     /// The count of source records is not the sum of what became of them (P3).
     #[error("plan: source of {list} in stats is not the sum of the rest")]
@@ -238,7 +237,7 @@ impl fmt::Display for Id<'_> {
 }
 
 /// Several ids.
-struct Ids<'a>(&'a [String]);
+struct Ids<'a>(&'a [Text]);
 
 impl fmt::Display for Ids<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

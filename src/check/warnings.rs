@@ -1,12 +1,12 @@
 //! The warnings of a plan against those that the source records call for (P2).
 
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::people::user_external_id;
 use super::violation::{PlanList, Violation};
-use crate::{ImportPlan, Severity, Warning, WarningCode};
+use crate::text::text;
+use crate::{ImportPlan, Severity, Text, Warning, WarningCode};
 
 /// Where a slug is told as wrong, nobody knows what its warning must say: there the plan's own word is taken.
 pub(super) fn except_for_wrong_slugs(
@@ -37,9 +37,9 @@ pub(super) fn check(plan: &ImportPlan, expected: &[Warning], out: &mut Vec<Viola
     for warning in &plan.warnings {
         *balance.entry(warning).or_default() -= 1;
     }
-    let mut subjects: BTreeMap<(WarningCode, String), Imbalance<'_>> = BTreeMap::new();
+    let mut subjects: BTreeMap<(WarningCode, Text), Imbalance<'_>> = BTreeMap::new();
     for (warning, count) in balance.into_iter().filter(|(_, count)| *count != 0) {
-        let subject = warning.subject().id.unwrap_or_default().to_string();
+        let subject = warning.subject().id.unwrap_or_default().into();
         let imbalance = subjects.entry((warning.code(), subject)).or_default();
         if count > 0 {
             imbalance.missing = Some(warning);
@@ -58,7 +58,7 @@ struct Imbalance<'a> {
 }
 
 impl Imbalance<'_> {
-    fn violation(self, code: WarningCode, subject: String) -> Option<Violation> {
+    fn violation(self, code: WarningCode, subject: Text) -> Option<Violation> {
         Some(match (self.missing, self.has_unexpected) {
             (None, false) => return None,
             (None, true) => Violation::WarningUnexpected { code, subject },
@@ -72,7 +72,7 @@ impl Imbalance<'_> {
 }
 
 /// The record that nothing but this warning accounts for.
-fn lost(warning: &Warning) -> Option<(PlanList, String)> {
+fn lost(warning: &Warning) -> Option<(PlanList, Text)> {
     Some(match warning {
         Warning::InvalidEmail { user_id, .. } | Warning::UnverifiedWithheld { user_id, .. } => {
             (PlanList::Users, user_external_id(user_id))
@@ -89,12 +89,12 @@ fn lost(warning: &Warning) -> Option<(PlanList, String)> {
         | Warning::ConnectionNotSso { connection_id, .. }
         | Warning::ConnectionOrganizationMissing { connection_id, .. }
         | Warning::ConnectionWithoutOrganization { connection_id } => {
-            (PlanList::SsoConnections, "workos:sso:".to_string() + connection_id)
+            (PlanList::SsoConnections, text!("workos:sso:{connection_id}"))
         }
         Warning::DirectoryDeleting { directory_id }
         | Warning::DirectoryOrganizationMissing { directory_id, .. }
         | Warning::DirectoryWithoutOrganization { directory_id } => {
-            (PlanList::ScimDirectories, "workos:scim:".to_string() + directory_id)
+            (PlanList::ScimDirectories, text!("workos:scim:{directory_id}"))
         }
         _ => return None,
     })

@@ -1,11 +1,10 @@
 //! Connections and directories of every type and state.
 
-use alloc::string::String;
-
 use proptest::prelude::*;
 
 use super::membership::GONE_ORGANIZATIONS;
 use super::text::{DOMAINS, Reference, domains, id, maybe, odd_timestamp, reference, text};
+use crate::Text;
 use crate::workos::{Connection, ConnectionState, Directory, DirectoryState};
 
 /// Types of connections that become SSO connections, known and unknown ones.
@@ -120,7 +119,7 @@ fn organization() -> impl Strategy<Value = Option<Reference>> {
 pub(super) fn connection() -> BoxedStrategy<PerOrganization<Connection>> {
     let kind = prop_oneof![4 => text(SSO_TYPES), 1 => text(OTHER_TYPES)];
     let state = prop_oneof![
-        3 => Just(Some(String::from("active"))),
+        3 => Just(Some(Text::from("active"))),
         4 => maybe(&["inactive", "validating", "draft", "requires_type", "deleting", "paused", ""]),
     ];
     let head =
@@ -161,7 +160,7 @@ pub(super) fn connection() -> BoxedStrategy<PerOrganization<Connection>> {
 pub(super) fn directory() -> BoxedStrategy<PerOrganization<Directory>> {
     let kind = prop_oneof![1 => text(SCIM_TYPES), 1 => text(OTHER_DIRECTORIES)];
     let state = prop_oneof![
-        2 => Just(Some(String::from("linked"))),
+        2 => Just(Some(Text::from("linked"))),
         4 => maybe(&["active", "validating", "unlinked", "inactive", "invalid_credentials", "deleting", "odd", ""]),
     ];
     let times = (odd_timestamp(), odd_timestamp());

@@ -1,12 +1,13 @@
 //! Memberships, factors and identities: all that refers to a user.
 
 use alloc::boxed::Box;
-use alloc::string::String;
 
 use proptest::prelude::*;
 
 use super::person::{Person, UserDraft, user};
 use super::text::{Reference, id, maybe, odd_timestamp, reference, text};
+use crate::Text;
+use crate::text::text;
 use crate::workos::{AuthenticationFactor, Identity, MembershipStatus, OrganizationMembership, User};
 
 /// Role slugs, mapped by default or by some options, and some that never are.
@@ -56,8 +57,8 @@ impl MembershipDraft {
         &self,
         people: &[Person],
         users: &[User],
-        user_ids: &[String],
-        organization_ids: &[String],
+        user_ids: &[Text],
+        organization_ids: &[Text],
     ) -> OrganizationMembership {
         let Self { membership, user, organization, embedded } = self;
         let mut membership = membership.clone();
@@ -112,7 +113,7 @@ pub(super) fn membership() -> BoxedStrategy<MembershipDraft> {
         .boxed()
 }
 
-fn few_roles() -> impl Strategy<Value = alloc::vec::Vec<String>> {
+fn few_roles() -> impl Strategy<Value = alloc::vec::Vec<Text>> {
     prop_oneof![2 => Just(alloc::vec::Vec::new()), 1 => proptest::collection::vec(text(ROLES), 0..4)]
 }
 
@@ -136,8 +137,8 @@ pub(super) fn identity() -> BoxedStrategy<PerUser<Identity>> {
         "Łódź ID-2",
         "-",
     ]);
-    let provider = prop_oneof![40 => providers, 1 => Just(String::new())];
-    let subject = prop_oneof![40 => (0..12_u8).prop_map(|n| alloc::format!("115{n}")), 1 => Just(String::new())];
+    let provider = prop_oneof![40 => providers, 1 => Just(Text::default())];
+    let subject = prop_oneof![40 => (0..12_u8).prop_map(|n| text!("115{n}")), 1 => Just(Text::default())];
     (provider, subject, reference(GONE_USERS))
         .prop_map(|(provider, subject, user)| (Identity::new("", provider, subject), user))
         .boxed()

@@ -1,6 +1,5 @@
 //! Bundles of which nothing is certain.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use proptest::collection::vec;
@@ -13,6 +12,7 @@ use super::organization::organization;
 use super::person::{person, user};
 use super::repeat::{self, repeats};
 use super::text::{maybe, text};
+use crate::Text;
 use crate::workos::{Bundle, Gap, GapKind, Rejected, Section};
 
 /// People first, then what refers to them; everything is drawn at once and tied together last, so that it shrinks
@@ -30,12 +30,12 @@ pub(super) fn bundle() -> BoxedStrategy<Bundle> {
             let mut bundle = Bundle::new();
             let (people, users, again) = people;
             bundle.users = users.iter().map(|draft| draft.settle(&people)).collect();
-            let user_ids: Vec<String> = bundle.users.iter().map(|user| user.id.clone()).collect();
+            let user_ids: Vec<Text> = bundle.users.iter().map(|user| user.id.clone()).collect();
             repeat::add(&mut bundle.users, &again, |user| &mut user.id, |user| Some(&mut user.updated_at));
 
             let again;
             (bundle.organizations, again) = organizations;
-            let organization_ids: Vec<String> = bundle.organizations.iter().map(|each| each.id.clone()).collect();
+            let organization_ids: Vec<Text> = bundle.organizations.iter().map(|each| each.id.clone()).collect();
             repeat::add(&mut bundle.organizations, &again, |each| &mut each.id, |each| Some(&mut each.updated_at));
 
             let (memberships, again) = memberships;

@@ -1,6 +1,5 @@
 //! Options that fit a bundle.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use proptest::collection::vec;
@@ -11,19 +10,19 @@ use super::membership::{GONE_ORGANIZATIONS, ROLES};
 use super::text::{Reference, reference, text};
 use crate::authio::Role;
 use crate::workos::Bundle;
-use crate::{PlanOptions, UnverifiedUsers};
+use crate::{PlanOptions, Text, UnverifiedUsers};
 
 /// Options whose organizations still have to be named.
 #[derive(Debug, Clone)]
 pub(super) struct OptionsDraft {
-    roles: Vec<(String, &'static str)>,
+    roles: Vec<(Text, &'static str)>,
     withhold: bool,
     scope: Option<Vec<Reference>>,
-    target: Option<String>,
-    reserved: Vec<String>,
+    target: Option<Text>,
+    reserved: Vec<Text>,
 }
 
-pub(super) fn organization_ids(bundle: &Bundle) -> Vec<String> {
+pub(super) fn organization_ids(bundle: &Bundle) -> Vec<Text> {
     bundle.organizations.iter().map(|organization| organization.id.clone()).collect()
 }
 
@@ -49,7 +48,7 @@ pub(super) fn draft() -> BoxedStrategy<OptionsDraft> {
 }
 
 impl OptionsDraft {
-    pub(super) fn settle(&self, organizations: &[String]) -> PlanOptions {
+    pub(super) fn settle(&self, organizations: &[Text]) -> PlanOptions {
         let Self { roles, withhold, scope, target, reserved } = self;
         let mut options = PlanOptions::new().reserved_slugs(reserved.iter().cloned());
         for (slug, role) in roles {

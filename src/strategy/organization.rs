@@ -1,11 +1,11 @@
 //! Organizations with names that clash or make no slug, and domains in every state.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use proptest::prelude::*;
 
 use super::text::{DOMAINS, id, maybe, metadata, odd_timestamp, text};
+use crate::Text;
 use crate::workos::{DomainState, Organization, OrganizationDomain};
 
 const NAMES: &[&str] = &[
@@ -35,7 +35,7 @@ const SLUGS: &[&str] = &["acme-inc", "Acme Inc", "acme--inc-", "", "-", "a", "or
 const STATES: &[&str] = &["verified", "legacy_verified", "pending", "unverified", "failed", "reverifying", ""];
 
 fn domains() -> impl Strategy<Value = Vec<OrganizationDomain>> {
-    let state = prop_oneof![3 => Just(Some(String::from("verified"))), 4 => maybe(STATES)];
+    let state = prop_oneof![3 => Just(Some(Text::from("verified"))), 4 => maybe(STATES)];
     let domain = (text(DOMAINS), state).prop_map(|(domain, state)| {
         OrganizationDomain::new(domain, state.map(|state| DomainState::from(state.as_str())))
     });

@@ -1,12 +1,11 @@
 //! People, and the users that they have: in several environments, under several spellings of one address.
 
-use alloc::format;
-use alloc::string::String;
-
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 use super::text::{id, maybe, metadata, odd_timestamp, pick};
+use crate::Text;
+use crate::text::text;
 use crate::workos::User;
 
 /// Who is behind a user. The words stand nowhere else in a bundle.
@@ -85,29 +84,29 @@ impl Spelling {
         Self::OnlyBlanks,
     ];
 
-    fn write(self, person: &Person) -> String {
+    fn write(self, person: &Person) -> Text {
         let Person { mailbox, host, .. } = person;
-        let plain = format!("{mailbox}@{host}");
+        let plain = text!("{mailbox}@{host}");
         match self {
             Self::Plain => plain,
-            Self::UpperCase => plain.to_ascii_uppercase(),
-            Self::Blanks => format!(" \t{plain}\r\n"),
-            Self::KelvinSign => plain.replace('k', "\u{212A}"),
-            Self::LongS => plain.replace('s', "\u{17F}"),
-            Self::SharpS => plain.replace("ss", "ß"),
-            Self::AccentUpperCase => plain.replace('é', "É").replace('ς', "σ"),
-            Self::QuotedAt => format!("\"{mailbox}@\"@{host}"),
-            Self::Nothing => String::new(),
+            Self::UpperCase => plain.to_ascii_uppercase().into(),
+            Self::Blanks => text!(" \t{plain}\r\n"),
+            Self::KelvinSign => plain.replace('k', "\u{212A}").into(),
+            Self::LongS => plain.replace('s', "\u{17F}").into(),
+            Self::SharpS => plain.replace("ss", "ß").into(),
+            Self::AccentUpperCase => plain.replace('é', "É").replace('ς', "σ").into(),
+            Self::QuotedAt => text!("\"{mailbox}@\"@{host}"),
+            Self::Nothing => Text::default(),
             Self::OnlyBlanks => " \u{3000} ".into(),
-            Self::NoAt => format!("{mailbox}-at-{host}"),
-            Self::SeveralAts => format!("{mailbox}@@{host}"),
-            Self::NoLocalPart => format!("@{host}"),
-            Self::NoDomain => format!("{mailbox}@"),
-            Self::InnerBlank => format!("{mailbox} @{host}"),
-            Self::NoBreakSpace => format!("\u{a0}{plain}"),
-            Self::InAngles => format!("<{plain}>"),
-            Self::Comma => format!("{plain},"),
-            Self::Control => format!("{mailbox}\u{0}@{host}"),
+            Self::NoAt => text!("{mailbox}-at-{host}"),
+            Self::SeveralAts => text!("{mailbox}@@{host}"),
+            Self::NoLocalPart => text!("@{host}"),
+            Self::NoDomain => text!("{mailbox}@"),
+            Self::InnerBlank => text!("{mailbox} @{host}"),
+            Self::NoBreakSpace => text!("\u{a0}{plain}"),
+            Self::InAngles => text!("<{plain}>"),
+            Self::Comma => text!("{plain},"),
+            Self::Control => text!("{mailbox}\u{0}@{host}"),
         }
     }
 }
@@ -144,10 +143,10 @@ impl Naming {
             Self::Pair => (Some(first), Some(last), None),
             Self::FirstOnly => (Some(first), None, None),
             Self::LastOnly => (Some(&""), Some(last), None),
-            Self::Whole => (None, None, Some(format!("{first} {last}"))),
-            Self::All => (Some(first), Some(last), Some(format!("Dr. {first} {last}"))),
+            Self::Whole => (None, None, Some(text!("{first} {last}"))),
+            Self::All => (Some(first), Some(last), Some(text!("Dr. {first} {last}"))),
             Self::Blank => (Some(&" "), Some(&"\u{3000}"), Some("  ".into())),
-            Self::Swapped => (Some(last), Some(first), Some(format!(" {last}, {first} "))),
+            Self::Swapped => (Some(last), Some(first), Some(text!(" {last}, {first} "))),
         };
         user.first_name = first_name.map(|text| (*text).into());
         user.last_name = last_name.map(|text| (*text).into());

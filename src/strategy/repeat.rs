@@ -1,12 +1,12 @@
 //! Records that come twice: overlapping pages, fetches at two times (P7).
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::text::{odd_timestamp, pick};
+use crate::Text;
 
 /// A further copy of a record.
 #[derive(Debug, Clone)]
@@ -14,7 +14,7 @@ pub(super) struct Repeat {
     record: Index,
     /// The record that it has become, but for its id; none: the same.
     body: Option<Index>,
-    updated_at: Option<Option<String>>,
+    updated_at: Option<Option<Text>>,
 }
 
 pub(super) fn repeats() -> impl Strategy<Value = Vec<Repeat>> {
@@ -32,8 +32,8 @@ pub(super) fn repeats() -> impl Strategy<Value = Vec<Repeat>> {
 pub(super) fn add<T: Clone>(
     records: &mut Vec<T>,
     repeats: &[Repeat],
-    id: fn(&mut T) -> &mut String,
-    updated_at: fn(&mut T) -> Option<&mut Option<String>>,
+    id: fn(&mut T) -> &mut Text,
+    updated_at: fn(&mut T) -> Option<&mut Option<Text>>,
 ) {
     for Repeat { record, body, updated_at: time } in repeats {
         let Some(mut original) = pick(record, records).cloned() else { return };

@@ -1,57 +1,56 @@
 //! Ids, timestamps, references and other short texts.
 
-use alloc::collections::BTreeMap;
-use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
 
-use proptest::collection::btree_map;
+use crate::text::text;
+use crate::{Metadata, Text};
+use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 /// One text of a list; it shrinks towards the first.
-pub(super) fn text(list: &'static [&'static str]) -> BoxedStrategy<String> {
+pub(super) fn text(list: &'static [&'static str]) -> BoxedStrategy<Text> {
     (0..list.len()).prop_map(|position| list.get(position).copied().unwrap_or_default().into()).boxed()
 }
 
 /// One text of a list, or none.
-pub(super) fn maybe(list: &'static [&'static str]) -> BoxedStrategy<Option<String>> {
+pub(super) fn maybe(list: &'static [&'static str]) -> BoxedStrategy<Option<Text>> {
     proptest::option::of(text(list)).boxed()
 }
 
 /// Mostly an id in the form of WorkOS; sometimes a form that only "ids are opaque" allows, rarely none at all.
-pub(super) fn id(prefix: &'static str) -> BoxedStrategy<String> {
+pub(super) fn id(prefix: &'static str) -> BoxedStrategy<Text> {
     let number = || 0..500_u16;
     prop_oneof![
-        60 => number().prop_map(move |n| format!("{prefix}_01{n:024}")),
-        6 => number().prop_map(move |n| format!("{prefix}_{n}_1SAMETAIL")),
-        2 => number().prop_map(move |n| format!("{prefix}_{n}_é-ØÆ")),
-        2 => number().prop_map(move |n| format!("{prefix}\u{7}\n{n}\u{85}\u{2028}")),
-        2 => (1..5_usize).prop_map(|n| "-_".repeat(n)),
-        2 => (1..5_usize).prop_map(|n| "№¤".repeat(n)),
-        1 => number().prop_map(move |n| format!("{prefix}_{}{n}", "LONG".repeat(20))),
-        1 => number().prop_map(|n| format!("{n}")),
-        1 => Just(String::new()),
+        60 => number().prop_map(move |n| text!("{prefix}_01{n:024}")),
+        6 => number().prop_map(move |n| text!("{prefix}_{n}_1SAMETAIL")),
+        2 => number().prop_map(move |n| text!("{prefix}_{n}_é-ØÆ")),
+        2 => number().prop_map(move |n| text!("{prefix}\u{7}\n{n}\u{85}\u{2028}")),
+        2 => (1..5_usize).prop_map(|n| Text::from("-_".repeat(n))),
+        2 => (1..5_usize).prop_map(|n| Text::from("№¤".repeat(n))),
+        1 => number().prop_map(move |n| text!("{prefix}_{}{n}", "LONG".repeat(20))),
+        1 => number().prop_map(|n| text!("{n}")),
+        1 => Just(Text::default()),
     ]
     .boxed()
 }
 
 /// A timestamp as WorkOS writes it. There are few instants, so that ties are frequent.
-pub(super) fn timestamp() -> BoxedStrategy<String> {
-    instant().prop_map(|(day, hour, minute)| format!("2024-03-{day:02}T{hour:02}:{minute:02}:33.155Z")).boxed()
+pub(super) fn timestamp() -> BoxedStrategy<Text> {
+    instant().prop_map(|(day, hour, minute)| text!("2024-03-{day:02}T{hour:02}:{minute:02}:33.155Z")).boxed()
 }
 
 /// A timestamp in any form that was seen, unreadable ones included, or none.
-pub(super) fn odd_timestamp() -> BoxedStrategy<Option<String>> {
-    let form = |write: fn((u8, u8, u8)) -> String| instant().prop_map(move |at| Some(write(at)));
+pub(super) fn odd_timestamp() -> BoxedStrategy<Option<Text>> {
+    let form = |write: fn((u8, u8, u8)) -> Text| instant().prop_map(move |at| Some(write(at)));
     prop_oneof![
         12 => timestamp().prop_map(Some),
-        2 => form(|(d, h, m)| format!("2024-03-{d:02}T{h:02}:{m:02}:33Z")),
-        1 => form(|(d, h, m)| format!("2024-03-{d:02}T{h:02}:{m:02}:33.155001Z")),
-        1 => form(|(d, h, m)| format!("2024-03-{d:02}T{h:02}:{m:02}:33.155+0000")),
-        1 => form(|(d, h, m)| format!("2024-03-{d:02} {h:02}:{m:02}:33.155+00:00")),
-        1 => form(|(d, h, m)| format!("2024-03-{d:02}t{h:02}:{m:02}:33.155-02:30")),
-        1 => form(|(d, h, m)| format!("2024-03-{d:02}T{h:02}:{m:02}:33")),
+        2 => form(|(d, h, m)| text!("2024-03-{d:02}T{h:02}:{m:02}:33Z")),
+        1 => form(|(d, h, m)| text!("2024-03-{d:02}T{h:02}:{m:02}:33.155001Z")),
+        1 => form(|(d, h, m)| text!("2024-03-{d:02}T{h:02}:{m:02}:33.155+0000")),
+        1 => form(|(d, h, m)| text!("2024-03-{d:02} {h:02}:{m:02}:33.155+00:00")),
+        1 => form(|(d, h, m)| text!("2024-03-{d:02}t{h:02}:{m:02}:33.155-02:30")),
+        1 => form(|(d, h, m)| text!("2024-03-{d:02}T{h:02}:{m:02}:33")),
         1 => text(&["", "  ", "yesterday", "2024-02-30T01:02:03Z", "2024-13-01T00:00:00Z", "1710000000"]).prop_map(Some),
         3 => Just(None),
     ]
@@ -66,12 +65,12 @@ fn instant() -> impl Strategy<Value = (u8, u8, u8)> {
 #[derive(Debug, Clone)]
 pub(super) enum Reference {
     Known(Index),
-    Text(String),
+    Text(Text),
 }
 
 impl Reference {
     /// The id referred to; empty where nothing is there to refer to.
-    pub(super) fn resolve(&self, ids: &[String]) -> String {
+    pub(super) fn resolve(&self, ids: &[Text]) -> Text {
         match self {
             Self::Known(index) => pick(index, ids).cloned().unwrap_or_default(),
             Self::Text(id) => id.clone(),
@@ -94,12 +93,13 @@ pub(super) fn pick<'a, T>(index: &Index, items: &'a [T]) -> Option<&'a T> {
 }
 
 /// The application's own key-value pairs.
-pub(super) fn metadata() -> BoxedStrategy<BTreeMap<String, String>> {
-    btree_map(text(&["tier", "team", "", "a.b"]), text(&["pro", "free", "", "{\"seats\":3}"]), 0..3).boxed()
+pub(super) fn metadata() -> BoxedStrategy<Metadata> {
+    let pair = (text(&["tier", "team", "", "a.b"]), text(&["pro", "free", "", "{\"seats\":3}"]));
+    vec(pair, 0..3).prop_map(|pairs| pairs.into_iter().collect()).boxed()
 }
 
 /// Domain names in several spellings; blank ones too.
-pub(super) fn domains() -> BoxedStrategy<Vec<String>> {
+pub(super) fn domains() -> BoxedStrategy<Vec<Text>> {
     proptest::collection::vec(text(DOMAINS), 0..3).boxed()
 }
 

@@ -2,8 +2,6 @@
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
-use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use proptest::collection::vec;
@@ -14,6 +12,8 @@ use proptest::sample::{Index, select};
 use super::directory::{SCIM_TYPES, SSO_TYPES};
 use super::person::{FIRST_NAMES, LAST_NAMES};
 use super::text::{maybe, pick, text, timestamp};
+use crate::Text;
+use crate::text::text;
 use crate::workos::{
     AuthenticationFactor, Bundle, Connection, ConnectionState, Directory, DirectoryState, DomainState, Identity,
     MembershipStatus, Organization, OrganizationDomain, OrganizationMembership, User,
@@ -42,8 +42,8 @@ pub(super) fn bundle() -> BoxedStrategy<Bundle> {
             }
             for (number, (mut user, provider, has_factor)) in users.into_iter().enumerate() {
                 user.id = id("user", number);
-                user.email = format!("fenwick.kade.{number}@lodestar.example");
-                let identity = provider.map(|provider| Identity::new(&user.id, provider, format!("{}", 1155 + number)));
+                user.email = text!("fenwick.kade.{number}@lodestar.example");
+                let identity = provider.map(|provider| Identity::new(&user.id, provider, text!("{}", 1155 + number)));
                 bundle.identities.extend(identity);
                 let factor = has_factor.then(|| AuthenticationFactor::new(id("auth_factor", number), &user.id));
                 bundle.authentication_factors.extend(factor);
@@ -55,8 +55,8 @@ pub(super) fn bundle() -> BoxedStrategy<Bundle> {
         .boxed()
 }
 
-fn id(prefix: &str, number: usize) -> String {
-    format!("{prefix}_01{number:024}")
+fn id(prefix: &str, number: usize) -> Text {
+    text!("{prefix}_01{number:024}")
 }
 
 fn user() -> impl Strategy<Value = User> {
@@ -94,9 +94,9 @@ fn organization() -> impl Strategy<Value = Organization> {
 
 fn settle_organization(mut organization: Organization, number: usize) -> Organization {
     organization.id = id("org", number);
-    organization.name = format!("{} {number}", organization.name);
+    organization.name = text!("{} {number}", organization.name);
     for domain in &mut organization.domains {
-        domain.domain = format!("tarn-kiln-{number}.example");
+        domain.domain = text!("tarn-kiln-{number}.example");
     }
     organization
 }
@@ -129,7 +129,7 @@ fn directory() -> impl Strategy<Value = Option<Directory>> {
 }
 
 /// A membership's user, organization, role, status, and whether it embeds its user.
-type MembershipDraft = (Index, Index, String, MembershipStatus, bool, String);
+type MembershipDraft = (Index, Index, Text, MembershipStatus, bool, Text);
 
 fn membership() -> impl Strategy<Value = MembershipDraft> {
     let status = select(
@@ -152,7 +152,7 @@ fn add_memberships(bundle: &mut Bundle, drafts: Vec<MembershipDraft>) {
         }
         let mut membership = OrganizationMembership::new(id("om", number), &user.id, &organization.id);
         let first_active = status == MembershipStatus::Active && administered.insert(organization.id.clone());
-        let role = if first_active { String::from("admin") } else { role };
+        let role = if first_active { Text::from("admin") } else { role };
         membership.status = Some(status);
         membership.roles = Vec::from([role.clone()]);
         membership.role = Some(role);

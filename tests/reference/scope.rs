@@ -44,7 +44,7 @@ impl<'a> Scope<'a> {
         match (&self.chosen, key(id)) {
             (None, _) => true,
             (Some(_), None) => false,
-            (Some(_), Some(id)) => self.has_organization(id),
+            (Some(_), Some(id)) => !id.is_empty() && self.has_organization(id),
         }
     }
 

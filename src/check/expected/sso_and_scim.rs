@@ -1,8 +1,6 @@
 //! The warnings about connections and directories (S1 to S5, D1 to D4).
 
-use alloc::borrow::ToOwned;
 use alloc::collections::BTreeMap;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::owned;
@@ -11,7 +9,7 @@ use crate::check::Facts;
 use crate::check::connections::{connection_state, directory_state, idp_metadata, pushes_scim, scim_fate, sso_fate};
 use crate::check::records::Fate;
 use crate::workos::Connection;
-use crate::{HeldMetadata, Warning, WarningCode};
+use crate::{HeldMetadata, Text, Warning, WarningCode};
 
 /// S1 to S5
 pub(super) fn connections(facts: &Facts<'_>, out: &mut Vec<Warning>) {
@@ -35,7 +33,7 @@ pub(super) fn connections(facts: &Facts<'_>, out: &mut Vec<Warning>) {
                 by_organization.entry(home).or_default().push(&source.id);
                 if let Some(state) = connection_state(source).filter(|state| *state != "active") {
                     let connection_id = connection_id.clone();
-                    out.push(Warning::ConnectionInactive { connection_id, state: state.to_owned() });
+                    out.push(Warning::ConnectionInactive { connection_id, state: state.into() });
                 }
                 let (held, certificates) = held(source);
                 out.push(Warning::SsoHandoff { connection_id, organization_id, held, certificates });
@@ -69,7 +67,7 @@ pub(super) fn directories(facts: &Facts<'_>, out: &mut Vec<Warning>) {
                 by_organization.entry(home).or_default().push(&source.id);
                 let works = |state: &&str| matches!(*state, "linked" | "active" | "validating");
                 if let Some(state) = directory_state(source).filter(|state| !works(state)) {
-                    let (directory_id, state) = (directory_id.clone(), state.to_owned());
+                    let (directory_id, state) = (directory_id.clone(), state.into());
                     out.push(Warning::DirectoryInactive { directory_id, state });
                 }
                 if !pushes_scim(source) {
@@ -89,10 +87,10 @@ pub(super) fn directories(facts: &Facts<'_>, out: &mut Vec<Warning>) {
 }
 
 /// The organization to which a planned connection or directory goes, as warnings name it (P8).
-fn home<'a>(facts: &Facts<'a>, organization_id: Option<&'a String>) -> &'a str {
+fn home<'a>(facts: &Facts<'a>, organization_id: Option<&'a Text>) -> &'a str {
     match facts.sources.options.target_organization() {
         Some(_) => TARGET_ORGANIZATION,
-        None => organization_id.map_or("", String::as_str),
+        None => organization_id.map_or("", Text::as_str),
     }
 }
 
@@ -111,7 +109,7 @@ fn held(source: &Connection) -> (Vec<HeldMetadata>, u64) {
     (held, metadata.certificates.len() as u64)
 }
 
-fn several(by_organization: BTreeMap<&str, Vec<&str>>) -> impl Iterator<Item = (String, Vec<String>)> {
+fn several(by_organization: BTreeMap<&str, Vec<&str>>) -> impl Iterator<Item = (Text, Vec<Text>)> {
     let several = by_organization.into_iter().filter(|(_, ids)| ids.len() > 1);
-    several.map(|(organization, ids)| (organization.to_owned(), owned(ids)))
+    several.map(|(organization, ids)| (organization.into(), owned(ids)))
 }

@@ -56,3 +56,18 @@ pub(crate) fn folder(name: &str) -> PathBuf {
     fs::create_dir_all(&folder).unwrap();
     folder
 }
+
+/// Writes a file and returns its path.
+pub(crate) fn file(folder: &Path, name: &str, text: impl AsRef<[u8]>) -> String {
+    let path = folder.join(name);
+    fs::write(&path, text).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+/// Exit 2, one line that begins with `error: ` and says `what`, and nothing else anywhere.
+pub(crate) fn assert_unusable(run: &Run, what: &str) {
+    assert_eq!(run.status, 2, "{run:?}");
+    assert_eq!(run.stdout, "", "{run:?}");
+    assert_eq!(run.stderr.lines().count(), 1, "{run:?}");
+    assert!(run.stderr.starts_with("error: ") && run.stderr.contains(what), "{what}: {run:?}");
+}

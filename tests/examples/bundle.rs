@@ -1,0 +1,231 @@
+//! Saved pages into one bundle.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+use workos_to_authio::plan;
+use workos_to_authio::workos::{Bundle, GapKind, Section};
+
+use crate::process::{Run, assert_unusable, file, folder, run};
+
+/// Pages of two users each, as the API gives them.
+fn pages(folder: &Path) {
+    let user = |n: u32| json!({"object": "user", "id": format!("user_{n}"), "email": format!("u{n}@tidy.example")});
+    let page = |data: Value, after: Option<&str>| {
+        json!({"object": "list", "data": data, "list_metadata": {"before": null, "after": after}}).to_string()
+    };
+    file(folder, "users.1.json", page(json!([user(5), user(4)]), Some("user_4")));
+    file(folder, "users.2.json", page(json!([user(3), user(2)]), Some("user_2")));
+    file(folder, "users.3.json", page(json!([user(1)]), None));
+    file(
+        folder,
+        "organizations.1.json",
+        page(json!([{"id": "org_1", "name": "One"}, {"id": "org_2", "name": "Two"}]), None),
+    );
+    for n in 1..=2 {
+        let membership = json!({"id": format!("om_{n}"), "user_id": "user_1", "organization_id": format!("org_{n}"), "role": {"slug": "owner"}});
+        file(folder, &format!("organization_memberships.org_{n}.1.json"), page(json!([membership]), None));
+    }
+    file(folder, "connections.json", page(json!([]), None));
+    file(folder, "directories.json", page(json!([]), None));
+    for n in 1..=5 {
+        let factors = if n == 1 { json!([{"id": "auth_factor_1", "type": "totp"}]) } else { json!([]) };
+        file(folder, &format!("auth_factors.user_{n}.1.json"), page(factors, None));
+        file(
+            folder,
+            &format!("identities.user_{n}.1.json"),
+            r#"[{"idp_id": "N", "type": "OAuth", "provider": "GoogleOAuth"}]"#.replace('N', &n.to_string()),
+        );
+    }
+}
+
+pub(crate) fn bundled(folder: &Path) -> (Run, Bundle) {
+    let run = run("bundle", &["--require-complete", folder.to_str().unwrap()]);
+    let bundle = Bundle::from_json(&run.stdout).unwrap();
+    (run, bundle)
+}
+
+#[test]
+fn a_folder_of_pages_becomes_one_bundle() {
+    let folder = folder("pages");
+    pages(&folder);
+    let (run, bundle) = bundled(&folder);
+    assert_eq!(run.status, 0, "{run:?}");
+    assert!(run.stderr.contains("nothing is missing") && !run.stderr.contains("note: "), "{}", run.stderr);
+    assert!(bundle.gaps.is_empty() && bundle.rejected.is_empty(), "{:?}", bundle.gaps);
+    assert_eq!((bundle.users.len(), bundle.identities.len()), (5, 5));
+
+    let plan = plan(&bundle);
+    assert!(plan.complete, "{:?}", plan.warnings);
+    assert!(plan.users.iter().find(|user| user.external_id == "workos:user_1").unwrap().mfa_enrolled);
+    assert!(
+        plan.identities.iter().all(|identity| identity.user_external_id == format!("workos:user_{}", identity.subject))
+    );
+}
+
+/// B4 over several pages: whatever page is missing, the bundle is not complete and the message says where to go on.
+#[test]
+fn a_chain_of_pages_with_a_page_missing_is_cut() {
+    for (missing, what) in [(1, "users.1.json is not there"), (2, "users.2.json is not there"), (3, "after=user_2")] {
+        let folder = folder(&format!("cut_{missing}"));
+        pages(&folder);
+        fs::remove_file(folder.join(format!("users.{missing}.json"))).unwrap();
+        let (run, bundle) = bundled(&folder);
+        assert_eq!(run.status, 3, "{run:?}");
+        assert!(
+            run.stderr.contains(what) && run.stderr.contains("fetch /user_management/users again"),
+            "{}",
+            run.stderr
+        );
+        assert!(
+            matches!(&bundle.gaps[..], [gap] if gap.section == Section::Users && matches!(gap.kind, GapKind::Truncated { .. })),
+            "{:?}",
+            bundle.gaps
+        );
+        assert!(!plan(&bundle).complete);
+    }
+}
+
+/// B4: exactly 100 records without paging information are all of them only if another page follows.
+#[test]
+fn pages_saved_without_their_envelope_are_judged_by_their_numbers() {
+    let folder = folder("bare_arrays");
+    pages(&folder);
+    (1..=3).for_each(|n| fs::remove_file(folder.join(format!("users.{n}.json"))).unwrap());
+    let user = |n| json!({"id": format!("user_{n}"), "email": format!("u{n}@tidy.example")});
+    file(&folder, "users.1.json", Value::from((2..=101).map(user).collect::<Vec<_>>()).to_string());
+    let last = file(&folder, "users.2.json", json!([user(1)]).to_string());
+    assert_eq!(bundled(&folder).0.status, 0);
+    fs::remove_file(last).unwrap();
+    let (run, bundle) = bundled(&folder);
+    assert_eq!(run.status, 3);
+    assert!(run.stderr.contains("users.1.json: exactly 100 records"), "{}", run.stderr);
+    assert_eq!(bundle.gaps, [workos_to_authio::workos::Gap::new(Section::Users, GapKind::MaybeTruncated)]);
+}
+
+#[test]
+fn pages_behind_the_last_page_are_a_note() {
+    let folder = folder("mixed_runs");
+    pages(&folder);
+    fs::copy(folder.join("users.3.json"), folder.join("users.4.json")).unwrap();
+    let (run, _) = bundled(&folder);
+    assert_eq!(run.status, 0, "{run:?}");
+    assert!(run.stderr.contains("users.3.json says that it is the last page"), "{}", run.stderr);
+}
+
+/// B3 for a folder: every list that is not there or is no list is named, with the request that fetches it.
+#[test]
+fn what_a_folder_lacks_is_said_and_stays_in_the_bundle() {
+    type Break = fn(&Path);
+    let cases: [(&str, Break, Section, &str); 8] = [
+        (
+            "no_listing",
+            |folder| fs::remove_file(folder.join("organization_memberships.org_2.1.json")).unwrap(),
+            Section::OrganizationMemberships,
+            "organization_id=org_2&statuses=active,inactive,pending",
+        ),
+        (
+            "no_file",
+            |folder| fs::remove_file(folder.join("directories.json")).unwrap(),
+            Section::Directories,
+            "fetch /directories",
+        ),
+        (
+            "api_error",
+            |folder| drop(file(folder, "connections.json", r#"{"message": "Unauthorized"}"#)),
+            Section::SsoConnections,
+            "Unauthorized; fetch /connections again",
+        ),
+        (
+            "null",
+            |folder| drop(file(folder, "connections.json", "null")),
+            Section::SsoConnections,
+            "null in place of a list",
+        ),
+        ("html", |folder| drop(file(folder, "users.2.json", "<html>")), Section::Users, "users.2.json: not JSON"),
+        (
+            "smuggled",
+            |folder| drop(file(folder, "connections.json", r#"[], "directories": []"#)),
+            Section::SsoConnections,
+            "connections.json: not JSON",
+        ),
+        (
+            "factors_error",
+            |folder| drop(file(folder, "auth_factors.user_1.1.json", r#"{"message": "Not Found"}"#)),
+            Section::AuthenticationFactors,
+            "/user_management/users/user_1/auth_factors",
+        ),
+        (
+            "memberships_cut",
+            |folder| {
+                let page = r#"{"data": [], "list_metadata": {"after": "om_9"}}"#;
+                drop(file(folder, "organization_memberships.org_1.2.json", page));
+            },
+            Section::OrganizationMemberships,
+            "after=om_9",
+        ),
+    ];
+    for (name, break_it, section, what) in cases {
+        let folder = folder(name);
+        pages(&folder);
+        break_it(&folder);
+        let (run, bundle) = bundled(&folder);
+        assert_eq!(run.status, 3, "{name}: {run:?}");
+        assert!(
+            run.stderr.lines().any(|line| line.starts_with("missing: ") && line.contains(what)),
+            "{name}: {}",
+            run.stderr
+        );
+        assert!(
+            bundle.gaps.iter().all(|gap| gap.section == section) && !bundle.gaps.is_empty(),
+            "{name}: {:?}",
+            bundle.gaps
+        );
+        assert!(!plan(&bundle).complete, "{name}");
+    }
+}
+
+/// B2 for a folder: one broken record is set aside, with its file.
+#[test]
+fn a_broken_record_in_a_page_is_set_aside() {
+    let folder = folder("broken_record");
+    pages(&folder);
+    file(&folder, "users.3.json", r#"{"data": [{"id": "user_1", "email": "u1@tidy.example"}, {"id": 7}]}"#);
+    let (run, bundle) = bundled(&folder);
+    assert_eq!(run.status, 3);
+    assert!(run.stderr.contains("users.3.json: record 1: "), "{}", run.stderr);
+    assert_eq!((bundle.users.len(), bundle.rejected.len()), (5, 1));
+}
+
+/// Users without the optional lists are worth a note and no more.
+#[test]
+fn users_without_factor_lists_are_a_note() {
+    let folder = folder("no_factors");
+    pages(&folder);
+    fs::remove_file(folder.join("auth_factors.user_3.1.json")).unwrap();
+    let (run, _) = bundled(&folder);
+    assert_eq!(run.status, 0, "{run:?}");
+    let note = "note: 1 of 5 users have no file auth_factors.<user id>.1.json;";
+    assert!(run.stderr.lines().any(|line| line.starts_with(note)), "{}", run.stderr);
+}
+
+#[test]
+fn a_folder_without_pages_is_not_usable() {
+    let folder = folder("nothing");
+    assert_unusable(&run("bundle", &[folder.to_str().unwrap()]), "no page in it");
+    assert_unusable(&run("bundle", &["/no/such/folder"]), "/no/such/folder");
+    assert_unusable(&run("bundle", &[]), "which folder?");
+    assert_unusable(&run("bundle", &["--pages"]), "unknown option --pages");
+}
+
+#[test]
+fn a_file_with_a_name_that_says_nothing_is_not_passed_over_in_silence() {
+    let folder = folder("unknown_name");
+    pages(&folder);
+    file(&folder, "users-4.json", "[]");
+    file(&folder, "notes.txt", "not JSON, not looked at");
+    let (run, _) = bundled(&folder);
+    assert_eq!(run.status, 3);
+    assert!(run.stderr.contains("users-4.json: not read") && !run.stderr.contains("notes.txt"), "{}", run.stderr);
+}

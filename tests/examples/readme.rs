@@ -1,0 +1,64 @@
+//! The README says what is so.
+
+use std::collections::BTreeSet;
+use std::process::Command;
+
+use crate::bundle::bundled;
+use crate::process::{folder, run};
+use crate::workos_api;
+
+const README: &str = include_str!("../../README.md");
+
+/// What the README prints is what the commands print.
+#[test]
+fn the_readme_quotes_real_output() {
+    let run = run("plan", &[]);
+    let lines: BTreeSet<&str> = run.stdout.lines().chain(run.stderr.lines()).map(str::trim_end).collect();
+    let mut quoted = 0;
+    for block in README.split("<!-- output of plan -->").skip(1) {
+        let block = block.split("```").nth(1).unwrap();
+        for line in block.lines().skip(1).filter(|line| !line.trim().is_empty() && line.trim() != "...") {
+            assert!(lines.contains(line.trim_end()), "{line}");
+            quoted += 1;
+        }
+    }
+    assert!(quoted > 20);
+}
+
+/// The README's script against a server that pages as WorkOS does: nothing is cut at 100, and an error stops it.
+#[test]
+fn the_readme_script_fetches_every_page() {
+    let script = README.split("```bash").skip(1).map(|block| block.split("```").next().unwrap());
+    let script = script.into_iter().find(|script| script.contains("list_metadata")).unwrap();
+    let (fetch, commands) = script.split_once("cargo run").unwrap();
+    assert!(commands.contains("--example bundle -- pages > workos.json"));
+    if ["bash", "curl", "jq"].iter().any(|tool| Command::new(tool).arg("--version").output().is_err()) {
+        eprintln!("not run: the README's script needs bash, curl and jq");
+        return;
+    }
+    let run_script = |name: &str, key: &str| {
+        let folder = folder(name);
+        let output = Command::new("bash")
+            .arg("-c")
+            .arg(fetch)
+            .current_dir(&folder)
+            .env("WORKOS_API", workos_api::serve())
+            .env("WORKOS_API_KEY", key)
+            .env("no_proxy", "127.0.0.1")
+            .output()
+            .unwrap();
+        (folder.join("pages"), output)
+    };
+    let (pages, output) = run_script("fetched", workos_api::KEY);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let (run, bundle) = bundled(&pages);
+    assert_eq!(run.status, 0, "{run:?}");
+    assert!(!run.stderr.contains("note: "), "{}", run.stderr);
+    assert_eq!(bundle.users.len(), workos_api::USERS);
+    assert_eq!(bundle.directories.len(), workos_api::DIRECTORIES);
+    assert_eq!(bundle.organization_memberships.len(), workos_api::USERS * workos_api::ORGANIZATIONS);
+    assert_eq!(bundle.identities.len(), workos_api::USERS);
+
+    let (_, refused) = run_script("refused", "wrong");
+    assert!(!refused.status.success());
+}

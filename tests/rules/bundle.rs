@@ -1,0 +1,125 @@
+use workos_to_authio::workos::{Bundle, BundleError, Connection, Gap, GapKind, Section, User};
+use workos_to_authio::{Warning, WarningCode, plan};
+
+use super::{codes, has};
+
+fn error(json: &str) -> String {
+    Bundle::from_json(json).unwrap_err().to_string()
+}
+
+#[test]
+fn b1_garbage_after_the_document_is_an_error_with_its_line() {
+    let json = "{\"users\": []}\n\nand more";
+    assert!(matches!(Bundle::from_json(json), Err(BundleError::Syntax { line: 3, .. })), "{}", error(json));
+    assert!(error(json).contains("line 3"));
+}
+
+#[test]
+fn b1_what_is_no_bundle_at_all_is_an_error() {
+    assert!(matches!(Bundle::from_json("{\"users\": ["), Err(BundleError::Syntax { .. })));
+    assert!(matches!(Bundle::from_json(""), Err(BundleError::Syntax { .. })));
+    assert!(matches!(Bundle::from_json("[]"), Err(BundleError::NotAnObject { .. })));
+    assert!(matches!(Bundle::from_json("{\"people\": []}"), Err(BundleError::NoSection { .. })));
+}
+
+#[test]
+fn b2_one_broken_record_among_a_thousand_leaves_the_others() {
+    let records: Vec<_> = (0..1000)
+        .map(|n| match n {
+            500 => r#"{"id":"user_500","email":["not","a","string"]}"#.to_owned(),
+            n => format!(r#"{{"id":"user_{n}","email":"u{n}@acme.example"}}"#),
+        })
+        .collect();
+    let bundle = Bundle::from_json(&format!(r#"{{"users":[{}]}}"#, records.join(","))).unwrap();
+    let plan = plan(&bundle);
+    assert_eq!((plan.users.len(), plan.stats.users.source, plan.stats.users.skipped), (999, 1000, 1));
+    let unreadable: Vec<_> = plan.warnings_with_code(WarningCode::RecordUnreadable).collect();
+    assert_eq!(unreadable.len(), 1);
+    assert_eq!(unreadable[0].subject().id, Some("user_500"));
+    assert!(unreadable[0].to_string().contains("email"));
+}
+
+#[test]
+fn b2_a_record_built_without_an_id_is_reported() {
+    let mut bundle = Bundle::new();
+    bundle.users.push(User::new("", "ann@acme.example"));
+    let plan = plan(&bundle);
+    assert!(plan.users.is_empty() && !plan.complete);
+    assert_eq!((plan.stats.users.source, plan.stats.users.skipped), (1, 1));
+    assert_eq!(codes(&plan), ["record_unreadable"]);
+}
+
+#[test]
+fn b3_an_api_error_says_what_the_api_said() {
+    let json = r#"{"users":{"message":"Too many requests."},"organizations":[],"memberships":[],
+        "connections":[],"directories":[]}"#;
+    let plan = plan(&Bundle::from_json(json).unwrap());
+    assert_eq!(codes(&plan), ["section_api_error"]);
+    assert!(plan.warnings[0].to_string().ends_with("The API said: Too many requests."));
+    assert!(!plan.complete);
+}
+
+#[test]
+fn b3_the_lists_of_single_users_may_be_missing() {
+    let json = r#"{"users":[],"organizations":[],"memberships":[],"connections":[],"directories":[]}"#;
+    assert!(plan(&Bundle::from_json(json).unwrap()).complete);
+}
+
+#[test]
+fn b3_equal_gaps_are_reported_once() {
+    let mut bundle = Bundle::new();
+    bundle.gaps = vec![Gap::new(Section::Users, GapKind::Null), Gap::new(Section::Users, GapKind::Null)];
+    assert_eq!(plan(&bundle).warnings, [Warning::SectionNull { section: Section::Users }]);
+}
+
+fn users(count: usize) -> String {
+    (0..count).map(|n| format!(r#"{{"id":"user_{n}","email":"u{n}@acme.example"}}"#)).collect::<Vec<_>>().join(",")
+}
+
+#[test]
+fn b4_exactly_a_hundred_users_without_paging_may_be_cut() {
+    let maybe = |json: String| has(&plan(&Bundle::from_json(&json).unwrap()), WarningCode::SectionMaybeTruncated);
+    assert!(maybe(format!(r#"{{"users":[{}]}}"#, users(100))));
+    assert!(!maybe(format!(r#"{{"users":[{}]}}"#, users(99))));
+    assert!(!maybe(format!(r#"{{"users":[{}]}}"#, users(101))));
+    let metadata = r#""list_metadata":{"before":null,"after":null}"#;
+    assert!(!maybe(format!(r#"{{"users":{{"data":[{}],{metadata}}}}}"#, users(100))));
+}
+
+#[test]
+fn b4_a_cursor_on_the_last_page_means_more() {
+    let page = |after: &str| format!(r#"{{"data":[{}],"list_metadata":{{"after":{after}}}}}"#, users(1));
+    let truncated = |json: String| has(&plan(&Bundle::from_json(&json).unwrap()), WarningCode::SectionTruncated);
+    assert!(truncated(format!(r#"{{"users":{}}}"#, page("\"user_0\""))));
+    assert!(truncated(format!(r#"{{"users":[{},{}]}}"#, page("\"user_0\""), page("\"user_9\""))));
+    assert!(!truncated(format!(r#"{{"users":[{},{}]}}"#, page("\"user_0\""), page("null"))));
+}
+
+#[test]
+fn b5_joined_bundles_plan_as_one_and_keep_their_gaps() {
+    let mut one = Bundle::from_json(r#"{"users":[{"id":"user_1","email":"ann@acme.example"}]}"#).unwrap();
+    let gaps = one.gaps.len();
+    let other = Bundle::from_json(r#"{"users":[{"id":"user_2","email":"ANN@acme.example"}]}"#).unwrap();
+    one.extend(other);
+    assert_eq!(one.gaps.len(), 2 * gaps);
+    assert_eq!(plan(&one).users[0].source_external_ids, ["workos:user_1", "workos:user_2"]);
+}
+
+#[test]
+fn b5_a_bundle_comes_back_from_json() {
+    let mut bundle = Bundle::from_json(r#"{"users":null,"organizations":[{"id":"org_1","name":"A"}, 7]}"#).unwrap();
+    bundle.sso_connections.push(Connection::new("conn_1", "OktaSAML", None));
+    let json = serde_json::to_string(&bundle).unwrap();
+    assert_eq!(Bundle::from_json(&json).unwrap(), bundle);
+}
+
+#[test]
+fn b5_secrets_never_reach_memory() {
+    let json = r#"{"connections":[{"id":"conn_1","connection_type":"OktaSAML","oauth_secret":"hush",
+        "oidc_client_secret":"hush","saml_relying_party_private_key":"hush"}],
+        "directories":[{"id":"directory_1","type":"gusto","bearer_token":"hush"}]}"#;
+    let bundle = Bundle::from_json(json).unwrap();
+    let plan = plan(&bundle);
+    let everything = format!("{bundle:?} {plan:?} {}", serde_json::to_string(&(&bundle, &plan)).unwrap());
+    assert!(bundle.sso_connections.len() == 1 && !everything.contains("hush"));
+}

@@ -1,0 +1,156 @@
+use workos_to_authio::workos::{DomainState, Organization, OrganizationDomain};
+use workos_to_authio::{PlanOptions, SlugChange, Warning, WarningCode, plan, plan_with};
+
+use super::{has, of_organizations, organization, slugs};
+
+fn slug_of(name: &str) -> String {
+    plan(&of_organizations([Organization::new("org_x1", name)])).organizations[0].slug.clone()
+}
+
+#[test]
+fn o1_organizations_alike_in_everything_but_the_id_stay_two() {
+    let same = |id: &str| {
+        let mut same = organization(id, "Acme", 1);
+        same.slug = Some("acme".into());
+        same.domains.push(OrganizationDomain::new("acme.example", DomainState::Verified));
+        same
+    };
+    let plan = plan(&of_organizations([same("org_a"), same("org_b")]));
+    let ids: Vec<_> = plan.organizations.iter().map(|organization| organization.external_id.as_str()).collect();
+    assert_eq!(ids, ["workos:org:org_a", "workos:org:org_b"]);
+}
+
+#[test]
+fn o2_slugs_are_ascii_lower_case_with_single_hyphens() {
+    assert_eq!(slug_of("  Acme, Inc. & Söhne (EU) "), "acme-inc-sohne-eu");
+    assert_eq!(slug_of(&"ab ".repeat(40)), ["ab"; 20].join("-"));
+    assert_eq!(slug_of(&"x".repeat(200)).len(), 60);
+}
+
+#[test]
+fn o2_a_name_that_makes_no_slug_gets_one_of_its_id() {
+    for name in ["!!!", "-", "x"] {
+        assert_eq!(slug_of(name), "org-orgx1");
+    }
+    assert_eq!(plan(&of_organizations([Organization::new("___", "!")])).organizations[0].slug, "org-2");
+}
+
+#[test]
+fn o2_the_slug_of_an_old_export_comes_before_the_name() {
+    let mut old = organization("org_a", "Acme", 1);
+    old.slug = Some("acme-classic".into());
+    let plan = plan(&of_organizations([old]));
+    assert_eq!(slugs(&plan), ["acme-classic"]);
+    assert!(plan.warnings.is_empty());
+}
+
+#[test]
+fn o3_the_oldest_keeps_the_slug_whichever_comes_first() {
+    let (old, new) = (organization("org_01BBBBBBBB", "Acme Inc", 1), organization("org_01AAAAAAAA", "Acme, Inc.", 2));
+    for pair in [[old.clone(), new.clone()], [new.clone(), old.clone()]] {
+        assert_eq!(slugs(&plan(&of_organizations(pair))), ["acme-inc-aaaaaaaa", "acme-inc"]);
+    }
+}
+
+#[test]
+fn o3_a_tail_grows_until_it_is_unique() {
+    let ids = ["org_1", "org_a12345678", "org_b12345678", "org_B12345678"];
+    let all = ids.iter().zip(1..).map(|(id, day)| organization(id, "Acme", day));
+    let plan = plan(&of_organizations(all));
+    let slug = |id: &str| {
+        let external_id = format!("workos:org:{id}");
+        plan.organizations.iter().find(|o| o.external_id == external_id).unwrap().slug.as_str()
+    };
+    assert_eq!(ids.map(slug), ["acme", "acme-12345678", "acme-b12345678", "acme-gb12345678"]);
+}
+
+#[test]
+fn o3_numbers_where_the_ids_do_not_tell_apart() {
+    let all = ["-", "=", "+"].iter().zip(1..).map(|(id, day)| organization(id, "Acme", day));
+    let plan = plan(&of_organizations(all));
+    let mut slugs = slugs(&plan);
+    slugs.sort_unstable();
+    assert_eq!(slugs, ["acme", "acme-2", "acme-3"]);
+}
+
+#[test]
+fn o3_no_slug_is_longer_than_sixty() {
+    let name = "long ".repeat(20);
+    let plan =
+        plan(&of_organizations([organization("org_aaaaaaaa", &name, 1), organization("org_bbbbbbbb", &name, 2)]));
+    for slug in slugs(&plan) {
+        assert!(slug.len() <= 60 && !slug.contains("--") && !slug.ends_with('-'), "{slug}");
+    }
+    assert!(slugs(&plan)[1].ends_with("-bbbbbbbb"));
+}
+
+#[test]
+fn o3_reserved_slugs_are_taken_in_any_case() {
+    let options = PlanOptions::new().reserved_slugs(["WWW"]);
+    let plan = plan_with(&of_organizations([organization("org_a", "www", 1)]), &options);
+    assert_eq!(slugs(&plan), ["www-orga"]);
+    let reason = plan.warnings.iter().find_map(|warning| match warning {
+        Warning::SlugChanged { reason, .. } => Some(*reason),
+        _ => None,
+    });
+    assert_eq!(reason, Some(SlugChange::Reserved));
+}
+
+#[test]
+fn o4_the_oldest_is_by_instant_then_by_id_and_unreadable_times_come_last() {
+    let at = |id: &str, created_at: Option<&str>| {
+        let mut organization = Organization::new(id, "Acme");
+        organization.created_at = created_at.map(Into::into);
+        organization
+    };
+    let keeper = |organizations: [Organization; 2]| {
+        let plan = plan(&of_organizations(organizations));
+        plan.organizations.iter().find(|o| o.slug == "acme").unwrap().external_id.clone()
+    };
+    // 23:30 in London comes before 23:00 three hours further west.
+    let (london, west) = (Some("2024-01-01T23:30:00Z"), Some("2024-01-01T23:00:00-03:00"));
+    assert_eq!(keeper([at("org_a", west), at("org_b", london)]), "workos:org:org_b");
+    assert_eq!(keeper([at("org_a", Some("2024-02-30T00:00:00Z")), at("org_b", london)]), "workos:org:org_b");
+    assert_eq!(keeper([at("org_a", Some("")), at("org_b", london)]), "workos:org:org_b");
+    assert_eq!(keeper([at("org_b", None), at("org_a", None)]), "workos:org:org_a");
+    let spellings = (Some("2024-01-01 00:00:00+0000"), Some("2024-01-01T00:00:00.000000Z"));
+    assert_eq!(keeper([at("org_b", spellings.0), at("org_a", spellings.1)]), "workos:org:org_a");
+}
+
+#[test]
+fn o4_an_unreadable_time_is_not_passed_on() {
+    let mut undated = organization("org_a", "Acme", 1);
+    undated.created_at = Some("yesterday".into());
+    assert_eq!(plan(&of_organizations([undated])).organizations[0].created_at, None);
+}
+
+#[test]
+fn o5_an_unverified_domain_is_never_the_domain() {
+    for state in ["pending", "unverified", "failed", "something_new"] {
+        let mut organization = organization("org_a", "Acme", 1);
+        organization.domain = Some("old.example".into());
+        organization.domains.push(OrganizationDomain::new("Acme.example", DomainState::from(state)));
+        let plan = plan(&of_organizations([organization]));
+        assert_eq!(plan.organizations[0].domain, None, "{state}");
+        assert_eq!(plan.organizations[0].domains.len(), 2);
+    }
+}
+
+#[test]
+fn o5_a_domain_is_verified_where_any_entry_of_it_is() {
+    let mut organization = organization("org_a", "Acme", 1);
+    organization.domain = Some(" ACME.example".into());
+    organization.domains.push(OrganizationDomain::new("acme.example", DomainState::LegacyVerified));
+    organization.domains.push(OrganizationDomain::new("acme.example", DomainState::Failed));
+    let plan = plan(&of_organizations([organization]));
+    assert_eq!(plan.organizations[0].domain.as_deref(), Some("acme.example"));
+    assert_eq!(plan.organizations[0].domains.len(), 1);
+    assert!(!has(&plan, WarningCode::DomainShared));
+}
+
+#[test]
+fn o6_a_blank_name_becomes_the_id() {
+    let plan = plan(&of_organizations([organization("org_a", " \t", 1)]));
+    assert_eq!((plan.organizations[0].name.as_str(), slugs(&plan)), ("org_a", vec!["org-a"]));
+    assert_eq!(plan.warnings, [Warning::OrganizationNameMissing { organization_id: "org_a".into() }]);
+}

@@ -1,0 +1,224 @@
+use workos_to_authio::workos::{Bundle, Connection, Directory, Identity, Section, User};
+use workos_to_authio::{ImportPlan, PlanOptions, Severity, Tally, Warning, WarningCode, plan, plan_with};
+
+use super::{codes, day, has, membership, of_memberships, of_users, organization, slugs, user};
+
+/// Three organizations, two people of whom one stands twice, and something of everything.
+fn company() -> Bundle {
+    let mut bundle = of_memberships([
+        membership("om_1", "user_a", "org_a", "admin", "active"),
+        membership("om_2", "user_c", "org_b", "member", "active"),
+        membership("om_3", "user_b", "org_b", "owner", "active"),
+        membership("om_4", "user_b", "org_x", "owner", "active"),
+    ]);
+    bundle.users.push(user("user_c", "ANN@acme.example", 3));
+    bundle.users.push(user("user_d", "dan", 4));
+    bundle.organizations.push(organization("org_b", "Acme", 2));
+    bundle.organizations.push(organization("org_c", "Cello", 3));
+    for (id, organization) in [("1", "org_a"), ("2", "org_b"), ("3", "org_b")] {
+        bundle.sso_connections.push(Connection::new(format!("conn_{id}"), "OktaSAML", organization.to_owned()));
+        bundle.directories.push(Directory::new(format!("directory_{id}"), "workday", organization.to_owned()));
+    }
+    bundle.identities.push(Identity::new("user_b", "GoogleOAuth", "1"));
+    bundle.identities.push(Identity::new("user_b", "GoogleOAuth", "1"));
+    bundle.identities.push(Identity::new("user_c", "GoogleOAuth", "2"));
+    bundle
+}
+
+fn tallies(plan: &ImportPlan) -> [Tally; 6] {
+    let stats = plan.stats;
+    [
+        stats.users,
+        stats.organizations,
+        stats.memberships,
+        stats.identities,
+        stats.sso_connections,
+        stats.scim_directories,
+    ]
+}
+
+fn is_closed(tally: Tally) -> bool {
+    tally.source == tally.planned + tally.merged + tally.duplicate + tally.skipped + tally.out_of_scope
+}
+
+#[test]
+fn p1_lists_are_never_null_and_the_version_is_stated() {
+    let json = serde_json::to_value(plan(&Bundle::new())).unwrap();
+    assert_eq!((json["format_version"].as_str(), json["provider"].as_str()), (Some("1.0"), Some("workos")));
+    for list in "users orgs memberships identities sso_connections scim_directories merges warnings".split(' ') {
+        assert!(json[list].as_array().is_some_and(Vec::is_empty), "{list}");
+    }
+}
+
+#[test]
+fn p1_absent_values_are_left_out() {
+    let json = serde_json::to_string(&plan(&company())).unwrap();
+    assert!(!json.contains("null"));
+}
+
+#[test]
+fn p2_complete_means_without_an_error() {
+    assert!(plan(&of_memberships([])).complete);
+    let warned = plan(&of_memberships([membership("om_1", "user_a", "org_a", "tenant_admin", "active")]));
+    assert!(warned.complete && warned.stats.warnings.warning == 2);
+    let lost = plan(&of_memberships([membership("om_1", "user_x", "org_a", "admin", "active")]));
+    assert!(!lost.complete && lost.stats.warnings.error == 1);
+}
+
+#[test]
+fn p2_warnings_are_sorted_and_counted() {
+    let plan = plan(&company());
+    let order: Vec<_> =
+        plan.warnings.iter().map(|w| (std::cmp::Reverse(w.severity()), w.code(), w.subject())).collect();
+    assert!(order.is_sorted() && order.len() > 8);
+    let count = |severity| plan.warnings_with_severity(severity).count() as u64;
+    let counts = plan.stats.warnings;
+    assert_eq!(
+        [counts.note, counts.warning, counts.error],
+        [count(Severity::Note), count(Severity::Warning), count(Severity::Error)]
+    );
+}
+
+#[test]
+fn p2_messages_hold_no_address_name_or_domain() {
+    let plan = plan(&company());
+    for warning in &plan.warnings {
+        let text = warning.to_string().to_lowercase();
+        for telling in ["acme", "example", "cello"] {
+            assert!(!text.contains(telling), "{text}");
+        }
+        assert!(text.split_whitespace().all(|word| !["ann", "bob", "dan"].contains(&word)), "{text}");
+    }
+}
+
+#[test]
+fn p3_every_source_record_is_counted_once() {
+    let plan = plan(&company());
+    assert!(tallies(&plan).into_iter().all(is_closed));
+    assert_eq!(tallies(&plan).map(|tally| tally.source), [4, 3, 4, 3, 3, 3]);
+    assert_eq!(tallies(&plan).map(|tally| tally.planned), [2, 3, 3, 2, 3, 3]);
+    assert_eq!(plan.stats.identities.duplicate, 1);
+    assert_eq!((plan.stats.duplicate_email_users, plan.stats.merged_into_users), (2, 1));
+    assert_eq!((plan.stats.multi_org_users, plan.stats.users_without_membership), (1, 0));
+}
+
+#[test]
+fn p4_a_merge_says_who_gave_what_and_what_was_lost() {
+    let named = |id: &str, updated: u8, name: &str| {
+        let mut user = user(id, "ann@acme.example", 1);
+        user.name = Some(name.into());
+        user.updated_at = day(updated);
+        user
+    };
+    let plan = plan(&of_users([named("user_a", 1, "Ann"), named("user_b", 3, "Anna"), named("user_c", 2, "Anna")]));
+    let merge = &plan.merges[0];
+    assert_eq!(merge.user_external_id, "workos:user_a");
+    assert_eq!(merge.sources, ["workos:user_b", "workos:user_c", "workos:user_a"]);
+    assert_eq!(merge.chosen["name"], "workos:user_b");
+    assert_eq!(merge.rejected.len(), 1);
+    assert_eq!((merge.rejected[0].value.as_str(), merge.rejected[0].source.as_str()), ("Ann", "workos:user_a"));
+}
+
+#[test]
+fn p5_newest_first_and_oldest_first_give_the_same_bytes() {
+    let bundle = company();
+    let mut reversed = bundle.clone();
+    reversed.users.reverse();
+    reversed.organizations.reverse();
+    reversed.organization_memberships.reverse();
+    reversed.sso_connections.reverse();
+    reversed.directories.reverse();
+    reversed.identities.reverse();
+    let json = |bundle: &Bundle| serde_json::to_string(&plan(bundle)).unwrap();
+    assert_eq!(json(&bundle), json(&reversed));
+}
+
+/// Here P6 decides over the wording of O3: of the two that ask for `acme-12345678` the older one would keep it, but a third,
+/// older still, got it with a tail.
+#[test]
+fn p6_a_younger_organization_takes_no_slug_away() {
+    let mut bundle = Bundle::new();
+    bundle.organizations.push(organization("org_1", "Acme", 1));
+    bundle.organizations.push(organization("org_x12345678", "Acme", 2));
+    let before: Vec<String> = slugs(&plan(&bundle)).into_iter().map(Into::into).collect();
+    assert_eq!(before, ["acme", "acme-12345678"]);
+    bundle.organizations.push(organization("org_z", "Acme 12345678", 3));
+    assert_eq!(slugs(&plan(&bundle)), ["acme", "acme-12345678", "acme-12345678-orgz"]);
+}
+
+#[test]
+fn p6_a_younger_record_of_a_person_changes_no_id() {
+    let mut bundle = company();
+    let ids = |bundle: &Bundle| plan(bundle).users.iter().map(|user| user.external_id.clone()).collect::<Vec<_>>();
+    let before = ids(&bundle);
+    bundle.users.push(user("user_0", "ann@acme.example", 30));
+    bundle.users.push(user("user_00", "BOB@acme.example", 31));
+    assert_eq!(ids(&bundle), before);
+}
+
+#[test]
+fn p7_of_differing_copies_the_one_updated_last_counts() {
+    let copy = |updated: u8, email: &str| {
+        let mut user = user("user_a", email, 1);
+        user.updated_at = day(updated);
+        user
+    };
+    let plan = plan(&of_users([copy(9, "new@acme.example"), copy(1, "old@acme.example"), copy(1, "old@acme.example")]));
+    assert_eq!(plan.users.len(), 1);
+    assert_eq!(plan.users[0].email, "new@acme.example");
+    assert_eq!((plan.stats.users.duplicate, plan.stats.users.merged), (2, 0));
+    assert_eq!(plan.warnings, [Warning::RecordDiffers { section: Section::Users, id: "user_a".into(), copies: 3 }]);
+}
+
+#[test]
+fn p7_identical_copies_are_one_without_a_word() {
+    let plan = plan(&of_users([user("user_a", "ann@acme.example", 1), user("user_a", "ann@acme.example", 1)]));
+    assert_eq!((plan.users.len(), plan.stats.users.duplicate, plan.warnings.len()), (1, 1, 0));
+}
+
+#[test]
+fn p8_a_part_has_the_ids_slugs_and_roles_of_the_whole() {
+    let bundle = company();
+    let whole = plan(&bundle);
+    let part = plan_with(&bundle, &PlanOptions::new().only_organizations(["org_b"]));
+    assert_eq!(part.organizations, whole.organizations[1..2]);
+    assert_eq!(part.users, whole.users);
+    assert_eq!(part.memberships.len(), 2);
+    assert!(part.memberships.iter().all(|membership| whole.memberships.contains(membership)));
+    assert_eq!((part.sso_connections.len(), part.scim_directories.len(), part.identities.len()), (2, 2, 2));
+    assert!(tallies(&part).into_iter().all(is_closed));
+    assert!(!codes(&part).contains(&"membership_organization_missing") && !codes(&part).contains(&"invalid_email"));
+}
+
+#[test]
+fn p8_an_empty_list_of_organizations_means_none() {
+    let part = plan_with(&company(), &PlanOptions::new().only_organizations(<[String; 0]>::default()));
+    assert!(part.users.is_empty() && part.organizations.is_empty() && part.warnings.is_empty());
+    assert_eq!(tallies(&part).map(|tally| tally.out_of_scope), tallies(&part).map(|tally| tally.source));
+}
+
+#[test]
+fn p8_an_unknown_organization_in_the_list_is_an_error() {
+    let part = plan_with(&company(), &PlanOptions::new().only_organizations(["org_x"]));
+    assert_eq!(codes(&part), ["membership_organization_missing", "scope_organization_missing"]);
+}
+
+#[test]
+fn p8_into_one_organization_joins_memberships_by_m4() {
+    let whole = plan_with(&company(), &PlanOptions::new().into_organization("org_authio"));
+    assert!(whole.organizations.is_empty());
+    assert_eq!(whole.target_organization_id.as_deref(), Some("org_authio"));
+    let roles: Vec<_> = whole.memberships.iter().map(|membership| membership.role.as_str()).collect();
+    assert_eq!(roles, ["admin", "owner"]);
+    assert!(whole.memberships.iter().all(|m| m.organization_external_id == "authio:target-org"));
+    assert!(has(&whole, WarningCode::OrganizationsJoined) && !has(&whole, WarningCode::SlugChanged));
+    assert!(tallies(&whole).into_iter().all(is_closed));
+}
+
+#[test]
+fn p10_maps_are_sorted_by_key() {
+    let mut ann = User::new("user_a", "ann@acme.example");
+    ann.metadata = ["z", "a", "m"].map(|key| (key.to_owned(), "1".to_owned())).into();
+    let json = serde_json::to_string(&plan(&of_users([ann]))).unwrap();
+    assert!(json.contains(r#""metadata":{"a":"1","m":"1","z":"1"}"#));
+}

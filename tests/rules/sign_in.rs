@@ -1,0 +1,220 @@
+use workos_to_authio::workos::{Bundle, Connection, ConnectionState, Directory, DirectoryState, Identity};
+use workos_to_authio::{HeldMetadata, ImportPlan, Warning, WarningCode, plan};
+
+use super::{codes, of_memberships, of_users, user};
+
+fn kind(provider: &str) -> String {
+    let mut bundle = of_users([user("user_a", "ann@acme.example", 1)]);
+    bundle.identities.push(Identity::new("user_a", provider, "1"));
+    plan(&bundle).identities[0].kind.clone()
+}
+
+#[test]
+fn i1_providers_and_their_kinds() {
+    for (provider, expected) in [
+        ("GoogleOAuth", "oauth_google"),
+        ("MicrosoftOAuth", "oauth_microsoft"),
+        ("GithubOAuth", "oauth_github"),
+        ("GitHubOAuth", "oauth_github"),
+        ("AppleOAuth", "oauth_apple"),
+        ("GitLabOAuth", "oauth_gitlab"),
+        ("SlackOAuth", "oauth_slack"),
+        ("LinkedInOAuth", "oauth_linkedin"),
+        ("XOAuth", "oauth_x"),
+        ("VercelMarketplaceOAuth", "oauth_vercel_marketplace"),
+        ("HTTPServerOAuth", "oauth_http_server"),
+        ("acme idOAUTH", "oauth_acme_id"),
+        ("OAuth", "oauth_o_auth"),
+        ("--", "oauth_unknown"),
+    ] {
+        assert_eq!(kind(provider), expected, "{provider}");
+    }
+}
+
+#[test]
+fn i2_the_same_sign_in_on_records_of_one_person_is_planned_once() {
+    let mut bundle = of_users([user("user_a", "ann@acme.example", 1), user("user_b", "ANN@acme.example", 2)]);
+    bundle.identities.push(Identity::new("user_b", "GithubOAuth", "77"));
+    bundle.identities.push(Identity::new("user_a", "GitHubOAuth", "77"));
+    let plan = plan(&bundle);
+    assert_eq!((plan.identities.len(), plan.stats.identities.merged), (1, 1));
+    assert_eq!(plan.identities[0].user_external_id, "workos:user_a");
+}
+
+#[test]
+fn i2_the_same_sign_in_on_two_people_opens_neither() {
+    let mut bundle = of_memberships([]);
+    bundle.identities.push(Identity::new("user_b", "GoogleOAuth", "77"));
+    bundle.identities.push(Identity::new("user_a", "GoogleOAuth", "77"));
+    bundle.identities.push(Identity::new("user_a", "AppleOAuth", "77"));
+    let plan = plan(&bundle);
+    assert_eq!(plan.identities.iter().map(|identity| identity.kind.as_str()).collect::<Vec<_>>(), ["oauth_apple"]);
+    assert_eq!(codes(&plan), ["identity_conflict", "identity_conflict"]);
+    assert_eq!(plan.stats.identities.skipped, 2);
+}
+
+#[test]
+fn i2_an_identity_of_nobody_is_reported() {
+    let mut bundle = of_users([user("user_a", "", 1)]);
+    bundle.identities.push(Identity::new("user_a", "GoogleOAuth", "1"));
+    bundle.identities.push(Identity::new("user_x", "GoogleOAuth", "1"));
+    assert_eq!(codes(&plan(&bundle)), ["identity_user_left_out", "identity_user_missing", "invalid_email"]);
+}
+
+fn of_connections(connections: impl IntoIterator<Item = Connection>) -> ImportPlan {
+    let mut bundle = of_memberships([]);
+    bundle.sso_connections.extend(connections);
+    plan(&bundle)
+}
+
+fn active(id: &str, connection_type: &str) -> Connection {
+    let mut connection = Connection::new(id, connection_type, "org_a".to_owned());
+    connection.state = Some(ConnectionState::Active);
+    connection
+}
+
+#[test]
+fn s1_only_saml_and_oidc_in_any_case_are_sso() {
+    for (name, planned) in [
+        ("OktaSAML", 1),
+        ("oktasaml", 1),
+        ("AdpOidc", 1),
+        ("BrandNewOIDC", 1),
+        ("GoogleOAuth", 0),
+        ("MagicLink", 0),
+        ("SAMLTest", 0),
+        ("", 0),
+    ] {
+        let plan = of_connections([active("conn_1", name)]);
+        assert_eq!(plan.sso_connections.len(), planned, "{name}");
+        let code = if planned == 1 { "sso_handoff" } else { "connection_not_sso" };
+        assert_eq!(codes(&plan), [code], "{name}");
+    }
+}
+
+#[test]
+fn s2_the_handoff_names_what_the_record_holds() {
+    let mut connection = active("conn_1", "OktaSAML");
+    connection.saml_entity_id = Some(" ".into());
+    connection.saml_idp_url = Some("https://idp.example".into());
+    connection.saml_x509_certs = vec!["B".into(), String::new(), "A".into(), "B".into()];
+    connection.signing_cert = Some("C".into());
+    connection.callback_endpoint = Some("https://auth.example/acs".into());
+    connection.oidc_redirect_uri = Some("https://auth.example/callback".into());
+    connection.domains = vec!["B.example".into(), " a.example".into(), "b.example".into()];
+    let plan = of_connections([connection]);
+    let planned = &plan.sso_connections[0];
+    assert_eq!(planned.idp_metadata.entity_id, None);
+    assert_eq!(planned.idp_metadata.certificates, ["B", "A", "C"]);
+    assert_eq!(planned.idp_metadata.acs_url.as_deref(), Some("https://auth.example/acs"));
+    assert_eq!(planned.domains, ["a.example", "b.example"]);
+    let handoff = Warning::SsoHandoff {
+        connection_id: "conn_1".into(),
+        organization_id: "org_a".into(),
+        held: vec![HeldMetadata::SsoUrl, HeldMetadata::Certificates, HeldMetadata::AcsUrl],
+        certificates: 3,
+    };
+    assert_eq!(plan.warnings, [handoff]);
+}
+
+#[test]
+fn s3_states_and_the_status_of_old_records() {
+    let result = |state: Option<&str>, status: Option<&str>| {
+        let mut connection = active("conn_1", "OktaSAML");
+        connection.state = state.map(ConnectionState::from);
+        connection.status = status.map(Into::into);
+        let plan = of_connections([connection]);
+        let inactive = plan.warnings_with_code(WarningCode::ConnectionInactive).count();
+        (plan.sso_connections.first().map(|c| c.metadata.get("workos_state").cloned().unwrap_or_default()), inactive)
+    };
+    let planned = |state: &str, inactive| (Some(state.to_owned()), inactive);
+    assert_eq!(result(Some("active"), Some("unlinked")), planned("active", 0));
+    assert_eq!(result(Some("draft"), None), planned("draft", 1));
+    assert_eq!(result(Some("half_open"), None), planned("half_open", 1));
+    assert_eq!(result(None, Some("linked")), planned("active", 0));
+    assert_eq!(result(None, Some("unlinked")), planned("inactive", 1));
+    assert_eq!(result(None, None), planned("", 0));
+    assert_eq!(result(Some("deleting"), None), (None, 0));
+}
+
+#[test]
+fn s4_a_connection_needs_a_known_organization() {
+    let of =
+        |organization: Option<String>| codes(&of_connections([Connection::new("conn_1", "OktaSAML", organization)]));
+    assert_eq!(of(None), ["connection_without_organization"]);
+    assert_eq!(of(Some(String::new())), ["connection_without_organization"]);
+    assert_eq!(of(Some("org_x".into())), ["connection_organization_missing"]);
+}
+
+#[test]
+fn s5_several_connections_of_one_organization_are_reported_once() {
+    let plan =
+        of_connections([active("conn_2", "OktaSAML"), active("conn_1", "AzureSAML"), active("conn_3", "GoogleOAuth")]);
+    let connection_ids = vec!["conn_1".into(), "conn_2".into()];
+    let several = Warning::MultipleSsoConnections { organization_id: "org_a".into(), connection_ids };
+    assert!(plan.warnings.contains(&several));
+}
+
+fn of_directories(directories: impl IntoIterator<Item = Directory>) -> ImportPlan {
+    let mut bundle: Bundle = of_memberships([]);
+    bundle.directories.extend(directories);
+    plan(&bundle)
+}
+
+fn linked(id: &str, directory_type: &str) -> Directory {
+    let mut directory = Directory::new(id, directory_type, "org_a".to_owned());
+    directory.state = Some(DirectoryState::Linked);
+    directory
+}
+
+#[test]
+fn d1_every_directory_is_handed_over() {
+    let plan = of_directories([linked("directory_1", "Okta SCIM v2.0")]);
+    assert_eq!(plan.scim_directories[0].external_id, "workos:scim:directory_1");
+    let ids = ("directory_1".to_owned(), "org_a".to_owned());
+    assert_eq!(plan.warnings, [Warning::ScimHandoff { directory_id: ids.0, organization_id: ids.1 }]);
+}
+
+#[test]
+fn d2_sources_that_cannot_push_scim() {
+    for (name, pushes) in [
+        ("okta scim v2.0", true),
+        ("new scim v3", true),
+        ("workday", false),
+        ("gsuite directory", false),
+        ("s3", false),
+        ("", false),
+    ] {
+        let plan = of_directories([linked("directory_1", name)]);
+        assert_eq!(plan.scim_directories.len(), 1);
+        assert_eq!(plan.warnings_with_code(WarningCode::DirectoryNotScim).count() == 0, pushes, "{name}");
+    }
+}
+
+#[test]
+fn d3_several_directories_of_one_organization_are_all_planned() {
+    let plan = of_directories([linked("directory_2", "okta scim v2.0"), linked("directory_1", "okta scim v2.0")]);
+    assert_eq!(plan.scim_directories.len(), 2);
+    let directory_ids = vec!["directory_1".into(), "directory_2".into()];
+    let several = Warning::MultipleScimDirectories { organization_id: "org_a".into(), directory_ids };
+    assert!(plan.warnings.contains(&several));
+}
+
+#[test]
+fn d4_states_of_directories_and_missing_organizations() {
+    let of = |state: Option<&str>| {
+        let mut directory = linked("directory_1", "okta scim v2.0");
+        directory.state = state.map(DirectoryState::from);
+        codes(&of_directories([directory])).into_iter().filter(|code| *code != "scim_handoff").collect::<Vec<_>>()
+    };
+    for state in [Some("linked"), Some("active"), Some("validating"), None] {
+        assert!(of(state).is_empty(), "{state:?}");
+    }
+    for state in ["unlinked", "inactive", "invalid_credentials", "something_new"] {
+        assert_eq!(of(Some(state)), ["directory_inactive"]);
+    }
+    assert_eq!(of(Some("deleting")), ["directory_deleting"]);
+    let without = |organization| codes(&of_directories([Directory::new("directory_1", "s3", organization)]));
+    assert_eq!(without(None), ["directory_without_organization"]);
+    assert_eq!(without(Some("org_x".to_owned())), ["directory_organization_missing"]);
+}
