@@ -16,6 +16,9 @@ mod guards;
 mod nights;
 #[path = "mirror/pins.rs"]
 mod pins;
+#[allow(dead_code, reason = "shared with tests that use more of it")]
+#[path = "examples/process.rs"]
+mod process;
 #[path = "mirror/properties.rs"]
 mod properties;
 #[path = "mirror/support.rs"]

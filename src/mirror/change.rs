@@ -134,6 +134,9 @@ pub enum Action {
         fate: Fate,
         /// What to do with it at Authio (N7).
         proposal: Retention,
+        /// Whether it was not in the last plan either: kept from an earlier night.
+        #[serde(skip_serializing_if = "core::ops::Not::not")]
+        already: bool,
     },
 }
 

@@ -49,9 +49,10 @@ pub(super) fn diff_sso<'a>(
         if !planned && is_imported(held.external_id.as_ref()) {
             let external_id = held.external_id.clone().unwrap_or_default();
             let last = sides.last.as_ref().and_then(|last| last.sso_connections.get(external_id.as_str()).copied());
+            let already = sides.last.is_some() && last.is_none();
             let kept = last.map(|last| compare::sso_connection(held, last, Base::Last(last)).kept).unwrap_or_default();
             proposal = removal(sides.proposal(sides.plan.stats.sso_connections, &kept));
-            let action = Action::Vanished { fate: Fate::Gone, proposal };
+            let action = Action::Vanished { fate: Fate::Gone, proposal, already };
             let change = Change::new(RecordKind::SsoConnection, external_id, action).keeping(kept);
             changes.push(Change { id: held.id.clone(), organization_id: Some(held.organization_id.clone()), ..change });
         }
@@ -111,9 +112,10 @@ pub(super) fn diff_scim<'a>(
         if holder == Holder::Vanished {
             let external_id = held.external_id.clone().unwrap_or_default();
             let last = sides.last.as_ref().and_then(|last| last.scim_directories.get(external_id.as_str()).copied());
+            let already = sides.last.is_some() && last.is_none();
             let kept = last.map(|last| compare::scim_directory(held, last, Base::Last(last)).kept).unwrap_or_default();
             proposal = removal(sides.proposal(sides.plan.stats.scim_directories, &kept));
-            let action = Action::Vanished { fate: Fate::Gone, proposal };
+            let action = Action::Vanished { fate: Fate::Gone, proposal, already };
             let change = Change::new(RecordKind::ScimDirectory, external_id, action).keeping(kept);
             let organization_id = Some(held.organization_id.clone());
             vanished.push(Change { id: held.id.clone(), organization_id, ..change });

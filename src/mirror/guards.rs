@@ -192,7 +192,9 @@ impl Guards {
 
     fn shares(&self, snapshot: &Snapshot, changes: &Changes) -> impl Iterator<Item = Reason> + use<> {
         let memberships = changes.of_kind(RecordKind::Membership);
-        let vanishing = memberships.filter(|change| matches!(change.action, Action::Vanished { .. })).count() as u64;
+        let vanishing = memberships
+            .filter(|change| matches!(change.action, Action::Vanished { already: false, .. }))
+            .count() as u64;
         let imported = snapshot.memberships.iter().filter(|held| is_imported(held.external_id.as_ref())).count() as u64;
         let users = changes.of_kind(RecordKind::User);
         let changed = users.filter(|change| matches!(change.action, Action::Update { .. })).count() as u64;

@@ -16,6 +16,10 @@ use crate::authio::{HeldIdentity, Identity};
 
 pub(super) fn diff<'a>(sides: &Sides<'a>, owners: &Owners<'a>, anchors: &mut Anchors<'a>, changes: &mut Vec<Change>) {
     let snapshot = &sides.snapshot.identities;
+    let in_last = |held: &HeldIdentity| {
+        let key = (held.kind.as_str(), held.subject.as_str());
+        sides.last.as_ref().is_none_or(|last| last.identities.contains_key(&key))
+    };
     let mut by_key: IndexMap<(&str, &str), usize> = IndexMap::with_capacity(snapshot.len());
     for (at, held) in snapshot.iter().enumerate() {
         let first = by_key.entry((&held.kind, &held.subject)).or_insert(at);
@@ -44,7 +48,7 @@ pub(super) fn diff<'a>(sides: &Sides<'a>, owners: &Owners<'a>, anchors: &mut Anc
                 _ => Retention::Keep,
             };
             stays = proposal == Retention::Keep;
-            let action = Action::Vanished { fate: Fate::Gone, proposal };
+            let action = Action::Vanished { fate: Fate::Gone, proposal, already: !in_last(held) };
             let change = Change::new(RecordKind::Identity, label(&held.kind, &held.subject), action);
             changes.push(Change { user_id: Some(held.user_id.clone()), ..change });
         }

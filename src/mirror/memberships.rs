@@ -125,7 +125,8 @@ fn vanish(sides: &Sides<'_>, held: &HeldMembership, changes: &mut Vec<Change>) -
         Retention::Deactivate if held.status == MembershipStatus::Deactivated => Retention::Keep,
         proposal => proposal,
     };
-    let action = Action::Vanished { fate, proposal };
+    let already = sides.last.is_some() && last.is_none();
+    let action = Action::Vanished { fate, proposal, already };
     let change = Change::new(RecordKind::Membership, held.external_id.clone().unwrap_or_default(), action);
     changes.push(Change {
         id: held.id.clone(),

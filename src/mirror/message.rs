@@ -53,10 +53,13 @@ impl fmt::Display for Outcome<'_> {
             }
             Action::Unchanged => f.write_str("unchanged")?,
             Action::Conflict { conflict } => write!(f, "conflict: {conflict}")?,
-            Action::Vanished { fate, proposal } => {
+            Action::Vanished { fate, proposal, already } => {
                 match fate {
                     Fate::Gone => f.write_str("vanished")?,
                     Fate::MovedTo { user_external_id } => write!(f, "vanished into user {}", Id(user_external_id))?,
+                }
+                if *already {
+                    f.write_str(" on an earlier night")?;
                 }
                 write!(f, "; {proposal}")?;
             }

@@ -95,9 +95,9 @@ impl Owner for Organizations {
         sides.proposal(sides.plan.stats.organizations, edits)
     }
 
-    fn edits(sides: &Sides<'_>, held: &HeldOrganization) -> Vec<AuthioEdit> {
+    fn edits(sides: &Sides<'_>, held: &HeldOrganization) -> Option<Vec<AuthioEdit>> {
         let last = sides.last.as_ref().zip(held.external_id.as_deref());
         let last = last.and_then(|(last, id)| last.organizations.get(id).copied());
-        last.map(|last| compare::organization(held, last, Base::Last(last)).kept).unwrap_or_default()
+        last.map(|last| compare::organization(held, last, Base::Last(last)).kept)
     }
 }

@@ -35,8 +35,8 @@ pub(super) trait Owner: Copy {
     fn is_anchored(anchors: &Anchors<'_>, id: &str) -> bool;
     fn fate(sides: &Sides<'_>, held: &Self::Held) -> Fate;
     fn proposal(sides: &Sides<'_>, edits: &[AuthioEdit]) -> Retention;
-    /// What was changed in Authio of a record that vanished (N8).
-    fn edits(sides: &Sides<'_>, held: &Self::Held) -> Vec<AuthioEdit>;
+    /// What was changed in Authio of a record that vanished (N8); nothing where the last plan does not have it.
+    fn edits(sides: &Sides<'_>, held: &Self::Held) -> Option<Vec<AuthioEdit>>;
 }
 
 /// A record of the plan and what Authio holds of it.
@@ -107,10 +107,10 @@ impl<'a, O: Owner> Pairs<'a, O> {
             }
             changes.push(change);
         }
-        for (position, Vanished { proposal, kept }) in vanished {
+        for (position, Vanished { proposal, kept, already }) in vanished {
             let Some(held) = all.get(position) else { continue };
             let external_id = O::external_id(held).cloned().unwrap_or_default();
-            let action = Action::Vanished { fate: O::fate(sides, held), proposal };
+            let action = Action::Vanished { fate: O::fate(sides, held), proposal, already };
             let change = Change::new(O::KIND, external_id, action).keeping(kept);
             changes.push(Change { id: Some(O::id(held).into()), ..change });
         }
@@ -122,12 +122,14 @@ impl<'a, O: Owner> Pairs<'a, O> {
         let vanished = held.filter(|(_, (held, planned))| !**planned && is_imported(O::external_id(held)));
         vanished
             .map(|(position, (held, _))| {
-                let kept = O::edits(sides, held);
+                let edits = O::edits(sides, held);
+                let already = sides.last.is_some() && edits.is_none();
+                let kept = edits.unwrap_or_default();
                 let proposal = match O::proposal(sides, &kept) {
                     Retention::Remove if !O::is_anchored(anchors, O::id(held)) => Retention::Remove,
                     _ => Retention::Keep,
                 };
-                (position, Vanished { proposal, kept })
+                (position, Vanished { proposal, kept, already })
             })
             .collect()
     }
@@ -166,6 +168,7 @@ impl<'a, O: Owner> Pairs<'a, O> {
 struct Vanished {
     proposal: Retention,
     kept: Vec<AuthioEdit>,
+    already: bool,
 }
 
 impl<'a, O: Owner> Pair<'a, O> {

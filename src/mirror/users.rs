@@ -210,8 +210,8 @@ impl Owner for Users {
         sides.proposal(sides.plan.stats.users, edits)
     }
 
-    fn edits(sides: &Sides<'_>, held: &HeldUser) -> Vec<AuthioEdit> {
+    fn edits(sides: &Sides<'_>, held: &HeldUser) -> Option<Vec<AuthioEdit>> {
         let last = sides.last.as_ref().and_then(|last| last_user(last, &held.source_external_ids));
-        last.map(|last| compare::user(held, last, Base::Last(last)).kept).unwrap_or_default()
+        last.map(|last| compare::user(held, last, Base::Last(last)).kept)
     }
 }
