@@ -109,16 +109,18 @@ pub fn diff_with(snapshot: &Snapshot, plan: &ImportPlan, options: &DiffOptions<'
     let owners = Owners { users: users.places(&sides), organizations: organizations.places(&sides) };
 
     // What hangs on users and organizations comes first: whether one of those can be removed depends on it (N7).
-    let mut anchors = Anchors::default();
-    let mut changes = Vec::with_capacity(plan.users.len() + plan.memberships.len() + plan.organizations.len());
-    memberships::diff(&sides, &owners, &mut anchors, &mut changes);
-    identities::diff(&sides, &owners, &mut anchors, &mut changes);
-    connections::diff_sso(&sides, &owners, &mut anchors, &mut changes);
-    connections::diff_scim(&sides, &owners, &mut anchors, &mut changes);
+    let mut anchors = Anchors::new(options.retention);
+    let mut hanging = Vec::with_capacity(plan.memberships.len());
+    memberships::diff(&sides, &owners, &mut anchors, &mut hanging);
+    identities::diff(&sides, &owners, &mut anchors, &mut hanging);
+    connections::diff_sso(&sides, &owners, &mut anchors, &mut hanging);
+    connections::diff_scim(&sides, &owners, &mut anchors, &mut hanging);
     let mut unavailable = IndexMap::new();
+    let mut changes = Vec::with_capacity(plan.organizations.len() + plan.users.len() + hanging.len());
     organizations.finish(&sides, &anchors, &owners.organizations, &mut unavailable, &mut changes);
     users.finish(&sides, &anchors, &owners.users, &mut unavailable, &mut changes);
-    owners::withdraw(&mut changes, &unavailable);
+    owners::withdraw(&mut hanging, &unavailable);
+    changes.append(&mut hanging);
 
     changes.sort_by(|a, b| a.key().cmp(&b.key()));
     Changes { changes }

@@ -8,6 +8,8 @@
 //! | `pins` | external ids and slugs that stay (N10) |
 //! | `nights` | three nights of one company, as the operator sees them |
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail by panicking, as tests do")]
+
 #[path = "mirror/actions.rs"]
 mod actions;
 #[path = "mirror/guards.rs"]

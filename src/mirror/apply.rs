@@ -188,7 +188,7 @@ impl Writable for HeldSsoConnection {
             (Field::Kind, Value::SsoKind(kind)) => self.kind = *kind,
             (Field::IdpProvider, value) => self.idp_provider = text(value),
             (Field::Domains, value) => self.domains = texts(value),
-            (Field::IdpMetadata, Value::IdpMetadata(metadata)) => self.idp_metadata = Some(metadata.clone()),
+            (Field::IdpMetadata, Value::IdpMetadata(metadata)) => self.idp_metadata = Some((**metadata).clone()),
             _ => {}
         }
     }

@@ -57,7 +57,7 @@ pub(super) fn diff_sso<'a>(
             changes.push(Change { id: held.id.clone(), organization_id: Some(held.organization_id.clone()), ..change });
         }
         if proposal == Retention::Keep {
-            anchors.organizations.insert(&held.organization_id);
+            anchors.on_organization(&held.organization_id);
         }
     }
 }
@@ -121,7 +121,7 @@ pub(super) fn diff_scim<'a>(
             vanished.push(Change { id: held.id.clone(), organization_id, ..change });
         }
         if proposal == Retention::Keep {
-            anchors.organizations.insert(&held.organization_id);
+            anchors.on_organization(&held.organization_id);
             let known_as = held.external_id.as_ref().or(held.id.as_ref());
             let first = holding.entry(&held.organization_id).or_insert((holder, known_as));
             *first = (holder, known_as).min(*first);
@@ -166,7 +166,7 @@ fn by_key<'a, T: Ord>(
     for (at, held) in snapshot.iter().enumerate() {
         let (organization, Some(external_id)) = key(held) else { continue };
         let first = known.entry((organization, external_id)).or_insert(at);
-        if snapshot.get(*first).is_some_and(|other| held < other) {
+        if *first != at && snapshot.get(*first).is_some_and(|other| held < other) {
             *first = at;
         }
     }

@@ -1,5 +1,6 @@
 //! The fields that a mirror compares (N4), and their values.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -108,7 +109,7 @@ pub enum Value {
     /// Key-value pairs.
     Pairs(Metadata),
     /// The identity provider's side of a connection.
-    IdpMetadata(IdpMetadata),
+    IdpMetadata(Box<IdpMetadata>),
 }
 
 /// What can be the value of a field.
@@ -134,7 +135,12 @@ to_value! {
     SsoKind => SsoKind;
     Vec<Text> => Texts;
     Metadata => Pairs;
-    IdpMetadata => IdpMetadata;
+}
+
+impl ToValue for IdpMetadata {
+    fn to_value(&self) -> Value {
+        Value::IdpMetadata(Box::new(self.clone()))
+    }
 }
 
 impl ToValue for str {

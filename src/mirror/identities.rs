@@ -23,7 +23,7 @@ pub(super) fn diff<'a>(sides: &Sides<'a>, owners: &Owners<'a>, anchors: &mut Anc
     let mut by_key: IndexMap<(&str, &str), usize> = IndexMap::with_capacity(snapshot.len());
     for (at, held) in snapshot.iter().enumerate() {
         let first = by_key.entry((&held.kind, &held.subject)).or_insert(at);
-        if snapshot.get(*first).is_some_and(|other| held < other) {
+        if *first != at && snapshot.get(*first).is_some_and(|other| held < other) {
             *first = at;
         }
     }
@@ -53,7 +53,7 @@ pub(super) fn diff<'a>(sides: &Sides<'a>, owners: &Owners<'a>, anchors: &mut Anc
             changes.push(Change { user_id: Some(held.user_id.clone()), ..change });
         }
         if stays {
-            anchors.users.insert(&held.user_id);
+            anchors.on_user(&held.user_id);
         }
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn diff<'a>(sides: &Sides<'a>, owners: &Owners<'a>, anchors: &mut Anc
     let mut by_key: IndexMap<(&str, &str), usize> = IndexMap::with_capacity(snapshot.len());
     for (at, held) in snapshot.iter().enumerate() {
         let first = by_key.entry((&held.user_id, &held.organization_id)).or_insert(at);
-        if snapshot.get(*first).is_some_and(|other| held < other) {
+        if *first != at && snapshot.get(*first).is_some_and(|other| held < other) {
             *first = at;
         }
     }
@@ -41,8 +41,8 @@ pub(super) fn diff<'a>(sides: &Sides<'a>, owners: &Owners<'a>, anchors: &mut Anc
         let vanished = !planned && is_imported(held.external_id.as_ref());
         let proposal = if vanished { vanish(sides, held, changes) } else { Retention::Keep };
         if proposal != Retention::Remove {
-            anchors.users.insert(&held.user_id);
-            anchors.organizations.insert(&held.organization_id);
+            anchors.on_user(&held.user_id);
+            anchors.on_organization(&held.organization_id);
         }
     }
 }

@@ -84,7 +84,7 @@ impl Owner for Organizations {
     }
 
     fn is_anchored(anchors: &Anchors<'_>, id: &str) -> bool {
-        anchors.organizations.contains(id)
+        anchors.has_organization(id)
     }
 
     fn fate(_: &Sides<'_>, _: &HeldOrganization) -> Fate {

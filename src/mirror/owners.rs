@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::change::{Action, Change, Conflict, RecordKind};
+use super::change::{Action, Change, Conflict, RecordKind, Retention};
 use crate::authio::{TARGET_ORGANIZATION, target_of};
 use crate::{ImportPlan, Text};
 
@@ -72,10 +72,37 @@ impl<'a> FreshIds<'a> {
 }
 
 /// The users and organizations that a record stays on; these are not removed (N7).
-#[derive(Default)]
 pub(super) struct Anchors<'a> {
-    pub(super) users: IndexSet<&'a str>,
-    pub(super) organizations: IndexSet<&'a str>,
+    /// Whether anybody will ask: only where vanished records are removed.
+    asked: bool,
+    users: IndexSet<&'a str>,
+    organizations: IndexSet<&'a str>,
+}
+
+impl<'a> Anchors<'a> {
+    pub(super) fn new(retention: Retention) -> Self {
+        Self { asked: retention == Retention::Remove, users: IndexSet::new(), organizations: IndexSet::new() }
+    }
+
+    pub(super) fn on_user(&mut self, id: &'a str) {
+        if self.asked {
+            self.users.insert(id);
+        }
+    }
+
+    pub(super) fn on_organization(&mut self, id: &'a str) {
+        if self.asked {
+            self.organizations.insert(id);
+        }
+    }
+
+    pub(super) fn has_user(&self, id: &str) -> bool {
+        self.users.contains(id)
+    }
+
+    pub(super) fn has_organization(&self, id: &str) -> bool {
+        self.organizations.contains(id)
+    }
 }
 
 /// Turns what was to be created for users and organizations that cannot be into conflicts. `unavailable` has their

@@ -67,7 +67,7 @@ pub(super) fn first_by<'a, T: Ord>(
     for (position, record) in records.iter().enumerate() {
         let Some(key) = key(record) else { continue };
         let at = first.entry(key).or_insert(position);
-        if records.get(*at).is_some_and(|other| record < other) {
+        if *at != position && records.get(*at).is_some_and(|other| record < other) {
             *at = position;
         }
     }

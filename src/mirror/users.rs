@@ -76,7 +76,7 @@ fn by_source(snapshot: &[HeldUser]) -> IndexMap<&str, usize> {
     for (at, held) in snapshot.iter().enumerate() {
         for id in held.source_external_ids.iter().chain(&held.external_id) {
             let first = known.entry(id).or_insert(at);
-            if snapshot.get(*first).is_some_and(|other| held < other) {
+            if *first != at && snapshot.get(*first).is_some_and(|other| held < other) {
                 *first = at;
             }
         }
@@ -89,7 +89,7 @@ fn by_address<'a>(snapshot: &'a [HeldUser], planned: &[bool]) -> IndexMap<Ascii<
     let mut known: IndexMap<Ascii<&str>, usize> = IndexMap::new();
     for ((at, held), _) in snapshot.iter().enumerate().zip(planned).filter(|(_, planned)| !**planned) {
         let first = known.entry(Ascii::new(&held.email)).or_insert(at);
-        if snapshot.get(*first).is_some_and(|other| held < other) {
+        if *first != at && snapshot.get(*first).is_some_and(|other| held < other) {
             *first = at;
         }
     }
@@ -197,7 +197,7 @@ impl Owner for Users {
     }
 
     fn is_anchored(anchors: &Anchors<'_>, id: &str) -> bool {
-        anchors.users.contains(id)
+        anchors.has_user(id)
     }
 
     fn fate(sides: &Sides<'_>, held: &HeldUser) -> Fate {
