@@ -13,7 +13,7 @@ use workos_to_authio::authio::{Membership, MembershipStatus, Role};
 use workos_to_authio::workos::{
     self, Bundle, Connection, Directory, DomainState, OrganizationDomain, OrganizationMembership,
 };
-use workos_to_authio::{ImportPlan, PlanOptions, Severity, Warning, WarningCode, plan_with};
+use workos_to_authio::{ImportPlan, PlanOptions, Severity, Text, Warning, WarningCode, plan_with};
 
 fn main() {
     let bundle = records_of_the_company();
@@ -75,8 +75,8 @@ fn records_of_the_company() -> Bundle {
     }
 
     bundle.identities.push(workos::Identity::new("user_mira", "GoogleOAuth", "1155"));
-    bundle.sso_connections.push(Connection::new("conn_okta", "OktaSAML", "org_north".to_owned()));
-    bundle.directories.push(Directory::new("directory_okta", "okta scim v2.0", "org_north".to_owned()));
+    bundle.sso_connections.push(Connection::new("conn_okta", "OktaSAML", Text::from("org_north")));
+    bundle.directories.push(Directory::new("directory_okta", "okta scim v2.0", Text::from("org_north")));
     bundle
 }
 
@@ -86,7 +86,7 @@ fn apply(plan: &ImportPlan, authio: &mut Authio) {
         authio.upsert(
             "organization",
             &organization.external_id,
-            format!("{} ({})", organization.name, organization.slug),
+            format!("{} ({})", organization.name, organization.slug).into(),
         );
     }
     for user in &plan.users {
@@ -98,19 +98,23 @@ fn apply(plan: &ImportPlan, authio: &mut Authio) {
     }
     for identity in &plan.identities {
         let user = authio.id_of(&identity.user_external_id);
-        authio.upsert("identity", &format!("{}:{}", identity.kind, identity.subject), format!("of {user}"));
+        authio.upsert("identity", &format!("{}:{}", identity.kind, identity.subject), format!("of {user}").into());
     }
     for connection in &plan.sso_connections {
         let organization = authio.id_of(&connection.organization_external_id);
         authio.upsert(
             "SSO connection",
             &connection.external_id,
-            format!("{} of {organization}", connection.idp_provider),
+            format!("{} of {organization}", connection.idp_provider).into(),
         );
     }
     for directory in &plan.scim_directories {
         let organization = authio.id_of(&directory.organization_external_id);
-        authio.upsert("SCIM directory", &directory.external_id, format!("{} of {organization}", directory.provider));
+        authio.upsert(
+            "SCIM directory",
+            &directory.external_id,
+            format!("{} of {organization}", directory.provider).into(),
+        );
     }
 }
 
@@ -146,19 +150,19 @@ fn follow_up(plan: &ImportPlan) {
 #[derive(Debug, Default, Clone, PartialEq)]
 struct Authio {
     /// External id -> (kind, Authio's id, what it is).
-    records: BTreeMap<String, (&'static str, String, String)>,
+    records: BTreeMap<Text, (&'static str, Text, Text)>,
     /// (user, organization), both by Authio's id.
-    memberships: BTreeMap<(String, String), (Role, MembershipStatus)>,
+    memberships: BTreeMap<(Text, Text), (Role, MembershipStatus)>,
 }
 
 impl Authio {
-    fn upsert(&mut self, kind: &'static str, external_id: &str, content: String) {
+    fn upsert(&mut self, kind: &'static str, external_id: &str, content: Text) {
         let id = format!("authio_{}", self.records.len() + 1);
         match self.records.get_mut(external_id) {
             Some((_, _, stored)) => *stored = content,
             None => {
                 println!("create {kind} {external_id}: {content}");
-                self.records.insert(external_id.to_owned(), (kind, id, content));
+                self.records.insert(external_id.to_owned().into(), (kind, id.into(), content));
             }
         }
     }
@@ -176,17 +180,17 @@ impl Authio {
     }
 
     /// Authio's own id of a record that was created before. A plan is closed: whatever a record refers to is in it.
-    fn id_of(&self, external_id: &str) -> String {
+    fn id_of(&self, external_id: &str) -> Text {
         let known = self.records.get(external_id);
         known.map(|(_, id, _)| id.clone()).unwrap_or_else(|| unreachable!("{external_id} is not in the plan"))
     }
 
-    fn summary(&self) -> String {
+    fn summary(&self) -> Text {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         for (kind, _, _) in self.records.values() {
             *counts.entry(kind).or_default() += 1;
         }
         counts.insert("membership", self.memberships.len());
-        counts.iter().map(|(kind, count)| format!("{count} x {kind}")).collect::<Vec<_>>().join(", ")
+        counts.iter().map(|(kind, count)| format!("{count} x {kind}")).collect::<Vec<_>>().join(", ").into()
     }
 }

@@ -61,7 +61,7 @@ use crate::{ImportPlan, PlanOptions};
 /// let violations = check(&bundle, &options, &plan);
 /// assert!(matches!(&violations[..], [Violation::RoleRaised { .. }]));
 /// assert_eq!(
-///     violations[0].into(),
+///     violations[0].to_string(),
 ///     "plan: the role of workos:user_01A in workos:org:org_01A is above that of its source records",
 /// );
 /// ```

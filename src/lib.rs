@@ -1,6 +1,12 @@
 #![no_std]
 #![warn(missing_docs)]
-//! placeholder
+// The README's links lead to files beside it. On this page the first definition of a link counts, and leads to the same
+// within the documentation.
+//! [codes]: WarningCode
+//! [rules]: #warnings
+//! [changes]: #features-and-versions
+//!
+#![doc = include_str!("../README.md")]
 
 extern crate alloc;
 

@@ -64,6 +64,16 @@ impl Metadata {
         self.0.iter().map(|(key, _)| key.as_str())
     }
 
+    /// The values in the order of their keys.
+    pub fn values(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.0.iter().map(|(_, value)| value.as_str())
+    }
+
+    /// Takes out all pairs.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
     fn position(&self, key: &str) -> Result<usize, usize> {
         self.0.binary_search_by(|(other, _)| other.as_str().cmp(key))
     }

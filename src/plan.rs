@@ -1,9 +1,10 @@
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Text;
 use crate::authio::{Identity, Membership, Organization, ScimDirectory, SsoConnection, User};
-use crate::{Metadata, Text};
 use crate::{Severity, Warning, WarningCode};
 
 /// What an applier has to do at Authio, and everything that a person should know before it does.
@@ -81,7 +82,7 @@ pub struct Merge {
     /// `workos:<id>` of the source records, the one whose values count most first (U5).
     pub sources: Vec<Text>,
     /// For each attribute that the user has, the source record that gave it.
-    pub chosen: Metadata,
+    pub chosen: BTreeMap<Text, Text>,
     /// The values that lost, by field, then in the order of `sources`.
     #[serde(default)]
     pub rejected: Vec<RejectedValue>,

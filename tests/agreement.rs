@@ -19,16 +19,16 @@ mod users;
 
 use serde_json::{Value, json};
 use workos_to_authio::workos::Bundle;
-use workos_to_authio::{ImportPlan, PlanOptions, plan_with};
+use workos_to_authio::{ImportPlan, PlanOptions, Text, plan_with};
 
 /// A bundle with the sections given; the others are empty.
-fn bundle(mut sections: Value) -> Bundle {
-    for name in ["users", "organizations", "organization_memberships", "sso_connections", "directories"] {
-        if sections.get(name).is_none() {
-            sections[name] = json!([]);
-        }
-    }
-    read(&sections)
+fn bundle(sections: Value) -> Bundle {
+    read(&with(
+        json!({
+            "users": [], "organizations": [], "organization_memberships": [], "sso_connections": [], "directories": [],
+        }),
+        sections,
+    ))
 }
 
 /// A bundle with the sections given and no others.
@@ -90,8 +90,8 @@ fn with(mut record: Value, rest: Value) -> Value {
     record
 }
 
-fn text(plan: &ImportPlan) -> String {
-    serde_json::to_string_pretty(plan).unwrap_or_default()
+fn text(plan: &ImportPlan) -> Text {
+    serde_json::to_string_pretty(plan).unwrap_or_default().into()
 }
 
 fn reversed(bundle: &Bundle) -> Bundle {

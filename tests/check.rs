@@ -9,7 +9,7 @@ use workos_to_authio::workos::{
     Organization, OrganizationDomain, OrganizationMembership, User,
 };
 use workos_to_authio::{
-    ImportPlan, PlanList, PlanOptions, UnverifiedUsers, Violation, Warning, WarningCode, check, plan_with,
+    ImportPlan, PlanList, PlanOptions, Text, UnverifiedUsers, Violation, Warning, WarningCode, check, plan_with,
 };
 
 use PlanList as List;
@@ -121,7 +121,7 @@ fn each_break_is_told_exactly(cases: Vec<Case>) {
     }
 }
 
-fn s(text: &str) -> String {
+fn s(text: &str) -> Text {
     text.into()
 }
 
@@ -143,7 +143,7 @@ fn drop_warning(plan: &mut ImportPlan, code: WarningCode) {
     plan.warnings.remove(position);
 }
 
-fn at(user: &str, organization: &str) -> (String, String) {
+fn at(user: &str, organization: &str) -> (Text, Text) {
     (s(user), s(organization))
 }
 
@@ -441,7 +441,7 @@ fn merges_are_checked() {
 /// M1 to M5
 #[test]
 fn memberships_are_checked() {
-    let place = |(user, organization): (String, String)| (user, organization);
+    let place = |(user, organization): (Text, Text)| (user, organization);
     let raised = |(user, organization)| vec![V::RoleRaised { user, organization }];
     let field = |record: &str, field| vec![V::WrongField { list: List::Memberships, record: s(record), field }];
     let (user_id, organization_id) = place(at(ALICE, GLOBEX));
@@ -449,7 +449,7 @@ fn memberships_are_checked() {
         (
             "a membership is missing",
             |plan| plan.memberships.retain(|membership| membership.source_external_ids[0] != "workos:om_01C"),
-            vec![V::MembershipMissing { user: user_id.clone(), organization: organization_id.clone() }],
+            vec![V::MembershipMissing { user: user_id.clone().into(), organization: organization_id.clone().into() }],
         ),
         (
             "an invented membership",
@@ -747,7 +747,7 @@ fn no_value_of_a_plan_goes_unjudged() {
     let (bundle, options, plan) = clean();
     let json = serde_json::to_value(&plan).unwrap();
     let mut edits = Vec::new();
-    edits_of(&json, String::new(), &mut edits);
+    edits_of(&json, Text::default(), &mut edits);
     assert!(edits.len() > 400);
     for (path, edited) in edits {
         let mut json = json.clone();
@@ -758,7 +758,7 @@ fn no_value_of_a_plan_goes_unjudged() {
 }
 
 /// All places of a document, each with another value for it.
-fn edits_of(value: &Value, path: String, edits: &mut Vec<(String, Value)>) {
+fn edits_of(value: &Value, path: Text, edits: &mut Vec<(Text, Value)>) {
     match value {
         Value::Null => {}
         Value::Bool(value) => edits.push((path, Value::from(!value))),
@@ -774,7 +774,7 @@ fn edits_of(value: &Value, path: String, edits: &mut Vec<(String, Value)>) {
                 without.remove(position);
                 doubled.insert(position, item.clone());
                 edits.extend([without, doubled].map(|list| (path.clone(), Value::from(list))));
-                edits_of(item, format!("{path}/{position}"), edits);
+                edits_of(item, format!("{path}/{position}").into(), edits);
             }
         }
         Value::Object(fields) => {
@@ -782,7 +782,7 @@ fn edits_of(value: &Value, path: String, edits: &mut Vec<(String, Value)>) {
                 let mut without = fields.clone();
                 without.remove(key);
                 edits.push((path.clone(), Value::from(without)));
-                edits_of(field, format!("{path}/{}", key.replace('~', "~0").replace('/', "~1")), edits);
+                edits_of(field, format!("{path}/{}", key.replace('~', "~0").replace('/', "~1")).into(), edits);
             }
         }
     }

@@ -12,6 +12,7 @@
 //! | `linear` | no shape of input makes time grow faster than n log n |
 //!
 //! 256 cases each; `PROPTEST_CASES` says otherwise. Failures are kept in `proptest-regressions.txt` and run first.
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may panic: it fails then")]
 
 #[path = "properties/agreement.rs"]
 mod agreement;

@@ -3,6 +3,7 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a helper of a test may panic")]
 
 use serde_json::{Value, json};
+use workos_to_authio::Text;
 use workos_to_authio::workos::{
     AuthenticationFactor, Bundle, BundleError, Connection, Directory, DomainState, Gap, GapKind, Identity,
     MembershipStatus, Organization, OrganizationDomain, OrganizationMembership, Rejected, Section, User,
@@ -34,11 +35,11 @@ fn gaps(bundle: &Bundle) -> Vec<(Section, GapKind)> {
 }
 
 /// The reason why the only element of a section is rejected.
-fn reason(section: &str, record: Value) -> String {
+fn reason(section: &str, record: Value) -> Text {
     reason_in(section, &record.to_string())
 }
 
-fn reason_in(section: &str, record: &str) -> String {
+fn reason_in(section: &str, record: &str) -> Text {
     let bundle = Bundle::from_json(&format!("{{\"{section}\":[{record}]}}")).unwrap();
     assert_eq!(bundle.rejected.len(), 1, "{bundle:?}");
     bundle.rejected[0].reason.clone()
@@ -596,7 +597,7 @@ fn metadata_values_are_kept_as_text() {
         ("o", r#"{"a":{"b":{},"y":-1},"z":[1,2.0,null,"q\"é\n"]}"#),
         ("s", " as is "),
     ];
-    let metadata: Vec<_> = bundle.users[0].metadata.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    let metadata: Vec<_> = bundle.users[0].metadata.iter().collect();
     assert_eq!(metadata, expected);
     for empty in [json!([]), json!({}), json!(null)] {
         assert!(read(&json!({"users": [{"id": "u", "metadata": empty}]})).users[0].metadata.is_empty());
@@ -615,17 +616,17 @@ fn b5_a_bundle_round_trips_whatever_it_went_through() {
         vec![OrganizationDomain::new("a.example", DomainState::from("new")), OrganizationDomain::new("", None)];
     built.organizations.push(organization);
     let mut membership = OrganizationMembership::new("om_1", "", "org_1");
-    membership.role = Some(String::new());
-    membership.roles = vec!["admin".into(), String::new()];
+    membership.role = Some(Text::default().into());
+    membership.roles = vec!["admin".into(), Text::default().into()];
     membership.status = Some(MembershipStatus::from(""));
     membership.user = Some(Box::new(User::new("user_1", "")));
     built.organization_memberships.push(membership);
     let mut connection = Connection::new("conn_1", "OktaSAML", None);
-    connection.signing_cert = Some(String::new());
-    connection.domains = vec!["a.example".into(), String::new()];
-    connection.saml_x509_certs = vec![String::new()];
+    connection.signing_cert = Some(Text::default().into());
+    connection.domains = vec!["a.example".into(), Text::default().into()];
+    connection.saml_x509_certs = vec![Text::default().into()];
     built.sso_connections.push(connection);
-    built.directories.push(Directory::new("directory_1", "", "org_1".to_owned()));
+    built.directories.push(Directory::new("directory_1", "", Text::from("org_1")));
     built.authentication_factors.push(AuthenticationFactor::new("f", ""));
     built.identities.push(Identity::new("user_1", "p", "i"));
 

@@ -1,6 +1,7 @@
 //! Bundles of one shape each, with `records` records in all: what a stranger, or a broken export, could make planning slow
 //! with.
 
+use workos_to_authio::Text;
 use workos_to_authio::workos::{
     AuthenticationFactor, Bundle, Connection, ConnectionState, Directory, DirectoryState, DomainState, Identity,
     MembershipStatus, Organization, OrganizationDomain, OrganizationMembership, User,
@@ -27,7 +28,7 @@ fn one_person(records: usize) -> Bundle {
     let mut bundle = all_distinct(records);
     for (number, user) in bundle.users.iter_mut().enumerate() {
         user.email = if number % 2 == 0 { "one@person.example".into() } else { " One@Person.example".into() };
-        user.name = Some(format!("Name {number}"));
+        user.name = Some(format!("Name {number}").into());
     }
     bundle
 }
@@ -56,8 +57,12 @@ fn all_dangling(records: usize) -> Bundle {
         bundle.organization_memberships.push(OrganizationMembership::new(format!("om_{number}"), &user, &organization));
         bundle.authentication_factors.push(AuthenticationFactor::new(format!("auth_factor_{number}"), &user));
         bundle.identities.push(Identity::new(&user, "GoogleOAuth", format!("{number}")));
-        bundle.sso_connections.push(Connection::new(format!("conn_{number}"), "OktaSAML", organization.clone()));
-        bundle.directories.push(Directory::new(format!("directory_{number}"), "okta scim v2.0", organization));
+        bundle.sso_connections.push(Connection::new(format!("conn_{number}"), "OktaSAML", Text::from(&organization)));
+        bundle.directories.push(Directory::new(
+            format!("directory_{number}"),
+            "okta scim v2.0",
+            Text::from(organization),
+        ));
     }
     bundle
 }
@@ -102,20 +107,20 @@ fn ten_warnings_each(records: usize) -> Bundle {
 
         for (copy, address) in ["kate", "KATE", "\u{212A}ate"].iter().enumerate() {
             let mut record = User::new(format!("{user}_{copy}"), format!("{address}.{number}@person.example"));
-            record.name = Some(format!("Name {copy}"));
+            record.name = Some(format!("Name {copy}").into());
             record.email_verified = copy == 0;
             bundle.users.push(record);
         }
         let mut membership = OrganizationMembership::new(format!("om_{number}"), format!("{user}_0"), &organization);
         membership.status = Some(MembershipStatus::from("suspended"));
-        membership.roles = vec!["member".into(), "admin".into(), format!("role_{number}")];
+        membership.roles = vec!["member".into(), "admin".into(), format!("role_{number}").into()];
         bundle.organization_memberships.push(membership);
         bundle.identities.push(Identity::new("user_gone", "GoogleOAuth", format!("{number}")));
 
-        let mut connection = Connection::new(format!("conn_{number}"), "OktaSAML", organization.clone());
+        let mut connection = Connection::new(format!("conn_{number}"), "OktaSAML", Text::from(&organization));
         connection.state = Some(ConnectionState::Draft);
         bundle.sso_connections.push(connection);
-        let mut directory = Directory::new(format!("directory_{number}"), "workday", organization);
+        let mut directory = Directory::new(format!("directory_{number}"), "workday", Text::from(organization));
         directory.state = Some(DirectoryState::Unlinked);
         bundle.directories.push(directory);
     }
@@ -137,7 +142,7 @@ fn one_record_copied(records: usize) -> Bundle {
     let mut bundle = Bundle::new();
     for number in 0..records {
         let mut user = User::new("user_1", "one@person.example");
-        user.name = Some(format!("Name {number}"));
+        user.name = Some(format!("Name {number}").into());
         bundle.users.push(user);
     }
     bundle
@@ -149,7 +154,7 @@ fn one_pair(records: usize) -> Bundle {
     bundle.organizations.push(Organization::new("org_1", "Acme, Inc."));
     for number in 0..records {
         let mut membership = OrganizationMembership::new(format!("om_{number}"), "user_1", "org_1");
-        membership.role = Some(format!("role_{number}"));
+        membership.role = Some(format!("role_{number}").into());
         membership.user = Some(Box::new(User::new("user_1", "one@person.example")));
         bundle.organization_memberships.push(membership);
     }

@@ -170,7 +170,7 @@ impl Joined {
 
     /// Remembers that a listing is cut short.
     fn cut(&mut self, listing: &Listing, after: String, why: &str) {
-        self.bundle.gaps.push(Gap::new(listing.0, GapKind::Truncated { after }));
+        self.bundle.gaps.push(Gap::new(listing.0, GapKind::Truncated { after: after.into() }));
         self.missing.push(format!("{why}; fetch {} again, following after", api_path(listing)));
     }
 
@@ -192,13 +192,15 @@ impl Joined {
             return;
         }
         let organizations: BTreeSet<String> =
-            self.bundle.organizations.iter().map(|organization| organization.id.clone()).collect();
+            self.bundle.organizations.iter().map(|organization| organization.id.to_string()).collect();
         for id in organizations {
             let listing = (section, Some(id));
             if !pages.listings.contains_key(&listing) {
                 let (_, Some(id)) = &listing else { continue };
                 // A gap has no place for an organization; the cursor is where a reader looks for how to go on.
-                self.bundle.gaps.push(Gap::new(section, GapKind::Truncated { after: format!("organization_id={id}") }));
+                self.bundle
+                    .gaps
+                    .push(Gap::new(section, GapKind::Truncated { after: format!("organization_id={id}").into() }));
                 self.missing.push(format!(
                     "organization {id}: no file {}; fetch {}",
                     file_name(&listing, 1),

@@ -10,7 +10,7 @@ use super::people::{Person, user_external_id};
 use super::sources::{age, present};
 use super::time::instant_of;
 use crate::workos::User;
-use crate::{Metadata, RejectedValue};
+use crate::{RejectedValue, Text};
 
 /// The attributes of a person and where they come from.
 pub(super) struct Attributes<'a> {
@@ -49,8 +49,8 @@ impl<'a> Attributes<'a> {
     }
 
     /// The external id of the record that gave each attribute (P4).
-    pub(super) fn givers(&self) -> Metadata {
-        self.chosen.iter().map(|(field, chosen)| (field.clone().into_owned(), user_external_id(chosen.giver))).collect()
+    pub(super) fn givers(&self) -> BTreeMap<Text, Text> {
+        self.chosen.iter().map(|(field, chosen)| (field.clone().into(), user_external_id(chosen.giver))).collect()
     }
 
     fn choose_single_values(&mut self) {

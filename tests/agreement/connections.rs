@@ -119,7 +119,7 @@ fn s3_states() {
     ];
     for (rest, state) in cases {
         let plan = agree_by_default(with_connections(json!([connection("conn_1", "OktaSAML", rest.clone())])));
-        assert_eq!(plan.sso_connections[0].metadata.get("workos_state").map(String::as_str), state, "{rest}");
+        assert_eq!(plan.sso_connections[0].metadata.get("workos_state"), state, "{rest}");
         assert_eq!(codes(&plan).len(), if matches!(state, Some("active") | None) { 1 } else { 2 }, "{rest}");
     }
 }

@@ -113,6 +113,18 @@ fn o3_never_over_60_with_a_tail() {
 }
 
 #[test]
+fn o3_a_tail_is_48_letters_at_most() {
+    let name = "a".repeat(60);
+    let mut organizations = Vec::new();
+    for number in 10..54 {
+        organizations.push(organization(&format!("org_{number}_{}", "9".repeat(60)), &name, json!({})));
+    }
+    let plan = agree_by_default(json!({"organizations": organizations}));
+    let longest = format!("{}-{}", "a".repeat(11), "9".repeat(48));
+    assert_eq!(slugs(&plan)[41..], [longest, format!("{}-2", "a".repeat(58)), format!("{}-3", "a".repeat(58))]);
+}
+
+#[test]
 fn o3_reserved_slugs_are_taken_already() {
     let options = PlanOptions::new().reserved_slugs(["WWW", "acme-org2", "org-rg4", "org-org4"]);
     let organizations = json!({"organizations": [

@@ -38,6 +38,7 @@ fn i1_kinds() {
         ("my  own--provider", "oauth_my_own_provider"),
         ("__Trim__me__", "oauth_trim_me"),
         ("ÉtatÜberOAuth", "oauth_état_über"),
+        ("ΛΟΓΟΣOAuth", "oauth_λογοσ"),
         ("---", "oauth_unknown"),
     ];
     for (provider, kind) in kinds {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use workos_to_authio::workos::Rejected;
-use workos_to_authio::{PlanOptions, UnverifiedUsers};
+use workos_to_authio::{PlanOptions, Text, UnverifiedUsers};
 
 use super::{agree, agree_on, bundle, codes, membership, organization, user};
 
@@ -107,7 +107,7 @@ fn p8_limited_to_one_organization_ids_slugs_and_merges_are_those_of_the_whole_pl
 
 #[test]
 fn p8_a_user_without_a_membership_in_scope_is_out_of_it() {
-    let plan = agree(company(), &PlanOptions::new().only_organizations::<String>([]));
+    let plan = agree(company(), &PlanOptions::new().only_organizations::<Text>([]));
     assert!(plan.users.is_empty() && plan.warnings.is_empty());
     assert_eq!(plan.stats.users.out_of_scope, plan.stats.users.source);
     assert_eq!(plan.stats.sso_connections.out_of_scope, 6);

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use workos_to_authio::PlanOptions;
+use workos_to_authio::Text;
 use workos_to_authio::workos::{
     AuthenticationFactor, Bundle, Connection, Directory, Gap, GapKind, Identity, Organization, OrganizationMembership,
     Rejected, Section, User,
@@ -51,7 +52,7 @@ fn b2_rejected_records_are_counted_and_named_whatever_the_scope() {
         named.id = Some("x_1".into());
         bundle.rejected.extend([named.clone(), named]);
     }
-    for options in [PlanOptions::new(), PlanOptions::new().only_organizations::<String>([])] {
+    for options in [PlanOptions::new(), PlanOptions::new().only_organizations::<Text>([])] {
         let plan = agree_on(&bundle, &options);
         assert_eq!(plan.warnings.len(), 21);
         assert_eq!(plan.stats.users.skipped, 3);
@@ -115,6 +116,7 @@ fn timestamps_decide_in_every_form_and_in_no_other() {
     let forms = [
         "0000-01-01T00:00:00Z",
         "2024-02-29T00:00Z",
+        "2024-02-29T00:00.5Z",
         "2024-02-29t00:00:01z",
         "2024-02-29 00:00:01.5",
         "2024-02-29T00:00:01.500000001Z",
@@ -136,6 +138,7 @@ fn timestamps_decide_in_every_form_and_in_no_other() {
         "2024-02-29T00:00:00+00:60",
         "2024-02-29T00:00:00+00",
         "2024-02-29T00:00:00ZZ",
+        "2024-02-29T00:00:00Z01:30",
         " 2024-02-29T00:00:00Z",
         "2024-02-29T00:00:00Z ",
         "2024-02-29T00:00:00,5Z",

@@ -2,13 +2,13 @@ mod sso_and_scim;
 
 use workos_to_authio::authio::{MembershipStatus, Role};
 use workos_to_authio::workos::Section;
-use workos_to_authio::{EmailProblem, SlugChange, Warning};
+use workos_to_authio::{EmailProblem, SlugChange, Text, Warning};
 
 /// A warning with its subject (`kind` or `kind id`) and what it says after `workos: `.
 pub(crate) type Expected = (Warning, &'static str, &'static str);
 
-fn ids<const N: usize>(ids: [&str; N]) -> Vec<String> {
-    ids.map(String::from).to_vec()
+fn ids<const N: usize>(ids: [&str; N]) -> Vec<Text> {
+    ids.map(Text::from).to_vec()
 }
 
 pub(crate) fn messages() -> Vec<Expected> {
@@ -23,7 +23,7 @@ pub(crate) fn messages() -> Vec<Expected> {
 fn about_the_bundle() -> Vec<Expected> {
     let unreadable = |section, id: Option<&str>, index, reason: &str| Warning::RecordUnreadable {
         section,
-        id: id.map(String::from),
+        id: id.map(Text::from),
         index,
         reason: reason.into(),
     };
@@ -186,7 +186,7 @@ fn about_people() -> Vec<Expected> {
              it marks nobody as enrolled",
         ),
         (
-            Warning::FactorUserMissing { factor_id: "auth_factor_1".into(), user_id: String::new() },
+            Warning::FactorUserMissing { factor_id: "auth_factor_1".into(), user_id: Text::default() },
             "authentication_factor auth_factor_1",
             "authentication factor auth_factor_1 refers to user (none), who is not in the bundle; \
              it marks nobody as enrolled",

@@ -1,5 +1,14 @@
 //! P2: what every warning says, word for word, and what it is about; and `docs/warnings.md` has a section for each.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use workos_to_authio::authio::Role;
@@ -110,13 +119,13 @@ fn p2_no_message_holds_a_subject_at_a_provider_a_domain_or_a_slug() {
 #[test]
 fn p2_of_many_ids_the_first_five_are_named_and_the_rest_counted() {
     let text = |count: usize| {
-        let user_ids = (1..=count).map(|n| format!("user_{n}")).collect();
+        let user_ids = (1..=count).map(|n| format!("user_{n}").into()).collect();
         Warning::AddressesLookAlike { user_ids }.to_string()
     };
     assert!(text(5).starts_with("workos: users user_1, user_2, user_3, user_4, user_5 have "));
     assert!(text(6).starts_with("workos: users user_1, user_2, user_3, user_4, user_5 and 1 more have "));
     assert!(text(1000).starts_with("workos: users user_1, user_2, user_3, user_4, user_5 and 995 more have "));
-    let dropped = (0..7).map(|n| Role::Custom(format!("r{n}"))).collect();
+    let dropped = (0..7).map(|n| Role::Custom(format!("r{n}").into())).collect();
     let reduced = Warning::RolesReduced { membership_id: "om_1".into(), role: Role::Owner, dropped };
     assert!(reduced.to_string().ends_with("dropped r0, r1, r2, r3, r4 and 2 more"));
 }

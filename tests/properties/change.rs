@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use workos_to_authio::workos::{Bundle, Organization, OrganizationMembership, User};
-use workos_to_authio::{ImportPlan, PlanOptions, plan_with, strategy};
+use workos_to_authio::{ImportPlan, PlanOptions, Text, plan_with, strategy};
 
 use crate::support::{config, instant, without};
 
@@ -27,7 +27,7 @@ proptest! {
         let options = without(&options, "into_organization");
         let scope = options.scope().cloned().unwrap_or_else(|| {
             let chosen = bundle.organizations.iter().zip(0..8).filter(|(_, bit)| choice & (1 << bit) != 0);
-            chosen.map(|(organization, _)| organization.id.clone()).collect()
+            chosen.map(|(organization, _)| organization.id.as_str().to_owned()).collect()
         });
         let whole = plan_with(&bundle, &without(&options, "only_organizations"));
         let scoped = plan_with(&bundle, &options.only_organizations(scope.clone()));
@@ -43,14 +43,14 @@ proptest! {
             mut merges,
             ..
         } = whole;
-        expected_organizations.retain(|organization| organizations.contains(&organization.external_id));
-        memberships.retain(|membership| organizations.contains(&membership.organization_external_id));
-        let members: BTreeSet<&String> = memberships.iter().map(|membership| &membership.user_external_id).collect();
+        expected_organizations.retain(|organization| organizations.contains(organization.external_id.as_str()));
+        memberships.retain(|membership| organizations.contains(membership.organization_external_id.as_str()));
+        let members: BTreeSet<&Text> = memberships.iter().map(|membership| &membership.user_external_id).collect();
         users.retain(|user| members.contains(&user.external_id));
         identities.retain(|identity| members.contains(&identity.user_external_id));
         merges.retain(|merge| members.contains(&merge.user_external_id));
-        sso_connections.retain(|connection| organizations.contains(&connection.organization_external_id));
-        scim_directories.retain(|directory| organizations.contains(&directory.organization_external_id));
+        sso_connections.retain(|connection| organizations.contains(connection.organization_external_id.as_str()));
+        scim_directories.retain(|directory| organizations.contains(directory.organization_external_id.as_str()));
 
         prop_assert_eq!(scoped.organizations, expected_organizations);
         prop_assert_eq!(scoped.users, users);
@@ -63,29 +63,29 @@ proptest! {
 }
 
 /// What an applier recognises the records of a plan by: the names of each (source) record.
-fn names(plan: &ImportPlan) -> BTreeMap<String, (String, String)> {
-    let organizations =
-        plan.organizations.iter().map(|each| (each.external_id.clone(), each.external_id.clone(), each.slug.clone()));
+fn names(plan: &ImportPlan) -> BTreeMap<String, (Text, String)> {
+    let organizations = plan
+        .organizations
+        .iter()
+        .map(|each| (each.external_id.to_string(), each.external_id.clone(), each.slug.to_string()));
     let users = plan.users.iter().flat_map(|user| {
-        let name = |source: &String| (format!("user {source}"), user.external_id.clone(), user.email.clone());
+        let name = |source: &Text| (format!("user {source}"), user.external_id.clone(), user.email.to_string());
         user.source_external_ids.iter().map(name)
     });
     let memberships = plan.memberships.iter().flat_map(|membership| {
-        let name = |source: &String| {
+        let name = |source: &Text| {
             let first = membership.source_external_ids[0].clone();
             let pair = format!("{} {}", membership.user_external_id, membership.organization_external_id);
             (format!("membership {source}"), first, pair)
         };
         membership.source_external_ids.iter().map(name)
     });
-    let connections = plan
-        .sso_connections
-        .iter()
-        .map(|each| (each.external_id.clone(), each.external_id.clone(), each.organization_external_id.clone()));
-    let directories = plan
-        .scim_directories
-        .iter()
-        .map(|each| (each.external_id.clone(), each.external_id.clone(), each.organization_external_id.clone()));
+    let connections = plan.sso_connections.iter().map(|each| {
+        (each.external_id.to_string(), each.external_id.clone(), each.organization_external_id.to_string())
+    });
+    let directories = plan.scim_directories.iter().map(|each| {
+        (each.external_id.to_string(), each.external_id.clone(), each.organization_external_id.to_string())
+    });
     let all = organizations.chain(users).chain(memberships).chain(connections).chain(directories);
     all.map(|(record, external_id, name)| (record, (external_id, name))).collect()
 }
@@ -125,9 +125,9 @@ impl Growth {
         let mut more_times = bundle.organization_memberships.iter().flat_map(|each| {
             [Some(&each.created_at), each.user.as_deref().map(|user| &user.created_at)].into_iter().flatten()
         });
-        let dated = |time: &Option<String>| instant(time.as_deref()).is_some();
+        let dated = |time: &Option<Text>| instant(time.as_deref()).is_some();
         let all_dated = times.all(dated) && other_times.all(dated) && more_times.all(dated);
-        let created_at = (self.is_dated && all_dated).then(|| String::from("9999-12-30T00:00:00Z"));
+        let created_at = (self.is_dated && all_dated).then(|| Text::from("9999-12-30T00:00:00Z"));
         let id = |kind: &str| format!("\u{10FFFF}new_{kind}");
 
         let mut bundle = bundle.clone();

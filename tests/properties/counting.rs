@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use workos_to_authio::workos::{Bundle, Section};
-use workos_to_authio::{ImportPlan, Stats, Tally, Warning, WarningCode, plan_with, strategy};
+use workos_to_authio::{ImportPlan, Stats, Tally, Text, Warning, WarningCode, plan_with, strategy};
 
 use crate::support::{config, distinct_memberships, recovered, without};
 
@@ -100,7 +100,7 @@ proptest! {
             if identity.provider.is_empty() || identity.idp_id.is_empty() {
                 continue;
             }
-            let source = format!("workos:{}", identity.user_id);
+            let source = Text::from(format!("workos:{}", identity.user_id));
             let user = plan.users.iter().find(|user| user.source_external_ids.contains(&source));
             let planned = user.is_some_and(|user| {
                 let is_it = |each: &workos_to_authio::authio::Identity| {
@@ -143,7 +143,7 @@ proptest! {
 }
 
 fn without_id(bundle: &Bundle) -> usize {
-    fn empty<T>(records: &[T], id: fn(&T) -> &String) -> usize {
+    fn empty<T>(records: &[T], id: fn(&T) -> &Text) -> usize {
         records.iter().filter(|record| id(record).is_empty()).count()
     }
     empty(&bundle.users, |each| &each.id)
@@ -156,11 +156,11 @@ fn without_id(bundle: &Bundle) -> usize {
 }
 
 /// The ids that are not empty.
-fn ids<'a>(ids: impl Iterator<Item = &'a String>) -> BTreeSet<&'a str> {
-    ids.map(String::as_str).filter(|id| !id.is_empty()).collect()
+fn ids<'a>(ids: impl Iterator<Item = &'a Text>) -> BTreeSet<&'a str> {
+    ids.map(Text::as_str).filter(|id| !id.is_empty()).collect()
 }
 
-fn sources(external_ids: &[String]) -> impl Iterator<Item = &str> {
+fn sources(external_ids: &[Text]) -> impl Iterator<Item = &str> {
     external_ids.iter().map(|id| id.strip_prefix("workos:").unwrap())
 }
 

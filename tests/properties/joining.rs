@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use workos_to_authio::authio::{MembershipStatus, Role, TARGET_ORGANIZATION};
 use workos_to_authio::workos::{self, Bundle, OrganizationMembership};
-use workos_to_authio::{PlanOptions, plan_with, strategy};
+use workos_to_authio::{PlanOptions, Text, plan_with, strategy};
 
 use crate::support::{config, key, recovered, without};
 
@@ -17,17 +17,17 @@ proptest! {
     fn no_tenant_joined((bundle, options) in strategy::bundle_and_options()) {
         let options = without(&without(&options, "into_organization"), "only_organizations");
         let plan = plan_with(&bundle, &options);
-        let ids: BTreeSet<String> = bundle
+        let ids: BTreeSet<Text> = bundle
             .organizations
             .iter()
             .filter(|organization| !organization.id.is_empty())
-            .map(|organization| format!("workos:org:{}", organization.id))
+            .map(|organization| format!("workos:org:{}", organization.id).into())
             .collect();
         prop_assert_eq!(plan.organizations.into_iter().map(|each| each.external_id).collect::<BTreeSet<_>>(), ids);
         for membership in &plan.memberships {
             for source in sources(&bundle, &membership.source_external_ids) {
-                let organizations: BTreeSet<String> =
-                    source.iter().map(|each| format!("workos:org:{}", each.organization_id)).collect();
+                let organizations: BTreeSet<Text> =
+                    source.iter().map(|each| format!("workos:org:{}", each.organization_id).into()).collect();
                 prop_assert!(organizations.contains(&membership.organization_external_id), "{:?}", membership);
             }
         }
@@ -49,7 +49,7 @@ proptest! {
             let user = plan.users.iter().find(|user| user.external_id == membership.user_external_id).unwrap();
             for source in sources(&bundle, &membership.source_external_ids) {
                 let is_theirs = |each: &&OrganizationMembership| {
-                    user.source_external_ids.contains(&format!("workos:{}", each.user_id))
+                    user.source_external_ids.contains(&format!("workos:{}", each.user_id).into())
                 };
                 prop_assert!(source.iter().any(is_theirs), "{:?}", membership);
             }
@@ -82,7 +82,7 @@ proptest! {
 }
 
 /// For each external id, all copies of the source record.
-fn sources<'a>(bundle: &'a Bundle, external_ids: &[String]) -> Vec<Vec<&'a OrganizationMembership>> {
+fn sources<'a>(bundle: &'a Bundle, external_ids: &[Text]) -> Vec<Vec<&'a OrganizationMembership>> {
     let copies = |id: &str| bundle.organization_memberships.iter().filter(|each| each.id == id).collect();
     external_ids.iter().map(|id| copies(id.strip_prefix("workos:").unwrap())).collect()
 }

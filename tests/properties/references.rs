@@ -6,7 +6,7 @@ use std::fmt::Debug;
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 use workos_to_authio::authio::TARGET_ORGANIZATION;
-use workos_to_authio::{plan_with, strategy};
+use workos_to_authio::{Text, plan_with, strategy};
 
 use crate::support::config;
 
@@ -41,10 +41,10 @@ proptest! {
         }
         for merge in &plan.merges {
             let user = plan.users.iter().find(|user| user.external_id == merge.user_external_id).unwrap();
-            let given: BTreeSet<&String> = merge.sources.iter().collect();
-            prop_assert_eq!(&given, &user.source_external_ids.iter().collect());
-            prop_assert!(merge.chosen.values().all(|source| given.contains(source)), "{:?}", merge);
-            prop_assert!(merge.rejected.iter().all(|rejected| given.contains(&rejected.source)), "{:?}", merge);
+            let given: BTreeSet<&str> = merge.sources.iter().map(Text::as_str).collect();
+            prop_assert_eq!(&given, &user.source_external_ids.iter().map(Text::as_str).collect());
+            prop_assert!(merge.chosen.iter().all(|(_, source)| given.contains(source.as_str())), "{:?}", merge);
+            prop_assert!(merge.rejected.iter().all(|rejected| given.contains(rejected.source.as_str())), "{:?}", merge);
         }
     }
 

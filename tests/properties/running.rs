@@ -4,7 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use workos_to_authio::workos::{Bundle, User};
-use workos_to_authio::{ImportPlan, PlanOptions, check, plan, plan_with, strategy};
+use workos_to_authio::{ImportPlan, PlanOptions, Text, check, plan, plan_with, strategy};
 
 use crate::support::{Numbers, config, json};
 
@@ -101,7 +101,7 @@ fn shuffle(bundle: &Bundle, mut numbers: Numbers) -> Bundle {
     numbers.shuffle(&mut bundle.identities);
     numbers.shuffle(&mut bundle.rejected);
     numbers.shuffle(&mut bundle.gaps);
-    let ids: Vec<String> = bundle.organizations.iter().map(|organization| organization.id.clone()).collect();
+    let ids: Vec<Text> = bundle.organizations.iter().map(|organization| organization.id.clone()).collect();
     for organization in &mut bundle.organizations {
         if ids.iter().filter(|id| **id == organization.id).count() == 1 {
             numbers.shuffle(&mut organization.domains);

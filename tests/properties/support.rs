@@ -6,7 +6,7 @@ use jiff::civil::DateTime;
 use jiff::{Timestamp, tz::TimeZone};
 use proptest::test_runner::{Config, FileFailurePersistence};
 use workos_to_authio::workos::{Bundle, OrganizationMembership, User};
-use workos_to_authio::{ImportPlan, PlanOptions};
+use workos_to_authio::{ImportPlan, PlanOptions, Text};
 
 /// Proptest's defaults, with failures kept beside the tests.
 pub(crate) fn config() -> Config {
@@ -14,8 +14,8 @@ pub(crate) fn config() -> Config {
     Config { failure_persistence: Some(Box::new(file)), ..Config::default() }
 }
 
-pub(crate) fn json(plan: &ImportPlan) -> String {
-    serde_json::to_string_pretty(plan).unwrap()
+pub(crate) fn json(plan: &ImportPlan) -> Text {
+    serde_json::to_string_pretty(plan).unwrap().into()
 }
 
 /// The options without one of them.
@@ -81,6 +81,6 @@ pub(crate) fn recovered(bundle: &Bundle) -> BTreeMap<&str, Vec<&User>> {
 }
 
 /// The key of an address (U1).
-pub(crate) fn key(address: &str) -> String {
-    address.trim_matches(|c: char| c.is_ascii_whitespace()).to_ascii_lowercase()
+pub(crate) fn key(address: &str) -> Text {
+    address.trim_matches(|c: char| c.is_ascii_whitespace()).to_ascii_lowercase().into()
 }

@@ -1,6 +1,7 @@
 //! P7: the same id twice in a section.
 
 use super::times::latest_first;
+use workos_to_authio::Text;
 
 /// What stands for all records with one id.
 pub(crate) struct Kept<'a, T> {
@@ -15,7 +16,7 @@ pub(crate) struct Kept<'a, T> {
 pub(crate) fn keep_one_of_each_id<'a, T: Ord>(
     records: &'a [T],
     id: impl Fn(&T) -> &str,
-    updated_at: impl Fn(&T) -> Option<&String>,
+    updated_at: impl Fn(&T) -> Option<&Text>,
 ) -> Vec<Kept<'a, T>> {
     let mut all: Vec<Kept<'a, T>> = Vec::new();
     for record in records {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use workos_to_authio::workos::{Bundle, Directory, DirectoryState, Section};
-use workos_to_authio::{PlanOptions, Warning};
+use workos_to_authio::{PlanOptions, Text, Warning};
 
 use super::copies::keep_one_of_each_id;
 use super::rules::{key, organization_external_id, present};
@@ -63,7 +63,7 @@ fn plan_one(
     };
     let organization_id = organization_id.to_owned();
     if !scope.knows_organization(&organization_id) {
-        return Err(Warning::DirectoryOrganizationMissing { directory_id, organization_id });
+        return Err(Warning::DirectoryOrganizationMissing { directory_id, organization_id: organization_id.into() });
     }
     let directory_type = directory.directory_type.trim().to_ascii_lowercase();
     // D2: every type of the table that is SCIM says so in its name, and no other does.
@@ -73,7 +73,8 @@ fn plan_one(
     }
     let state = directory.state.as_ref().map(DirectoryState::as_str).filter(|state| !state.trim().is_empty());
     if let Some(state) = state.filter(|state| !["linked", "active", "validating"].contains(state)) {
-        warnings.push(Warning::DirectoryInactive { directory_id: directory_id.clone(), state: state.to_owned() });
+        warnings
+            .push(Warning::DirectoryInactive { directory_id: directory_id.clone(), state: state.to_owned().into() });
     }
     let mut metadata = json!({"workos_directory_id": directory.id, "workos_directory_type": directory.directory_type});
     if let Some(state) = state {
@@ -88,7 +89,7 @@ fn plan_one(
         "domain": present(directory.domain.as_ref()).map(|domain| domain.trim().to_ascii_lowercase()),
         "metadata": metadata,
     });
-    warnings.push(Warning::ScimHandoff { directory_id, organization_id });
+    warnings.push(Warning::ScimHandoff { directory_id, organization_id: organization_id.into() });
     Ok(record)
 }
 
@@ -102,11 +103,11 @@ fn report_several(planned: &[(&Directory, Value)], options: &PlanOptions, warnin
         }
         seen.push(target);
         let same = planned.iter().filter(|(_, other)| other["org_external_id"] == *target);
-        let mut directory_ids: Vec<String> = same.map(|(other, _)| other.id.clone()).collect();
+        let mut directory_ids: Vec<Text> = same.map(|(other, _)| other.id.clone()).collect();
         directory_ids.sort();
         if directory_ids.len() >= 2 {
             let organization_id = match options.target_organization() {
-                Some(_) => "authio:target-org".to_owned(),
+                Some(_) => "authio:target-org".into(),
                 None => directory.organization_id.clone().unwrap_or_default(),
             };
             warnings.push(Warning::MultipleScimDirectories { organization_id, directory_ids });

@@ -1,8 +1,8 @@
 //! I1, I2: social sign-ins.
 
 use serde_json::{Value, json};
-use workos_to_authio::Warning;
 use workos_to_authio::workos::{Bundle, Identity};
+use workos_to_authio::{Text, Warning};
 
 use super::Tally;
 use super::people::{Fate, People, Person};
@@ -36,8 +36,8 @@ pub(crate) fn plan<'p>(
                 found.push(Found { record, kind, person });
                 continue;
             }
-            Fate::LeftOut => Warning::IdentityUserLeftOut { user_id, kind, idp_id },
-            Fate::Unknown => Warning::IdentityUserMissing { user_id, kind, idp_id },
+            Fate::LeftOut => Warning::IdentityUserLeftOut { user_id, kind: kind.into(), idp_id },
+            Fate::Unknown => Warning::IdentityUserMissing { user_id, kind: kind.into(), idp_id },
         };
         if is_in_scope {
             tally.skipped += 1;
@@ -45,26 +45,26 @@ pub(crate) fn plan<'p>(
         }
     }
 
-    let mut planned: Vec<(String, String, String)> = Vec::new();
+    let mut planned: Vec<(Text, Text, Text)> = Vec::new();
     for identity in found.iter().filter(|identity| identity.person.in_scope) {
         let idp_id = &identity.record.idp_id;
         let same: Vec<&Found<'_>> =
             found.iter().filter(|other| other.kind == identity.kind && other.record.idp_id == *idp_id).collect();
         if same.iter().any(|other| other.person.id() != identity.person.id()) {
             // I2
-            let mut user_ids: Vec<String> = same.iter().map(|other| other.record.user_id.clone()).collect();
+            let mut user_ids: Vec<Text> = same.iter().map(|other| other.record.user_id.clone()).collect();
             user_ids.sort();
             user_ids.dedup();
             tally.skipped += 1;
             warnings.push(Warning::IdentityConflict {
                 user_id: identity.record.user_id.clone(),
-                kind: identity.kind.clone(),
+                kind: identity.kind.clone().into(),
                 idp_id: idp_id.clone(),
                 user_ids,
             });
             continue;
         }
-        let target = (identity.person.external_id(), identity.kind.clone(), idp_id.clone());
+        let target = (identity.person.external_id(), identity.kind.clone().into(), idp_id.clone());
         if planned.contains(&target) {
             tally.merged += 1;
         } else {
@@ -129,5 +129,6 @@ fn snake_case(name: &str) -> String {
         }
         snake.push(*c);
     }
-    snake.trim_matches('_').to_lowercase()
+    // Letter by letter: the form of a letter does not depend on its neighbours.
+    snake.trim_matches('_').chars().flat_map(char::to_lowercase).collect()
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use workos_to_authio::authio::{MembershipStatus, Role};
 use workos_to_authio::workos::{MembershipStatus as SourceStatus, OrganizationMembership, Section};
-use workos_to_authio::{PlanOptions, Warning};
+use workos_to_authio::{PlanOptions, Text, Warning};
 
 use super::copies::Kept;
 use super::people::{Fate, People, Person};
@@ -15,10 +15,10 @@ use super::{Tally, report_copies};
 struct Source<'p> {
     record: &'p OrganizationMembership,
     person: &'p Person<'p>,
-    organization_external_id: String,
+    organization_external_id: Text,
     is_verified: bool,
     status: MembershipStatus,
-    slugs: Vec<String>,
+    slugs: Vec<Text>,
     role: Role,
 }
 
@@ -97,13 +97,13 @@ fn read<'p>(
         Some(other) if other.as_str().trim().is_empty() => MembershipStatus::Active,
         Some(other) => {
             let (membership_id, status) = (record.id.clone(), other.as_str().to_owned());
-            warnings.push(Warning::StatusUnknown { membership_id, status });
+            warnings.push(Warning::StatusUnknown { membership_id, status: status.into() });
             MembershipStatus::Invited
         }
     };
-    let mut slugs: Vec<String> = Vec::new();
+    let mut slugs: Vec<Text> = Vec::new();
     for slug in record.role.iter().chain(&record.roles) {
-        let slug = slug.trim().to_owned();
+        let slug = Text::from(slug.trim());
         if !slug.is_empty() && !slugs.contains(&slug) {
             slugs.push(slug);
         }
@@ -119,7 +119,7 @@ fn read<'p>(
     Source {
         record,
         person,
-        organization_external_id: organization_external_id(&record.organization_id, options),
+        organization_external_id: organization_external_id(&record.organization_id, options).into(),
         is_verified: person.records.iter().any(|user| user.id == record.user_id && user.email_verified),
         status,
         slugs,
@@ -129,7 +129,7 @@ fn read<'p>(
 
 /// M3: one warning for each slug that nothing maps.
 fn report_unmapped(sources: &[Source<'_>], options: &PlanOptions, warnings: &mut Vec<Warning>) {
-    let mut seen: Vec<&String> = Vec::new();
+    let mut seen: Vec<&Text> = Vec::new();
     for slug in sources.iter().flat_map(|source| &source.slugs) {
         if options.role_of(slug).is_none() && !seen.contains(&slug) {
             seen.push(slug);
@@ -177,7 +177,7 @@ fn decide<'p>(mut sources: Vec<Source<'p>>, warnings: &mut Vec<Warning>) -> Plan
 
 impl Planned<'_> {
     pub(crate) fn to_json(&self) -> Value {
-        let mut source_roles: Vec<&String> = self.sources.iter().flat_map(|source| &source.slugs).collect();
+        let mut source_roles: Vec<&Text> = self.sources.iter().flat_map(|source| &source.slugs).collect();
         source_roles.sort();
         source_roles.dedup();
         json!({
@@ -209,7 +209,7 @@ pub(crate) fn report_organizations_without_admin(
         if !active.is_empty() && !active.iter().any(|membership| [Role::Owner, Role::Admin].contains(&membership.role))
         {
             warnings.push(Warning::OrganizationWithoutAdmin {
-                organization_id: external_id.replacen("workos:org:", "", 1),
+                organization_id: external_id.replacen("workos:org:", "", 1).into(),
                 active_members: active.len() as u64,
             });
         }

@@ -25,7 +25,7 @@ mod users;
 
 use serde_json::{Value, json};
 use workos_to_authio::workos::{Bundle, GapKind, Section};
-use workos_to_authio::{ImportPlan, PlanOptions, Severity, Warning};
+use workos_to_authio::{ImportPlan, PlanOptions, Severity, Text, Warning};
 
 use copies::{Kept, keep_one_of_each_id};
 use scope::Scope;
@@ -178,12 +178,12 @@ fn report_rejected(bundle: &Bundle, warnings: &mut Vec<Warning>) {
 fn report_empty_ids(bundle: &Bundle, warnings: &mut Vec<Warning>) {
     for (section, id, field) in empty_ids(bundle) {
         let reason = format!("{field}: expected a string that is not empty");
-        warnings.push(Warning::RecordUnreadable { section, id, index: None, reason });
+        warnings.push(Warning::RecordUnreadable { section, id, index: None, reason: reason.into() });
     }
 }
 
 /// The records built in code without an id: section, id of the user where there is one, and the field that is empty.
-fn empty_ids(bundle: &Bundle) -> Vec<(Section, Option<String>, &'static str)> {
+fn empty_ids(bundle: &Bundle) -> Vec<(Section, Option<Text>, &'static str)> {
     let mut all: Vec<(Section, &str)> = Vec::new();
     all.extend(bundle.users.iter().map(|record| (Section::Users, record.id.as_str())));
     all.extend(bundle.organizations.iter().map(|record| (Section::Organizations, record.id.as_str())));
@@ -215,7 +215,7 @@ fn empty_ids(bundle: &Bundle) -> Vec<(Section, Option<String>, &'static str)> {
 fn report_copies<T>(section: Section, id: &str, kept: &Kept<'_, T>, tally: &mut Tally, warnings: &mut Vec<Warning>) {
     tally.duplicate += kept.copies - 1;
     if kept.differ {
-        warnings.push(Warning::RecordDiffers { section, id: id.to_owned(), copies: kept.copies });
+        warnings.push(Warning::RecordDiffers { section, id: id.to_owned().into(), copies: kept.copies });
     }
 }
 

@@ -20,7 +20,7 @@ pub(crate) fn plan(
 ) -> Vec<Value> {
     for id in scope.chosen.iter().flatten() {
         if !scope.knows_organization(id) {
-            warnings.push(Warning::ScopeOrganizationMissing { organization_id: (*id).to_owned() });
+            warnings.push(Warning::ScopeOrganizationMissing { organization_id: (*id).to_owned().into() });
         }
     }
     let slugs = choose_slugs(organizations, options);
@@ -134,9 +134,9 @@ fn choose_slug(organization: &Organization, taken: &[String], options: &PlanOpti
     };
     let wanted = if usable { wanted } else { String::new() };
     let change = reason.map(|reason| Warning::SlugChanged {
-        organization_id: id.to_owned(),
-        wanted,
-        slug: slug.clone(),
+        organization_id: id.to_owned().into(),
+        wanted: wanted.into(),
+        slug: slug.clone().into(),
         reason,
     });
     (slug, change)
@@ -159,7 +159,7 @@ fn report_shared_domains(organizations: &[Kept<'_, Organization>], scope: &Scope
             }
             holders.sort();
             if holders.len() >= 2 && holders.iter().any(|id| scope.has_organization(id)) {
-                warnings.push(Warning::DomainShared { organization_ids: holders, domain });
+                warnings.push(Warning::DomainShared { organization_ids: holders, domain: domain.into() });
             }
         }
     }

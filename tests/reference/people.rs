@@ -2,7 +2,7 @@
 
 use unicase::Ascii;
 use workos_to_authio::workos::{Bundle, OrganizationMembership, Section, User};
-use workos_to_authio::{EmailProblem, PlanOptions, Warning};
+use workos_to_authio::{EmailProblem, PlanOptions, Text, Warning};
 
 use super::copies::{Kept, keep_one_of_each_id};
 use super::rules::{email_problem, oldest_first, trimmed_address};
@@ -22,8 +22,8 @@ impl<'a> Person<'a> {
         &self.records[0].id
     }
 
-    pub(crate) fn external_id(&self) -> String {
-        format!("workos:{}", self.id())
+    pub(crate) fn external_id(&self) -> Text {
+        format!("workos:{}", self.id()).into()
     }
 }
 
@@ -62,12 +62,12 @@ impl<'a> People<'a> {
 /// A source user, and the memberships that it was taken from where it is not in `users` (U9).
 struct Source<'a> {
     kept: Kept<'a, User>,
-    recovered_from: Vec<String>,
+    recovered_from: Vec<Text>,
 }
 
 enum Reason {
     Email(EmailProblem),
-    Withheld { verified_ids: Vec<String> },
+    Withheld { verified_ids: Vec<Text> },
 }
 
 pub(crate) fn gather<'a>(
@@ -159,8 +159,8 @@ fn same_address<'a>(users: &[&'a User]) -> Vec<Vec<&'a User>> {
     groups
 }
 
-fn sorted_ids(users: &[&User]) -> Vec<String> {
-    let mut ids: Vec<String> = users.iter().map(|user| user.id.clone()).collect();
+fn sorted_ids(users: &[&User]) -> Vec<Text> {
+    let mut ids: Vec<Text> = users.iter().map(|user| user.id.clone()).collect();
     ids.sort();
     ids
 }

@@ -1,6 +1,7 @@
 //! P8: what the plan is limited to.
 
 use workos_to_authio::PlanOptions;
+use workos_to_authio::Text;
 use workos_to_authio::workos::{Organization, OrganizationMembership};
 
 use super::copies::Kept;
@@ -40,7 +41,7 @@ impl<'a> Scope<'a> {
     }
 
     /// The same for a connection's or directory's organization; one without is outside any limit.
-    pub(crate) fn has_organization_of(&self, id: Option<&String>) -> bool {
+    pub(crate) fn has_organization_of(&self, id: Option<&Text>) -> bool {
         match (&self.chosen, key(id)) {
             (None, _) => true,
             (Some(_), None) => false,

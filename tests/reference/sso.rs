@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use workos_to_authio::workos::{Bundle, Connection, ConnectionState, Section};
-use workos_to_authio::{HeldMetadata, PlanOptions, Warning};
+use workos_to_authio::{HeldMetadata, PlanOptions, Text, Warning};
 
 use super::copies::keep_one_of_each_id;
 use super::rules::{domain_names, key, organization_external_id, present};
@@ -75,12 +75,12 @@ fn plan_one(
     };
     let organization_id = organization_id.to_owned();
     if !scope.knows_organization(&organization_id) {
-        return Err(Warning::ConnectionOrganizationMissing { connection_id, organization_id });
+        return Err(Warning::ConnectionOrganizationMissing { connection_id, organization_id: organization_id.into() });
     }
     let state = state(connection);
     if let Some(state) = state.filter(|state| *state != "active") {
         let (connection_id, state) = (connection_id.clone(), state.to_owned());
-        warnings.push(Warning::ConnectionInactive { connection_id, state });
+        warnings.push(Warning::ConnectionInactive { connection_id, state: state.into() });
     }
     let mut metadata =
         json!({"workos_connection_id": connection.id, "workos_connection_type": connection.connection_type});
@@ -99,7 +99,12 @@ fn plan_one(
         "metadata": metadata,
     });
     let certificates = certificates(connection).len() as u64;
-    warnings.push(Warning::SsoHandoff { connection_id, organization_id, held: held(&record), certificates });
+    warnings.push(Warning::SsoHandoff {
+        connection_id,
+        organization_id: organization_id.into(),
+        held: held(&record),
+        certificates,
+    });
     Ok(record)
 }
 
@@ -115,13 +120,13 @@ fn kind(connection: &Connection) -> Option<&'static str> {
     }
 }
 
-fn idp_provider(connection: &Connection, kind: &str) -> String {
+fn idp_provider(connection: &Connection, kind: &str) -> Text {
     for (connection_type, provider) in PROVIDERS {
         if connection.connection_type.trim().eq_ignore_ascii_case(connection_type) {
-            return provider.to_owned();
+            return provider.to_owned().into();
         }
     }
-    format!("generic_{kind}")
+    format!("generic_{kind}").into()
 }
 
 /// `state`, or what old records have in its place.
@@ -189,11 +194,11 @@ fn report_several(planned: &[(&Connection, Value)], options: &PlanOptions, warni
         }
         seen.push(target);
         let same = planned.iter().filter(|(_, other)| other["org_external_id"] == *target);
-        let mut connection_ids: Vec<String> = same.map(|(other, _)| other.id.clone()).collect();
+        let mut connection_ids: Vec<Text> = same.map(|(other, _)| other.id.clone()).collect();
         connection_ids.sort();
         if connection_ids.len() >= 2 {
             let organization_id = match options.target_organization() {
-                Some(_) => "authio:target-org".to_owned(),
+                Some(_) => "authio:target-org".into(),
                 None => connection.organization_id.clone().unwrap_or_default(),
             };
             warnings.push(Warning::MultipleSsoConnections { organization_id, connection_ids });

@@ -1,12 +1,13 @@
 //! Timestamps, read by jiff.
 
 use std::cmp::Ordering;
+use workos_to_authio::Text;
 
 use jiff::civil::DateTime;
 
 /// Nanoseconds since 1970, where the text is one of the forms that WorkOS writes:
-/// `YYYY-MM-DD(T|t|space)HH:MM[:SS[.fraction]](Z|z|+hh:mm|+hhmm|none, for UTC)`.
-pub(crate) fn instant(text: Option<&String>) -> Option<i128> {
+/// `YYYY-MM-DD(T|t|space)HH:MM[:SS][.fraction](Z|z|+hh:mm|+hhmm|none, for UTC)`.
+pub(crate) fn instant(text: Option<&Text>) -> Option<i128> {
     let text = text?;
     if !text.is_ascii() || text.len() < 16 {
         return None;
@@ -24,7 +25,7 @@ pub(crate) fn instant(text: Option<&String>) -> Option<i128> {
         Some((clock, fraction)) => (clock, Some(fraction)),
         None => (time, None),
     };
-    let clock = if has_form(clock, "00:00") && fraction.is_none() {
+    let clock = if has_form(clock, "00:00") {
         format!("{clock}:00")
     } else if has_form(clock, "00:00:00") {
         clock.to_owned()
@@ -60,6 +61,9 @@ fn offset_seconds(offset: &str) -> Option<i128> {
         return Some(0);
     }
     let (sign, hours_minutes) = offset.split_at(1);
+    if sign != "+" && sign != "-" {
+        return None;
+    }
     let digits = hours_minutes.replacen(':', "", 1);
     if !has_form(hours_minutes, "00:00") && !has_form(hours_minutes, "0000") {
         return None;
@@ -74,7 +78,7 @@ fn offset_seconds(offset: &str) -> Option<i128> {
 }
 
 /// Earliest first, what is absent or unreadable last.
-pub(crate) fn earliest_first(a: Option<&String>, b: Option<&String>) -> Ordering {
+pub(crate) fn earliest_first(a: Option<&Text>, b: Option<&Text>) -> Ordering {
     match (instant(a), instant(b)) {
         (Some(a), Some(b)) => a.cmp(&b),
         (Some(_), None) => Ordering::Less,
@@ -84,7 +88,7 @@ pub(crate) fn earliest_first(a: Option<&String>, b: Option<&String>) -> Ordering
 }
 
 /// Latest first, what is absent or unreadable last.
-pub(crate) fn latest_first(a: Option<&String>, b: Option<&String>) -> Ordering {
+pub(crate) fn latest_first(a: Option<&Text>, b: Option<&Text>) -> Ordering {
     match (instant(a), instant(b)) {
         (Some(a), Some(b)) => b.cmp(&a),
         (Some(_), None) => Ordering::Less,
@@ -94,6 +98,6 @@ pub(crate) fn latest_first(a: Option<&String>, b: Option<&String>) -> Ordering {
 }
 
 /// A timestamp as written, where it can be read.
-pub(crate) fn readable(text: Option<&String>) -> Option<&String> {
+pub(crate) fn readable(text: Option<&Text>) -> Option<&Text> {
     text.filter(|_| instant(text).is_some())
 }

@@ -1,6 +1,7 @@
 //! U2, U5 to U8: the planned users, and how merged ones came about (P4).
 
 use std::collections::BTreeMap;
+use workos_to_authio::Text;
 
 use serde_json::{Value, json};
 use unicase::UniCase;
@@ -42,8 +43,8 @@ pub(crate) fn plan(
 
 /// An attribute that a user has, its value, and the record that gave it.
 struct Attribute<'a> {
-    field: String,
-    value: String,
+    field: Text,
+    value: Text,
     giver: &'a User,
 }
 
@@ -60,29 +61,29 @@ fn ranked<'a>(person: &Person<'a>) -> Vec<&'a User> {
 }
 
 /// The values that a record has, each under its field, first and last name apart.
-fn values(user: &User) -> Vec<(String, String)> {
+fn values(user: &User) -> Vec<(Text, Text)> {
     let mut values = Vec::new();
     let mut add = |field: &str, value: Option<&str>| {
-        values.extend(value.map(|value| (field.to_owned(), value.to_owned())));
+        values.extend(value.map(|value| (Text::from(field), Text::from(value))));
     };
     add("name", full_name(user).as_deref());
     add("first_name", present(user.first_name.as_ref()));
     add("last_name", present(user.last_name.as_ref()));
     add("avatar_url", present(user.profile_picture_url.as_ref()));
     add("locale", present(user.locale.as_ref()));
-    for (key, value) in &user.metadata {
+    for (key, value) in user.metadata.iter() {
         add(&format!("metadata.{key}"), Some(value));
     }
     values
 }
 
-fn full_name(user: &User) -> Option<String> {
+fn full_name(user: &User) -> Option<Text> {
     if let Some(name) = present(user.name.as_ref()) {
-        return Some(name.to_owned());
+        return Some(name.to_owned().into());
     }
     let halves = [present(user.first_name.as_ref()), present(user.last_name.as_ref())];
     let halves: Vec<&str> = halves.into_iter().flatten().map(str::trim).collect();
-    if halves.is_empty() { None } else { Some(halves.join(" ")) }
+    if halves.is_empty() { None } else { Some(halves.join(" ").into()) }
 }
 
 /// U5: each attribute whole from the first record that has it; first and last name go together.
@@ -93,7 +94,8 @@ fn attributes<'a>(person: &Person<'a>) -> Vec<Attribute<'a>> {
         let has_names = chosen.iter().any(|attribute| is_half(&attribute.field));
         for (field, value) in values(record) {
             let is_given = chosen.iter().any(|attribute| attribute.field == field);
-            if !is_given && !(is_half(&field) && has_names) {
+            let is_other_half = is_half(&field) && has_names;
+            if !is_given && !is_other_half {
                 chosen.push(Attribute { field, value, giver: record });
             }
         }
@@ -135,13 +137,13 @@ fn to_json(person: &Person<'_>, attributes: &[Attribute<'_>], bundle: &Bundle) -
     })
 }
 
-fn external_id(user: &User) -> String {
-    format!("workos:{}", user.id)
+fn external_id(user: &User) -> Text {
+    format!("workos:{}", user.id).into()
 }
 
 /// U8, of equal instants that of the oldest record
-fn earliest<'a>(records: &[&'a User]) -> Option<&'a String> {
-    let mut best: Option<&String> = None;
+fn earliest<'a>(records: &[&'a User]) -> Option<&'a Text> {
+    let mut best: Option<&Text> = None;
     for time in records.iter().filter_map(|record| readable(record.created_at.as_ref())) {
         if best.is_none() || instant(Some(time)) < instant(best) {
             best = Some(time);
@@ -151,8 +153,8 @@ fn earliest<'a>(records: &[&'a User]) -> Option<&'a String> {
 }
 
 /// U8, of equal instants that of the oldest record
-fn latest_sign_in<'a>(records: &[&'a User]) -> Option<&'a String> {
-    let mut best: Option<&String> = None;
+fn latest_sign_in<'a>(records: &[&'a User]) -> Option<&'a Text> {
+    let mut best: Option<&Text> = None;
     for time in records.iter().filter_map(|record| readable(record.last_sign_in_at.as_ref())) {
         if best.is_none() || instant(Some(time)) > instant(best) {
             best = Some(time);
@@ -168,7 +170,7 @@ fn has_factor(person: &Person<'_>, bundle: &Bundle) -> bool {
 }
 
 /// The values that lost: field, value, record; by field, then by rank.
-fn rejected<'a>(person: &Person<'a>, attributes: &[Attribute<'_>]) -> Vec<(String, String, &'a User)> {
+fn rejected<'a>(person: &Person<'a>, attributes: &[Attribute<'_>]) -> Vec<(Text, Text, &'a User)> {
     let mut rejected = Vec::new();
     for record in ranked(person) {
         for (field, value) in values(record) {
@@ -182,7 +184,7 @@ fn rejected<'a>(person: &Person<'a>, attributes: &[Attribute<'_>]) -> Vec<(Strin
     rejected
 }
 
-fn merge(person: &Person<'_>, attributes: &[Attribute<'_>], rejected: &[(String, String, &User)]) -> Value {
+fn merge(person: &Person<'_>, attributes: &[Attribute<'_>], rejected: &[(Text, Text, &User)]) -> Value {
     let mut chosen = BTreeMap::new();
     for attribute in attributes {
         chosen.insert(&attribute.field, external_id(attribute.giver));
@@ -199,21 +201,21 @@ fn merge(person: &Person<'_>, attributes: &[Attribute<'_>], rejected: &[(String,
 }
 
 /// U5
-fn report_conflict(person: &Person<'_>, rejected: &[(String, String, &User)], warnings: &mut Vec<Warning>) {
-    let mut fields: Vec<String> = rejected.iter().map(|(field, _, _)| field.clone()).collect();
+fn report_conflict(person: &Person<'_>, rejected: &[(Text, Text, &User)], warnings: &mut Vec<Warning>) {
+    let mut fields: Vec<Text> = rejected.iter().map(|(field, _, _)| field.clone()).collect();
     fields.dedup();
     if !fields.is_empty() {
-        warnings.push(Warning::MergeConflict { user_id: person.id().to_owned(), fields });
+        warnings.push(Warning::MergeConflict { user_id: person.id().to_owned().into(), fields });
     }
 }
 
 /// U6, where the unverified are not withheld: otherwise none of them is among the records.
 fn report_unverified(person: &Person<'_>, warnings: &mut Vec<Warning>) {
     let unverified = person.records.iter().filter(|record| !record.email_verified);
-    let mut unverified_ids: Vec<String> = unverified.map(|record| record.id.clone()).collect();
+    let mut unverified_ids: Vec<Text> = unverified.map(|record| record.id.clone()).collect();
     unverified_ids.sort();
     if !unverified_ids.is_empty() && unverified_ids.len() < person.records.len() {
-        warnings.push(Warning::UnverifiedMerged { user_id: person.id().to_owned(), unverified_ids });
+        warnings.push(Warning::UnverifiedMerged { user_id: person.id().to_owned().into(), unverified_ids });
     }
 }
 
@@ -228,7 +230,7 @@ fn report_look_alikes(people: &People<'_>, warnings: &mut Vec<Warning>) {
         }
         let group: Vec<_> = people.planned.iter().filter(|other| looks_like(person, other)).collect();
         if group.len() >= 2 && group.iter().any(|person| person.in_scope) {
-            let mut user_ids: Vec<String> = group.iter().map(|person| person.id().to_owned()).collect();
+            let mut user_ids: Vec<Text> = group.iter().map(|person| person.id().into()).collect();
             user_ids.sort();
             warnings.push(Warning::AddressesLookAlike { user_ids });
         }

@@ -1,5 +1,14 @@
 //! The rules of `docs/rules.md`, one fact a test, built in code. What a whole plan looks like is in `golden.rs`.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 mod bundle;
 mod memberships;
 mod organizations;
@@ -9,11 +18,11 @@ mod sign_in;
 mod users;
 
 use workos_to_authio::workos::{Bundle, Organization, OrganizationMembership, User};
-use workos_to_authio::{ImportPlan, WarningCode};
+use workos_to_authio::{ImportPlan, Text, WarningCode};
 
 /// A day of January 2024, for `created_at` and `updated_at`.
-fn day(day: u8) -> Option<String> {
-    Some(format!("2024-01-{day:02}T00:00:00.000Z"))
+fn day(day: u8) -> Option<Text> {
+    Some(format!("2024-01-{day:02}T00:00:00.000Z").into())
 }
 
 /// A verified user created on a day.

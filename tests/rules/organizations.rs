@@ -4,7 +4,7 @@ use workos_to_authio::{PlanOptions, SlugChange, Warning, WarningCode, plan, plan
 use super::{has, of_organizations, organization, slugs};
 
 fn slug_of(name: &str) -> String {
-    plan(&of_organizations([Organization::new("org_x1", name)])).organizations[0].slug.clone()
+    plan(&of_organizations([Organization::new("org_x1", name)])).organizations[0].slug.to_string()
 }
 
 #[test]

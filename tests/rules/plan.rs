@@ -1,5 +1,5 @@
 use workos_to_authio::workos::{Bundle, Connection, Directory, Identity, Section, User};
-use workos_to_authio::{ImportPlan, PlanOptions, Severity, Tally, Warning, WarningCode, plan, plan_with};
+use workos_to_authio::{ImportPlan, PlanOptions, Severity, Tally, Text, Warning, WarningCode, plan, plan_with};
 
 use super::{codes, day, has, membership, of_memberships, of_users, organization, slugs, user};
 
@@ -16,8 +16,8 @@ fn company() -> Bundle {
     bundle.organizations.push(organization("org_b", "Acme", 2));
     bundle.organizations.push(organization("org_c", "Cello", 3));
     for (id, organization) in [("1", "org_a"), ("2", "org_b"), ("3", "org_b")] {
-        bundle.sso_connections.push(Connection::new(format!("conn_{id}"), "OktaSAML", organization.to_owned()));
-        bundle.directories.push(Directory::new(format!("directory_{id}"), "workday", organization.to_owned()));
+        bundle.sso_connections.push(Connection::new(format!("conn_{id}"), "OktaSAML", Text::from(organization)));
+        bundle.directories.push(Directory::new(format!("directory_{id}"), "workday", Text::from(organization)));
     }
     bundle.identities.push(Identity::new("user_b", "GoogleOAuth", "1"));
     bundle.identities.push(Identity::new("user_b", "GoogleOAuth", "1"));
@@ -218,7 +218,7 @@ fn p8_into_one_organization_joins_memberships_by_m4() {
 #[test]
 fn p10_maps_are_sorted_by_key() {
     let mut ann = User::new("user_a", "ann@acme.example");
-    ann.metadata = ["z", "a", "m"].map(|key| (key.to_owned(), "1".to_owned())).into();
+    ann.metadata = ["z", "a", "m"].map(|key| (key, "1")).into_iter().collect();
     let json = serde_json::to_string(&plan(&of_users([ann]))).unwrap();
     assert!(json.contains(r#""metadata":{"a":"1","m":"1","z":"1"}"#));
 }

@@ -2,7 +2,7 @@
 
 use workos_to_authio::authio::SsoKind;
 use workos_to_authio::workos::{Connection, Directory};
-use workos_to_authio::{WarningCode, plan};
+use workos_to_authio::{Text, WarningCode, plan};
 
 use super::of_memberships;
 
@@ -26,7 +26,7 @@ fn s1_the_table_of_connection_types_holds() {
     for (names, columns) in rows {
         for name in names {
             let mut bundle = of_memberships([]);
-            bundle.sso_connections.push(Connection::new("conn_1", name, "org_a".to_owned()));
+            bundle.sso_connections.push(Connection::new("conn_1", name, Text::from("org_a")));
             let plan = plan(&bundle);
             let kind = if columns[0] == "SAML" { SsoKind::Saml } else { SsoKind::Oidc };
             assert_eq!(plan.sso_connections[0].kind, kind, "{name}");
@@ -42,7 +42,7 @@ fn d1_the_table_of_directory_types_holds() {
     for (names, columns) in rows {
         for name in names {
             let mut bundle = of_memberships([]);
-            bundle.directories.push(Directory::new("directory_1", name, "org_a".to_owned()));
+            bundle.directories.push(Directory::new("directory_1", name, Text::from("org_a")));
             let plan = plan(&bundle);
             assert_eq!(plan.scim_directories[0].provider, columns[1], "{name}");
             let pushes = plan.warnings_with_code(WarningCode::DirectoryNotScim).next().is_none();
@@ -62,7 +62,7 @@ fn s1_types_without_a_row_are_generic() {
         ("LoginGovOidc", "generic_oidc"),
     ] {
         let mut bundle = of_memberships([]);
-        bundle.sso_connections.push(Connection::new("conn_1", name, "org_a".to_owned()));
+        bundle.sso_connections.push(Connection::new("conn_1", name, Text::from("org_a")));
         assert_eq!(plan(&bundle).sso_connections[0].idp_provider, provider, "{name}");
     }
 }

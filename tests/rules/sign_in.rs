@@ -1,12 +1,12 @@
 use workos_to_authio::workos::{Bundle, Connection, ConnectionState, Directory, DirectoryState, Identity};
-use workos_to_authio::{HeldMetadata, ImportPlan, Warning, WarningCode, plan};
+use workos_to_authio::{HeldMetadata, ImportPlan, Text, Warning, WarningCode, plan};
 
 use super::{codes, of_memberships, of_users, user};
 
 fn kind(provider: &str) -> String {
     let mut bundle = of_users([user("user_a", "ann@acme.example", 1)]);
     bundle.identities.push(Identity::new("user_a", provider, "1"));
-    plan(&bundle).identities[0].kind.clone()
+    plan(&bundle).identities[0].kind.to_string()
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn of_connections(connections: impl IntoIterator<Item = Connection>) -> ImportPl
 }
 
 fn active(id: &str, connection_type: &str) -> Connection {
-    let mut connection = Connection::new(id, connection_type, "org_a".to_owned());
+    let mut connection = Connection::new(id, connection_type, Text::from("org_a"));
     connection.state = Some(ConnectionState::Active);
     connection
 }
@@ -97,7 +97,7 @@ fn s2_the_handoff_names_what_the_record_holds() {
     let mut connection = active("conn_1", "OktaSAML");
     connection.saml_entity_id = Some(" ".into());
     connection.saml_idp_url = Some("https://idp.example".into());
-    connection.saml_x509_certs = vec!["B".into(), String::new(), "A".into(), "B".into()];
+    connection.saml_x509_certs = vec!["B".into(), Text::default(), "A".into(), "B".into()];
     connection.signing_cert = Some("C".into());
     connection.callback_endpoint = Some("https://auth.example/acs".into());
     connection.oidc_redirect_uri = Some("https://auth.example/callback".into());
@@ -125,7 +125,7 @@ fn s3_states_and_the_status_of_old_records() {
         connection.status = status.map(Into::into);
         let plan = of_connections([connection]);
         let inactive = plan.warnings_with_code(WarningCode::ConnectionInactive).count();
-        (plan.sso_connections.first().map(|c| c.metadata.get("workos_state").cloned().unwrap_or_default()), inactive)
+        (plan.sso_connections.first().map(|c| c.metadata.get("workos_state").unwrap_or_default().to_owned()), inactive)
     };
     let planned = |state: &str, inactive| (Some(state.to_owned()), inactive);
     assert_eq!(result(Some("active"), Some("unlinked")), planned("active", 0));
@@ -139,10 +139,9 @@ fn s3_states_and_the_status_of_old_records() {
 
 #[test]
 fn s4_a_connection_needs_a_known_organization() {
-    let of =
-        |organization: Option<String>| codes(&of_connections([Connection::new("conn_1", "OktaSAML", organization)]));
+    let of = |organization: Option<Text>| codes(&of_connections([Connection::new("conn_1", "OktaSAML", organization)]));
     assert_eq!(of(None), ["connection_without_organization"]);
-    assert_eq!(of(Some(String::new())), ["connection_without_organization"]);
+    assert_eq!(of(Some(Text::default())), ["connection_without_organization"]);
     assert_eq!(of(Some("org_x".into())), ["connection_organization_missing"]);
 }
 
@@ -162,7 +161,7 @@ fn of_directories(directories: impl IntoIterator<Item = Directory>) -> ImportPla
 }
 
 fn linked(id: &str, directory_type: &str) -> Directory {
-    let mut directory = Directory::new(id, directory_type, "org_a".to_owned());
+    let mut directory = Directory::new(id, directory_type, Text::from("org_a"));
     directory.state = Some(DirectoryState::Linked);
     directory
 }
@@ -171,7 +170,7 @@ fn linked(id: &str, directory_type: &str) -> Directory {
 fn d1_every_directory_is_handed_over() {
     let plan = of_directories([linked("directory_1", "Okta SCIM v2.0")]);
     assert_eq!(plan.scim_directories[0].external_id, "workos:scim:directory_1");
-    let ids = ("directory_1".to_owned(), "org_a".to_owned());
+    let ids = (Text::from("directory_1"), Text::from("org_a"));
     assert_eq!(plan.warnings, [Warning::ScimHandoff { directory_id: ids.0, organization_id: ids.1 }]);
 }
 
@@ -216,5 +215,5 @@ fn d4_states_of_directories_and_missing_organizations() {
     assert_eq!(of(Some("deleting")), ["directory_deleting"]);
     let without = |organization| codes(&of_directories([Directory::new("directory_1", "s3", organization)]));
     assert_eq!(without(None), ["directory_without_organization"]);
-    assert_eq!(without(Some("org_x".to_owned())), ["directory_organization_missing"]);
+    assert_eq!(without(Some(Text::from("org_x"))), ["directory_organization_missing"]);
 }
