@@ -2,8 +2,8 @@
 
 use alloc::vec::Vec;
 
+use crate::email::Key;
 use indexmap::IndexMap;
-use unicase::Ascii;
 
 /// A record that wants a key that it does not hold.
 pub(super) struct Claim<'a> {
@@ -22,11 +22,11 @@ pub(super) fn settle<'a>(claims: &[Claim<'a>], staying: impl Iterator<Item = (&'
     if claims.is_empty() {
         return holders;
     }
-    let wanted: IndexMap<Ascii<&str>, usize> =
-        claims.iter().enumerate().map(|(position, claim)| (Ascii::new(claim.wants), position)).collect();
+    let wanted: IndexMap<Key<'_>, usize> =
+        claims.iter().enumerate().map(|(position, claim)| (Key::new(claim.wants), position)).collect();
     let mut kept: Vec<(&str, usize)> = staying.collect();
     while let Some((key, holder)) = kept.pop() {
-        let Some(&position) = wanted.get(&Ascii::new(key)) else { continue };
+        let Some(&position) = wanted.get(&Key::new(key)) else { continue };
         let Some(found) = holders.get_mut(position) else { continue };
         match found {
             // Of several holders, which only a damaged snapshot has, the first counts: no order of finding shows.

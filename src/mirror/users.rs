@@ -2,8 +2,8 @@
 
 use alloc::vec::Vec;
 
+use crate::email::Key;
 use indexmap::IndexMap;
-use unicase::Ascii;
 
 use super::change::{AuthioEdit, Conflict, Fate, Holder, MatchedBy, Record, RecordKind, Retention, UpdateReason};
 use super::compare::{self, Base, Differences};
@@ -44,7 +44,7 @@ pub(super) fn match_up<'a>(sides: &Sides<'a>) -> Pairs<'a, Users> {
     });
     let by_address = if open.is_empty() { IndexMap::new() } else { by_address(snapshot, &free.planned) };
     match_open(&mut |planned| {
-        let at = *by_address.get(&Ascii::new(planned.email.as_str()))?;
+        let at = *by_address.get(&Key::new(planned.email.as_str()))?;
         let held = snapshot.get(at)?;
         let certain = held.email_verified && planned.email_verified || !sides.snapshot.origins_known;
         certain.then(|| free.take(at, MatchedBy::Key)).flatten()
@@ -85,10 +85,10 @@ fn by_source(snapshot: &[HeldUser]) -> IndexMap<&str, usize> {
 }
 
 /// The position of the user with each address, of those that are not planned yet.
-fn by_address<'a>(snapshot: &'a [HeldUser], planned: &[bool]) -> IndexMap<Ascii<&'a str>, usize> {
-    let mut known: IndexMap<Ascii<&str>, usize> = IndexMap::new();
+fn by_address<'a>(snapshot: &'a [HeldUser], planned: &[bool]) -> IndexMap<Key<'a>, usize> {
+    let mut known: IndexMap<Key<'_>, usize> = IndexMap::new();
     for ((at, held), _) in snapshot.iter().enumerate().zip(planned).filter(|(_, planned)| !**planned) {
-        let first = known.entry(Ascii::new(&held.email)).or_insert(at);
+        let first = known.entry(Key::new(&held.email)).or_insert(at);
         if *first != at && snapshot.get(*first).is_some_and(|other| held < other) {
             *first = at;
         }
