@@ -29,7 +29,7 @@ use crate::{ImportPlan, Severity, Text, WarningCode};
 /// let changes = diff(&snapshot, &tonight);
 ///
 /// let verdict = Guards::new().judge(&snapshot, &tonight, &changes);
-/// assert_eq!(verdict.reasons[0].into(), "mirror: the plan is not complete: invalid_email (user_01A)");
+/// assert_eq!(verdict.reasons[0].to_string(), "mirror: the plan is not complete: invalid_email (user_01A)");
 /// assert!(Guards::new().acknowledge("invalid_email", "user_01A").judge(&snapshot, &tonight, &changes).is_ok());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

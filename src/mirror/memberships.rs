@@ -70,7 +70,11 @@ fn change(
 ) -> Change {
     let external_id = planned.source_external_ids.first().cloned().unwrap_or_default();
     let imported = held.is_some_and(|held| is_imported(held.external_id.as_ref()));
-    let base = sides.base(imported, |last| last_membership(last, &planned.source_external_ids));
+    // By what Authio's record stands for first: its source may have been deleted and made again under another id.
+    let base = sides.base(imported, |last| {
+        let of_held = held.and_then(|held| last_membership(last, &held.source_external_ids));
+        of_held.or_else(|| last_membership(last, &planned.source_external_ids))
+    });
     let removed = held.is_none() && matches!(base, Base::Last(_)) && !known.has_any(&planned.source_external_ids);
     let (action, kept) = match (owner.clone(), held) {
         (_, Some(held)) => {

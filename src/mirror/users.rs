@@ -103,7 +103,11 @@ fn pair<'a>(
     by_source: &IndexMap<&str, usize>,
 ) -> Pair<'a, Users> {
     let imported = held.is_some_and(|(_, held, _)| is_imported(held.external_id.as_ref()));
-    let base = sides.base(imported, |last| last_user(last, &planned.source_external_ids));
+    // By what Authio's record stands for first: its source may have been deleted and made again under another id.
+    let base = sides.base(imported, |last| {
+        let of_held = held.and_then(|(_, held, _)| last_user(last, &held.source_external_ids));
+        of_held.or_else(|| last_user(last, &planned.source_external_ids))
+    });
     let Some((_, record, by)) = held else {
         // Another user stands for a source record of it: a merge was undone.
         let sources = planned.source_external_ids.iter().filter_map(|id| by_source.get(id.as_str()));

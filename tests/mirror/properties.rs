@@ -6,8 +6,8 @@ use proptest::test_runner::{Config, FileFailurePersistence};
 use workos_to_authio::authio::Snapshot;
 use workos_to_authio::workos::{Bundle, Organization, OrganizationMembership};
 use workos_to_authio::{
-    Action, DiffOptions, Guards, PlanOptions, RecordKind, Retention, check, diff, diff_with, diff3, plan, plan_with,
-    strategy,
+    Action, Change, DiffOptions, Guards, MatchedBy, PlanOptions, RecordKind, Retention, check, diff, diff_with, diff3,
+    plan, plan_with, strategy,
 };
 
 use crate::support::{lines, proposes, reversed, user};
@@ -124,7 +124,9 @@ proptest! {
     /// A membership less in the bundle is one vanished record, and nothing else.
     #[test]
     fn one_membership_less(bundle in strategy::tidy(), which: Index) {
-        prop_assume!(!bundle.organization_memberships.is_empty());
+        if bundle.organization_memberships.is_empty() {
+            return Ok(());
+        }
         let snapshot = Snapshot::from_plan(&plan(&bundle));
         let mut less = bundle.clone();
         less.organization_memberships.remove(which.index(bundle.organization_memberships.len()));
@@ -152,7 +154,9 @@ proptest! {
     fn edits_survive((first, second) in two_nights(), which: Index, retention in retention()) {
         let last = plan(&first);
         let mut snapshot = Snapshot::from_plan(&last);
-        prop_assume!(!snapshot.users.is_empty());
+        if snapshot.users.is_empty() {
+            return Ok(());
+        }
         let at = which.index(snapshot.users.len());
         snapshot.users[at].name = Some("As Edited".into());
         let id = snapshot.users[at].id.clone();
@@ -232,7 +236,9 @@ proptest! {
                 prop_assert_eq!(&held.slug, &planned.slug);
             }
         }
-        for change in diff(&snapshot, &tonight).changes {
+        // A record that was deleted and made again under its address is another one, and names the user anew.
+        let same = |change: &Change| change.matched_by != Some(MatchedBy::Key);
+        for change in diff(&snapshot, &tonight).changes.into_iter().filter(same) {
             if let Action::Update { fields } = change.action {
                 prop_assert!(fields.iter().all(|field| field.field.as_str() != "external_id"));
             }
