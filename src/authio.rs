@@ -4,6 +4,9 @@
 //! memberships, `workos:org:<id>`, `workos:sso:<id>` and `workos:scim:<id>` for the others. An applier that upserts by it can run
 //! the same plan again.
 
+mod held;
+mod snapshot;
+
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
@@ -11,6 +14,13 @@ use core::fmt;
 
 use crate::{Metadata, Text};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+pub use held::{
+    HeldIdentity, HeldMembership, HeldOrganization, HeldScimDirectory, HeldSsoConnection, HeldUser,
+    OrganizationDetails, UserDetails,
+};
+pub(crate) use snapshot::target_of;
+pub use snapshot::{List, Snapshot};
 
 /// The external id that stands for the existing organization of
 /// [`PlanOptions::into_organization`](crate::PlanOptions::into_organization).
@@ -317,7 +327,7 @@ pub enum SsoStatus {
 }
 
 /// The identity provider's side of an SSO connection, as far as the bundle holds it (S2).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct IdpMetadata {
     /// SAML: the entity id.

@@ -41,6 +41,9 @@ use crate::{ImportPlan, PlanOptions};
 /// would have to be made twice to go unseen. It takes any plan and any bundle, and time that grows with their size as
 /// sorting does.
 ///
+/// Ids and slugs that [`PlanOptions::pin`] keeps are judged as if they were not pinned: where a pin made a difference, it is
+/// reported.
+///
 /// The text of warnings is not judged (it follows from their fields), nor which of several free endings a slug got when
 /// its first choice was taken.
 ///

@@ -16,6 +16,7 @@ mod cutover;
 mod email;
 mod lookup;
 mod metadata;
+mod mirror;
 mod options;
 mod plan;
 mod planner;
@@ -35,6 +36,11 @@ pub use cutover::{
 pub use email::EmailProblem;
 pub use lookup::Lookup;
 pub use metadata::Metadata;
+pub use mirror::{
+    Acknowledged, Action, AuthioEdit, Change, Changes, Conflict, DiffOptions, Fate, Field, FieldChange, Guards, Holder,
+    MatchedBy, Reason, Record, RecordKind, Retention, Status, Summary, UpdateReason, Value, Verdict, diff, diff_with,
+    diff3,
+};
 pub use options::{PlanOptions, UnverifiedUsers};
 pub use plan::{ImportPlan, Merge, RejectedValue, SeverityCounts, Stats, Tally};
 pub use planner::{plan, plan_with};

@@ -5,7 +5,8 @@ use alloc::string::String;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::authio::Role;
+use crate::Text;
+use crate::authio::{Role, Snapshot};
 
 /// How to plan. The default plans everything, and nothing has to be set.
 ///
@@ -38,6 +39,12 @@ pub struct PlanOptions {
     /// In ASCII lower case.
     #[serde(deserialize_with = "reserved_slugs")]
     reserved_slugs: BTreeSet<String>,
+    /// By the external id of the organization.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pinned_slugs: BTreeMap<Text, Text>,
+    /// The external id of the user by that of a source record.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pinned_users: BTreeMap<Text, Text>,
 }
 
 /// What becomes of unverified records that share their address with a verified one (U6).
@@ -61,6 +68,8 @@ impl PlanOptions {
             only_organizations: None,
             into_organization: None,
             reserved_slugs: BTreeSet::new(),
+            pinned_slugs: BTreeMap::new(),
+            pinned_users: BTreeMap::new(),
         }
     }
 
@@ -100,6 +109,63 @@ impl PlanOptions {
     pub fn reserved_slugs<I: AsRef<str>>(mut self, slugs: impl IntoIterator<Item = I>) -> Self {
         self.reserved_slugs = slugs.into_iter().map(|slug| slug.as_ref().to_ascii_lowercase()).collect();
         self
+    }
+
+    /// Keeps external ids and slugs as Authio holds them (N10): an organization keeps its slug when its name changes or when the
+    /// older one that had the short slug goes, and a merged user its external id when the oldest record goes. Every other slug that
+    /// Authio holds is reserved. Default: nothing is pinned. A second snapshot adds to the first.
+    ///
+    /// ```
+    /// use workos_to_authio::{PlanOptions, authio::Snapshot, plan, plan_with, workos};
+    ///
+    /// let mut bundle = workos::Bundle::new();
+    /// bundle.organizations.push(workos::Organization::new("org_01A", "Acme"));
+    /// let options = PlanOptions::new().pin(&Snapshot::from_plan(&plan(&bundle)));
+    ///
+    /// bundle.organizations[0].name = "Globex".into();
+    /// assert_eq!(plan(&bundle).organizations[0].slug, "globex");
+    /// assert_eq!(plan_with(&bundle, &options).organizations[0].slug, "acme");
+    /// ```
+    #[must_use]
+    pub fn pin(mut self, snapshot: &Snapshot) -> Self {
+        for held in &snapshot.organizations {
+            match &held.external_id {
+                Some(id) if id.starts_with("workos:") => {
+                    self.pinned_slugs.insert(id.clone(), held.slug.clone());
+                }
+                // Where nobody knows who made it, it may be the very one that is planned.
+                _ if snapshot.origins_known => {
+                    self.reserved_slugs.insert(held.slug.to_ascii_lowercase());
+                }
+                _ => {}
+            }
+        }
+        for held in &snapshot.users {
+            let Some(id) = held.external_id.as_ref().filter(|id| id.starts_with("workos:")) else { continue };
+            let sources = held.source_external_ids.iter().chain([id]);
+            self.pinned_users.extend(sources.map(|source| (source.clone(), id.clone())));
+        }
+        self
+    }
+
+    /// The slug that an organization keeps, by its external id (N10).
+    pub(crate) fn pinned_slug(&self, external_id: &str) -> Option<&str> {
+        self.pinned_slugs.get(external_id).map(Text::as_str)
+    }
+
+    /// All slugs that organizations keep, be they in the bundle or not.
+    pub(crate) fn pinned_slugs(&self) -> impl Iterator<Item = &str> {
+        self.pinned_slugs.values().map(Text::as_str)
+    }
+
+    /// Whether users keep external ids.
+    pub(crate) fn pins_users(&self) -> bool {
+        !self.pinned_users.is_empty()
+    }
+
+    /// The external id that the user keeps which this source record is part of, by the record's own (N10).
+    pub(crate) fn pinned_user(&self, source_external_id: &str) -> Option<&Text> {
+        self.pinned_users.get(source_external_id)
     }
 
     /// The role that a WorkOS role slug is mapped to, if any (M3).

@@ -6,6 +6,7 @@ mod identities;
 mod memberships;
 mod merge;
 mod organizations;
+mod pins;
 mod providers;
 mod roles;
 mod scim;

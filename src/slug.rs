@@ -40,6 +40,21 @@ impl Slugs {
         Self { reserved, taken: IndexSet::new(), next: IndexMap::new() }
     }
 
+    /// The slug that an organization keeps (N10), unless a damaged snapshot gave it to an older one as well.
+    pub(crate) fn keep(&mut self, slug: &str, own: Option<&str>, name: &str) -> Option<Given> {
+        if !self.taken.insert(slug.to_owned()) {
+            return None;
+        }
+        let wanted = slugify(own.unwrap_or(name)).unwrap_or_default();
+        let change = (wanted != slug).then_some(SlugChange::Pinned);
+        Some(Given { slug: slug.to_owned(), wanted, change })
+    }
+
+    /// Withholds slugs that organizations keep from those that do not (N10).
+    pub(crate) fn reserve<'a>(&mut self, slugs: impl Iterator<Item = &'a str>) {
+        self.reserved.extend(slugs.map(ToOwned::to_owned));
+    }
+
     /// The slug of the organization `id` that has a name and perhaps a slug of its own (O2, O3).
     pub(crate) fn give(&mut self, id: &str, own: Option<&str>, name: &str) -> Given {
         let wanted = slugify(own.unwrap_or(name));

@@ -16,6 +16,7 @@ use crate::workos::Section;
 
 use crate::Text;
 pub use code::WarningCode;
+pub(crate) use message::{Id, Ids};
 pub use subject::{Subject, SubjectKind};
 
 /// How much a warning matters (P2).
@@ -61,6 +62,8 @@ pub enum SlugChange {
     Unusable,
     /// The organization's own slug is not in the form that Authio takes.
     Rewritten,
+    /// Authio knows it by this slug, which [`PlanOptions::pin`](crate::PlanOptions::pin) keeps.
+    Pinned,
 }
 
 /// One thing that a plan changed, left out, or leaves to a person (P2).

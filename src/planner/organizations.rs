@@ -84,10 +84,13 @@ fn slugs(source: &Source<'_>, options: &PlanOptions) -> Vec<crate::slug::Given> 
         .collect();
     order.sort_unstable();
     let mut slugs = Slugs::new(options);
-    let mut given: Vec<_> = order
-        .into_iter()
-        .map(|(_, position, org)| (position, slugs.give(&org.id, present(org.slug.as_ref()), name_of(org))))
-        .collect();
+    slugs.reserve(options.pinned_slugs());
+    let mut give = |org: &Organization| {
+        let (own, name) = (present(org.slug.as_ref()), name_of(org));
+        let pinned = options.pinned_slug(&external_id("workos:org:", &org.id));
+        pinned.and_then(|slug| slugs.keep(slug, own, name)).unwrap_or_else(|| slugs.give(&org.id, own, name))
+    };
+    let mut given: Vec<_> = order.into_iter().map(|(_, position, org)| (position, give(org))).collect();
     given.sort_unstable_by_key(|(position, _)| *position);
     given.into_iter().map(|(_, given)| given).collect()
 }

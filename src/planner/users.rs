@@ -9,7 +9,7 @@ use super::memberships::Memberships;
 use super::merge::{self, Attributes};
 use super::scope::Scope;
 use super::source::Source;
-use super::{NAMED_OTHERS, age, external_id, present};
+use super::{NAMED_OTHERS, age, external_id, pins, present};
 use crate::workos::User;
 use crate::{EmailProblem, Merge, PlanOptions, Tally, Text, Warning, authio, email, timestamp};
 
@@ -29,6 +29,8 @@ pub(super) struct Person<'a> {
     group: Vec<&'a User>,
     /// Whether one of the records is in scope (P8).
     in_scope: bool,
+    /// The external id that Authio knows it by (N10).
+    pinned: Option<&'a Text>,
 }
 
 /// What became of a user of the source.
@@ -59,7 +61,12 @@ impl<'a> Person<'a> {
     }
 
     pub(super) fn external_id(&self) -> Text {
-        external_id("workos:", &self.oldest.id)
+        self.pinned.cloned().unwrap_or_else(|| external_id("workos:", &self.oldest.id))
+    }
+
+    /// Keeps an external id whatever the oldest record is (N10).
+    pub(super) fn pin(&mut self, external_id: &'a Text) {
+        self.pinned = Some(external_id);
     }
 
     fn is_merged(&self) -> bool {
@@ -93,7 +100,7 @@ impl People<'_> {
 }
 
 /// Puts the records with one address together (U1, U4) and withholds unverified ones where that is asked for (U6).
-pub(super) fn group<'a>(source: &Source<'a>, scope: &Scope<'_>, options: &PlanOptions) -> People<'a> {
+pub(super) fn group<'a>(source: &Source<'a>, scope: &Scope<'_>, options: &'a PlanOptions) -> People<'a> {
     let mut persons: IndexMap<email::Key<'_>, Person<'_>> = IndexMap::with_capacity(source.people.len());
     let mut places = Vec::with_capacity(source.people.len());
     for &user in &source.people {
@@ -113,7 +120,7 @@ pub(super) fn group<'a>(source: &Source<'a>, scope: &Scope<'_>, options: &PlanOp
                 }
                 person.group.push(user);
             })
-            .or_insert_with(|| Person { address, oldest: user, group: Vec::new(), in_scope: false });
+            .or_insert_with(|| Person { address, oldest: user, group: Vec::new(), in_scope: false, pinned: None });
     }
     let mut people = People { persons: persons.into_values().collect(), places };
     if options.withholds_unverified() {
@@ -131,6 +138,7 @@ pub(super) fn group<'a>(source: &Source<'a>, scope: &Scope<'_>, options: &PlanOp
             person.in_scope |= scope.person(position);
         }
     }
+    pins::keep(source, options, &mut people);
     people
 }
 

@@ -197,6 +197,7 @@ impl fmt::Display for Warning {
                     SlugChange::Taken => "an older organization has the one that it asked for",
                     SlugChange::Reserved => "the one that it asked for is reserved",
                     SlugChange::Unusable => "its name or slug has nothing to make one of",
+                    SlugChange::Pinned => "Authio knows it by that one",
                     SlugChange::Rewritten => "its own is not in the form that Authio takes",
                 }
             ),
@@ -289,7 +290,7 @@ fn handoff(f: &mut fmt::Formatter<'_>, held: &[HeldMetadata], certificates: u64)
 }
 
 /// A string of the source, with every character escaped that could break the line or hide what stands on it.
-struct Id<'a>(&'a str);
+pub(crate) struct Id<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Id<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -316,7 +317,7 @@ fn is_hidden(c: char) -> bool {
 }
 
 /// Several ids; of many, the first few and how many more.
-struct Ids<'a>(&'a [Text]);
+pub(crate) struct Ids<'a>(pub(crate) &'a [Text]);
 
 /// How many ids a message names before it counts the rest. The warning's fields have them all.
 const NAMED: usize = 5;

@@ -1,0 +1,27 @@
+//! The nightly mirror (docs/mirror.md).
+//!
+//! | file | tests |
+//! |---|---|
+//! | `properties` | what holds for every snapshot and plan, over generated bundles |
+//! | `actions` | each rule N1 to N9 in a situation of its own |
+//! | `guards` | what blocks a night, word for word (N11) |
+//! | `pins` | external ids and slugs that stay (N10) |
+//! | `nights` | three nights of one company, as the operator sees them |
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail by panicking, as tests do")]
+
+#[path = "mirror/actions.rs"]
+mod actions;
+#[path = "mirror/guards.rs"]
+mod guards;
+#[path = "mirror/nights.rs"]
+mod nights;
+#[path = "mirror/pins.rs"]
+mod pins;
+#[allow(dead_code, reason = "shared with tests that use more of it")]
+#[path = "examples/process.rs"]
+mod process;
+#[path = "mirror/properties.rs"]
+mod properties;
+#[path = "mirror/support.rs"]
+mod support;

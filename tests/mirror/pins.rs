@@ -1,0 +1,88 @@
+//! External ids and slugs that stay (N10).
+
+use workos_to_authio::authio::{HeldOrganization, Snapshot};
+use workos_to_authio::workos::Organization;
+use workos_to_authio::{PlanOptions, SlugChange, Warning, diff, plan, plan_with};
+
+use crate::support::{acme, lines, user};
+
+/// The older organization that had the short slug is gone; the younger keeps its long one, as Authio knows it.
+#[test]
+fn slug_stays_when_the_older_organization_goes() {
+    let mut bundle = acme();
+    bundle.organizations[0].created_at = Some("2024-01-01T00:00:00Z".into());
+    bundle.organizations.push(Organization::new("org_2", "Acme"));
+    let snapshot = Snapshot::from_plan(&plan(&bundle));
+    bundle.organizations.remove(0);
+    bundle.organization_memberships.clear();
+
+    assert_eq!(plan(&bundle).organizations[0].slug, "acme");
+    let pinned = plan_with(&bundle, &PlanOptions::new().pin(&snapshot));
+    assert_eq!(pinned.organizations[0].slug, "acme-org2");
+    let reason = pinned.warnings.iter().find_map(|warning| match warning {
+        Warning::SlugChanged { reason, .. } => Some(*reason),
+        _ => None,
+    });
+    assert_eq!(reason, Some(SlugChange::Pinned));
+
+    // And one that is new does not get the slug that the vanished one still has at Authio.
+    bundle.organizations.push(Organization::new("org_3", "Acme"));
+    let pinned = plan_with(&bundle, &PlanOptions::new().pin(&snapshot));
+    assert_eq!(pinned.organizations[1].slug, "acme-org3");
+}
+
+/// The oldest record of a merged user is gone; the user keeps its external id, as Authio knows it.
+#[test]
+fn user_id_stays_when_the_oldest_record_goes() {
+    let mut bundle = acme();
+    bundle.users.push(user("user_3", "ANN@acme.example"));
+    let snapshot = Snapshot::from_plan(&plan(&bundle));
+    bundle.users.remove(0);
+    bundle.organization_memberships.remove(0);
+
+    assert_eq!(plan(&bundle).users[1].external_id, "workos:user_3");
+    let pinned = plan_with(&bundle, &PlanOptions::new().pin(&snapshot));
+    assert_eq!(pinned.users[0].external_id, "workos:user_1");
+    assert!(lines(&diff(&snapshot, &plan(&bundle))).iter().any(|line| line.contains(" external_id")));
+    assert!(!lines(&diff(&snapshot, &pinned)).iter().any(|line| line.contains(" external_id")));
+}
+
+/// A merge is undone: the id stays with the record that it names, and the other gets its own.
+#[test]
+fn a_split_gives_the_id_to_whom_it_names() {
+    let mut bundle = acme();
+    bundle.users.push(user("user_3", "ann@acme.example"));
+    let snapshot = Snapshot::from_plan(&plan(&bundle));
+    bundle.users[2].email = "other@acme.example".into();
+    let pinned = plan_with(&bundle, &PlanOptions::new().pin(&snapshot));
+    let ids: Vec<_> = pinned.users.iter().map(|user| user.external_id.as_str()).collect();
+    assert_eq!(ids, ["workos:user_1", "workos:user_2", "workos:user_3"]);
+    assert!(
+        lines(&diff(&snapshot, &pinned))
+            .contains(&"mirror: user workos:user_3: create, split from workos:user_1".into())
+    );
+}
+
+/// A slug that others hold in Authio is not planned, where it is known that they do.
+#[test]
+fn slugs_of_others_are_reserved() {
+    let mut snapshot = Snapshot::new();
+    let held: HeldOrganization = serde_json::from_str(r#"{"id":"o1","slug":"acme","name":"Acme"}"#).unwrap();
+    snapshot.organizations.push(held);
+    let slug = |snapshot: &Snapshot| {
+        plan_with(&acme(), &PlanOptions::new().pin(snapshot)).organizations[0].slug.as_str().to_owned()
+    };
+    assert_eq!(slug(&snapshot), "acme-org1");
+    snapshot.origins_known = false;
+    assert_eq!(slug(&snapshot), "acme");
+}
+
+/// Options without pins read and write as before.
+#[test]
+fn options_json_is_as_before() {
+    let text = serde_json::to_string(&PlanOptions::new()).unwrap();
+    assert!(!text.contains("pinned"), "{text}");
+    let pinned = PlanOptions::new().pin(&Snapshot::from_plan(&plan(&acme())));
+    let text = serde_json::to_string(&pinned).unwrap();
+    assert_eq!(serde_json::from_str::<PlanOptions>(&text).unwrap(), pinned);
+}

@@ -1,0 +1,265 @@
+//! What holds for every snapshot and plan.
+
+use proptest::prelude::*;
+use proptest::sample::Index;
+use proptest::test_runner::{Config, FileFailurePersistence};
+use workos_to_authio::authio::Snapshot;
+use workos_to_authio::workos::{Bundle, Organization, OrganizationMembership};
+use workos_to_authio::{
+    Action, Change, DiffOptions, Guards, MatchedBy, PlanOptions, RecordKind, Retention, check, diff, diff_with, diff3,
+    plan, plan_with, strategy,
+};
+
+use crate::support::{lines, proposes, reversed, user};
+
+fn config() -> Config {
+    let file = FileFailurePersistence::Direct("tests/mirror/proptest-regressions.txt");
+    Config { failure_persistence: Some(Box::new(file)), ..Config::default() }
+}
+
+fn retention() -> impl Strategy<Value = Retention> {
+    prop_oneof![Just(Retention::Keep), Just(Retention::Deactivate), Just(Retention::Remove)]
+}
+
+/// Two bundles that overlap: the second is the first after things came, went and changed.
+fn two_nights() -> impl Strategy<Value = (Bundle, Bundle)> {
+    let drop = prop::collection::vec(any::<Index>(), 0..6);
+    (strategy::messy(), strategy::messy(), drop, any::<u8>()).prop_map(|(mut first, other, drop, choice)| {
+        // Without gaps, so that plans can be complete and retention has something to say.
+        first.gaps.clear();
+        first.rejected.clear();
+        let mut second = first.clone();
+        for (turn, at) in drop.into_iter().enumerate() {
+            if turn % 2 == 0 && !second.users.is_empty() {
+                let at = at.index(second.users.len());
+                match choice & (1 << turn) {
+                    0 => drop_of(&mut second.users, at),
+                    _ => second.users[at].email = format!("moved{turn}@other.example").into(),
+                }
+            } else if !second.organization_memberships.is_empty() {
+                let at = at.index(second.organization_memberships.len());
+                drop_of(&mut second.organization_memberships, at);
+            } else if !second.organizations.is_empty() {
+                let at = at.index(second.organizations.len());
+                second.organizations[at].name = "Renamed".into();
+            }
+        }
+        if choice & 64 != 0 {
+            second.users.extend(other.users);
+            second.identities.extend(other.identities);
+            second.directories.extend(other.directories);
+        }
+        (first, second)
+    })
+}
+
+fn drop_of<T>(records: &mut Vec<T>, at: usize) {
+    records.remove(at);
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    /// diff(from_plan(p), p) is all unchanged.
+    #[test]
+    fn applied_is_unchanged((bundle, options) in strategy::bundle_and_options()) {
+        let plan = plan_with(&bundle, &options);
+        let snapshot = Snapshot::from_plan(&plan);
+        prop_assert_eq!(lines(&diff(&snapshot, &plan)), Vec::<String>::new());
+        prop_assert_eq!(lines(&diff3(&plan, &snapshot, &plan)), Vec::<String>::new());
+    }
+
+    /// What diff(s, p) proposes is done after it was applied: the diff of the result to p proposes nothing.
+    #[test]
+    fn once_is_enough((first, second) in two_nights(), retention in retention()) {
+        let snapshot = Snapshot::from_plan(&plan(&first));
+        let tonight = plan(&second);
+        let options = DiffOptions::new().retention(retention);
+        let changes = diff_with(&snapshot, &tonight, &options);
+        let after = changes.apply_to(&snapshot);
+        let again = diff_with(&after, &tonight, &options);
+        let proposed: Vec<_> = again.changes.iter().filter(|change| proposes(change)).map(ToString::to_string).collect();
+        prop_assert_eq!(proposed, Vec::<String>::new(), "{:#?}", lines(&changes));
+        prop_assert_eq!(again.summary().conflict, changes.summary().conflict);
+    }
+
+    /// From nothing, applying the diff gives the world after the plan: but for conflicts the two ways meet.
+    #[test]
+    fn from_nothing_is_from_plan((bundle, options) in strategy::bundle_and_options()) {
+        let plan = plan_with(&bundle, &options);
+        let changes = diff(&Snapshot::new(), &plan);
+        if changes.summary().conflict == 0 {
+            prop_assert_eq!(changes.apply_to(&Snapshot::new()), Snapshot::from_plan(&plan));
+        }
+        // Only directories can stand in each other's way where there is nothing yet (D3).
+        let others = changes.changes.iter().filter(|change| change.kind != RecordKind::ScimDirectory);
+        for change in others {
+            prop_assert!(matches!(change.action, Action::Create { .. }), "{}", change);
+        }
+    }
+
+    /// The same records in any order give the same bytes, and the same verdict.
+    #[test]
+    fn order_free((first, second) in two_nights(), retention in retention()) {
+        let last = plan(&first);
+        let snapshot = Snapshot::from_plan(&last);
+        let tonight = plan(&second);
+        let mut shuffled = snapshot.clone();
+        shuffled.organizations.reverse();
+        shuffled.users.reverse();
+        shuffled.memberships.reverse();
+        shuffled.identities.reverse();
+        shuffled.sso_connections.reverse();
+        shuffled.scim_directories.reverse();
+        let options = DiffOptions::new().retention(retention);
+        for options in [options, options.last(&last)] {
+            let one = diff_with(&snapshot, &tonight, &options);
+            let other = diff_with(&shuffled, &reversed(&tonight), &options);
+            prop_assert_eq!(serde_json::to_string(&one).unwrap(), serde_json::to_string(&other).unwrap());
+            let verdict = Guards::new().judge(&snapshot, &tonight, &one);
+            prop_assert_eq!(verdict, Guards::new().judge(&shuffled, &reversed(&tonight), &other));
+        }
+    }
+
+    /// A membership less in the bundle is one vanished record, and nothing else.
+    #[test]
+    fn one_membership_less(bundle in strategy::tidy(), which: Index) {
+        if bundle.organization_memberships.is_empty() {
+            return Ok(());
+        }
+        let snapshot = Snapshot::from_plan(&plan(&bundle));
+        let mut less = bundle.clone();
+        less.organization_memberships.remove(which.index(bundle.organization_memberships.len()));
+        let summary = diff(&snapshot, &plan(&less)).summary();
+        prop_assert_eq!((summary.vanished, summary.create, summary.update, summary.conflict), (1, 0, 0, 0));
+    }
+
+    /// A person more is one user and their memberships to create, and nothing else.
+    #[test]
+    fn one_person_more(bundle in strategy::tidy()) {
+        let snapshot = Snapshot::from_plan(&plan(&bundle));
+        let mut more = bundle.clone();
+        more.users.push(user("user_new", "someone-new@new.example"));
+        for (at, organization) in bundle.organizations.iter().enumerate() {
+            let id = format!("om_new_{at}");
+            more.organization_memberships.push(OrganizationMembership::new(id, "user_new", organization.id.clone()));
+        }
+        let summary = diff(&snapshot, &plan(&more)).summary();
+        let expected = 1 + bundle.organizations.len() as u64;
+        prop_assert_eq!((summary.create, summary.vanished, summary.update, summary.conflict), (expected, 0, 0, 0));
+    }
+
+    /// What was changed in Authio is the same after a night, whatever changed at WorkOS (N8).
+    #[test]
+    fn edits_survive((first, second) in two_nights(), which: Index, retention in retention()) {
+        let last = plan(&first);
+        let mut snapshot = Snapshot::from_plan(&last);
+        if snapshot.users.is_empty() {
+            return Ok(());
+        }
+        let at = which.index(snapshot.users.len());
+        snapshot.users[at].name = Some("As Edited".into());
+        let id = snapshot.users[at].id.clone();
+        let options = DiffOptions::new().retention(retention).last(&last);
+        let after = diff_with(&snapshot, &plan(&second), &options).apply_to(&snapshot);
+        let edited = after.users.iter().find(|held| held.id == id).unwrap();
+        prop_assert_eq!(edited.name.as_deref(), Some("As Edited"));
+    }
+
+    /// What others made in Authio stays whatever is proposed for the rest (N6), but where it is the very record of the plan.
+    #[test]
+    fn others_never_vanish((first, second) in two_nights()) {
+        let made = plan(&first);
+        let mut snapshot = Snapshot::from_plan(&made);
+        for held in &mut snapshot.users {
+            (held.external_id, held.source_external_ids) = (None, Vec::new());
+        }
+        let options = DiffOptions::new().retention(Retention::Remove);
+        let after = diff_with(&snapshot, &plan(&second), &options).apply_to(&snapshot);
+        for held in &snapshot.users {
+            prop_assert!(after.users.iter().any(|other| other.id == held.id));
+        }
+    }
+
+    /// A truncated night proposes to remove nothing and is blocked (N7, N11).
+    #[test]
+    fn truncated_proposes_no_removal((first, mut second) in two_nights(), keep: Index) {
+        let snapshot = Snapshot::from_plan(&plan(&first));
+        second.organization_memberships.truncate(keep.index(second.organization_memberships.len() + 1));
+        let text = serde_json::to_string(&second).unwrap();
+        let mut json: serde_json::Value = serde_json::from_str(&text).unwrap();
+        json["organizations"] = serde_json::Value::Null;
+        let tonight = plan(&Bundle::from_json(&json.to_string()).unwrap());
+        prop_assert!(!tonight.complete);
+        let changes = diff_with(&snapshot, &tonight, &DiffOptions::new().retention(Retention::Remove));
+        for change in &changes.changes {
+            if let Action::Vanished { proposal, .. } = change.action {
+                prop_assert_eq!(proposal, Retention::Keep);
+            }
+        }
+        prop_assert!(!Guards::new().judge(&snapshot, &tonight, &changes).is_ok());
+    }
+
+    /// Messages name ids and fields, never an address, a person's name or a domain.
+    #[test]
+    fn log_safe((first, second) in two_nights()) {
+        let last = plan(&first);
+        let snapshot = Snapshot::from_plan(&last);
+        let tonight = plan(&second);
+        let changes = diff3(&last, &snapshot, &tonight);
+        let verdict = Guards::new().judge(&snapshot, &tonight, &changes);
+        let messages = changes.changes.iter().map(ToString::to_string).chain(verdict.reasons.iter().map(ToString::to_string));
+        for message in messages {
+            prop_assert!(message.starts_with("mirror: ") && !message.contains('@') && !message.contains(".example"), "{}", message);
+        }
+    }
+
+    /// Pins of what a plan made change nothing of the same plan's records (N10).
+    #[test]
+    fn pins_of_the_same_night_change_nothing((bundle, options) in strategy::bundle_and_options()) {
+        let plan = plan_with(&bundle, &options);
+        let snapshot = Snapshot::from_plan(&plan);
+        let pinned = plan_with(&bundle, &options.pin(&snapshot));
+        prop_assert_eq!(lines(&diff(&snapshot, &pinned)), Vec::<String>::new());
+    }
+
+    /// However records come and go, a pinned plan has unique external ids and slugs, and keeps those that Authio has (N10).
+    #[test]
+    fn pinned_ids_stay((first, second) in two_nights()) {
+        let snapshot = Snapshot::from_plan(&plan(&first));
+        let tonight = plan_with(&second, &PlanOptions::new().pin(&snapshot));
+        let unique = |ids: Vec<&str>| ids.iter().collect::<std::collections::BTreeSet<_>>().len() == ids.len();
+        prop_assert!(unique(tonight.users.iter().map(|user| user.external_id.as_str()).collect()));
+        prop_assert!(unique(tonight.organizations.iter().map(|org| org.slug.as_str()).collect()));
+        for planned in &tonight.organizations {
+            if let Some(held) = snapshot.organizations.iter().find(|held| held.external_id.as_ref() == Some(&planned.external_id)) {
+                prop_assert_eq!(&held.slug, &planned.slug);
+            }
+        }
+        // A record that was deleted and made again under its address is another one, and names the user anew.
+        let same = |change: &Change| change.matched_by != Some(MatchedBy::Key);
+        for change in diff(&snapshot, &tonight).changes.into_iter().filter(same) {
+            if let Action::Update { fields } = change.action {
+                prop_assert!(fields.iter().all(|field| field.field.as_str() != "external_id"));
+            }
+        }
+    }
+
+    /// A snapshot is the same after it was written and read.
+    #[test]
+    fn snapshots_round_trip(bundle in strategy::messy()) {
+        let snapshot = Snapshot::from_plan(&plan(&bundle));
+        let text = serde_json::to_string(&snapshot).unwrap();
+        prop_assert_eq!(serde_json::from_str::<Snapshot>(&text).unwrap(), snapshot);
+    }
+}
+
+/// The checker agrees with a pinned plan where the pins are what it would have given anyway.
+#[test]
+fn a_plan_with_idle_pins_passes_the_check() {
+    let mut bundle = crate::support::acme();
+    bundle.organizations.push(Organization::new("org_2", "Globex"));
+    let options = PlanOptions::new().pin(&Snapshot::from_plan(&plan(&bundle)));
+    assert_eq!(plan_with(&bundle, &options), plan(&bundle));
+    assert!(check(&bundle, &options, &plan_with(&bundle, &options)).is_empty());
+}
