@@ -8,15 +8,20 @@ use serde::Deserialize;
 
 #[derive(Deserialize)]
 pub(crate) struct Bundle {
-    users: Vec<User>,
-    organizations: Vec<Organization>,
-    organization_memberships: Vec<Membership>,
-    sso_connections: Vec<Connection>,
-    directories: Vec<Directory>,
+    users: List<User>,
+    organizations: List<Organization>,
+    organization_memberships: List<Membership>,
+    sso_connections: List<Connection>,
+    directories: List<Directory>,
     #[serde(default)]
-    authentication_factors: Vec<Factor>,
+    authentication_factors: BTreeMap<String, Vec<Factor>>,
     #[serde(default)]
-    identities: Vec<Identity>,
+    identities: BTreeMap<String, Vec<Identity>>,
+}
+
+#[derive(Deserialize)]
+struct List<T> {
+    data: Vec<T>,
 }
 
 #[derive(Deserialize)]

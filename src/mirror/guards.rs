@@ -161,7 +161,9 @@ impl Guards {
     fn incompleteness(&self, plan: &ImportPlan) -> Vec<Reason> {
         let mut errors: BTreeMap<WarningCode, BTreeSet<&str>> = BTreeMap::new();
         let mut explained = false;
-        for warning in plan.warnings_with_severity(Severity::Error) {
+        // A list that ends at the API's page size may be cut as well.
+        let unfetched = plan.warnings_with_code(WarningCode::SectionMaybeTruncated);
+        for warning in plan.warnings_with_severity(Severity::Error).chain(unfetched) {
             explained = true;
             let subject = warning.subject().id.unwrap_or_default();
             if !self.is_acknowledged(warning.code().as_str(), subject) {

@@ -8,7 +8,7 @@ use super::DiffOptions;
 use super::change::{AuthioEdit, Retention};
 use super::compare::Base;
 use crate::authio::{Identity, Organization, ScimDirectory, Snapshot, SsoConnection};
-use crate::{ImportPlan, Lookup, Tally, Text};
+use crate::{ImportPlan, Lookup, Tally, Text, WarningCode};
 
 /// What Authio holds, what is planned tonight, and what was planned last.
 pub(super) struct Sides<'a> {
@@ -16,6 +16,8 @@ pub(super) struct Sides<'a> {
     pub(super) plan: &'a ImportPlan,
     pub(super) last: Option<Last<'a>>,
     retention: Retention,
+    /// Whether the plan is complete and no section looks as if it were cut (N7).
+    is_whole: bool,
     tonight: OnceCell<Lookup<'a>>,
 }
 
@@ -37,7 +39,9 @@ impl<'a> Sides<'a> {
             scim_directories: last.scim_directories.iter().map(|scim| (scim.external_id.as_str(), scim)).collect(),
             identities: last.identities.iter().map(|i| ((i.kind.as_str(), i.subject.as_str()), i)).collect(),
         });
-        Self { snapshot, plan, last, retention: options.retention, tonight: OnceCell::new() }
+        let may_be_cut = plan.warnings_with_code(WarningCode::SectionMaybeTruncated).next().is_some();
+        let is_whole = plan.complete && !may_be_cut;
+        Self { snapshot, plan, last, retention: options.retention, is_whole, tonight: OnceCell::new() }
     }
 
     /// Which record of tonight's plan a source record became. Asked for the few records that are not where they were.
@@ -51,13 +55,13 @@ impl<'a> Sides<'a> {
         let stats = &self.plan.stats;
         let tallies =
             [stats.organizations, stats.users, stats.memberships, stats.sso_connections, stats.scim_directories];
-        let whole = self.plan.complete && tallies.iter().all(|tally| tally.out_of_scope == 0) && tally.source > 0;
+        let whole = self.may_forget() && tallies.iter().all(|tally| tally.out_of_scope == 0) && tally.source > 0;
         if whole && edits.is_empty() { self.retention } else { Retention::Keep }
     }
 
-    /// Whether tonight's plan may take source records away from what Authio holds (N7).
+    /// Whether tonight's plan may take source records away from what Authio holds: no section is cut, or looks as if (N7).
     pub(super) fn may_forget(&self) -> bool {
-        self.plan.complete
+        self.is_whole
     }
 
     /// The base of a comparison, of whatever kind: what the last plan has, if there is one.

@@ -151,3 +151,25 @@ fn json() {
         r#"{"status":"blocked","reasons":[{"code":"role_rises","external_ids":["workos:om_2"],"message":"mirror: roles that rise, of memberships: workos:om_2"}]}"#
     );
 }
+
+#[test]
+fn n7_n11_a_list_that_may_be_cut_blocks_the_night_and_proposes_no_removal() {
+    let bundle_of = |users: usize| {
+        let users: Vec<_> = (0..users)
+            .map(|number| serde_json::json!({"id": format!("user_{number:03}"), "email": format!("p{number}@acme.example")}))
+            .collect();
+        let document = serde_json::json!({"users": users, "organizations": [], "organization_memberships": [],
+            "sso_connections": [], "directories": []});
+        workos_to_authio::workos::Bundle::from_json(&document.to_string()).unwrap()
+    };
+    let last = workos_to_authio::plan(&bundle_of(103));
+    let tonight = workos_to_authio::plan(&bundle_of(100));
+    assert!(tonight.complete, "a hundred records may be all there are");
+    let snapshot = workos_to_authio::authio::Snapshot::from_plan(&last);
+    let options = workos_to_authio::DiffOptions::new().retention(workos_to_authio::Retention::Remove);
+    let changes = workos_to_authio::diff_with(&snapshot, &tonight, &options);
+    let json = serde_json::to_string(&changes).unwrap();
+    assert!(json.contains("vanished") && !json.contains("remove"), "{json}");
+    let verdict = workos_to_authio::Guards::new().judge(&snapshot, &tonight, &changes);
+    assert!(serde_json::to_string(&verdict).unwrap().contains("section_maybe_truncated"), "{verdict:?}");
+}
