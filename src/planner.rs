@@ -116,10 +116,11 @@ const NAMED_OTHERS: usize = 5;
 
 /// Most severe first, then by code and subject (P2). Equal ones go by their fields, so that no order of the input shows.
 fn sort(warnings: &mut [Warning]) {
-    let rank = |warning: &Warning| (Reverse(warning.severity()), warning.code());
-    warnings.sort_unstable_by(|a, b| {
-        rank(a).cmp(&rank(b)).then_with(|| a.subject().cmp(&b.subject())).then_with(|| a.cmp(b))
-    });
+    // The steps report in the order of ids: what a code has is mostly sorted, so that the stable sort has little to do.
+    warnings.sort_by_key(|warning| (Reverse(warning.severity()), warning.code()));
+    for alike in warnings.chunk_by_mut(|a, b| a.code() == b.code()) {
+        alike.sort_by(|a, b| a.subject().cmp(&b.subject()).then_with(|| a.cmp(b)));
+    }
 }
 
 fn severity_counts(warnings: &[Warning]) -> SeverityCounts {
@@ -135,18 +136,18 @@ fn severity_counts(warnings: &[Warning]) -> SeverityCounts {
 }
 
 /// The value of an attribute, unless it is blank: a blank one says nothing.
-fn present(value: Option<&Text>) -> Option<&str> {
-    value.map(Text::as_str).filter(|value| !value.chars().all(char::is_whitespace))
+fn present(value: Option<&Text>) -> Option<&Text> {
+    value.filter(|value| !value.chars().all(char::is_whitespace))
 }
 
 /// An external id: what kind of record it is, and the WorkOS id.
 fn external_id(prefix: &str, id: &str) -> Text {
-    Text::concat(&[prefix, id])
+    Text::concat([prefix, id])
 }
 
 /// A timestamp, if it can be read.
-fn readable(time: Option<&Text>) -> Option<&str> {
-    time.map(Text::as_str).filter(|time| timestamp::parse(time).is_some())
+fn readable(time: Option<&Text>) -> Option<&Text> {
+    time.filter(|time| timestamp::parse(time).is_some())
 }
 
 /// Where a connection or directory came from, as far as it is known.

@@ -22,8 +22,17 @@ const NAMELESS: &str = "org";
 pub(crate) struct Slugs {
     reserved: IndexSet<String>,
     taken: IndexSet<String>,
+    /// By the first slug that was tried for it, the organization that had to look furthest.
+    tried: IndexMap<String, Tried>,
     /// For each base that ran out of tails, the next number to try.
     next: IndexMap<String, u64>,
+}
+
+/// A search for a free slug: whoever searches from the same slug, with an id that ends alike, need not try these again.
+struct Tried {
+    letters: String,
+    /// The longest tail of `letters` that was tried. Its slug and those of all shorter ones are taken.
+    length: usize,
 }
 
 /// A slug, and how it relates to the one that the organization asked for.
@@ -37,7 +46,7 @@ pub(crate) struct Given {
 impl Slugs {
     pub(crate) fn new(options: &PlanOptions) -> Self {
         let reserved = options.reserved().map(ToOwned::to_owned).collect();
-        Self { reserved, taken: IndexSet::new(), next: IndexMap::new() }
+        Self { reserved, taken: IndexSet::new(), tried: IndexMap::new(), next: IndexMap::new() }
     }
 
     /// The slug that an organization keeps (N10), unless a damaged snapshot gave it to an older one as well.
@@ -74,17 +83,26 @@ impl Slugs {
     }
 
     fn is_free(&self, slug: &str) -> bool {
-        !self.reserved.contains(slug) && !self.taken.contains(slug)
+        (self.reserved.is_empty() || !self.reserved.contains(slug)) && !self.taken.contains(slug)
     }
 
     /// The slug with as much of the id behind it as makes it unique (O3).
     fn apart(&mut self, base: &str, id: &str) -> String {
         let letters = letters(id);
-        for length in TAIL.min(letters.len())..=letters.len().min(LONGEST_TAIL) {
-            let slug = join(base, last(&letters, length));
-            if length > 0 && self.is_free(&slug) {
-                return slug;
+        let shortest = TAIL.min(letters.len());
+        let longest = letters.len().min(LONGEST_TAIL);
+        if shortest > 0 {
+            let first = join(base, last(&letters, shortest));
+            let tried =
+                self.tried.get(&first).map_or(0, |tried| tried.length.min(common_end(&tried.letters, &letters)));
+            for length in shortest.max(tried + 1)..=longest {
+                let slug = join(base, last(&letters, length));
+                if self.is_free(&slug) {
+                    self.tried.insert(first, Tried { letters, length });
+                    return slug;
+                }
             }
+            self.tried.insert(first, Tried { letters, length: longest });
         }
         // Ids without letters and digits, or alike in all of them: numbers in the order of age.
         let mut number = self.next.get(base).copied().unwrap_or(2);
@@ -97,6 +115,11 @@ impl Slugs {
             }
         }
     }
+}
+
+/// How many bytes two ASCII strings have in common at their ends.
+fn common_end(a: &str, b: &str) -> usize {
+    a.bytes().rev().zip(b.bytes().rev()).take_while(|(a, b)| a == b).count()
 }
 
 /// Text to slug: transliterated, lower-cased, everything else to single hyphens, cut (O2). `None` where less than two
