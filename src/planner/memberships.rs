@@ -50,49 +50,48 @@ pub(super) fn plan(
 ) -> Memberships {
     let known = &source.memberships;
     let mut tally = known.tally(|membership| scope.organization(&membership.organization_id), warnings);
+    let meetings = Meetings::of(source, scope, people, organizations);
     let mut roles = Roles::new(options);
-    let mut accepted = Vec::with_capacity(known.records.len());
-    for (&membership, &link) in known.records.iter().zip(&source.links) {
+    let mut accept = |position: usize, warnings: &mut Vec<Warning>| {
+        let (&membership, &link) = (known.records.get(position)?, source.links.get(position)?);
+        let (person, organization) = target(membership, link, people).ok()?;
+        let verified = link.user.is_some_and(|user| source.is_verified(user));
+        let status = status_of(membership, warnings);
+        let role = roles.highest(membership, warnings);
+        Some(Accepted { membership, person, organization, verified, status, role })
+    };
+    let mut joined = Joined {
+        planned: Vec::with_capacity(known.records.len()),
+        organizations: alloc::vec![0; people.persons.len()],
+        members: alloc::vec![Members::default(); source.organizations.records.len()],
+    };
+    // Each together with those that it meets, at the oldest of them: so they are planned in the order of their external ids (P5).
+    for (position, (&membership, &link)) in known.records.iter().zip(&source.links).enumerate() {
         if !scope.organization(&membership.organization_id) {
             tally.out_of_scope += 1;
             continue;
         }
-        match target(membership, link, people) {
-            Err(warning) => {
-                tally.skipped += 1;
-                warnings.push(warning);
-            }
-            Ok((person, organization)) => accepted.push(Accepted {
-                membership,
-                person,
-                organization,
-                verified: link.user.is_some_and(|user| source.is_verified(user)),
-                status: status_of(membership, warnings),
-                role: roles.highest(membership, warnings),
-            }),
+        if let Err(warning) = target(membership, link, people) {
+            tally.skipped += 1;
+            warnings.push(warning);
+            continue;
         }
-    }
-    roles.report(warnings);
-
-    let meetings = Meetings::of(&accepted, people, organizations);
-    let mut joined = Joined {
-        planned: Vec::with_capacity(accepted.len()),
-        organizations: alloc::vec![0; people.persons.len()],
-        members: alloc::vec![Members::default(); source.organizations.records.len()],
-    };
-    // In the order of the oldest of each, so that what is planned is in the order of its external ids (P5).
-    for (position, first) in accepted.iter().enumerate() {
         match meetings.met(position) {
-            Met::Nobody => joined.join(&[first], people, organizations),
+            Met::Nobody => {
+                if let Some(only) = accept(position, warnings) {
+                    joined.join(core::slice::from_ref(&only), people, organizations);
+                }
+            }
             Met::AsOldest(positions) => {
-                let group: Vec<_> = positions.iter().filter_map(|position| accepted.get(*position)).collect();
-                tally.merged += group.len() as u64 - 1;
+                let group: Vec<_> = positions.iter().filter_map(|position| accept(*position, warnings)).collect();
+                tally.merged += group.len().saturating_sub(1) as u64;
                 report_difference(&group, warnings);
                 joined.join(&group, people, organizations);
             }
             Met::Older => {}
         }
     }
+    roles.report(warnings);
     if !organizations.joined {
         report_without_admin(source, &joined.members, warnings);
     }
@@ -119,35 +118,41 @@ enum Met<'m> {
 }
 
 impl Meetings {
-    fn of(accepted: &[Accepted<'_>], people: &People<'_>, organizations: &Organizations) -> Self {
+    fn of(source: &Source<'_>, scope: &Scope<'_>, people: &People<'_>, organizations: &Organizations) -> Self {
+        let known = &source.memberships.records;
+        let person_of = |link: &Link| people.place(link.user?)?.person();
         let mut counts = alloc::vec![0_u32; people.persons.len()];
-        for accepted in accepted {
-            if let Some(count) = counts.get_mut(accepted.person) {
+        for person in source.links.iter().filter_map(person_of) {
+            if let Some(count) = counts.get_mut(person) {
                 *count = count.saturating_add(1);
             }
         }
-        let several =
-            |(_, accepted): &(usize, &Accepted<'_>)| counts.get(accepted.person).is_some_and(|count| *count > 1);
-        let mut meeting: Vec<_> = accepted
-            .iter()
-            .enumerate()
-            .filter(several)
-            .map(|(position, accepted)| (accepted.person, organizations.meeting_point(accepted.organization), position))
-            .collect();
+        let mut meeting: Vec<(usize, usize, usize)> = Vec::new();
+        for ((position, link), membership) in source.links.iter().enumerate().zip(known) {
+            if let (Some(person), Some(organization)) = (person_of(link), link.organization)
+                && counts.get(person).is_some_and(|count| *count > 1)
+                && scope.organization(&membership.organization_id)
+            {
+                meeting.push((person, organizations.meeting_point(organization), position));
+            }
+        }
         meeting.sort_unstable();
-        let mut groups = alloc::vec![None; if meeting.is_empty() { 0 } else { accepted.len() }];
+        let mut groups = alloc::vec![None; if meeting.is_empty() { 0 } else { known.len() }];
         let mut positions = Vec::with_capacity(meeting.len());
+        let age_of = |position: &usize| {
+            let membership = known.get(*position)?;
+            Some(age::of(membership.created_at.as_deref(), &membership.id))
+        };
         for together in meeting.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).filter(|together| together.len() > 1) {
             let begin = positions.len();
             positions.extend(together.iter().map(|(_, _, position)| *position));
-            let end = positions.len();
-            if let Some(group) = positions.get_mut(begin..) {
-                group.sort_by_cached_key(|position| accepted.get(*position).map(|a| age_of(a.membership)));
-                group.iter().for_each(|position| {
-                    if let Some(place) = groups.get_mut(*position) {
-                        *place = Some((begin, end));
-                    }
-                });
+            let place = (begin, positions.len());
+            let Some(group) = positions.get_mut(begin..) else { continue };
+            group.sort_by_cached_key(age_of);
+            for position in group {
+                if let Some(of_membership) = groups.get_mut(*position) {
+                    *of_membership = Some(place);
+                }
             }
         }
         Self { positions, groups }
@@ -213,7 +218,7 @@ struct Members {
 
 impl Joined {
     /// Makes one of the memberships of a person in an organization, the oldest first (M1, M4).
-    fn join(&mut self, group: &[&Accepted<'_>], people: &People<'_>, organizations: &Organizations) {
+    fn join(&mut self, group: &[Accepted<'_>], people: &People<'_>, organizations: &Organizations) {
         let Some(winner) = winner(group) else { return };
         let Some(person) = people.person(winner.person) else { return };
         if let Some(count) = self.organizations.get_mut(winner.person) {
@@ -238,7 +243,7 @@ impl Joined {
 }
 
 /// Every role slug of the group, sorted, without repeats (M3).
-fn source_roles(group: &[&Accepted<'_>]) -> Vec<Text> {
+fn source_roles(group: &[Accepted<'_>]) -> Vec<Text> {
     if let [only] = group
         && let Ok(slug) = roles::only_slug(only.membership)
     {
@@ -252,15 +257,13 @@ fn source_roles(group: &[&Accepted<'_>]) -> Vec<Text> {
 
 /// The source that gives role and status: a verified user's first, then the status in force, then the highest role, then
 /// the oldest, which comes first in the group (M4).
-fn winner<'a, 'g>(group: &[&'g Accepted<'a>]) -> Option<&'g Accepted<'a>> {
-    let rank = |accepted: &&&'g Accepted<'a>| (!accepted.verified, Reverse(accepted.status), Reverse(&accepted.role));
-    group.iter().min_by(|a, b| rank(a).cmp(&rank(b))).copied()
+fn winner<'a, 'g>(group: &'g [Accepted<'a>]) -> Option<&'g Accepted<'a>> {
+    group.iter().min_by_key(|accepted| (!accepted.verified, Reverse(accepted.status), Reverse(&accepted.role)))
 }
 
-fn report_difference(group: &[&Accepted<'_>], warnings: &mut Vec<Warning>) {
-    let same = |a: &&Accepted<'_>, b: &&Accepted<'_>| (a.status, &a.role) == (b.status, &b.role);
+fn report_difference(group: &[Accepted<'_>], warnings: &mut Vec<Warning>) {
     if let Some(winner) = winner(group)
-        && !group.iter().all(|other| same(&winner, other))
+        && group.iter().any(|other| (other.status, &other.role) != (winner.status, &winner.role))
     {
         warnings.push(Warning::MembershipsDiffer {
             membership_ids: group.iter().map(|accepted| accepted.membership.id.clone()).collect(),
@@ -268,10 +271,6 @@ fn report_difference(group: &[&Accepted<'_>], warnings: &mut Vec<Warning>) {
             status: winner.status,
         });
     }
-}
-
-fn age_of(membership: &OrganizationMembership) -> age::Age<'_> {
-    age::of(membership.created_at.as_deref(), &membership.id)
 }
 
 /// Organizations with active members and nobody to administer them (M6).

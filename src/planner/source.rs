@@ -183,25 +183,16 @@ impl<'a, T: Record> Distinct<'a, T> {
                 Some(defect) => defects.push(defect),
             }
         }
-        // The API lists newest first, so that ids come in long runs: the stable sort takes those as they are.
-        records.sort_by(|a, b| a.by_id(b));
+        // The API lists newest first: then turning the list around is all, and no id is there twice.
         let mut copies = Vec::new();
-        let mut kept = Vec::with_capacity(records.len());
-        for group in records.chunk_by(|a, b| a.same(b)) {
-            let Some(&record) = (match group {
-                [only] => Some(only),
-                group => group.iter().min_by(|a, b| latest::<T>(a).cmp(&latest::<T>(b))),
-            }) else {
-                continue;
-            };
-            if group.len() > 1 {
-                let differ = group.iter().any(|copy| *copy != record);
-                copies.push(Copies { kept: record, all: group.len() as u64, differ });
-            }
-            kept.push(record);
+        if records.is_sorted_by(|a, b| a.by_id(b).is_gt()) {
+            records.reverse();
+        } else {
+            records.sort_by(|a, b| a.by_id(b));
+            records = once_each(&records, &mut copies);
         }
         let rejected = bundle.rejected.iter().filter(|rejected| rejected.section == T::SECTION).count() as u64;
-        Self { records: kept, copies, defects, rejected }
+        Self { records, copies, defects, rejected }
     }
 
     /// Begins the tally of the section: copies (P7) and records that are none (B2).
@@ -228,6 +219,25 @@ impl<'a, T: Record> Distinct<'a, T> {
         }
         tally
     }
+}
+
+/// Of each group of copies the one that counts (P7).
+fn once_each<'a, T: Record>(records: &[&'a T], copies: &mut Vec<Copies<'a, T>>) -> Vec<&'a T> {
+    let mut kept = Vec::with_capacity(records.len());
+    for group in records.chunk_by(|a, b| a.same(b)) {
+        let Some(&record) = (match group {
+            [only] => Some(only),
+            group => group.iter().min_by(|a, b| latest::<T>(a).cmp(&latest::<T>(b))),
+        }) else {
+            continue;
+        };
+        if group.len() > 1 {
+            let differ = group.iter().any(|copy| *copy != record);
+            copies.push(Copies { kept: record, all: group.len() as u64, differ });
+        }
+        kept.push(record);
+    }
+    kept
 }
 
 macro_rules! records {

@@ -90,7 +90,8 @@ impl People<'_> {
 
     /// Whether the user with an id is in scope, be it in the bundle or not.
     pub(super) fn knows_in_scope(&self, id: &str, source: &Source<'_>, scope: &Scope<'_>) -> bool {
-        source.user(id).map_or_else(|| scope.stranger(id), |position| self.in_scope(position, scope))
+        scope.is_everything()
+            || source.user(id).map_or_else(|| scope.stranger(id), |position| self.in_scope(position, scope))
     }
 }
 
@@ -178,9 +179,10 @@ pub(super) struct Users {
 pub(super) fn plan(source: &Source<'_>, scope: &Scope<'_>, people: &People<'_>, warnings: &mut Vec<Warning>) -> Users {
     let in_scope = |user: &User| source.user(&user.id).is_some_and(|position| people.in_scope(position, scope));
     let mut users = Users { tally: source.users.tally(in_scope, warnings), ..Users::default() };
+    users.planned.reserve_exact(people.persons.iter().filter(|person| person.in_scope).count());
     let with_factor = factors(source, scope, people, warnings);
     for (position, place) in people.places.iter().enumerate() {
-        let Some(person) = place.person().and_then(|person| people.person(person)) else { continue };
+        let Some((person, at)) = place.person().and_then(|at| Some((people.person(at)?, at))) else { continue };
         if person.oldest_at != position {
             continue; // Each person once, in the order of the ids that external ids stand for (P5).
         }
@@ -191,7 +193,7 @@ pub(super) fn plan(source: &Source<'_>, scope: &Scope<'_>, people: &People<'_>, 
         }
         users.tally.planned += 1;
         users.tally.merged += records.len() as u64 - 1;
-        let mfa_enrolled = !with_factor.is_empty() && records.iter().any(|user| with_factor.contains(user.id.as_str()));
+        let mfa_enrolled = with_factor.get(at).is_some_and(|has| *has);
         let (user, merge) = user_of(person, mfa_enrolled);
         users.planned.push(user);
         if let Some(merge) = merge {
@@ -279,21 +281,21 @@ fn latest<'a>(times: impl Iterator<Item = &'a Text>) -> Option<Text> {
     instants.reduce(later).map(|(_, time)| time.clone())
 }
 
-/// The ids of the users with a second factor (U7).
-fn factors<'a>(
-    source: &Source<'a>,
-    scope: &Scope<'_>,
-    people: &People<'_>,
-    warnings: &mut Vec<Warning>,
-) -> IndexSet<&'a str> {
+/// For each person, whether one of the records has a second factor (U7).
+fn factors(source: &Source<'_>, scope: &Scope<'_>, people: &People<'_>, warnings: &mut Vec<Warning>) -> Vec<bool> {
     source.factors.tally(|factor| people.knows_in_scope(&factor.user_id, source, scope), warnings);
+    let mut with_factor = alloc::vec![false; people.persons.len()];
     for factor in &source.factors.records {
-        if source.user(&factor.user_id).is_none() && scope.stranger(&factor.user_id) {
+        let user = source.user(&factor.user_id);
+        let person = user.and_then(|user| people.place(user)).and_then(Place::person);
+        if let Some(has) = person.and_then(|person| with_factor.get_mut(person)) {
+            *has = true;
+        } else if user.is_none() && scope.stranger(&factor.user_id) {
             let (factor_id, user_id) = (factor.id.clone(), factor.user_id.clone());
             warnings.push(Warning::FactorUserMissing { factor_id, user_id });
         }
     }
-    source.factors.records.iter().map(|factor| factor.user_id.as_str()).collect()
+    with_factor
 }
 
 fn report_merge(person: &Person<'_>, merge: &Merge, warnings: &mut Vec<Warning>) {
