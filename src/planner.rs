@@ -15,6 +15,7 @@ mod source;
 mod sso;
 mod users;
 
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
@@ -80,7 +81,7 @@ pub fn plan_with(bundle: &Bundle, options: &PlanOptions) -> ImportPlan {
     let sso = sso::plan(&source, &scope, &organizations, &mut warnings);
     let scim = scim::plan(&source, &scope, &organizations, &mut warnings);
 
-    sort(&mut warnings);
+    let warnings = sort(warnings);
     let stats = Stats {
         users: users.tally,
         organizations: organizations.tally,
@@ -115,12 +116,18 @@ pub fn plan_with(bundle: &Bundle, options: &PlanOptions) -> ImportPlan {
 const NAMED_OTHERS: usize = 5;
 
 /// Most severe first, then by code and subject (P2). Equal ones go by their fields, so that no order of the input shows.
-fn sort(warnings: &mut [Warning]) {
-    // The steps report in the order of ids: what a code has is mostly sorted, so that the stable sort has little to do.
-    warnings.sort_by_key(|warning| (Reverse(warning.severity()), warning.code()));
-    for alike in warnings.chunk_by_mut(|a, b| a.code() == b.code()) {
-        alike.sort_by(|a, b| a.subject().cmp(&b.subject()).then_with(|| a.cmp(b)));
+fn sort(warnings: Vec<Warning>) -> Vec<Warning> {
+    let mut sorted = Vec::with_capacity(warnings.len());
+    let mut by_code: BTreeMap<_, Vec<Warning>> = BTreeMap::new();
+    for warning in warnings {
+        by_code.entry((Reverse(warning.severity()), warning.code())).or_default().push(warning);
     }
+    for mut alike in by_code.into_values() {
+        // The steps report in the order of ids, so that mostly there is nothing to do.
+        alike.sort_by(|a, b| a.subject().cmp(&b.subject()).then_with(|| a.cmp(b)));
+        sorted.append(&mut alike);
+    }
+    sorted
 }
 
 fn severity_counts(warnings: &[Warning]) -> SeverityCounts {

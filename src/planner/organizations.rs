@@ -60,7 +60,7 @@ pub(super) fn plan(
         for ((organization, given), external_id) in known.records.iter().zip(slugs).zip(&external_ids) {
             if scope.organization(&organization.id) {
                 report_identity(organization, &given, warnings);
-                planned.push(organization_of(organization, external_id.clone(), given.slug.into()));
+                planned.push(organization_of(organization, external_id.clone(), given.slug));
             } else {
                 tally.out_of_scope += 1;
             }
@@ -105,8 +105,8 @@ fn report_identity(organization: &Organization, given: &crate::slug::Given, warn
     if let Some(reason) = given.change {
         warnings.push(Warning::SlugChanged {
             organization_id: organization.id.clone(),
-            wanted: given.wanted.as_str().into(),
-            slug: given.slug.as_str().into(),
+            wanted: given.wanted.clone(),
+            slug: given.slug.clone(),
             reason,
         });
     }
