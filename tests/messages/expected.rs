@@ -81,8 +81,8 @@ fn about_the_bundle() -> Vec<Expected> {
         (
             Warning::SectionApiError { section: Section::Users, api_message: "Unauthorized".into() },
             "section users",
-            "users is an API error in place of a list; the records that it should hold are not in the plan. \
-             The API said: Unauthorized",
+            "users is an API error in place of a list; the records that it should hold are not in the plan \
+             (what the API said is in api_message)",
         ),
         (
             Warning::SectionMaybeTruncated { section: Section::Users },
@@ -231,9 +231,12 @@ fn about_people() -> Vec<Expected> {
             "user user_a has no usable address (nothing after the @); left out",
         ),
         (
-            Warning::MergeConflict { user_id: "user_a".into(), fields: ids(["metadata.team", "name"]) },
+            Warning::MergeConflict {
+                user_id: "user_a".into(),
+                fields: ids(["locale", "metadata.bob@acme.example", "metadata.team", "name"]),
+            },
             "user user_a",
-            "the records that became user user_a disagree on metadata.team, name; \
+            "the records that became user user_a disagree on locale, metadata, name; \
              the losing values are in the plan's merges",
         ),
         (

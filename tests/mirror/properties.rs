@@ -53,6 +53,16 @@ fn two_nights() -> impl Strategy<Value = (Bundle, Bundle)> {
     })
 }
 
+/// What people type where a slug is expected.
+const PLANTED: &[&str] = &[
+    "fenwick.kade@lodestar.example",
+    "fenwick.kade[at]lodestar",
+    "fenwick at lodestar dot example",
+    "Fenwick Kade",
+    "lodestar.example",
+    "fenwick\nkade",
+];
+
 fn drop_of<T>(records: &mut Vec<T>, at: usize) {
     records.remove(at);
 }
@@ -200,17 +210,40 @@ proptest! {
         prop_assert!(!Guards::new().judge(&snapshot, &tonight, &changes).is_ok());
     }
 
-    /// Messages name ids and fields, never an address, a person's name or a domain.
+    /// Messages name ids and fields, never an address, a person's name or a domain, also where these stand in roles and subjects.
     #[test]
-    fn log_safe((first, second) in two_nights()) {
-        let last = plan(&first);
-        let snapshot = Snapshot::from_plan(&last);
-        let tonight = plan(&second);
-        let changes = diff3(&last, &snapshot, &tonight);
-        let verdict = Guards::new().judge(&snapshot, &tonight, &changes);
-        let messages = changes.changes.iter().map(ToString::to_string).chain(verdict.reasons.iter().map(ToString::to_string));
-        for message in messages {
-            prop_assert!(message.starts_with("mirror: ") && !message.contains('@') && !message.contains(".example"), "{}", message);
+    fn log_safe((mut first, mut second) in two_nights(), planted in prop::collection::vec(0..PLANTED.len() * 2, 1..9)) {
+        let mut planted = planted.into_iter().cycle().map(|at| PLANTED.get(at).copied());
+        let mut next = || planted.next().flatten();
+        for bundle in [&mut first, &mut second] {
+            for identity in &mut bundle.identities {
+                identity.idp_id = next().map_or(identity.idp_id.clone(), Into::into);
+            }
+        }
+        let options = |role: Option<&str>| match role {
+            Some(role) => PlanOptions::new().map_role("member", role.into()),
+            None => PlanOptions::new(),
+        };
+        let last = plan_with(&first, &options(next()));
+        let mut snapshot = Snapshot::from_plan(&last);
+        for held in &mut snapshot.memberships {
+            held.role = next().map_or(held.role.clone(), Into::into);
+        }
+        for held in &mut snapshot.identities {
+            held.imported = next().is_none();
+        }
+        let tonight = plan_with(&second, &options(next()));
+        let removing = DiffOptions::new().retention(Retention::Remove);
+        for changes in [diff3(&last, &snapshot, &tonight), diff_with(&snapshot, &tonight, &removing)] {
+            let verdict = Guards::new().judge(&snapshot, &tonight, &changes);
+            let messages = changes.changes.iter().map(ToString::to_string).chain(verdict.reasons.iter().map(ToString::to_string));
+            let labels = changes.changes.iter().map(|change| format!("mirror: {}", change.label()));
+            for message in messages.chain(labels) {
+                prop_assert!(message.starts_with("mirror: ") && !message.contains(char::is_control), "{message:?}");
+                for word in ["@", ".example", "fenwick", "kade", "lodestar"] {
+                    prop_assert!(!message.to_lowercase().contains(word), "{message:?} holds {word:?}");
+                }
+            }
         }
     }
 
