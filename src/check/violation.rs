@@ -99,7 +99,7 @@ pub enum Violation {
     /// A planned record refers to one that is not planned.
     #[error("plan: {field} of {} in {list} refers to a record that is not planned", Id(.record))]
     DanglingReference { list: PlanList, record: Text, field: &'static str },
-    /// An external id that is not made of the oldest source record's id (U4).
+    /// An external id that is neither made of the oldest source record's id (U4) nor the one that is pinned (N10).
     #[error("plan: {} in {list} should have the external id {}", Id(.record), Id(.expected))]
     WrongExternalId { list: PlanList, record: Text, expected: Text },
     /// A field is not what the source records make it.
@@ -128,6 +128,9 @@ pub enum Violation {
     /// A slug is one of the reserved ones (O3).
     #[error("plan: the slug of organization {} is reserved", Id(.organization))]
     SlugReserved { organization: Text },
+    /// An organization has another slug than the one that is pinned (N10).
+    #[error("plan: organization {} has another slug than Authio knows it by", Id(.organization))]
+    SlugNotKept { organization: Text },
     /// Organizations have one slug (O3).
     #[error("plan: organizations {} have the same slug", Ids(.organizations))]
     DuplicateSlug { organizations: Vec<Text> },

@@ -53,6 +53,13 @@ fn two_nights() -> impl Strategy<Value = (Bundle, Bundle)> {
     })
 }
 
+fn night_and_options() -> impl Strategy<Value = (Bundle, Bundle, PlanOptions)> {
+    two_nights().prop_flat_map(|(first, second)| {
+        let options = strategy::options(&second);
+        (Just(first), Just(second), options)
+    })
+}
+
 /// What people type where a slug is expected.
 const PLANTED: &[&str] = &[
     "fenwick.kade@lodestar.example",
@@ -276,6 +283,31 @@ proptest! {
                 prop_assert!(fields.iter().all(|field| field.field.as_str() != "external_id"));
             }
         }
+    }
+
+    /// The checker finds nothing in a plan that keeps what another night made, whatever else is asked for, nor where a damaged
+    /// snapshot gives two organizations one slug or two users each other's source records (P9, N10).
+    #[test]
+    fn the_check_knows_pins((first, second, options) in night_and_options(), damage in any::<(Index, Index, u8)>()) {
+        let mut snapshot = Snapshot::from_plan(&plan(&first));
+        let (one, other, damage) = damage;
+        if damage & 1 != 0 && !snapshot.organizations.is_empty() {
+            let slug = one.get(&snapshot.organizations).slug.clone();
+            let at = other.index(snapshot.organizations.len());
+            snapshot.organizations[at].slug = slug;
+        }
+        if damage & 2 != 0 && !snapshot.users.is_empty() {
+            let sources = one.get(&snapshot.users).source_external_ids.clone();
+            let at = other.index(snapshot.users.len());
+            snapshot.users[at].source_external_ids.extend(sources);
+        }
+        if damage & 4 != 0 && !snapshot.users.is_empty() {
+            let sources = one.get(&snapshot.users).source_external_ids.clone();
+            let at = other.index(snapshot.users.len());
+            snapshot.users[at].source_external_ids = sources;
+        }
+        let options = options.pin(&snapshot);
+        prop_assert_eq!(check(&second, &options, &plan_with(&second, &options)), []);
     }
 
     /// A snapshot is the same after it was written and read.
