@@ -128,7 +128,8 @@ impl PlanOptions {
     /// ```
     #[must_use]
     pub fn pin(mut self, snapshot: &Snapshot) -> Self {
-        for held in &snapshot.organizations {
+        // Only a damaged snapshot has one without a slug, which is none to keep.
+        for held in snapshot.organizations.iter().filter(|held| !held.slug.trim().is_empty()) {
             match &held.external_id {
                 Some(id) if id.starts_with("workos:") => {
                     self.pinned_slugs.insert(id.clone(), held.slug.clone());
