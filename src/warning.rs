@@ -259,6 +259,8 @@ pub enum Warning {
     UserRecovered {
         user_id: Text,
         membership_ids: Vec<Text>,
+        #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+        copies_differ: bool,
     },
     UsersMerged {
         duplicate_users: u64,

@@ -200,6 +200,7 @@ fn users(facts: &Facts<'_>, out: &mut Vec<Warning>) {
             Standing::Kept(_) => out.extend(people.recovered.get(id).map(|recovered| Warning::UserRecovered {
                 user_id,
                 membership_ids: owned(recovered.memberships.iter().copied()),
+                copies_differ: recovered.copies.len() > 1,
             })),
         }
     }

@@ -38,6 +38,7 @@ pub(super) struct Person<'a> {
 pub(super) struct Recovered<'a> {
     pub(super) user: &'a User,
     pub(super) memberships: BTreeSet<&'a str>,
+    pub(super) copies: BTreeSet<&'a User>,
 }
 
 /// What the rules make of a source user.
@@ -169,9 +170,14 @@ fn recovered<'a>(sources: &Sources<'a>) -> BTreeMap<&'a str, Recovered<'a>> {
         if user.id.is_empty() || user.id != membership.user_id || sources.users.has(&user.id) {
             continue;
         }
-        let entry = recovered.entry(&user.id).or_insert(Recovered { user, memberships: BTreeSet::new() });
+        let entry = recovered.entry(&user.id).or_insert(Recovered {
+            user,
+            memberships: BTreeSet::new(),
+            copies: BTreeSet::new(),
+        });
         entry.user = later(entry.user, user);
         entry.memberships.insert(&membership.id);
+        entry.copies.insert(user);
     }
     recovered
 }

@@ -238,12 +238,13 @@ impl fmt::Display for Warning {
                 Id(user_id),
                 Ids(verified_ids)
             ),
-            Self::UserRecovered { user_id, membership_ids } => write!(
+            Self::UserRecovered { user_id, membership_ids, copies_differ } => write!(
                 f,
-                "user {} is not in users; taken from {} {}",
+                "user {} is not in users; taken from {} {}{}",
                 Id(user_id),
                 plural(membership_ids.len() as u64, "membership", "memberships"),
-                Ids(membership_ids)
+                Ids(membership_ids),
+                if *copies_differ { ", whose copies are not all the same; kept the one updated last" } else { "" }
             ),
             Self::UsersMerged { duplicate_users, merged_into, with_multi_org_memberships } => {
                 write!(

@@ -251,14 +251,28 @@ fn about_people() -> Vec<Expected> {
             "user user_b is unverified and shares its address with the verified user_a; left out",
         ),
         (
-            Warning::UserRecovered { user_id: "user_a".into(), membership_ids: ids(["om_1"]) },
+            Warning::UserRecovered { user_id: "user_a".into(), membership_ids: ids(["om_1"]), copies_differ: false },
             "user user_a",
             "user user_a is not in users; taken from membership om_1",
         ),
         (
-            Warning::UserRecovered { user_id: "user_a".into(), membership_ids: ids(["om_1", "om_2"]) },
+            Warning::UserRecovered {
+                user_id: "user_a".into(),
+                membership_ids: ids(["om_1", "om_2"]),
+                copies_differ: false,
+            },
             "user user_a",
             "user user_a is not in users; taken from memberships om_1, om_2",
+        ),
+        (
+            Warning::UserRecovered {
+                user_id: "user_a".into(),
+                membership_ids: ids(["om_1", "om_2"]),
+                copies_differ: true,
+            },
+            "user user_a",
+            "user user_a is not in users; taken from memberships om_1, om_2, whose copies are not all the same; \
+             kept the one updated last",
         ),
         // U10, the headline: word for word, with its three endings.
         (
