@@ -11,6 +11,7 @@ mod identities;
 mod memberships;
 mod organizations;
 mod people;
+mod pins;
 mod records;
 mod references;
 mod seats;
@@ -26,6 +27,7 @@ use alloc::vec::Vec;
 
 use self::identities::Claims;
 use self::people::People;
+use self::pins::PinnedSlugs;
 use self::references::References;
 use self::seats::Seats;
 use self::sources::Sources;
@@ -40,9 +42,6 @@ use crate::{ImportPlan, PlanOptions};
 /// [`plan_with`](crate::plan_with) made of the same bundle and options. It shares no step with the planner, so that a mistake
 /// would have to be made twice to go unseen. It takes any plan and any bundle, and time that grows with their size as
 /// sorting does.
-///
-/// Ids and slugs that [`PlanOptions::pin`] keeps are judged as if they were not pinned: where a pin made a difference, it is
-/// reported.
 ///
 /// The text of warnings is not judged (it follows from their fields), nor which of several free endings a slug got when
 /// its first choice was taken.
@@ -71,14 +70,14 @@ use crate::{ImportPlan, PlanOptions};
 #[must_use]
 pub fn check(bundle: &Bundle, options: &PlanOptions, plan: &ImportPlan) -> Vec<Violation> {
     let facts = Facts::new(bundle, options);
-    let Facts { sources, people, seats, claims } = &facts;
+    let Facts { sources, pinned_slugs, people, seats, claims } = &facts;
     let references = References::new(plan, options);
     let mut violations = Vec::new();
     let out = &mut violations;
 
     form::check(plan, options, out);
     references.check(plan, out);
-    organizations::check(sources, plan, out);
+    organizations::check(sources, pinned_slugs, plan, out);
     users::check(sources, people, plan, out);
     memberships::check(sources, people, seats, plan, &references, out);
     identities::check(people, claims, plan, &references, out);
@@ -97,6 +96,7 @@ pub fn check(bundle: &Bundle, options: &PlanOptions, plan: &ImportPlan) -> Vec<V
 /// What the source records say, and what the rules make of each.
 struct Facts<'a> {
     sources: Sources<'a>,
+    pinned_slugs: PinnedSlugs<'a>,
     people: People<'a>,
     seats: Seats<'a>,
     claims: Claims<'a>,
@@ -105,9 +105,10 @@ struct Facts<'a> {
 impl<'a> Facts<'a> {
     fn new(bundle: &'a Bundle, options: &'a PlanOptions) -> Self {
         let sources = Sources::new(bundle, options);
+        let pinned_slugs = PinnedSlugs::new(&sources);
         let people = People::new(&sources);
         let seats = Seats::new(&sources, &people);
         let claims = Claims::new(&sources, &people);
-        Self { sources, people, seats, claims }
+        Self { sources, pinned_slugs, people, seats, claims }
     }
 }

@@ -34,7 +34,7 @@ pub struct PlanOptions {
     unverified_users: UnverifiedUsers,
     #[serde(skip_serializing_if = "Option::is_none")]
     only_organizations: Option<BTreeSet<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "into_organization", skip_serializing_if = "Option::is_none")]
     into_organization: Option<String>,
     /// In ASCII lower case.
     #[serde(deserialize_with = "reserved_slugs")]
@@ -74,10 +74,15 @@ impl PlanOptions {
     }
 
     /// Maps a WorkOS role slug, in any ASCII case, to a role at Authio (M3). Default: `owner`, `admin` and `member` to
-    /// themselves; they can be mapped elsewhere. The last mapping of a slug counts.
+    /// themselves; they can be mapped elsewhere. The last mapping of a slug counts. White space around slug and role is dropped; a
+    /// custom role without a slug takes the mapping away.
     #[must_use]
     pub fn map_role(mut self, slug: impl AsRef<str>, role: Role) -> Self {
-        self.role_map.insert(role_key(slug.as_ref()), role);
+        let key = role_key(slug.as_ref());
+        match trimmed(role) {
+            Some(role) => drop(self.role_map.insert(key, role)),
+            None => drop(self.role_map.remove(&key)),
+        }
         self
     }
 
@@ -97,10 +102,11 @@ impl PlanOptions {
     }
 
     /// Moves everything into one existing Authio organization, by its Authio id: no organization is created, and all
-    /// records refer to [`TARGET_ORGANIZATION`](crate::authio::TARGET_ORGANIZATION) (P8). Default: none.
+    /// records refer to [`TARGET_ORGANIZATION`](crate::authio::TARGET_ORGANIZATION) (P8). Default: none. An empty or blank id is none
+    /// as well; in JSON it is an error.
     #[must_use]
     pub fn into_organization(mut self, authio_id: impl Into<String>) -> Self {
-        self.into_organization = Some(authio_id.into());
+        self.into_organization = Some(authio_id.into()).filter(|id| !id.trim().is_empty());
         self
     }
 
@@ -128,7 +134,8 @@ impl PlanOptions {
     /// ```
     #[must_use]
     pub fn pin(mut self, snapshot: &Snapshot) -> Self {
-        for held in &snapshot.organizations {
+        // Only a damaged snapshot has one without a slug, which is none to keep.
+        for held in snapshot.organizations.iter().filter(|held| !held.slug.trim().is_empty()) {
             match &held.external_id {
                 Some(id) if id.starts_with("workos:") => {
                     self.pinned_slugs.insert(id.clone(), held.slug.clone());
@@ -210,15 +217,34 @@ fn role_key(slug: &str) -> String {
     slug.trim().to_ascii_lowercase()
 }
 
+/// The role without white space around its slug; none where nothing is left.
+fn trimmed(role: Role) -> Option<Role> {
+    match role {
+        Role::Custom(slug) if slug.trim().is_empty() => None,
+        Role::Custom(slug) if slug.trim().len() < slug.len() => Some(Role::from(slug.trim())),
+        role => Some(role),
+    }
+}
+
 fn role_map<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Role>, D::Error> {
     let mut map = BTreeMap::new();
     for (slug, role) in BTreeMap::<String, Role>::deserialize(deserializer)? {
         let key = role_key(&slug);
+        let role = trimmed(role).ok_or_else(|| D::Error::custom("a role needs a slug"))?;
         if map.insert(key, role.clone()).is_some_and(|other| other != role) {
             return Err(D::Error::custom(format!("role_map has two mappings for {slug:?}, which differ in case only")));
         }
     }
     Ok(map)
+}
+
+fn into_organization<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    match Option::<String>::deserialize(deserializer)? {
+        Some(id) if id.trim().is_empty() => Err(D::Error::custom(
+            "into_organization is empty: name an existing organization by its Authio id, or leave the key out",
+        )),
+        id => Ok(id),
+    }
 }
 
 fn reserved_slugs<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeSet<String>, D::Error> {

@@ -16,7 +16,7 @@ use crate::workos::Section;
 
 use crate::Text;
 pub use code::WarningCode;
-pub(crate) use message::{Id, Ids};
+pub(crate) use message::{Id, Ids, Word, list};
 pub use subject::{Subject, SubjectKind};
 
 /// How much a warning matters (P2).
@@ -69,7 +69,7 @@ pub enum SlugChange {
 /// One thing that a plan changed, left out, or leaves to a person (P2).
 ///
 /// The `Display` text begins with `workos: `, is one line and names ids, never an address, a person's name or a domain: it may
-/// go to logs. In JSON every warning has `code`, `severity`, `subject` and `message` beside its own fields.
+/// go to logs. Roles, statuses, states and types stand there where they look like a slug. In JSON every warning has `code`, `severity`, `subject` and `message` beside its own fields.
 ///
 /// Ids in the fields are WorkOS ids, without the `workos:` of external ids.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -259,6 +259,8 @@ pub enum Warning {
     UserRecovered {
         user_id: Text,
         membership_ids: Vec<Text>,
+        #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+        copies_differ: bool,
     },
     UsersMerged {
         duplicate_users: u64,

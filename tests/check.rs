@@ -696,8 +696,11 @@ fn warnings_are_checked() {
             "a warning of nothing",
             |plan| {
                 // Last: the one code of the lowest severity that comes after those in the plan.
-                plan.warnings
-                    .push(Warning::UserRecovered { user_id: s("user_02B"), membership_ids: vec![s("om_02A")] });
+                plan.warnings.push(Warning::UserRecovered {
+                    user_id: s("user_02B"),
+                    membership_ids: vec![s("om_02A")],
+                    copies_differ: false,
+                });
             },
             vec![V::WarningUnexpected { code: WarningCode::UserRecovered, subject: s("user_02B") }],
         ),

@@ -273,7 +273,9 @@ situations! {
     api_errors_in_place_of_lists(plan) {
         assert!(!plan.complete);
         assert_eq!(codes(&plan), ["section_api_error", "section_missing", "section_unreadable"]);
-        assert!(messages(&plan).contains("Could not authorize the request. Maybe your API key is invalid?"));
+        let said = "Could not authorize the request. Maybe your API key is invalid?";
+        assert_eq!(plan.warnings[0], Warning::SectionApiError { section: Section::Users, api_message: said.into() });
+        assert!(!messages(&plan).contains("authorize"));
     }
     // B4
     pages_of_which_the_last_is_missing(plan) {

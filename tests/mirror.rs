@@ -6,6 +6,7 @@
 //! | `actions` | each rule N1 to N9 in a situation of its own |
 //! | `guards` | what blocks a night, word for word (N11) |
 //! | `pins` | external ids and slugs that stay (N10) |
+//! | `hostile` | damaged snapshots, swapped keys, plans of a part, merges undone, everything removed |
 //! | `nights` | three nights of one company, as the operator sees them |
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail by panicking, as tests do")]
@@ -14,6 +15,8 @@
 mod actions;
 #[path = "mirror/guards.rs"]
 mod guards;
+#[path = "mirror/hostile.rs"]
+mod hostile;
 #[path = "mirror/nights.rs"]
 mod nights;
 #[path = "mirror/pins.rs"]

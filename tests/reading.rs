@@ -554,7 +554,13 @@ fn odd_fields_are_read_as_they_are_meant() {
         assert_eq!(membership(json!({"user": user})).user, None);
     }
     assert_eq!(membership(json!({"user": {"object": "user", "id": "u"}})).user, Some(Box::new(User::new("u", ""))));
-    assert_eq!(membership(json!({"status": "paused"})).status, Some(MembershipStatus::from("paused")));
+    for (written, kept) in [("paused", "paused"), ("Paused", "Paused"), ("active", "active"), ("Active", "active")] {
+        let status = membership(json!({"status": written})).status.unwrap();
+        assert_eq!((status.as_str(), &status), (kept, &MembershipStatus::from(kept)));
+        // What is written reads back as the same.
+        assert_eq!(membership(json!({"status": status})).status, Some(status));
+    }
+    assert_eq!(MembershipStatus::from("PENDING"), MembershipStatus::Pending);
     let nulls = json!({"status": null, "directory_managed": null, "user_id": null, "organization_name": null});
     assert_eq!(membership(nulls), OrganizationMembership::new("om_1", "", ""));
 

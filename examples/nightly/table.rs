@@ -10,7 +10,7 @@ const SHOWN: usize = 50;
 pub(crate) fn print(changes: &Changes, verdict: &Verdict) {
     let notable: Vec<_> = changes.notable().collect();
     for change in notable.iter().take(SHOWN) {
-        say(format_args!("{:<16}{:<24}  {}", change.kind.to_string(), change.external_id, change.outcome()));
+        say(format_args!("{:<16}{:<24}  {}", change.kind.to_string(), change.label().to_string(), change.outcome()));
     }
     if notable.len() > SHOWN {
         say(format_args!("and {} more", notable.len() - SHOWN));

@@ -100,8 +100,8 @@ pub(super) fn protocol(source: &Connection) -> Option<SsoKind> {
 pub(super) fn connection_state(source: &Connection) -> Option<&str> {
     let state = source.state.as_ref().map(ConnectionState::as_str).filter(|state| !state.trim().is_empty());
     state.or(match source.status.as_deref() {
-        Some("linked") => Some("active"),
-        Some("unlinked") => Some("inactive"),
+        Some(status) if status.eq_ignore_ascii_case("linked") => Some("active"),
+        Some(status) if status.eq_ignore_ascii_case("unlinked") => Some("inactive"),
         _ => None,
     })
 }

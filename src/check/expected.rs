@@ -155,7 +155,7 @@ fn organizations(facts: &Facts<'_>, plan: &ImportPlan, out: &mut Vec<Warning>) {
     }
     for planned in &plan.organizations {
         let Some(source) = source_of(planned, sources).filter(|source| in_scope(&source.id)) else { continue };
-        if let Some((wanted, reason)) = change(planned, source, sources.options) {
+        if let Some((wanted, reason)) = change(planned, source, &facts.pinned_slugs) {
             let (organization_id, slug) = (source.id.clone(), planned.slug.clone());
             out.push(Warning::SlugChanged { organization_id, wanted: wanted.into(), slug, reason });
         }
@@ -200,6 +200,7 @@ fn users(facts: &Facts<'_>, out: &mut Vec<Warning>) {
             Standing::Kept(_) => out.extend(people.recovered.get(id).map(|recovered| Warning::UserRecovered {
                 user_id,
                 membership_ids: owned(recovered.memberships.iter().copied()),
+                copies_differ: recovered.copies.len() > 1,
             })),
         }
     }

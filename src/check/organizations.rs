@@ -3,6 +3,7 @@
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
+use super::pins::PinnedSlugs;
 use super::records::{Fate, match_by_external_id, wrong_fields};
 use super::slugs;
 use super::sources::{Sources, present, readable};
@@ -14,7 +15,12 @@ use crate::{ImportPlan, Text, workos};
 const LIST: PlanList = PlanList::Organizations;
 
 /// Checks `orgs`.
-pub(super) fn check(sources: &Sources<'_>, plan: &ImportPlan, out: &mut Vec<Violation>) {
+pub(super) fn check(
+    sources: &Sources<'_>,
+    pinned_slugs: &PinnedSlugs<'_>,
+    plan: &ImportPlan,
+    out: &mut Vec<Violation>,
+) {
     let mut fates = BTreeMap::new();
     if sources.options.target_organization().is_none() {
         let fate = |id: &str| if sources.organization_in_scope(Some(id)) { Fate::Planned } else { Fate::OutOfScope };
@@ -26,10 +32,10 @@ pub(super) fn check(sources: &Sources<'_>, plan: &ImportPlan, out: &mut Vec<Viol
             fields_follow(planned, source, out);
         }
     }
-    slugs::check(sources, plan, out);
+    slugs::check(sources, pinned_slugs, plan, out);
 }
 
-fn external_id(id: &str) -> Text {
+pub(super) fn external_id(id: &str) -> Text {
     text!("workos:org:{id}")
 }
 

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use indexmap::IndexMap;
 use unicase::Ascii;
 
+use super::pins;
 use super::sources::{Sources, later, oldest_first};
 use crate::email::{EmailProblem, usable};
 use crate::text::text;
@@ -17,6 +18,8 @@ pub(super) struct People<'a> {
     pub(super) persons: Vec<Person<'a>>,
     /// By the id of the source user.
     standing: BTreeMap<&'a str, Standing>,
+    /// By the external id that the user must have.
+    by_external_id: BTreeMap<Text, usize>,
     /// Users that only memberships know, with the ids of those memberships (U9).
     pub(super) recovered: BTreeMap<&'a str, Recovered<'a>>,
 }
@@ -35,6 +38,7 @@ pub(super) struct Person<'a> {
 pub(super) struct Recovered<'a> {
     pub(super) user: &'a User,
     pub(super) memberships: BTreeSet<&'a str>,
+    pub(super) copies: BTreeSet<&'a User>,
 }
 
 /// What the rules make of a source user.
@@ -78,12 +82,15 @@ impl<'a> People<'a> {
                 Err(problem) => drop(standing.insert(user.id.as_str(), Standing::NoAddress(problem))),
             }
         }
-        let persons: Vec<_> = by_address.into_values().map(|users| Person::new(users, sources)).collect();
+        let mut persons: Vec<_> = by_address.into_values().map(|users| Person::new(users, sources)).collect();
         for (index, person) in persons.iter().enumerate() {
             standing.extend(person.kept.iter().map(|user| (user.id.as_str(), Standing::Kept(index))));
             standing.extend(person.withheld.iter().map(|user| (user.id.as_str(), Standing::Withheld(index))));
         }
-        Self { persons, standing, recovered }
+        pins::keep_external_ids(&mut persons, &standing, sources.options);
+        let external_ids = persons.iter().enumerate().map(|(index, person)| (person.external_id.clone(), index));
+        let by_external_id = external_ids.collect();
+        Self { persons, standing, by_external_id, recovered }
     }
 
     /// What becomes of the source user of an id; none where there is no such user.
@@ -99,6 +106,14 @@ impl<'a> People<'a> {
     pub(super) fn person_of(&self, id: &str) -> Option<(usize, &Person<'a>)> {
         let index = self.standing(id)?.person()?;
         Some((index, self.persons.get(index)?))
+    }
+
+    /// The person whose user must have this external id, or else whose source record it names.
+    pub(super) fn person_called(&self, external_id: &str) -> Option<(usize, &Person<'a>)> {
+        match self.by_external_id.get(external_id) {
+            Some(index) => Some((*index, self.persons.get(*index)?)),
+            None => self.person_of(source_id(external_id)?),
+        }
     }
 
     /// Whether what belongs to the source user of an id is in scope (P8).
@@ -155,9 +170,14 @@ fn recovered<'a>(sources: &Sources<'a>) -> BTreeMap<&'a str, Recovered<'a>> {
         if user.id.is_empty() || user.id != membership.user_id || sources.users.has(&user.id) {
             continue;
         }
-        let entry = recovered.entry(&user.id).or_insert(Recovered { user, memberships: BTreeSet::new() });
+        let entry = recovered.entry(&user.id).or_insert(Recovered {
+            user,
+            memberships: BTreeSet::new(),
+            copies: BTreeSet::new(),
+        });
         entry.user = later(entry.user, user);
         entry.memberships.insert(&membership.id);
+        entry.copies.insert(user);
     }
     recovered
 }

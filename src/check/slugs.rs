@@ -1,41 +1,55 @@
-//! Slugs: well-formed, unique, and the one asked for unless it is not to be had (O2, O3, P6).
+//! Slugs: well-formed, unique, and the one asked for unless it is not to be had (O2, O3, P6), or the one that Authio knows (N10).
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::organizations::{name_of, source_of};
+use super::pins::PinnedSlugs;
 use super::sources::{Sources, age, present};
 use super::violation::Violation;
 use crate::authio::Organization;
-use crate::{ImportPlan, PlanOptions, SlugChange, workos};
+use crate::{ImportPlan, SlugChange, workos};
 
 /// The most characters that a slug has.
 const LONGEST: usize = 60;
 
 /// Checks the slugs of `orgs`.
-pub(super) fn check(sources: &Sources<'_>, plan: &ImportPlan, out: &mut Vec<Violation>) {
+pub(super) fn check(sources: &Sources<'_>, pinned: &PinnedSlugs<'_>, plan: &ImportPlan, out: &mut Vec<Violation>) {
     let mut holders: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for planned in &plan.organizations {
         let organization = planned.external_id.clone();
-        if !is_well_formed(&planned.slug) {
-            out.push(Violation::SlugMalformed { organization });
-        } else if sources.options.is_reserved(&planned.slug) {
-            out.push(Violation::SlugReserved { organization });
+        match kept_by(planned, sources, pinned) {
+            Some(slug) if planned.slug == slug => {}
+            Some(_) => out.push(Violation::SlugNotKept { organization }),
+            None if !is_well_formed(&planned.slug) => out.push(Violation::SlugMalformed { organization }),
+            None if pinned.is_reserved(&planned.slug) => out.push(Violation::SlugReserved { organization }),
+            None => {}
         }
         holders.entry(&planned.slug).or_default().insert(&planned.external_id);
     }
-    let unsuitable: BTreeSet<&str> = unsuitable(&holders, sources.options);
+    let unsuitable: BTreeSet<&str> = unsuitable(&holders, pinned);
     for (_, organizations) in holders.iter().filter(|(_, organizations)| organizations.len() > 1) {
         let organizations = organizations.iter().map(|id| (*id).into()).collect();
         out.push(Violation::DuplicateSlug { organizations });
     }
-    each_follows(sources, plan, &unsuitable, out);
+    each_follows(sources, pinned, plan, &unsuitable, out);
+}
+
+/// The slug that an organization keeps, if it does (N10).
+fn kept_by<'a>(planned: &Organization, sources: &Sources<'a>, pinned: &PinnedSlugs<'a>) -> Option<&'a str> {
+    source_of(planned, sources).and_then(|source| pinned.kept_by(&source.id))
 }
 
 /// A slug is the one asked for, unless an older organization has that (O3). An organization out of scope is not in the
 /// plan, but may have it (P8).
-fn each_follows(sources: &Sources<'_>, plan: &ImportPlan, unsuitable: &BTreeSet<&str>, out: &mut Vec<Violation>) {
+fn each_follows(
+    sources: &Sources<'_>,
+    pinned: &PinnedSlugs<'_>,
+    plan: &ImportPlan,
+    unsuitable: &BTreeSet<&str>,
+    out: &mut Vec<Violation>,
+) {
     let out_of_scope = sources.organizations.kept().filter(|source| !sources.organization_in_scope(Some(&source.id)));
     let oldest_out_of_scope = out_of_scope.min_by(|one, other| age(*one).cmp(&age(*other)));
     let owners: BTreeMap<&str, &workos::Organization> = plan
@@ -44,30 +58,32 @@ fn each_follows(sources: &Sources<'_>, plan: &ImportPlan, unsuitable: &BTreeSet<
         .filter_map(|planned| Some((planned.slug.as_str(), source_of(planned, sources)?)))
         .collect();
     for planned in plan.organizations.iter().filter(|planned| !unsuitable.contains(planned.slug.as_str())) {
-        let Some(source) = source_of(planned, sources) else { continue };
+        let Some(source) = source_of(planned, sources).filter(|source| pinned.kept_by(&source.id).is_none()) else {
+            continue;
+        };
         let unseen_elder = oldest_out_of_scope.is_some_and(|elder| age(elder) < age(source));
         let elder_has_it = |slug: &str| owners.get(slug).is_some_and(|owner| age(*owner) < age(source));
-        if !follows(&planned.slug, source, sources.options, |slug| unseen_elder || elder_has_it(slug)) {
+        if !follows(&planned.slug, source, pinned, |slug| unseen_elder || elder_has_it(slug)) {
             out.push(Violation::SlugUnexplained { organization: planned.external_id.clone() });
         }
     }
 }
 
 /// Slugs with something wrong about them that is told already.
-fn unsuitable<'p>(holders: &BTreeMap<&'p str, BTreeSet<&'p str>>, options: &PlanOptions) -> BTreeSet<&'p str> {
+fn unsuitable<'p>(holders: &BTreeMap<&'p str, BTreeSet<&'p str>>, pinned: &PinnedSlugs<'_>) -> BTreeSet<&'p str> {
     let bad =
-        |slug: &str, holders: &BTreeSet<&str>| holders.len() > 1 || !is_well_formed(slug) || options.is_reserved(slug);
+        |slug: &str, holders: &BTreeSet<&str>| holders.len() > 1 || !is_well_formed(slug) || pinned.is_reserved(slug);
     holders.iter().filter(|(slug, holders)| bad(slug, holders)).map(|(slug, _)| *slug).collect()
 }
 
 /// Whether a slug is the one asked for, or one made of it because that one was not to be had.
-fn follows(slug: &str, source: &workos::Organization, options: &PlanOptions, taken: impl Fn(&str) -> bool) -> bool {
+fn follows(slug: &str, source: &workos::Organization, pinned: &PinnedSlugs<'_>, taken: impl Fn(&str) -> bool) -> bool {
     let wanted = Wanted::of(source);
     let asked_for = wanted.slug();
     if slug == asked_for {
         return true;
     }
-    let not_to_be_had = asked_for.is_empty() || options.is_reserved(&asked_for) || taken(&asked_for);
+    let not_to_be_had = asked_for.is_empty() || pinned.is_reserved(&asked_for) || taken(&asked_for);
     not_to_be_had && wanted.is_base_of(slug)
 }
 
@@ -126,15 +142,18 @@ pub(super) fn wanted(source: &workos::Organization) -> String {
 pub(super) fn change(
     planned: &Organization,
     source: &workos::Organization,
-    options: &PlanOptions,
+    pinned: &PinnedSlugs<'_>,
 ) -> Option<(String, SlugChange)> {
     let wanted = wanted(source);
+    if pinned.kept_by(&source.id).is_some() {
+        return (wanted != planned.slug).then_some((wanted, SlugChange::Pinned));
+    }
     let rewritten = present(source.slug.as_ref()).is_some_and(|slug| slug != planned.slug);
     let reason = if wanted.is_empty() {
         SlugChange::Unusable
     } else if wanted == planned.slug {
         return rewritten.then_some((wanted, SlugChange::Rewritten));
-    } else if options.is_reserved(&wanted) {
+    } else if pinned.is_reserved(&wanted) {
         SlugChange::Reserved
     } else {
         SlugChange::Taken

@@ -45,7 +45,7 @@ type Holders<'p> = BTreeMap<&'p str, BTreeSet<&'p str>>;
 fn holders<'p>(people: &'p People<'_>, plan: &'p ImportPlan) -> Holders<'p> {
     let mut holders = Holders::new();
     for user in &plan.users {
-        if let Some((_, person)) = source_id(&user.external_id).and_then(|id| people.person_of(id)) {
+        if let Some((_, person)) = people.person_called(&user.external_id) {
             holders.entry(&person.external_id).or_default().insert(&user.external_id);
         }
     }
@@ -77,14 +77,14 @@ fn every_record_has_its_user(people: &People<'_>, plan: &ImportPlan, holders: &H
 
 /// The person whom a planned user is, by its external id.
 fn owner<'p, 'a>(people: &'p People<'a>, user: &authio::User, out: &mut Vec<Violation>) -> Option<&'p Person<'a>> {
-    let Some((id, standing)) = source_id(&user.external_id).and_then(|id| Some((id, people.standing(id)?))) else {
-        out.push(Violation::RecordUnexpected { list: LIST, record: user.external_id.clone() });
+    let Some((_, person)) = people.person_called(&user.external_id) else {
+        let left_out = source_id(&user.external_id).and_then(|id| people.standing(id)?.left_out());
+        out.push(match left_out {
+            Some(code) => Violation::LeftOutPlanned { list: LIST, source_id: user.external_id.clone(), code },
+            None => Violation::RecordUnexpected { list: LIST, record: user.external_id.clone() },
+        });
         return None;
     };
-    if let Some(code) = standing.left_out() {
-        out.push(Violation::LeftOutPlanned { list: LIST, source_id: user.external_id.clone(), code });
-    }
-    let (_, person) = people.person_of(id)?;
     if !person.in_scope {
         out.push(Violation::OutOfScope { list: LIST, source_id: user.external_id.clone() }); // P8
         return None;
@@ -192,7 +192,7 @@ fn addresses_are_unique(people: &People<'_>, plan: &ImportPlan, out: &mut Vec<Vi
         by_address.entry(Ascii::new(user.email.trim_ascii())).or_default().push(user);
     }
     for users in by_address.into_values().filter(|users| users.len() > 1) {
-        let person = |user: &authio::User| people.person_of(source_id(&user.external_id)?).map(|(index, _)| index);
+        let person = |user: &authio::User| people.person_called(&user.external_id).map(|(index, _)| index);
         let persons: BTreeSet<Option<usize>> = users.iter().map(|user| person(user)).collect();
         let ids: BTreeSet<&Text> = users.iter().map(|user| &user.external_id).collect();
         if persons.len() > 1 || (ids.len() > 1 && persons.contains(&None)) {

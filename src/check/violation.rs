@@ -3,6 +3,7 @@ use core::fmt;
 
 use serde::Serialize;
 
+use crate::warning::{Id, Ids, Word};
 use crate::{Text, WarningCode};
 
 /// A list of an [`ImportPlan`](crate::ImportPlan), named by its key in JSON.
@@ -98,7 +99,7 @@ pub enum Violation {
     /// A planned record refers to one that is not planned.
     #[error("plan: {field} of {} in {list} refers to a record that is not planned", Id(.record))]
     DanglingReference { list: PlanList, record: Text, field: &'static str },
-    /// An external id that is not made of the oldest source record's id (U4).
+    /// An external id that is neither made of the oldest source record's id (U4) nor the one that is pinned (N10).
     #[error("plan: {} in {list} should have the external id {}", Id(.record), Id(.expected))]
     WrongExternalId { list: PlanList, record: Text, expected: Text },
     /// A field is not what the source records make it.
@@ -127,6 +128,9 @@ pub enum Violation {
     /// A slug is one of the reserved ones (O3).
     #[error("plan: the slug of organization {} is reserved", Id(.organization))]
     SlugReserved { organization: Text },
+    /// An organization has another slug than the one that is pinned (N10).
+    #[error("plan: organization {} has another slug than Authio knows it by", Id(.organization))]
+    SlugNotKept { organization: Text },
     /// Organizations have one slug (O3).
     #[error("plan: organizations {} have the same slug", Ids(.organizations))]
     DuplicateSlug { organizations: Vec<Text> },
@@ -182,16 +186,16 @@ pub enum Violation {
     StatusDiffers { user: Text, organization: Text },
 
     /// An identity that must be planned is not there (I1).
-    #[error("plan: an identity {} of {} is missing", Id(.kind), Id(.user))]
+    #[error("plan: an identity {} of {} is missing", Word(.kind), Id(.user))]
     IdentityMissing { user: Text, kind: Text },
     /// No source record explains an identity.
-    #[error("plan: nothing in the bundle explains an identity {} of {}", Id(.kind), Id(.user))]
+    #[error("plan: nothing in the bundle explains an identity {} of {}", Word(.kind), Id(.user))]
     IdentityUnexpected { user: Text, kind: Text },
     /// An identity is somebody else's: they could sign in as this user (I2).
-    #[error("plan: an identity {} of {} is somebody else's", Id(.kind), Id(.user))]
+    #[error("plan: an identity {} of {} is somebody else's", Word(.kind), Id(.user))]
     ForeignIdentity { user: Text, kind: Text },
     /// One identity is there several times (I2).
-    #[error("plan: one identity {} is at {}", Id(.kind), Ids(.users))]
+    #[error("plan: one identity {} is at {}", Word(.kind), Ids(.users))]
     DuplicateIdentity { users: Vec<Text>, kind: Text },
 
     /// A merged user's entry in `merges` is not the account of what happened (P4).
@@ -199,13 +203,13 @@ pub enum Violation {
     MergeDiffers { user: Text, field: &'static str },
 
     /// A warning that must be there is not.
-    #[error("plan: the warning {code} about {} is missing", Id(.subject))]
+    #[error("plan: the warning {code} about {} is missing", About(.code, .subject))]
     WarningMissing { code: WarningCode, subject: Text },
     /// A warning says what is not so.
-    #[error("plan: nothing in the bundle explains the warning {code} about {}", Id(.subject))]
+    #[error("plan: nothing in the bundle explains the warning {code} about {}", About(.code, .subject))]
     WarningUnexpected { code: WarningCode, subject: Text },
     /// A warning is about the right thing and has wrong facts.
-    #[error("plan: the warning {code} about {} has wrong facts", Id(.subject))]
+    #[error("plan: the warning {code} about {} has wrong facts", About(.code, .subject))]
     WarningDiffers { code: WarningCode, subject: Text },
 
     /// The count of source records is not the sum of what became of them (P3).
@@ -219,34 +223,14 @@ pub enum Violation {
     WrongStats { field: &'static str },
 }
 
-/// An id, kept to one line; not repeated where it may be an address.
-struct Id<'a>(&'a str);
+/// The subject of a warning: an id, but where it is a role.
+struct About<'a>(&'a WarningCode, &'a Text);
 
-impl fmt::Display for Id<'_> {
+impl fmt::Display for About<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.is_empty() {
-            return f.write_str("(none)");
+        match self {
+            Self(WarningCode::RoleUnmapped, role) => write!(f, "{}", Word(role)),
+            Self(_, id) => write!(f, "{}", Id(id)),
         }
-        if self.0.contains('@') {
-            return f.write_str("[..]");
-        }
-        self.0
-            .chars()
-            .try_for_each(|c| if c.is_control() { write!(f, "{}", c.escape_default()) } else { write!(f, "{c}") })
-    }
-}
-
-/// Several ids.
-struct Ids<'a>(&'a [Text]);
-
-impl fmt::Display for Ids<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (position, id) in self.0.iter().enumerate() {
-            if position > 0 {
-                f.write_str(", ")?;
-            }
-            write!(f, "{}", Id(id))?;
-        }
-        Ok(())
     }
 }

@@ -105,6 +105,7 @@ fn wrong_slugs(told: &[Violation]) -> BTreeSet<&str> {
     let organizations = told.iter().flat_map(|violation| match violation {
         Violation::SlugMalformed { organization }
         | Violation::SlugReserved { organization }
+        | Violation::SlugNotKept { organization }
         | Violation::SlugUnexplained { organization } => core::slice::from_ref(organization),
         Violation::RecordMissing { list: PlanList::Organizations, record }
         | Violation::DuplicateRecord { list: PlanList::Organizations, record } => core::slice::from_ref(record),

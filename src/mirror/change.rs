@@ -83,9 +83,10 @@ impl Change {
         Self { kept, ..self }
     }
 
-    /// What changes are sorted by.
+    /// What changes are sorted by. Only of a damaged snapshot do two have the same names; there the rest decides, so that no
+    /// order of its records shows.
     pub(super) fn key(&self) -> impl Ord + '_ {
-        (self.kind, &self.external_id, &self.id, &self.user_id, &self.organization_id)
+        (self.kind, &self.external_id, &self.id, &self.user_id, &self.organization_id, &self.action, &self.kept)
     }
 }
 
@@ -103,7 +104,7 @@ pub enum MatchedBy {
 }
 
 /// What is to be done with a record (N5).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Action {
@@ -141,7 +142,7 @@ pub enum Action {
 }
 
 /// A record as it will be at Authio.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "each variant is documented at its type")]
@@ -155,7 +156,7 @@ pub enum Record {
 }
 
 /// A field that gets another value.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[non_exhaustive]
 pub struct FieldChange {
     /// The field.
@@ -192,7 +193,7 @@ pub enum UpdateReason {
 }
 
 /// A change that was made in Authio since the last plan, and that a night leaves as it is (N8).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(tag = "edit", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum AuthioEdit {

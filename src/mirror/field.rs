@@ -88,7 +88,7 @@ impl fmt::Display for Field {
 }
 
 /// The value of a field; in JSON the bare value.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum Value {

@@ -266,11 +266,13 @@ impl Guards {
         let after = changes.apply_to(snapshot);
         let left = administered(&after);
         let stays: BTreeSet<&str> = after.organizations.iter().map(|held| held.id.as_str()).collect();
-        let labels: BTreeMap<&str, &str> = snapshot
-            .organizations
-            .iter()
-            .map(|held| (held.id.as_str(), held.external_id.as_deref().unwrap_or(&held.id)))
-            .collect();
+        let mut labels: BTreeMap<&str, &str> = BTreeMap::new();
+        for held in &snapshot.organizations {
+            let label = held.external_id.as_deref().unwrap_or(&held.id);
+            // Of two with one id, which only a damaged snapshot has, the first by name: no order shows.
+            let first = labels.entry(&held.id).or_insert(label);
+            *first = label.min(*first);
+        }
         let lost = administered(snapshot).into_iter().filter(|id| {
             let removed = labels.contains_key(id) && !stays.contains(id);
             !left.contains(id) && !removed

@@ -2,8 +2,9 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use super::change::{
     Action, AuthioEdit, Change, Conflict, Fate, FieldChange, MatchedBy, Record, RecordKind, Retention, UpdateReason,
@@ -27,6 +28,12 @@ pub(super) fn diff<'a>(sides: &Sides<'a>, owners: &Owners<'a>, anchors: &mut Anc
             *first = at;
         }
     }
+    // Few sign-ins move, and on most nights none.
+    let users = OnceCell::new();
+    let is_there = |user: &Option<Text>| {
+        let all = || sides.snapshot.users.iter().map(|held| held.id.as_str()).collect::<IndexSet<_>>();
+        user.as_ref().is_some_and(|id| users.get_or_init(all).contains(id.as_str()))
+    };
     let mut planned_tonight = alloc::vec![false; snapshot.len()];
     let mut leaving = alloc::vec![false; snapshot.len()];
     for planned in &sides.plan.identities {
@@ -36,7 +43,8 @@ pub(super) fn diff<'a>(sides: &Sides<'a>, owners: &Owners<'a>, anchors: &mut Anc
         }
         let change = change(sides, planned, owners, at.and_then(|at| snapshot.get(at)));
         if let Some(leaving) = at.and_then(|at| leaving.get_mut(at)) {
-            *leaving = matches!(change.action, Action::Update { .. });
+            // A user that is yet to be created may turn out to be in conflict: then it stays.
+            *leaving = matches!(change.action, Action::Update { .. }) && is_there(&change.user_id);
         }
         changes.push(change);
     }

@@ -5,7 +5,7 @@ use core::fmt;
 use super::change::{Action, AuthioEdit, Change, Conflict, Fate, FieldChange, Holder, RecordKind, Retention};
 use super::field::Value;
 use super::verdict::Reason;
-use crate::warning::{Id, Ids};
+use crate::warning::{self, Id, Ids, Word};
 
 impl fmt::Display for RecordKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -28,7 +28,19 @@ impl fmt::Display for Retention {
 
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "mirror: {} {}: {}", self.kind, Id(&self.external_id), Outcome(self))
+        write!(f, "mirror: {} {}: {}", self.kind, Label(self.kind, &self.external_id), Outcome(self))
+    }
+}
+
+/// The external id of a record. A sign-in's is made of its kind and of the subject at the provider, which may be an address.
+struct Label<'a>(RecordKind, &'a str);
+
+impl fmt::Display for Label<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.0, self.1.split_once(':')) {
+            (RecordKind::Identity, Some((kind, subject))) => write!(f, "{}:{}", Word(kind), Word(subject)),
+            _ => write!(f, "{}", Id(self.1)),
+        }
     }
 }
 
@@ -36,6 +48,11 @@ impl fmt::Display for Change {
 pub(super) struct Outcome<'a>(&'a Change);
 
 impl Change {
+    /// The external id as messages show it: what may be an address, as a sign-in's subject may, is left out.
+    pub fn label(&self) -> impl fmt::Display + '_ {
+        Label(self.kind, &self.external_id)
+    }
+
     /// What becomes of the record, in words, without its name: for a table. As safe for logs as the whole.
     pub fn outcome(&self) -> impl fmt::Display + '_ {
         Outcome(self)
@@ -105,7 +122,9 @@ impl fmt::Display for AuthioEdit {
 
 fn named(f: &mut fmt::Formatter<'_>, before: &Value, after: &Value) -> fmt::Result {
     match (before, after) {
-        (Value::Role(before), Value::Role(after)) => write!(f, " {} -> {}", Id(before.as_str()), Id(after.as_str())),
+        (Value::Role(before), Value::Role(after)) => {
+            write!(f, " {} -> {}", Word(before.as_str()), Word(after.as_str()))
+        }
         (Value::Status(before), Value::Status(after)) => write!(f, " {before} -> {after}"),
         (Value::Flag(before), Value::Flag(after)) => write!(f, " {before} -> {after}"),
         _ => Ok(()),
@@ -175,7 +194,8 @@ impl fmt::Display for Reason {
                 "records of the last plan that are not in Authio: {removed} of {of}, more than {allowed_percent} %; was it applied in full?"
             ),
             Self::Conflict { conflict, kind, external_ids } => {
-                write!(f, "{kind} in conflict ({conflict}): {}", Ids(external_ids))
+                write!(f, "{kind} in conflict ({conflict}): ")?;
+                warning::list(f, external_ids.iter().map(|id| Label(*kind, id)))
             }
             Self::RoleRises { external_ids } => write!(f, "roles that rise, of memberships: {}", Ids(external_ids)),
             Self::LastAdminLost { external_ids } => {

@@ -112,7 +112,8 @@ pub(super) fn withdraw(changes: &mut Vec<Change>, unavailable: &IndexMap<(Record
         return;
     }
     for change in changes {
-        if !matches!(change.action, Action::Create { .. }) {
+        let moves = change.kind == RecordKind::Identity && matches!(change.action, Action::Update { .. });
+        if !moves && !matches!(change.action, Action::Create { .. }) {
             continue;
         }
         let user = change.user_id.clone().map(|id| (RecordKind::User, id));

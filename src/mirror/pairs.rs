@@ -145,7 +145,9 @@ impl<'a, O: Owner> Pairs<'a, O> {
             }
         }
         let staying = all.iter().enumerate().zip(&stays).filter(|(_, stays)| **stays);
-        let mut holders = settle(&claims, staying.map(|((at, held), _)| (O::held_key(held), at))).into_iter();
+        let rank = |at: usize| (all.get(at), self.planned.get(at));
+        let first = |one: usize, other: usize| if rank(one) <= rank(other) { one } else { other };
+        let mut holders = settle(&claims, staying.map(|((at, held), _)| (O::held_key(held), at)), first).into_iter();
         let holder_of = |at: usize| {
             if vanished.contains_key(&at) {
                 Holder::Vanished

@@ -15,9 +15,14 @@ pub(super) struct Claim<'a> {
 
 /// For each claim, the position in the snapshot of the record that holds what it wants and keeps it, if there is one.
 ///
-/// `staying` are the keys that no claim gives up. A claim that fails keeps what it holds, so that another that wants this
+/// `staying` are the keys that no claim gives up. Of two holders of one key, which only a damaged snapshot has, `first` says
+/// which counts, so that no order of the records or of finding them shows. A claim that fails keeps what it holds, so that another that wants this
 /// fails too; each fails once at most, so this takes time in proportion to the records.
-pub(super) fn settle<'a>(claims: &[Claim<'a>], staying: impl Iterator<Item = (&'a str, usize)>) -> Vec<Option<usize>> {
+pub(super) fn settle<'a>(
+    claims: &[Claim<'a>],
+    staying: impl Iterator<Item = (&'a str, usize)>,
+    first: impl Fn(usize, usize) -> usize,
+) -> Vec<Option<usize>> {
     let mut holders = alloc::vec![None; claims.len()];
     if claims.is_empty() {
         return holders;
@@ -29,8 +34,7 @@ pub(super) fn settle<'a>(claims: &[Claim<'a>], staying: impl Iterator<Item = (&'
         let Some(&position) = wanted.get(&Key::new(key)) else { continue };
         let Some(found) = holders.get_mut(position) else { continue };
         match found {
-            // Of several holders, which only a damaged snapshot has, the first counts: no order of finding shows.
-            Some(other) => *found = Some(holder.min(*other)),
+            Some(other) => *found = Some(first(holder, *other)),
             None => {
                 *found = Some(holder);
                 kept.extend(claims.get(position).and_then(|claim| claim.holds));

@@ -41,6 +41,7 @@ pub(super) struct Link {
 pub(super) struct Recovered<'a> {
     pub(super) user: &'a User,
     pub(super) membership_ids: Vec<&'a str>,
+    pub(super) copies_differ: bool,
 }
 
 impl<'a> Source<'a> {
@@ -117,8 +118,10 @@ fn recover<'a>(membership: &'a OrganizationMembership, recovered: &mut IndexMap<
     else {
         return;
     };
-    let entry = recovered.entry(user.id.as_str()).or_insert_with(|| Recovered { user, membership_ids: Vec::new() });
+    let found = || Recovered { user, membership_ids: Vec::new(), copies_differ: false };
+    let entry = recovered.entry(user.id.as_str()).or_insert_with(found);
     entry.membership_ids.push(&membership.id);
+    entry.copies_differ |= entry.user != user;
     if latest(user) < latest(entry.user) {
         entry.user = user;
     }

@@ -115,8 +115,8 @@ fn plan_one<'a>(
 fn state(connection: &Connection) -> Option<&str> {
     let state = connection.state.as_ref().map(ConnectionState::as_str).filter(|state| !state.trim().is_empty());
     state.or(match connection.status.as_deref() {
-        Some("linked") => Some(ConnectionState::Active.as_str()),
-        Some("unlinked") => Some(ConnectionState::Inactive.as_str()),
+        Some(status) if status.eq_ignore_ascii_case("linked") => Some(ConnectionState::Active.as_str()),
+        Some(status) if status.eq_ignore_ascii_case("unlinked") => Some(ConnectionState::Inactive.as_str()),
         _ => None,
     })
 }

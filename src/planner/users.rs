@@ -356,6 +356,7 @@ fn report_recovered(source: &Source<'_>, scope: &Scope<'_>, people: &People<'_>,
             warnings.push(Warning::UserRecovered {
                 user_id: recovered.user.id.clone(),
                 membership_ids: recovered.membership_ids.iter().map(|id| Text::from(*id)).collect(),
+                copies_differ: recovered.copies_differ,
             });
         }
     }

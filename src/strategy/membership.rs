@@ -84,7 +84,7 @@ impl MembershipDraft {
 pub(super) fn membership() -> BoxedStrategy<MembershipDraft> {
     let status = prop_oneof![
         5 => Just(Some(MembershipStatus::Active)),
-        4 => maybe(&["pending", "inactive", "suspended", "", "Active"])
+        4 => maybe(&["pending", "inactive", "suspended", "", "Active", "INACTIVE"])
             .prop_map(|text| text.map(|text| MembershipStatus::from(text.as_str()))),
     ];
     let roles = (prop_oneof![4 => maybe(&["member", "admin", "owner"]), 2 => maybe(ROLES)], few_roles());

@@ -1,5 +1,6 @@
 //! The text of each warning: one line that begins with `workos: ` and names ids (P2).
 
+use alloc::vec::Vec;
 use core::fmt;
 
 use super::{HeldMetadata, SlugChange, Warning};
@@ -23,14 +24,14 @@ impl fmt::Display for Warning {
                 f,
                 "connection {} is in state {} at WorkOS, not active; planned all the same",
                 Id(connection_id),
-                Id(state)
+                Word(state)
             ),
             Self::ConnectionNotSso { connection_id, connection_type } => write!(
                 f,
                 "connection {} is of type {}, which is neither SAML nor OIDC; left out \
                  (Authio sets up social sign-in for the whole project)",
                 Id(connection_id),
-                Id(connection_type)
+                Word(connection_type)
             ),
             Self::ConnectionOrganizationMissing { connection_id, organization_id } => {
                 dangling(f, ("connection", connection_id), ("organization", organization_id))
@@ -45,13 +46,13 @@ impl fmt::Display for Warning {
                 f,
                 "directory {} is in state {} at WorkOS, not linked; planned all the same",
                 Id(directory_id),
-                Id(state)
+                Word(state)
             ),
             Self::DirectoryNotScim { directory_id, directory_type } => write!(
                 f,
                 "directory {} is of type {}, whose source cannot push SCIM; planned, but it needs a connector",
                 Id(directory_id),
-                Id(directory_type)
+                Word(directory_type)
             ),
             Self::DirectoryOrganizationMissing { directory_id, organization_id } => {
                 dangling(f, ("directory", directory_id), ("organization", organization_id))
@@ -73,15 +74,15 @@ impl fmt::Display for Warning {
             Self::IdentityConflict { user_id, kind, idp_id: _, user_ids } => write!(
                 f,
                 "the {} identity of user {} is linked to several people (users {}); left out for all of them",
-                Id(kind),
+                Word(kind),
                 Id(user_id),
                 Ids(user_ids)
             ),
             Self::IdentityUserLeftOut { user_id, kind, idp_id: _ } => {
-                write!(f, "identity {} belongs to user {}, who was left out; left out too", Id(kind), Id(user_id))
+                write!(f, "identity {} belongs to user {}, who was left out; left out too", Word(kind), Id(user_id))
             }
             Self::IdentityUserMissing { user_id, kind, idp_id: _ } => {
-                dangling(f, ("identity", kind), ("user", user_id))
+                write!(f, "identity {} refers to user {}, who is not in the bundle; left out", Word(kind), Id(user_id))
             }
             Self::InvalidEmail { user_id, reason } => {
                 write!(f, "user {} has no usable address ({reason}); left out", Id(user_id))
@@ -102,14 +103,17 @@ impl fmt::Display for Warning {
                 f,
                 "memberships {} became one and differ in role or status; kept role {} and status {status}",
                 Ids(membership_ids),
-                Id(role.as_str())
+                Word(role.as_str())
             ),
-            Self::MergeConflict { user_id, fields } => write!(
-                f,
-                "the records that became user {} disagree on {}; the losing values are in the plan's merges",
-                Id(user_id),
-                Ids(fields)
-            ),
+            Self::MergeConflict { user_id, fields } => {
+                write!(f, "the records that became user {} disagree on ", Id(user_id))?;
+                // The keys are the application's own and may be anything, an address too.
+                let names = fields.iter().map(|field| if field.starts_with("metadata.") { "metadata" } else { field });
+                let mut names: Vec<_> = names.map(Word).collect();
+                names.dedup();
+                list(f, names.into_iter())?;
+                f.write_str("; the losing values are in the plan's merges")
+            }
             Self::MultipleScimDirectories { organization_id, directory_ids } => write!(
                 f,
                 "organization {} has directories {}, but Authio holds one for each organization; choose which to keep",
@@ -151,12 +155,17 @@ impl fmt::Display for Warning {
             Self::RoleUnmapped { role, memberships } => write!(
                 f,
                 "role {}, held in {memberships} {}, is not mapped to an Authio role; it counts as member",
-                Id(role),
+                Word(role),
                 plural(*memberships, "membership", "memberships")
             ),
             Self::RolesReduced { membership_id, role, dropped } => {
-                write!(f, "membership {} has several roles; kept {}, dropped ", Id(membership_id), Id(role.as_str()))?;
-                list(f, dropped.iter().map(|role| role.as_str()))
+                write!(
+                    f,
+                    "membership {} has several roles; kept {}, dropped ",
+                    Id(membership_id),
+                    Word(role.as_str())
+                )?;
+                list(f, dropped.iter().map(|role| Word(role.as_str())))
             }
             Self::ScimHandoff { directory_id, organization_id } => write!(
                 f,
@@ -168,13 +177,11 @@ impl fmt::Display for Warning {
             Self::ScopeOrganizationMissing { organization_id } => {
                 write!(f, "the plan is limited to organization {}, which is not in the bundle", Id(organization_id))
             }
-            Self::SectionApiError { section, api_message } => {
-                write!(
-                    f,
-                    "{section} is an API error in place of a list{NOT_PLANNED}. The API said: {}",
-                    Redacted(api_message)
-                )
-            }
+            // What the API says may name anybody, in any way of writing.
+            Self::SectionApiError { section, api_message: _ } => write!(
+                f,
+                "{section} is an API error in place of a list{NOT_PLANNED} (what the API said is in api_message)"
+            ),
             Self::SectionMaybeTruncated { section } => write!(
                 f,
                 "{section} has exactly 100 records, the API's page size, and no paging information; \
@@ -212,7 +219,12 @@ impl fmt::Display for Warning {
                 handoff(f, held, *certificates)
             }
             Self::StatusUnknown { membership_id, status } => {
-                write!(f, "membership {} has the unknown status {}; planned as invited", Id(membership_id), Id(status))
+                write!(
+                    f,
+                    "membership {} has the unknown status {}; planned as invited",
+                    Id(membership_id),
+                    Word(status)
+                )
             }
             Self::UnverifiedMerged { user_id, unverified_ids } => write!(
                 f,
@@ -226,12 +238,13 @@ impl fmt::Display for Warning {
                 Id(user_id),
                 Ids(verified_ids)
             ),
-            Self::UserRecovered { user_id, membership_ids } => write!(
+            Self::UserRecovered { user_id, membership_ids, copies_differ } => write!(
                 f,
-                "user {} is not in users; taken from {} {}",
+                "user {} is not in users; taken from {} {}{}",
                 Id(user_id),
                 plural(membership_ids.len() as u64, "membership", "memberships"),
-                Ids(membership_ids)
+                Ids(membership_ids),
+                if *copies_differ { ", whose copies are not all the same; kept the one updated last" } else { "" }
             ),
             Self::UsersMerged { duplicate_users, merged_into, with_multi_org_memberships } => {
                 write!(
@@ -289,13 +302,20 @@ fn handoff(f: &mut fmt::Formatter<'_>, held: &[HeldMetadata], certificates: u64)
     Ok(())
 }
 
-/// A string of the source, with every character escaped that could break the line or hide what stands on it.
+/// What stands in a message for a text that may be an address, a name or a domain.
+const NOT_SHOWN: &str = "(not shown)";
+
+/// An id of the source, with every character escaped that could break the line or hide what stands on it. Ids are opaque; where
+/// one has an `@` in it, it may be an address.
 pub(crate) struct Id<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Id<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0.is_empty() {
             return f.write_str("(none)");
+        }
+        if self.0.contains('@') {
+            return f.write_str(NOT_SHOWN);
         }
         let mut plain = self.0.split(is_hidden);
         let mut hidden = self.0.chars().filter(|c| is_hidden(*c));
@@ -307,6 +327,40 @@ impl fmt::Display for Id<'_> {
             f.write_str(text)
         })
     }
+}
+
+/// A role, status, state, type or kind: words that WorkOS and its customers choose, and that may hold anything. It is shown
+/// where it looks like a slug.
+#[derive(PartialEq)]
+pub(crate) struct Word<'a>(pub(crate) &'a str);
+
+impl fmt::Display for Word<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0 {
+            "" => "(none)",
+            slug if is_slug_like(slug) => slug,
+            _ => NOT_SHOWN,
+        })
+    }
+}
+
+/// ASCII letters and digits with `_`, `-`, `:` and `/` between them; a dot within a number, for that of `v2.0` makes no
+/// domain; up to four words in small letters, for `okta scim v2.0` is a type and `Ann Lee` a person.
+fn is_slug_like(text: &str) -> bool {
+    const LONGEST: usize = 40;
+    const SPACES: usize = 3;
+    let spaces = text.bytes().filter(|byte| *byte == b' ').count();
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-:/ .".contains(&byte);
+    let is_digit = |c: char| c.is_ascii_digit();
+    let dots = text.match_indices('.').map(|(at, _)| text.split_at(at));
+    let mut dots =
+        dots.map(|(before, after)| before.ends_with(is_digit) && after.trim_start_matches('.').starts_with(is_digit));
+    text.len() <= LONGEST
+        && text.trim().len() == text.len()
+        && text.bytes().all(is_allowed)
+        && dots.all(|in_number| in_number)
+        && spaces <= SPACES
+        && (spaces == 0 || !text.bytes().any(|byte| byte.is_ascii_uppercase()))
 }
 
 /// Control characters, Unicode's line separators, and those that are invisible or turn the direction of the text.
@@ -324,47 +378,24 @@ const NAMED: usize = 5;
 
 impl fmt::Display for Ids<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        list(f, self.0.iter().map(Text::as_str))
+        list(f, self.0.iter().map(|id| Id(id)))
     }
 }
 
-fn list<'a>(f: &mut fmt::Formatter<'_>, mut ids: impl ExactSizeIterator<Item = &'a str>) -> fmt::Result {
+/// Several things; of many, the first few and how many more.
+pub(crate) fn list<T: fmt::Display>(
+    f: &mut fmt::Formatter<'_>,
+    mut items: impl ExactSizeIterator<Item = T>,
+) -> fmt::Result {
     for position in 0..NAMED {
-        let Some(id) = ids.next() else { return Ok(()) };
+        let Some(item) = items.next() else { return Ok(()) };
         if position > 0 {
             f.write_str(", ")?;
         }
-        write!(f, "{}", Id(id))?;
+        write!(f, "{item}")?;
     }
-    match ids.len() {
+    match items.len() {
         0 => Ok(()),
         more => write!(f, " and {more} more"),
     }
-}
-
-/// The text of an API error without what may be an address, a domain or a key, and not longer than a line of a log.
-struct Redacted<'a>(&'a str);
-
-impl fmt::Display for Redacted<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const WORDS: usize = 40;
-        if self.0.trim().is_empty() {
-            return f.write_str("(nothing)");
-        }
-        let mut words = self.0.split_whitespace();
-        for (position, word) in words.by_ref().take(WORDS).enumerate() {
-            if position > 0 {
-                f.write_str(" ")?;
-            }
-            if is_telling(word) { f.write_str("[..]")? } else { write!(f, "{}", Id(word))? }
-        }
-        if words.next().is_some() { f.write_str(" [..]") } else { Ok(()) }
-    }
-}
-
-/// Whether a word may be an address, a domain, a URL or a key.
-fn is_telling(word: &str) -> bool {
-    const LONGEST: usize = 40;
-    let core = word.trim_matches(|c: char| !c.is_alphanumeric());
-    word.len() > LONGEST || word.contains('@') || word.contains("sk_") || core.contains('.')
 }

@@ -1,4 +1,5 @@
-//! Enums whose wire form is a string and whose set of values may grow without notice.
+//! Enums whose wire form is a string and whose set of values may grow without notice. Known values are read in any ASCII case, and
+//! written as WorkOS writes them.
 
 /// Declares an enum of known strings plus `Other(Text)`, which keeps a value that this crate does not know.
 macro_rules! string_enum {
@@ -23,11 +24,12 @@ macro_rules! string_enum {
         }
 
         impl From<&str> for $name {
+            /// A known value in any ASCII case.
             fn from(text: &str) -> Self {
-                match text {
-                    $($text => Self::$variant,)+
-                    other => Self::Other(other.into()),
-                }
+                $(if text.eq_ignore_ascii_case($text) {
+                    return Self::$variant;
+                })+
+                Self::Other(text.into())
             }
         }
 

@@ -42,7 +42,8 @@ fn m2_statuses() {
         (json!(null), MembershipStatus::Active),
         (json!(" "), MembershipStatus::Active),
         (json!(""), MembershipStatus::Active),
-        (json!("Active"), MembershipStatus::Invited),
+        (json!("Active"), MembershipStatus::Active),
+        (json!("INACTIVE"), MembershipStatus::Deactivated),
         (json!("suspended"), MembershipStatus::Invited),
     ];
     for (status, expected) in statuses {

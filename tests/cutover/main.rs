@@ -9,6 +9,7 @@
 )]
 
 mod example;
+mod linear;
 #[path = "../examples/process.rs"]
 mod process;
 mod properties;

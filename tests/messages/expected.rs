@@ -81,8 +81,8 @@ fn about_the_bundle() -> Vec<Expected> {
         (
             Warning::SectionApiError { section: Section::Users, api_message: "Unauthorized".into() },
             "section users",
-            "users is an API error in place of a list; the records that it should hold are not in the plan. \
-             The API said: Unauthorized",
+            "users is an API error in place of a list; the records that it should hold are not in the plan \
+             (what the API said is in api_message)",
         ),
         (
             Warning::SectionMaybeTruncated { section: Section::Users },
@@ -231,9 +231,12 @@ fn about_people() -> Vec<Expected> {
             "user user_a has no usable address (nothing after the @); left out",
         ),
         (
-            Warning::MergeConflict { user_id: "user_a".into(), fields: ids(["metadata.team", "name"]) },
+            Warning::MergeConflict {
+                user_id: "user_a".into(),
+                fields: ids(["locale", "metadata.bob@acme.example", "metadata.team", "name"]),
+            },
             "user user_a",
-            "the records that became user user_a disagree on metadata.team, name; \
+            "the records that became user user_a disagree on locale, metadata, name; \
              the losing values are in the plan's merges",
         ),
         (
@@ -248,14 +251,28 @@ fn about_people() -> Vec<Expected> {
             "user user_b is unverified and shares its address with the verified user_a; left out",
         ),
         (
-            Warning::UserRecovered { user_id: "user_a".into(), membership_ids: ids(["om_1"]) },
+            Warning::UserRecovered { user_id: "user_a".into(), membership_ids: ids(["om_1"]), copies_differ: false },
             "user user_a",
             "user user_a is not in users; taken from membership om_1",
         ),
         (
-            Warning::UserRecovered { user_id: "user_a".into(), membership_ids: ids(["om_1", "om_2"]) },
+            Warning::UserRecovered {
+                user_id: "user_a".into(),
+                membership_ids: ids(["om_1", "om_2"]),
+                copies_differ: false,
+            },
             "user user_a",
             "user user_a is not in users; taken from memberships om_1, om_2",
+        ),
+        (
+            Warning::UserRecovered {
+                user_id: "user_a".into(),
+                membership_ids: ids(["om_1", "om_2"]),
+                copies_differ: true,
+            },
+            "user user_a",
+            "user user_a is not in users; taken from memberships om_1, om_2, whose copies are not all the same; \
+             kept the one updated last",
         ),
         // U10, the headline: word for word, with its three endings.
         (

@@ -213,6 +213,32 @@ fn slugs_change_hands() {
     );
 }
 
+/// N9: two people exchange their addresses in one night, and two others hand theirs on in a ring with a newcomer.
+#[test]
+fn addresses_change_hands() {
+    let snapshot = Snapshot::from_plan(&plan(&acme()));
+    let mut bundle = acme();
+    bundle.users[0].email = "bob@acme.example".into();
+    bundle.users[1].email = "ann@acme.example".into();
+    let changes = diff(&snapshot, &plan(&bundle));
+    assert_eq!(
+        lines(&changes),
+        ["mirror: user workos:user_1: update email", "mirror: user workos:user_2: update email"]
+    );
+    assert_eq!(lines(&diff(&changes.apply_to(&snapshot), &plan(&bundle))), Vec::<String>::new());
+
+    bundle.users[1].email = "robert@acme.example".into();
+    bundle.users.push(user("user_3", "ann@acme.example"));
+    assert_eq!(
+        lines(&diff(&snapshot, &plan(&bundle))),
+        [
+            "mirror: user workos:user_1: update email",
+            "mirror: user workos:user_2: update email",
+            "mirror: user workos:user_3: create",
+        ]
+    );
+}
+
 /// N9: one directory per organization; a second one waits, and of two new ones nobody but the operator chooses (D3).
 #[test]
 fn directories() {
@@ -242,6 +268,29 @@ fn identities() {
     snapshot.identities[0].imported = false;
     let conflict = "mirror: identity oauth_google:7: conflict: it is linked to user workos:user_1 in Authio";
     assert_eq!(lines(&diff(&snapshot, &plan(&bundle))), [conflict]);
+}
+
+/// N9: a sign-in does not move to a user that cannot be created, and the user that it stays with is not removed (N7).
+#[test]
+fn a_sign_in_stays_where_its_new_user_is_not() {
+    let mut bundle = acme();
+    bundle.identities.push(Identity::new("user_2", "GoogleOAuth", "7"));
+    let mut snapshot = Snapshot::from_plan(&plan(&bundle));
+    snapshot.users.push(held_user(r#"{"id":"u9","email":"carol@acme.example"}"#));
+    bundle.users[1] = user("user_3", "carol@acme.example");
+    bundle.organization_memberships.remove(1);
+    bundle.identities[0].user_id = "user_3".into();
+    let changes = diff_with(&snapshot, &plan(&bundle), &DiffOptions::new().retention(Retention::Remove));
+    assert_eq!(
+        lines(&changes),
+        [
+            "mirror: user workos:user_2: vanished; keep",
+            "mirror: user workos:user_3: conflict: user u9 has its address, which is not verified on both sides: perhaps another person",
+            "mirror: membership workos:om_2: vanished; remove",
+            "mirror: identity oauth_google:7: conflict: user workos:user_3 is not there and is not created",
+        ]
+    );
+    assert_eq!(changes.apply_to(&snapshot).identities, snapshot.identities);
 }
 
 /// N1, N2: Authio's lists say nothing of external ids; an earlier snapshot brings them back.

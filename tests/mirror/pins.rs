@@ -2,7 +2,9 @@
 
 use workos_to_authio::authio::{HeldOrganization, Snapshot};
 use workos_to_authio::workos::Organization;
-use workos_to_authio::{PlanOptions, SlugChange, Warning, diff, plan, plan_with};
+use workos_to_authio::{
+    ImportPlan, PlanList, PlanOptions, SlugChange, Violation, Warning, check, diff, plan, plan_with,
+};
 
 use crate::support::{acme, lines, user};
 
@@ -75,6 +77,74 @@ fn slugs_of_others_are_reserved() {
     assert_eq!(slug(&snapshot), "acme-org1");
     snapshot.origins_known = false;
     assert_eq!(slug(&snapshot), "acme");
+}
+
+/// A damaged snapshot may hold an organization without a slug: that is none to keep.
+#[test]
+fn an_empty_slug_is_not_kept() {
+    let mut snapshot = Snapshot::from_plan(&plan(&acme()));
+    for blank in ["", " "] {
+        snapshot.organizations[0].slug = blank.into();
+        let options = PlanOptions::new().pin(&snapshot);
+        let pinned = plan_with(&acme(), &options);
+        assert_eq!(pinned.organizations[0].slug, "acme");
+        assert_eq!(check(&acme(), &options, &pinned), []);
+    }
+}
+
+/// P9: the checker knows what is pinned, and tells a plan that keeps it not.
+#[test]
+fn the_check_tells_what_is_not_kept() {
+    let mut bundle = acme();
+    bundle.users.push(user("user_3", "ANN@acme.example"));
+    bundle.organizations.push(Organization::new("org_2", "Initech"));
+    let options = PlanOptions::new().pin(&Snapshot::from_plan(&plan(&bundle)));
+    bundle.users.remove(0);
+    bundle.organization_memberships.remove(0);
+    bundle.organizations[0].name = "Globex".into();
+    bundle.organizations.remove(1);
+    bundle.organizations.push(Organization::new("org_3", "Initech"));
+
+    let good = plan_with(&bundle, &options);
+    assert_eq!(check(&bundle, &options, &good), []);
+    // The same as above: Ann keeps her id, Globex its slug, and the slug of the one that is gone is reserved.
+    assert_eq!(good.users[0].external_id, "workos:user_1");
+    let slugs: Vec<_> = good.organizations.iter().map(|organization| organization.slug.as_str()).collect();
+    assert_eq!(slugs, ["acme", "initech-org3"]);
+
+    let told = |change: &dyn Fn(&mut ImportPlan)| {
+        let mut plan = good.clone();
+        change(&mut plan);
+        check(&bundle, &options, &plan)
+    };
+    let organization = || "workos:org:org_1".into();
+    assert_eq!(
+        told(&|plan| plan.organizations[0].slug = "globex".into()),
+        [Violation::SlugNotKept { organization: organization() }]
+    );
+    assert_eq!(
+        told(&|plan| plan.organizations[1].slug = "initech".into()),
+        [Violation::SlugReserved { organization: "workos:org:org_3".into() }]
+    );
+    let renamed = told(&|plan| {
+        plan.users[0].external_id = "workos:user_3".into();
+        plan.users.sort_by(|a, b| a.external_id.cmp(&b.external_id));
+        for membership in &mut plan.memberships {
+            if membership.user_external_id == "workos:user_1" {
+                membership.user_external_id = "workos:user_3".into();
+            }
+        }
+    });
+    let (record, expected) = ("workos:user_3".into(), "workos:user_1".into());
+    assert_eq!(renamed, [Violation::WrongExternalId { list: PlanList::Users, record, expected }]);
+    assert_eq!(
+        Violation::SlugNotKept { organization: organization() }.to_string(),
+        "plan: organization workos:org:org_1 has another slug than Authio knows it by"
+    );
+    // What the unpinned rules would give is told as well, and a plan without pins passes without them.
+    let unpinned = plan(&bundle);
+    assert_eq!(check(&bundle, &PlanOptions::new(), &unpinned), []);
+    assert!(!check(&bundle, &options, &unpinned).is_empty());
 }
 
 /// Options without pins read and write as before.

@@ -10,19 +10,19 @@ use workos_to_authio::{
     plan, plan_with, strategy,
 };
 
-use crate::support::{lines, proposes, reversed, user};
+use crate::support::{lines, proposed_after, reversed, user};
 
-fn config() -> Config {
+pub(crate) fn config() -> Config {
     let file = FileFailurePersistence::Direct("tests/mirror/proptest-regressions.txt");
     Config { failure_persistence: Some(Box::new(file)), ..Config::default() }
 }
 
-fn retention() -> impl Strategy<Value = Retention> {
+pub(crate) fn retention() -> impl Strategy<Value = Retention> {
     prop_oneof![Just(Retention::Keep), Just(Retention::Deactivate), Just(Retention::Remove)]
 }
 
 /// Two bundles that overlap: the second is the first after things came, went and changed.
-fn two_nights() -> impl Strategy<Value = (Bundle, Bundle)> {
+pub(crate) fn two_nights() -> impl Strategy<Value = (Bundle, Bundle)> {
     let drop = prop::collection::vec(any::<Index>(), 0..6);
     (strategy::messy(), strategy::messy(), drop, any::<u8>()).prop_map(|(mut first, other, drop, choice)| {
         // Without gaps, so that plans can be complete and retention has something to say.
@@ -53,6 +53,23 @@ fn two_nights() -> impl Strategy<Value = (Bundle, Bundle)> {
     })
 }
 
+fn night_and_options() -> impl Strategy<Value = (Bundle, Bundle, PlanOptions)> {
+    two_nights().prop_flat_map(|(first, second)| {
+        let options = strategy::options(&second);
+        (Just(first), Just(second), options)
+    })
+}
+
+/// What people type where a slug is expected.
+const PLANTED: &[&str] = &[
+    "fenwick.kade@lodestar.example",
+    "fenwick.kade[at]lodestar",
+    "fenwick at lodestar dot example",
+    "Fenwick Kade",
+    "lodestar.example",
+    "fenwick\nkade",
+];
+
 fn drop_of<T>(records: &mut Vec<T>, at: usize) {
     records.remove(at);
 }
@@ -78,8 +95,7 @@ proptest! {
         let changes = diff_with(&snapshot, &tonight, &options);
         let after = changes.apply_to(&snapshot);
         let again = diff_with(&after, &tonight, &options);
-        let proposed: Vec<_> = again.changes.iter().filter(|change| proposes(change)).map(ToString::to_string).collect();
-        prop_assert_eq!(proposed, Vec::<String>::new(), "{:#?}", lines(&changes));
+        prop_assert_eq!(proposed_after(&changes, &again), Vec::<String>::new(), "{:#?}", lines(&changes));
         prop_assert_eq!(again.summary().conflict, changes.summary().conflict);
     }
 
@@ -100,7 +116,7 @@ proptest! {
 
     /// The same records in any order give the same bytes, and the same verdict.
     #[test]
-    fn order_free((first, second) in two_nights(), retention in retention()) {
+    fn order_free((first, second) in two_nights(), retention in retention(), turn: Index) {
         let last = plan(&first);
         let snapshot = Snapshot::from_plan(&last);
         let tonight = plan(&second);
@@ -114,7 +130,11 @@ proptest! {
         let options = DiffOptions::new().retention(retention);
         for options in [options, options.last(&last)] {
             let one = diff_with(&snapshot, &tonight, &options);
-            let other = diff_with(&shuffled, &reversed(&tonight), &options);
+            let mut tonight_turned = reversed(&tonight);
+            tonight_turned.users.rotate_left(turn.index(tonight.users.len() + 1));
+            tonight_turned.organizations.rotate_left(turn.index(tonight.organizations.len() + 1));
+            tonight_turned.memberships.rotate_left(turn.index(tonight.memberships.len() + 1));
+            let other = diff_with(&shuffled, &tonight_turned, &options);
             prop_assert_eq!(serde_json::to_string(&one).unwrap(), serde_json::to_string(&other).unwrap());
             let verdict = Guards::new().judge(&snapshot, &tonight, &one);
             prop_assert_eq!(verdict, Guards::new().judge(&shuffled, &reversed(&tonight), &other));
@@ -154,16 +174,30 @@ proptest! {
     fn edits_survive((first, second) in two_nights(), which: Index, retention in retention()) {
         let last = plan(&first);
         let mut snapshot = Snapshot::from_plan(&last);
-        if snapshot.users.is_empty() {
-            return Ok(());
-        }
-        let at = which.index(snapshot.users.len());
-        snapshot.users[at].name = Some("As Edited".into());
-        let id = snapshot.users[at].id.clone();
+        let some = |length: usize| (length > 0).then(|| which.index(length));
+        let user = some(snapshot.users.len()).map(|at| {
+            snapshot.users[at].name = Some("As Edited".into());
+            snapshot.users[at].id.clone()
+        });
+        let organization = some(snapshot.organizations.len()).map(|at| {
+            snapshot.organizations[at].name = "As Edited".into();
+            snapshot.organizations[at].id.clone()
+        });
+        let seat = some(snapshot.memberships.len()).map(|at| {
+            snapshot.memberships[at].role = "as_edited".into();
+            (snapshot.memberships[at].user_id.clone(), snapshot.memberships[at].organization_id.clone())
+        });
         let options = DiffOptions::new().retention(retention).last(&last);
         let after = diff_with(&snapshot, &plan(&second), &options).apply_to(&snapshot);
-        let edited = after.users.iter().find(|held| held.id == id).unwrap();
-        prop_assert_eq!(edited.name.as_deref(), Some("As Edited"));
+        let user = user.map(|id| after.users.iter().find(|held| held.id == id).unwrap().name.clone().unwrap());
+        let organization = organization.map(|id| after.organizations.iter().find(|held| held.id == id).unwrap().name.clone());
+        for name in user.into_iter().chain(organization) {
+            prop_assert_eq!(name, "As Edited");
+        }
+        if let Some((user, organization)) = seat {
+            let mut seats = after.memberships.iter().filter(|held| held.user_id == user && held.organization_id == organization);
+            prop_assert_eq!(seats.next().unwrap().role.as_str(), "as_edited");
+        }
     }
 
     /// What others made in Authio stays whatever is proposed for the rest (N6), but where it is the very record of the plan.
@@ -200,17 +234,40 @@ proptest! {
         prop_assert!(!Guards::new().judge(&snapshot, &tonight, &changes).is_ok());
     }
 
-    /// Messages name ids and fields, never an address, a person's name or a domain.
+    /// Messages name ids and fields, never an address, a person's name or a domain, also where these stand in roles and subjects.
     #[test]
-    fn log_safe((first, second) in two_nights()) {
-        let last = plan(&first);
-        let snapshot = Snapshot::from_plan(&last);
-        let tonight = plan(&second);
-        let changes = diff3(&last, &snapshot, &tonight);
-        let verdict = Guards::new().judge(&snapshot, &tonight, &changes);
-        let messages = changes.changes.iter().map(ToString::to_string).chain(verdict.reasons.iter().map(ToString::to_string));
-        for message in messages {
-            prop_assert!(message.starts_with("mirror: ") && !message.contains('@') && !message.contains(".example"), "{}", message);
+    fn log_safe((mut first, mut second) in two_nights(), planted in prop::collection::vec(0..PLANTED.len() * 2, 1..9)) {
+        let mut planted = planted.into_iter().cycle().map(|at| PLANTED.get(at).copied());
+        let mut next = || planted.next().flatten();
+        for bundle in [&mut first, &mut second] {
+            for identity in &mut bundle.identities {
+                identity.idp_id = next().map_or(identity.idp_id.clone(), Into::into);
+            }
+        }
+        let options = |role: Option<&str>| match role {
+            Some(role) => PlanOptions::new().map_role("member", role.into()),
+            None => PlanOptions::new(),
+        };
+        let last = plan_with(&first, &options(next()));
+        let mut snapshot = Snapshot::from_plan(&last);
+        for held in &mut snapshot.memberships {
+            held.role = next().map_or(held.role.clone(), Into::into);
+        }
+        for held in &mut snapshot.identities {
+            held.imported = next().is_none();
+        }
+        let tonight = plan_with(&second, &options(next()));
+        let removing = DiffOptions::new().retention(Retention::Remove);
+        for changes in [diff3(&last, &snapshot, &tonight), diff_with(&snapshot, &tonight, &removing)] {
+            let verdict = Guards::new().judge(&snapshot, &tonight, &changes);
+            let messages = changes.changes.iter().map(ToString::to_string).chain(verdict.reasons.iter().map(ToString::to_string));
+            let labels = changes.changes.iter().map(|change| format!("mirror: {}", change.label()));
+            for message in messages.chain(labels) {
+                prop_assert!(message.starts_with("mirror: ") && !message.contains(char::is_control), "{message:?}");
+                for word in ["@", ".example", "fenwick", "kade", "lodestar"] {
+                    prop_assert!(!message.to_lowercase().contains(word), "{message:?} holds {word:?}");
+                }
+            }
         }
     }
 
@@ -243,6 +300,31 @@ proptest! {
                 prop_assert!(fields.iter().all(|field| field.field.as_str() != "external_id"));
             }
         }
+    }
+
+    /// The checker finds nothing in a plan that keeps what another night made, whatever else is asked for, nor where a damaged
+    /// snapshot gives two organizations one slug or two users each other's source records (P9, N10).
+    #[test]
+    fn the_check_knows_pins((first, second, options) in night_and_options(), damage in any::<(Index, Index, u8)>()) {
+        let mut snapshot = Snapshot::from_plan(&plan(&first));
+        let (one, other, damage) = damage;
+        if damage & 1 != 0 && !snapshot.organizations.is_empty() {
+            let slug = one.get(&snapshot.organizations).slug.clone();
+            let at = other.index(snapshot.organizations.len());
+            snapshot.organizations[at].slug = slug;
+        }
+        if damage & 2 != 0 && !snapshot.users.is_empty() {
+            let sources = one.get(&snapshot.users).source_external_ids.clone();
+            let at = other.index(snapshot.users.len());
+            snapshot.users[at].source_external_ids.extend(sources);
+        }
+        if damage & 4 != 0 && !snapshot.users.is_empty() {
+            let sources = one.get(&snapshot.users).source_external_ids.clone();
+            let at = other.index(snapshot.users.len());
+            snapshot.users[at].source_external_ids = sources;
+        }
+        let options = options.pin(&snapshot);
+        prop_assert_eq!(check(&second, &options, &plan_with(&second, &options)), []);
     }
 
     /// A snapshot is the same after it was written and read.

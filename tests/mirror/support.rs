@@ -1,7 +1,7 @@
 //! What the tests of the mirror share.
 
 use workos_to_authio::workos::{Bundle, MembershipStatus, Organization, OrganizationMembership, User};
-use workos_to_authio::{Action, Change, Changes, ImportPlan, Retention};
+use workos_to_authio::{Action, Change, Changes, ImportPlan, RecordKind, Retention, Value};
 
 /// A user with a verified address.
 pub(crate) fn user(id: &str, email: &str) -> User {
@@ -40,6 +40,27 @@ pub(crate) fn proposes(change: &Change) -> bool {
         Action::Vanished { proposal, .. } => *proposal != Retention::Keep,
         _ => false,
     }
+}
+
+/// The users that a sign-in leaves for one who is yet to be created. Such a user is not removed on that night, for the other may
+/// turn out to be in conflict (N7).
+fn left_behind(changes: &Changes) -> Vec<&Value> {
+    let updates = changes.of_kind(RecordKind::Identity).filter_map(|change| match &change.action {
+        Action::Update { fields } => Some(fields),
+        _ => None,
+    });
+    updates.flatten().map(|moved| &moved.before).collect()
+}
+
+/// What an applier would do, but for removing who was left behind on the night before.
+pub(crate) fn proposed_after(night: &Changes, next: &Changes) -> Vec<String> {
+    let left = left_behind(night);
+    let is_left = |change: &Change| {
+        let id = change.id.clone().map(Value::Text);
+        change.kind == RecordKind::User && id.is_some_and(|id| left.contains(&&id))
+    };
+    let proposed = next.changes.iter().filter(|change| proposes(change) && !is_left(change));
+    proposed.map(ToString::to_string).collect()
 }
 
 /// The same plan with its lists the other way round.

@@ -5,7 +5,10 @@ use std::cmp::Reverse;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use workos_to_authio::workos::{Bundle, User};
+use workos_to_authio::authio::Role;
+use workos_to_authio::workos::{
+    Bundle, ConnectionState, DirectoryState, Gap, GapKind, MembershipStatus, Section, User,
+};
 use workos_to_authio::{ImportPlan, PlanOptions, Text, Warning, check, plan, plan_with, strategy};
 
 use crate::support::{Numbers, config, json};
@@ -104,6 +107,86 @@ proptest! {
             }
         }
     }
+
+    /// The same where addresses, names and domains stand in texts that WorkOS or its customers choose: keys of metadata, errors
+    /// of the API, roles, statuses, states, types, subjects. What `check` says of a plan whose warnings were lost is as safe.
+    #[test]
+    fn log_safe_wherever_people_write((bundle, options) in strategy::bundle_and_options(), seed: u64) {
+        let (bundle, options) = plant(bundle, options, Numbers(seed));
+        let mut plan = plan_with(&bundle, &options);
+        let mut messages: Vec<String> = plan.warnings.iter().map(ToString::to_string).collect();
+        plan.warnings.clear();
+        messages.extend(check(&bundle, &options, &plan).iter().map(ToString::to_string));
+        plan.identities.clear();
+        messages.extend(check(&bundle, &options, &plan).iter().map(ToString::to_string));
+        for message in messages {
+            prop_assert!(!message.contains(char::is_control), "{message:?}");
+            for word in ["fenwick", "kade", "lodestar"] {
+                prop_assert!(!message.to_lowercase().contains(word), "{message:?} holds {word:?}");
+            }
+        }
+    }
+}
+
+/// Addresses, also in disguise, names and domains, as people type them where a slug is expected.
+const PLANTED: &[&str] = &[
+    "fenwick.kade@lodestar.example",
+    "Fenwick Kade-Ruhl <fenwick.kade@lodestar.example>",
+    "fenwick.kade[at]lodestar",
+    "fenwick at lodestar dot example",
+    "fenwick.kade",
+    "Fenwick Kade",
+    "lodestar.example",
+    "https://lodestar.example/x?y",
+    "fenwick\nkade",
+    "fenwick\u{202e}kade",
+    "Fenwick\u{a0}Kade",
+    "no_longer_at_the_company_fenwick_kade_of_lodestar",
+    "Fenwick Kade was not found",
+];
+
+/// Writes them wherever a bundle and its options have room for a text that people choose.
+fn plant(mut bundle: Bundle, mut options: PlanOptions, mut numbers: Numbers) -> (Bundle, PlanOptions) {
+    let mut next = || {
+        let at = numbers.next() as usize % (PLANTED.len() * 2);
+        PLANTED.get(at).copied()
+    };
+    let embedded = bundle.organization_memberships.iter_mut().filter_map(|membership| membership.user.as_deref_mut());
+    for (number, user) in bundle.users.iter_mut().chain(embedded).enumerate() {
+        let Some(key) = next() else { continue };
+        let value = number.to_string();
+        let pairs: Vec<(String, String)> =
+            user.metadata.iter().map(|(key, value)| (key.into(), value.into())).collect();
+        user.metadata = pairs.into_iter().chain([(key.into(), value)]).collect();
+    }
+    for membership in &mut bundle.organization_memberships {
+        membership.roles.extend(next().map(Text::from));
+        membership.role = next().map(Text::from).or(membership.role.take());
+        membership.status = next().map(MembershipStatus::from).or(membership.status.take());
+    }
+    for connection in &mut bundle.sso_connections {
+        connection.connection_type = next().map_or(connection.connection_type.clone(), Text::from);
+        connection.state = next().map(ConnectionState::from).or(connection.state.take());
+        connection.status = next().map(Text::from).or(connection.status.take());
+    }
+    for directory in &mut bundle.directories {
+        directory.directory_type = next().map_or(directory.directory_type.clone(), Text::from);
+        directory.state = next().map(DirectoryState::from).or(directory.state.take());
+    }
+    for identity in &mut bundle.identities {
+        identity.idp_id = next().map_or(identity.idp_id.clone(), Text::from);
+    }
+    let errors = Section::ALL
+        .iter()
+        .filter_map(|section| Some(Gap::new(*section, GapKind::ApiError { message: next()?.into() })));
+    bundle.gaps.extend(errors.collect::<Vec<_>>());
+    for slug in ["member", "admin"].into_iter().chain(PLANTED.iter().copied()) {
+        options = match next() {
+            Some(role) => options.map_role(slug, Role::from(role)),
+            None => options,
+        };
+    }
+    (bundle, options)
 }
 
 /// The same records in another order; so, too, the domains of an organization of which there is one copy.

@@ -63,6 +63,7 @@ impl<'a> People<'a> {
 struct Source<'a> {
     kept: Kept<'a, User>,
     recovered_from: Vec<Text>,
+    copies_differ: bool,
 }
 
 enum Reason {
@@ -118,7 +119,7 @@ pub(crate) fn gather<'a>(
 fn sources<'a>(bundle: &'a Bundle, memberships: &[Kept<'a, OrganizationMembership>]) -> Vec<Source<'a>> {
     let mut sources = Vec::new();
     for kept in keep_one_of_each_id(&bundle.users, |user| &user.id, |user| user.updated_at.as_ref()) {
-        sources.push(Source { kept, recovered_from: Vec::new() });
+        sources.push(Source { kept, recovered_from: Vec::new(), copies_differ: false });
     }
     for membership in memberships {
         let Some(user) = embedded_user(membership.record) else { continue };
@@ -137,7 +138,12 @@ fn sources<'a>(bundle: &'a Bundle, memberships: &[Kept<'a, OrganizationMembershi
         }
         copies.sort_by(|a, b| latest_first(a.updated_at.as_ref(), b.updated_at.as_ref()).then(a.cmp(b)));
         recovered_from.sort();
-        sources.push(Source { kept: Kept { record: copies[0], copies: 1, differ: false }, recovered_from });
+        let copies_differ = copies.iter().any(|copy| *copy != copies[0]);
+        sources.push(Source {
+            kept: Kept { record: copies[0], copies: 1, differ: false },
+            recovered_from,
+            copies_differ,
+        });
     }
     sources
 }
@@ -195,8 +201,9 @@ fn report(
                     .push(Warning::UnverifiedWithheld { user_id: user.id.clone(), verified_ids: verified_ids.clone() });
             }
             None if !source.recovered_from.is_empty() => {
-                let membership_ids = source.recovered_from.clone();
-                warnings.push(Warning::UserRecovered { user_id: user.id.clone(), membership_ids });
+                let (user_id, membership_ids) = (user.id.clone(), source.recovered_from.clone());
+                let copies_differ = source.copies_differ;
+                warnings.push(Warning::UserRecovered { user_id, membership_ids, copies_differ });
             }
             None => {}
         }

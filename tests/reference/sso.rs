@@ -132,7 +132,7 @@ fn idp_provider(connection: &Connection, kind: &str) -> Text {
 /// `state`, or what old records have in its place.
 fn state(connection: &Connection) -> Option<&str> {
     let state = connection.state.as_ref().map(ConnectionState::as_str).filter(|state| !state.trim().is_empty());
-    match (state, connection.status.as_deref()) {
+    match (state, connection.status.as_deref().map(str::to_ascii_lowercase).as_deref()) {
         (Some(state), _) => Some(state),
         (None, Some("linked")) => Some("active"),
         (None, Some("unlinked")) => Some("inactive"),

@@ -50,12 +50,13 @@ fn b2_a_record_built_without_an_id_is_reported() {
 }
 
 #[test]
-fn b3_an_api_error_says_what_the_api_said() {
+fn b3_what_the_api_said_is_a_field_of_the_warning() {
     let json = r#"{"users":{"message":"Too many requests."},"organizations":[],"memberships":[],
         "connections":[],"directories":[]}"#;
     let plan = plan(&Bundle::from_json(json).unwrap());
     assert_eq!(codes(&plan), ["section_api_error"]);
-    assert!(plan.warnings[0].to_string().ends_with("The API said: Too many requests."));
+    let warning = serde_json::to_value(&plan.warnings[0]).unwrap();
+    assert_eq!(warning["api_message"], "Too many requests.");
     assert!(!plan.complete);
 }
 

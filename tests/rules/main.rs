@@ -11,6 +11,7 @@
 
 mod bundle;
 mod memberships;
+mod options;
 mod organizations;
 mod plan;
 mod providers;

@@ -34,7 +34,9 @@ fn m2_each_status_and_what_it_becomes() {
     assert_eq!(status_of("active"), MembershipStatus::Active);
     assert_eq!(status_of("pending"), MembershipStatus::Invited);
     assert_eq!(status_of("inactive"), MembershipStatus::Deactivated);
-    assert_eq!(status_of("Active"), MembershipStatus::Invited);
+    assert_eq!(status_of("Active"), MembershipStatus::Active);
+    assert_eq!(status_of("INACTIVE"), MembershipStatus::Deactivated);
+    assert_eq!(status_of("Activated"), MembershipStatus::Invited);
     assert_eq!(status_of(""), MembershipStatus::Active);
     let absent = plan(&of_memberships([OrganizationMembership::new("om_1", "user_a", "org_a")]));
     assert_eq!(absent.memberships[0].status, MembershipStatus::Active);

@@ -4,7 +4,7 @@ use workos_to_authio::{ImportPlan, PlanOptions, Severity, Tally, Text, Warning, 
 use super::{codes, day, has, membership, of_memberships, of_users, organization, slugs, user};
 
 /// Three organizations, two people of whom one stands twice, and something of everything.
-fn company() -> Bundle {
+pub(crate) fn company() -> Bundle {
     let mut bundle = of_memberships([
         membership("om_1", "user_a", "org_a", "admin", "active"),
         membership("om_2", "user_c", "org_b", "member", "active"),

@@ -135,6 +135,12 @@ fn s3_states_and_the_status_of_old_records() {
     assert_eq!(result(None, Some("unlinked")), planned("inactive", 1));
     assert_eq!(result(None, None), planned("", 0));
     assert_eq!(result(Some("deleting"), None), (None, 0));
+    // Known ones in any case, unknown ones as written.
+    assert_eq!(result(Some("Active"), None), planned("active", 0));
+    assert_eq!(result(Some("DELETING"), None), (None, 0));
+    assert_eq!(result(Some("Half_Open"), None), planned("Half_Open", 1));
+    assert_eq!(result(None, Some("LINKED")), planned("active", 0));
+    assert_eq!(result(None, Some("Unlinked")), planned("inactive", 1));
 }
 
 #[test]
@@ -206,13 +212,14 @@ fn d4_states_of_directories_and_missing_organizations() {
         directory.state = state.map(DirectoryState::from);
         codes(&of_directories([directory])).into_iter().filter(|code| *code != "scim_handoff").collect::<Vec<_>>()
     };
-    for state in [Some("linked"), Some("active"), Some("validating"), None] {
+    for state in [Some("linked"), Some("active"), Some("validating"), Some("LINKED"), None] {
         assert!(of(state).is_empty(), "{state:?}");
     }
     for state in ["unlinked", "inactive", "invalid_credentials", "something_new"] {
         assert_eq!(of(Some(state)), ["directory_inactive"]);
     }
     assert_eq!(of(Some("deleting")), ["directory_deleting"]);
+    assert_eq!(of(Some("Deleting")), ["directory_deleting"]);
     let without = |organization| codes(&of_directories([Directory::new("directory_1", "s3", organization)]));
     assert_eq!(without(None), ["directory_without_organization"]);
     assert_eq!(without(Some(Text::from("org_x"))), ["directory_organization_missing"]);

@@ -230,7 +230,26 @@ fn u9_an_embedded_user_is_recovered_once_and_names_all_its_memberships() {
     let plan = plan(&of_memberships([embedded("om_2", "org_a"), embedded("om_1", "org_a")]));
     assert_eq!((plan.stats.users.source, plan.stats.users.planned), (3, 3));
     let membership_ids = vec!["om_1".into(), "om_2".into()];
-    assert!(plan.warnings.contains(&Warning::UserRecovered { user_id: "user_x".into(), membership_ids }));
+    let (user_id, copies_differ) = ("user_x".into(), false);
+    assert!(plan.warnings.contains(&Warning::UserRecovered { user_id, membership_ids, copies_differ }));
+}
+
+#[test]
+fn u9_embedded_copies_that_differ_are_told() {
+    let embedded = |id: &str, name: &str, updated: u8| {
+        let mut membership = membership(id, "user_x", "org_a", "admin", "active");
+        let mut user = user("user_x", "xi@acme.example", 3);
+        (user.name, user.updated_at) = (Some(name.into()), day(updated));
+        membership.user = Some(Box::new(user));
+        membership
+    };
+    let plan =
+        plan(&of_memberships([embedded("om_1", "Xi", 4), embedded("om_2", "Xi Lee", 5), embedded("om_3", "Xi", 4)]));
+    let user = plan.users.iter().find(|user| user.external_id == "workos:user_x").unwrap();
+    assert_eq!(user.name.as_deref(), Some("Xi Lee"));
+    let membership_ids = ["om_1", "om_2", "om_3"].map(Text::from).to_vec();
+    let (user_id, copies_differ) = ("user_x".into(), true);
+    assert!(plan.warnings.contains(&Warning::UserRecovered { user_id, membership_ids, copies_differ }));
 }
 
 #[test]
