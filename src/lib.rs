@@ -14,6 +14,7 @@ pub mod authio;
 mod check;
 mod cutover;
 mod email;
+mod index;
 mod lookup;
 mod metadata;
 mod mirror;

@@ -122,7 +122,12 @@ pub fn diff_with(snapshot: &Snapshot, plan: &ImportPlan, options: &DiffOptions<'
     owners::withdraw(&mut hanging, &unavailable);
     changes.append(&mut hanging);
 
-    changes.sort_by(|a, b| a.key().cmp(&b.key()));
+    // One kind after the other, and most of them in the plan's order, which is that of external ids.
+    for of_kind in changes.chunk_by_mut(|a, b| a.kind == b.kind) {
+        if !of_kind.is_sorted_by(|a, b| a.key() <= b.key()) {
+            of_kind.sort_by(|a, b| a.key().cmp(&b.key()));
+        }
+    }
     Changes { changes }
 }
 

@@ -6,8 +6,10 @@ mod identities;
 mod memberships;
 mod merge;
 mod organizations;
+mod people;
 mod pins;
 mod providers;
+mod report;
 mod roles;
 mod scim;
 mod scope;
@@ -15,15 +17,12 @@ mod source;
 mod sso;
 mod users;
 
-use alloc::collections::BTreeMap;
-use alloc::vec::Vec;
-use core::cmp::Reverse;
-
 use crate::authio::TARGET_ORGANIZATION;
 use crate::workos::Bundle;
 use crate::{ImportPlan, Metadata, PlanOptions, Severity, SeverityCounts, Stats, Text, Warning, timestamp};
 
 use organizations::Organizations;
+use report::Report;
 use scope::Scope;
 use source::Source;
 
@@ -66,14 +65,14 @@ pub fn plan(bundle: &Bundle) -> ImportPlan {
 /// assert_eq!(plan.memberships[0].role, Role::Admin);
 /// ```
 pub fn plan_with(bundle: &Bundle, options: &PlanOptions) -> ImportPlan {
-    let mut warnings = Vec::new();
+    let mut warnings = Report::default();
     gaps::report(bundle, &mut warnings);
     let source = Source::new(bundle);
     let scope = Scope::new(options, &source);
     scope.report_missing(&source, &mut warnings);
 
     let organizations = organizations::plan(&source, &scope, options, &mut warnings);
-    let people = users::group(&source, &scope, options);
+    let people = people::group(&source, &scope, options);
     let users = users::plan(&source, &scope, &people, &mut warnings);
     let memberships = memberships::plan(&source, &scope, options, &people, &organizations, &mut warnings);
     let totals = users::totals(&people, &memberships, &mut warnings);
@@ -81,7 +80,7 @@ pub fn plan_with(bundle: &Bundle, options: &PlanOptions) -> ImportPlan {
     let sso = sso::plan(&source, &scope, &organizations, &mut warnings);
     let scim = scim::plan(&source, &scope, &organizations, &mut warnings);
 
-    let warnings = sort(warnings);
+    let warnings = warnings.sorted();
     let stats = Stats {
         users: users.tally,
         organizations: organizations.tally,
@@ -114,21 +113,6 @@ pub fn plan_with(bundle: &Bundle, options: &PlanOptions) -> ImportPlan {
 
 /// How many ids a warning names that stands at each of many records: all at each would be their number squared (P2).
 const NAMED_OTHERS: usize = 5;
-
-/// Most severe first, then by code and subject (P2). Equal ones go by their fields, so that no order of the input shows.
-fn sort(warnings: Vec<Warning>) -> Vec<Warning> {
-    let mut sorted = Vec::with_capacity(warnings.len());
-    let mut by_code: BTreeMap<_, Vec<Warning>> = BTreeMap::new();
-    for warning in warnings {
-        by_code.entry((Reverse(warning.severity()), warning.code())).or_default().push(warning);
-    }
-    for mut alike in by_code.into_values() {
-        // The steps report in the order of ids, so that mostly there is nothing to do.
-        alike.sort_by(|a, b| a.subject().cmp(&b.subject()).then_with(|| a.cmp(b)));
-        sorted.append(&mut alike);
-    }
-    sorted
-}
 
 fn severity_counts(warnings: &[Warning]) -> SeverityCounts {
     let mut counts = SeverityCounts::default();

@@ -42,9 +42,10 @@ pub(crate) struct Given {
 }
 
 impl Slugs {
-    pub(crate) fn new(options: &PlanOptions) -> Self {
+    /// No slugs yet, with room for those of so many organizations.
+    pub(crate) fn new(options: &PlanOptions, organizations: usize) -> Self {
         let reserved = options.reserved().map(Text::from).collect();
-        Self { reserved, taken: IndexSet::new(), tried: IndexMap::new(), next: IndexMap::new() }
+        Self { reserved, taken: IndexSet::with_capacity(organizations), tried: IndexMap::new(), next: IndexMap::new() }
     }
 
     /// The slug that an organization keeps (N10), unless a damaged snapshot gave it to an older one as well.

@@ -78,7 +78,7 @@ impl Snapshot {
     /// The world after a plan was applied in full to an empty Authio. External ids stand for the ids that Authio gave (N1).
     #[must_use]
     pub fn from_plan(plan: &ImportPlan) -> Self {
-        let organization = |external_id: &str| Text::from(target_of(plan, external_id));
+        let organization = |external_id| target_of(plan, external_id).clone();
         let mut snapshot = Self::new();
         let organizations = plan.organizations.iter();
         snapshot.organizations =
@@ -203,9 +203,9 @@ impl Snapshot {
 }
 
 /// The id that an external id of an organization stands for before anything was made (P8).
-pub(crate) fn target_of<'a>(plan: &'a ImportPlan, external_id: &'a str) -> &'a str {
+pub(crate) fn target_of<'a>(plan: &'a ImportPlan, external_id: &'a Text) -> &'a Text {
     match &plan.target_organization_id {
-        Some(target) if external_id == TARGET_ORGANIZATION => target,
+        Some(target) if *external_id == TARGET_ORGANIZATION => target,
         _ => external_id,
     }
 }

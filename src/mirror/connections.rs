@@ -24,7 +24,8 @@ pub(super) fn diff_sso<'a>(
     let mut planned_tonight = alloc::vec![false; snapshot.len()];
     for planned in &sides.plan.sso_connections {
         let owner = owners.organization(sides.plan, &planned.organization_external_id);
-        let at = owner.as_ref().ok().and_then(|owner| by_key.get(&(*owner, planned.external_id.as_str())).copied());
+        let at =
+            owner.as_ref().ok().and_then(|owner| by_key.get(&(owner.as_str(), planned.external_id.as_str())).copied());
         let held = at.and_then(|at| snapshot.get(at));
         if let Some(planned_tonight) = at.and_then(|at| planned_tonight.get_mut(at)) {
             *planned_tonight = true;
@@ -76,7 +77,8 @@ pub(super) fn diff_scim<'a>(
     let mut wanted: IndexMap<&str, Vec<usize>> = IndexMap::new();
     for planned in &sides.plan.scim_directories {
         let owner = owners.organization(sides.plan, &planned.organization_external_id);
-        let at = owner.as_ref().ok().and_then(|owner| by_key.get(&(*owner, planned.external_id.as_str())).copied());
+        let at =
+            owner.as_ref().ok().and_then(|owner| by_key.get(&(owner.as_str(), planned.external_id.as_str())).copied());
         let held = at.and_then(|at| snapshot.get(at));
         if let Some(planned_tonight) = at.and_then(|at| planned_tonight.get_mut(at)) {
             *planned_tonight = true;

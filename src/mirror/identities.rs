@@ -82,7 +82,7 @@ fn change(sides: &Sides<'_>, planned: &Identity, owners: &Owners<'_>, held: Opti
             Action::Unchanged
         }
         (Err(conflict), _) => Action::Conflict { conflict },
-        (Ok(user), Some(held)) if held.user_id == user => Action::Unchanged,
+        (Ok(user), Some(held)) if held.user_id == *user => Action::Unchanged,
         (Ok(user), Some(held)) if held.imported => {
             let (before, after) = (held.user_id.to_value(), user.to_value());
             let moved = FieldChange { field: Field::UserId, before, after, reason: UpdateReason::Moved };

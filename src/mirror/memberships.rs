@@ -18,7 +18,7 @@ use crate::authio::{HeldMembership, Membership, MembershipStatus};
 
 pub(super) fn diff<'a>(sides: &Sides<'a>, owners: &Owners<'a>, anchors: &mut Anchors<'a>, changes: &mut Vec<Change>) {
     let snapshot = &sides.snapshot.memberships;
-    let mut by_key: IndexMap<(&str, &str), usize> = IndexMap::with_capacity(snapshot.len());
+    let mut by_key: IndexMap<(&Text, &Text), usize> = IndexMap::with_capacity(snapshot.len());
     for (at, held) in snapshot.iter().enumerate() {
         let first = by_key.entry((&held.user_id, &held.organization_id)).or_insert(at);
         if *first != at && snapshot.get(*first).is_some_and(|other| held < other) {
@@ -64,7 +64,7 @@ impl KnownSources<'_> {
 fn change(
     sides: &Sides<'_>,
     planned: &Membership,
-    owner: Result<(&str, &str), Conflict>,
+    owner: Result<(&Text, &Text), Conflict>,
     held: Option<&HeldMembership>,
     known: &KnownSources<'_>,
 ) -> Change {

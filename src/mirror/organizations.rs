@@ -6,7 +6,7 @@ use super::change::{AuthioEdit, Conflict, Fate, Holder, MatchedBy, Record, Recor
 use super::compare::{self, Base};
 use super::field::Field;
 use super::owners::Anchors;
-use super::pairs::{Owner, Pair, Pairs, first_by};
+use super::pairs::{First, Owner, Pair, Pairs};
 use super::sides::Sides;
 use crate::Text;
 use crate::authio::{HeldOrganization, Organization};
@@ -14,16 +14,16 @@ use crate::authio::{HeldOrganization, Organization};
 /// Finds each planned organization in the snapshot.
 pub(super) fn match_up<'a>(sides: &Sides<'a>) -> Pairs<'a, Organizations> {
     let held = &sides.snapshot.organizations;
-    let by_external_id = first_by(held, |held| held.external_id.as_deref());
-    let by_slug = first_by(held, |held| {
+    let by_external_id = First::by(held, |held| held.external_id.as_deref());
+    let by_slug = First::by(held, |held| {
         // An organization that others made is never taken for one of this import's (N2).
         (!sides.snapshot.origins_known && held.external_id.is_none()).then_some(held.slug.as_str())
     });
     let mut planned_tonight = alloc::vec![false; held.len()];
     let mut pairs = Vec::with_capacity(sides.plan.organizations.len());
     for planned in &sides.plan.organizations {
-        let by_external_id = by_external_id.get(planned.external_id.as_str()).map(|at| (*at, MatchedBy::ExternalId));
-        let by_slug = || by_slug.get(planned.slug.as_str()).map(|at| (*at, MatchedBy::Key));
+        let by_external_id = by_external_id.get(&planned.external_id).map(|at| (at, MatchedBy::ExternalId));
+        let by_slug = || by_slug.get(&planned.slug).map(|at| (at, MatchedBy::Key));
         let held = by_external_id.or_else(by_slug).and_then(|(at, by)| {
             let free = planned_tonight.get_mut(at).filter(|planned| !**planned)?;
             *free = true;
@@ -55,7 +55,7 @@ impl Owner for Organizations {
         &sides.snapshot.organizations
     }
 
-    fn id(held: &HeldOrganization) -> &str {
+    fn id(held: &HeldOrganization) -> &Text {
         &held.id
     }
 
@@ -67,7 +67,7 @@ impl Owner for Organizations {
         &held.slug
     }
 
-    fn external_id_of(planned: &Organization) -> &str {
+    fn external_id_of(planned: &Organization) -> &Text {
         &planned.external_id
     }
 
@@ -75,7 +75,7 @@ impl Owner for Organizations {
         &planned.slug
     }
 
-    fn record(planned: &Organization, id: &str) -> Record {
+    fn record(planned: &Organization, id: &Text) -> Record {
         Record::Organization(HeldOrganization::from_planned(planned, id))
     }
 

@@ -1,28 +1,54 @@
 //! Users and organizations as what other records hang on.
 
 use alloc::borrow::Cow;
-use alloc::format;
 use alloc::vec::Vec;
 
 use indexmap::{IndexMap, IndexSet};
 
 use super::change::{Action, Change, Conflict, RecordKind, Retention};
 use crate::authio::{TARGET_ORGANIZATION, target_of};
+use crate::index::Index;
+use crate::text::text;
 use crate::{ImportPlan, Text};
 
 /// Where the user or organization of the plan is at Authio.
 #[derive(Debug, Clone)]
 pub(super) enum Place<'a> {
     /// There, with this id.
-    Held(&'a str),
+    Held(&'a Text),
     /// Not there yet; this stands for its id.
-    New(Cow<'a, str>),
+    New(Cow<'a, Text>),
     /// No longer there: removed in Authio (N8).
     Removed,
 }
 
 /// For each external id of the plan, where the record is.
-pub(super) type Places<'a> = IndexMap<&'a str, Place<'a>>;
+pub(super) struct Places<'a> {
+    external_ids: Index<'a>,
+    places: Vec<Place<'a>>,
+}
+
+impl<'a> Places<'a> {
+    pub(super) fn get(&self, external_id: &str) -> Option<&Place<'a>> {
+        self.places.get(self.external_ids.position(external_id)?)
+    }
+}
+
+impl<'a> FromIterator<(&'a Text, Place<'a>)> for Places<'a> {
+    /// Of several places of one id, which only a damaged plan has, the last counts.
+    fn from_iter<I: IntoIterator<Item = (&'a Text, Place<'a>)>>(pairs: I) -> Self {
+        let pairs = pairs.into_iter();
+        let room = pairs.size_hint().0;
+        let mut all = Self { external_ids: Index::with_capacity(room), places: Vec::with_capacity(room) };
+        for (external_id, place) in pairs {
+            match all.external_ids.insert(external_id) {
+                (_, true) => all.places.push(place),
+                (at, false) => all.places.iter_mut().skip(at).take(1).for_each(|before| *before = place.clone()),
+            }
+        }
+        all
+    }
+}
 
 /// All users and organizations of the plan.
 pub(super) struct Owners<'a> {
@@ -31,23 +57,29 @@ pub(super) struct Owners<'a> {
 }
 
 impl<'a> Owners<'a> {
-    pub(super) fn user(&self, external_id: &str) -> Result<&str, Conflict> {
+    pub(super) fn user(&self, external_id: &Text) -> Result<&Text, Conflict> {
         at(&self.users, RecordKind::User, external_id)
     }
 
-    pub(super) fn organization<'o>(&'o self, plan: &'o ImportPlan, external_id: &'o str) -> Result<&'o str, Conflict> {
-        if external_id == TARGET_ORGANIZATION {
+    pub(super) fn organization<'o>(
+        &'o self,
+        plan: &'o ImportPlan,
+        external_id: &'o Text,
+    ) -> Result<&'o Text, Conflict> {
+        if *external_id == TARGET_ORGANIZATION {
             return Ok(target_of(plan, external_id));
         }
         at(&self.organizations, RecordKind::Organization, external_id)
     }
 }
 
-fn at<'o>(places: &'o Places<'_>, owner: RecordKind, external_id: &str) -> Result<&'o str, Conflict> {
+fn at<'o>(places: &'o Places<'_>, owner: RecordKind, external_id: &Text) -> Result<&'o Text, Conflict> {
     match places.get(external_id) {
         Some(Place::Held(id)) => Ok(id),
         Some(Place::New(id)) => Ok(id),
-        Some(Place::Removed) | None => Err(Conflict::OwnerUnavailable { owner, owner_external_id: external_id.into() }),
+        Some(Place::Removed) | None => {
+            Err(Conflict::OwnerUnavailable { owner, owner_external_id: external_id.clone() })
+        }
     }
 }
 
@@ -62,11 +94,11 @@ impl<'a> FreshIds<'a> {
         Self { used: used.collect() }
     }
 
-    pub(super) fn for_record(&self, external_id: &'a str) -> Cow<'a, str> {
-        if !self.used.contains(external_id) {
+    pub(super) fn for_record(&self, external_id: &'a Text) -> Cow<'a, Text> {
+        if !self.used.contains(external_id.as_str()) {
             return Cow::Borrowed(external_id);
         }
-        let numbered = (2_u64..).map(|number| format!("{external_id}#{number}"));
+        let numbered = (2_u64..).map(|number| text!("{external_id}#{number}"));
         numbered.into_iter().find(|id| !self.used.contains(id.as_str())).map_or(Cow::Borrowed(external_id), Cow::Owned)
     }
 }

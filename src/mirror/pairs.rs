@@ -12,6 +12,7 @@ use super::owners::{Anchors, FreshIds, Place, Places};
 use super::settle::{Claim, settle};
 use super::sides::{Sides, is_imported};
 use crate::Text;
+use crate::index::Index;
 
 /// What organizations and users have in common: an id, and a key that no two may have.
 pub(super) trait Owner: Copy {
@@ -22,13 +23,13 @@ pub(super) trait Owner: Copy {
     const KEY: Field;
 
     fn all<'a>(sides: &Sides<'a>) -> &'a [Self::Held];
-    fn id(held: &Self::Held) -> &str;
+    fn id(held: &Self::Held) -> &Text;
     fn external_id(held: &Self::Held) -> Option<&Text>;
     fn held_key(held: &Self::Held) -> &str;
-    fn external_id_of(planned: &Self::Planned) -> &str;
+    fn external_id_of(planned: &Self::Planned) -> &Text;
     fn key_of(planned: &Self::Planned) -> &str;
     /// What will be at Authio under an id.
-    fn record(planned: &Self::Planned, id: &str) -> Record;
+    fn record(planned: &Self::Planned, id: &Text) -> Record;
     /// The key is another's. `creates` where Authio does not hold the record itself.
     fn key_held(id: Text, holder: Holder, creates: bool) -> Conflict;
     /// Whether something stays that hangs on it (N7).
@@ -59,26 +60,39 @@ pub(super) struct Pairs<'a, O: Owner> {
 }
 
 /// The position of the record with each key; of several with one key, which only a damaged snapshot has, the smallest.
-pub(super) fn first_by<'a, T: Ord>(
-    records: &'a [T],
-    key: impl Fn(&'a T) -> Option<&'a str>,
-) -> IndexMap<&'a str, usize> {
-    let mut first: IndexMap<&str, usize> = IndexMap::with_capacity(records.len());
-    for (position, record) in records.iter().enumerate() {
-        let Some(key) = key(record) else { continue };
-        let at = first.entry(key).or_insert(position);
-        if *at != position && records.get(*at).is_some_and(|other| record < other) {
-            *at = position;
+pub(super) struct First<'a> {
+    keys: Index<'a>,
+    positions: Vec<usize>,
+}
+
+impl<'a> First<'a> {
+    pub(super) fn by<T: Ord>(records: &'a [T], key: impl Fn(&'a T) -> Option<&'a str>) -> Self {
+        let mut first =
+            Self { keys: Index::with_capacity(records.len()), positions: Vec::with_capacity(records.len()) };
+        for (position, record) in records.iter().enumerate() {
+            let Some(key) = key(record) else { continue };
+            let (at, is_new) = first.keys.insert(key);
+            if is_new {
+                first.positions.push(position);
+            } else if let Some(before) = first.positions.get_mut(at)
+                && records.get(*before).is_some_and(|other| record < other)
+            {
+                *before = position;
+            }
         }
+        first
     }
-    first
+
+    pub(super) fn get(&self, key: &str) -> Option<usize> {
+        self.positions.get(self.keys.position(key)?).copied()
+    }
 }
 
 impl<'a, O: Owner> Pairs<'a, O> {
     /// Where each record of the plan is, for what hangs on it.
     pub(super) fn places(&self, sides: &Sides<'a>) -> Places<'a> {
         let fresh = self.pairs.iter().any(|pair| pair.held.is_none());
-        let fresh = FreshIds::new(O::all(sides).iter().filter(|_| fresh).map(O::id));
+        let fresh = FreshIds::new(O::all(sides).iter().filter(|_| fresh).map(|held| O::id(held).as_str()));
         let place = |pair: &Pair<'a, O>| match pair.held {
             Some((_, held, _)) => Place::Held(O::id(held)),
             None if pair.removed => Place::Removed,
@@ -103,7 +117,7 @@ impl<'a, O: Owner> Pairs<'a, O> {
             let place = places.get(O::external_id_of(pair.planned));
             let change = pair.into_change(place, conflicts.next().flatten());
             if let (Action::Conflict { .. }, Some(Place::New(id))) = (&change.action, place) {
-                unavailable.insert((O::KIND, Text::from(&**id)), change.external_id.clone());
+                unavailable.insert((O::KIND, Text::clone(id)), change.external_id.clone());
             }
             changes.push(change);
         }
@@ -137,6 +151,9 @@ impl<'a, O: Owner> Pairs<'a, O> {
     /// For each pair, what stands against the key that it wants (N9).
     fn conflicts(&self, all: &[O::Held], vanished: &IndexMap<usize, Vanished>) -> Vec<Option<Conflict>> {
         let claims: Vec<_> = self.pairs.iter().filter_map(Pair::claim).collect();
+        if claims.is_empty() {
+            return Vec::new(); // As on most nights.
+        }
         let mut stays = alloc::vec![true; all.len()];
         let leaving = vanished.iter().filter(|(_, vanished)| vanished.proposal == Retention::Remove).map(|(at, _)| *at);
         for at in leaving.chain(claims.iter().filter_map(|claim| claim.holds.map(|(_, at)| at))) {
@@ -186,7 +203,7 @@ impl<'a, O: Owner> Pair<'a, O> {
     }
 
     fn into_change(self, place: Option<&Place<'_>>, conflict: Option<Conflict>) -> Change {
-        let external_id = O::external_id_of(self.planned).into();
+        let external_id = O::external_id_of(self.planned).clone();
         let (action, mut kept) = match (conflict, self.held, place) {
             (Some(conflict), ..) => (Action::Conflict { conflict }, self.found.kept),
             (None, None, Some(Place::New(id))) => {

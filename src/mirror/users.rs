@@ -9,7 +9,7 @@ use super::change::{AuthioEdit, Conflict, Fate, Holder, MatchedBy, Record, Recor
 use super::compare::{self, Base, Differences};
 use super::field::{Field, ToValue};
 use super::owners::Anchors;
-use super::pairs::{Owner, Pair, Pairs, first_by};
+use super::pairs::{First, Owner, Pair, Pairs};
 use super::sides::{Last, Sides, is_imported, without_prefix};
 use crate::Text;
 use crate::authio::{HeldUser, User};
@@ -17,12 +17,12 @@ use crate::authio::{HeldUser, User};
 /// Finds each planned user in the snapshot.
 pub(super) fn match_up<'a>(sides: &Sides<'a>) -> Pairs<'a, Users> {
     let (snapshot, plan) = (&sides.snapshot.users, &sides.plan.users);
-    let by_external_id = first_by(snapshot, |held| held.external_id.as_deref());
+    let by_external_id = First::by(snapshot, |held| held.external_id.as_deref());
     let mut free = Free { snapshot, planned: alloc::vec![false; snapshot.len()] };
     let mut found: Vec<_> = plan
         .iter()
         .map(|planned| {
-            let at = *by_external_id.get(planned.external_id.as_str())?;
+            let at = by_external_id.get(&planned.external_id)?;
             free.take(at, MatchedBy::ExternalId)
         })
         .collect();
@@ -167,7 +167,7 @@ impl Owner for Users {
         &sides.snapshot.users
     }
 
-    fn id(held: &HeldUser) -> &str {
+    fn id(held: &HeldUser) -> &Text {
         &held.id
     }
 
@@ -179,7 +179,7 @@ impl Owner for Users {
         &held.email
     }
 
-    fn external_id_of(planned: &User) -> &str {
+    fn external_id_of(planned: &User) -> &Text {
         &planned.external_id
     }
 
@@ -187,7 +187,7 @@ impl Owner for Users {
         &planned.email
     }
 
-    fn record(planned: &User, id: &str) -> Record {
+    fn record(planned: &User, id: &Text) -> Record {
         Record::User(HeldUser::from_planned(planned, id))
     }
 

@@ -1,12 +1,12 @@
 //! What was wrong while reading: sections (B3, B4) and records (B2).
 
 use alloc::collections::BTreeSet;
-use alloc::vec::Vec;
 
+use super::report::Report;
 use crate::Warning;
 use crate::workos::{Bundle, Gap, GapKind, Rejected};
 
-pub(super) fn report(bundle: &Bundle, warnings: &mut Vec<Warning>) {
+pub(super) fn report(bundle: &Bundle, warnings: &mut Report) {
     let gaps: BTreeSet<&Gap> = bundle.gaps.iter().collect();
     warnings.extend(gaps.into_iter().map(|gap| of_section(gap.clone())));
     warnings.extend(bundle.rejected.iter().map(of_record));

@@ -7,9 +7,10 @@ use alloc::vec::Vec;
 use indexmap::IndexMap;
 
 use super::NAMED_OTHERS;
+use super::people::{People, Place};
+use super::report::Report;
 use super::scope::Scope;
 use super::source::Source;
-use super::users::{People, Place};
 use crate::workos::Identity;
 use crate::{Tally, Text, Warning, authio};
 
@@ -44,12 +45,7 @@ impl<'a> Claims<'a> {
     }
 }
 
-pub(super) fn plan(
-    source: &Source<'_>,
-    scope: &Scope<'_>,
-    people: &People<'_>,
-    warnings: &mut Vec<Warning>,
-) -> Identities {
+pub(super) fn plan(source: &Source<'_>, scope: &Scope<'_>, people: &People<'_>, warnings: &mut Report) -> Identities {
     let known = &source.identities;
     let owner_in_scope = |id: &str| people.knows_in_scope(id, source, scope);
     let mut tally = known.tally(|identity| owner_in_scope(&identity.user_id), warnings);
@@ -102,7 +98,7 @@ pub(super) fn plan(
 }
 
 /// One sign-in at several users: it opens none of them (I2).
-fn report_conflict(kind: &Text, claims: &Claims<'_>, warnings: &mut Vec<Warning>) {
+fn report_conflict(kind: &Text, claims: &Claims<'_>, warnings: &mut Report) {
     let user_ids: BTreeSet<&Text> = claims.all().map(|claim| &claim.identity.user_id).collect();
     let user_ids: Vec<Text> = user_ids.into_iter().take(NAMED_OTHERS).cloned().collect();
     for Claim { identity, .. } in claims.all().filter(|claim| claim.in_scope) {

@@ -4,10 +4,11 @@ use alloc::vec::Vec;
 use core::cmp::Reverse;
 
 use super::organizations::Organizations;
+use super::people::People;
+use super::report::Report;
 use super::roles::{self, Roles};
 use super::scope::Scope;
 use super::source::{Link, Source};
-use super::users::People;
 use super::{age, external_id};
 use crate::authio::{self, MembershipStatus, Role};
 use crate::workos::{self, OrganizationMembership};
@@ -46,13 +47,13 @@ pub(super) fn plan(
     options: &PlanOptions,
     people: &People<'_>,
     organizations: &Organizations,
-    warnings: &mut Vec<Warning>,
+    warnings: &mut Report,
 ) -> Memberships {
     let known = &source.memberships;
     let mut tally = known.tally(|membership| scope.organization(&membership.organization_id), warnings);
     let meetings = Meetings::of(source, scope, people, organizations);
     let mut roles = Roles::new(options);
-    let mut accept = |position: usize, warnings: &mut Vec<Warning>| {
+    let mut accept = |position: usize, warnings: &mut Report| {
         let (&membership, &link) = (known.records.get(position)?, source.links.get(position)?);
         let (person, organization) = target(membership, link, people).ok()?;
         let verified = link.user.is_some_and(|user| source.is_verified(user));
@@ -186,7 +187,7 @@ fn target(membership: &OrganizationMembership, link: Link, people: &People<'_>) 
 }
 
 /// The status at Authio (M2).
-fn status_of(membership: &OrganizationMembership, warnings: &mut Vec<Warning>) -> MembershipStatus {
+fn status_of(membership: &OrganizationMembership, warnings: &mut Report) -> MembershipStatus {
     match &membership.status {
         None | Some(workos::MembershipStatus::Active) => MembershipStatus::Active,
         Some(workos::MembershipStatus::Pending) => MembershipStatus::Invited,
@@ -261,7 +262,7 @@ fn winner<'a, 'g>(group: &'g [Accepted<'a>]) -> Option<&'g Accepted<'a>> {
     group.iter().min_by_key(|accepted| (!accepted.verified, Reverse(accepted.status), Reverse(&accepted.role)))
 }
 
-fn report_difference(group: &[Accepted<'_>], warnings: &mut Vec<Warning>) {
+fn report_difference(group: &[Accepted<'_>], warnings: &mut Report) {
     if let Some(winner) = winner(group)
         && group.iter().any(|other| (other.status, &other.role) != (winner.status, &winner.role))
     {
@@ -274,7 +275,7 @@ fn report_difference(group: &[Accepted<'_>], warnings: &mut Vec<Warning>) {
 }
 
 /// Organizations with active members and nobody to administer them (M6).
-fn report_without_admin(source: &Source<'_>, members: &[Members], warnings: &mut Vec<Warning>) {
+fn report_without_admin(source: &Source<'_>, members: &[Members], warnings: &mut Report) {
     for (organization, members) in source.organizations.records.iter().zip(members) {
         if members.active > 0 && !members.administered {
             let (organization_id, active_members) = (organization.id.clone(), members.active);

@@ -3,6 +3,7 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
+use super::report::Report;
 use super::scope::Scope;
 use super::source::Source;
 use super::{age, external_id, present, readable};
@@ -37,10 +38,12 @@ pub(super) fn plan(
     source: &Source<'_>,
     scope: &Scope<'_>,
     options: &PlanOptions,
-    warnings: &mut Vec<Warning>,
+    warnings: &mut Report,
 ) -> Organizations {
     let known = &source.organizations;
     let mut tally = known.tally(|organization| scope.organization(&organization.id), warnings);
+    let inside = known.records.iter().filter(|organization| scope.organization(&organization.id)).count();
+    tally.out_of_scope += (known.records.len() - inside) as u64;
     let mut planned = Vec::new();
     let joined = options.target_organization().is_some();
     let external_ids: Vec<Text> = if joined {
@@ -49,20 +52,17 @@ pub(super) fn plan(
         known.records.iter().map(|organization| external_id("workos:org:", &organization.id)).collect()
     };
     if joined {
-        let inside = known.records.iter().filter(|organization| scope.organization(&organization.id)).count();
         tally.merged = inside as u64;
-        tally.out_of_scope += (known.records.len() - inside) as u64;
         if inside > 1 {
             warnings.push(Warning::OrganizationsJoined { organizations: inside as u64 });
         }
     } else {
         let slugs = slugs(source, &external_ids, options);
+        planned.reserve_exact(inside);
         for ((organization, given), external_id) in known.records.iter().zip(slugs).zip(&external_ids) {
             if scope.organization(&organization.id) {
                 report_identity(organization, &given, warnings);
                 planned.push(organization_of(organization, external_id.clone(), given.slug));
-            } else {
-                tally.out_of_scope += 1;
             }
         }
         tally.planned = planned.len() as u64;
@@ -86,7 +86,7 @@ fn slugs(source: &Source<'_>, external_ids: &[Text], options: &PlanOptions) -> V
         .map(|(position, org)| (age::of(org.created_at.as_deref(), &org.id), position, *org))
         .collect();
     order.sort_unstable();
-    let mut slugs = Slugs::new(options);
+    let mut slugs = Slugs::new(options, order.len());
     slugs.reserve(options.pinned_slugs());
     let mut give = |position: usize, org: &Organization| {
         let (own, name) = (present(org.slug.as_ref()).map(Text::as_str), name_of(org));
@@ -98,7 +98,7 @@ fn slugs(source: &Source<'_>, external_ids: &[Text], options: &PlanOptions) -> V
     given.into_iter().map(|(_, given)| given).collect()
 }
 
-fn report_identity(organization: &Organization, given: &crate::slug::Given, warnings: &mut Vec<Warning>) {
+fn report_identity(organization: &Organization, given: &crate::slug::Given, warnings: &mut Report) {
     if present(Some(&organization.name)).is_none() {
         warnings.push(Warning::OrganizationNameMissing { organization_id: organization.id.clone() });
     }
@@ -143,9 +143,9 @@ fn domains_of(organization: &Organization) -> BTreeMap<Text, bool> {
 }
 
 /// Verified domains that several organizations hold (O5).
-fn report_shared_domains(source: &Source<'_>, scope: &Scope<'_>, warnings: &mut Vec<Warning>) {
+fn report_shared_domains(source: &Source<'_>, scope: &Scope<'_>, warnings: &mut Report) {
     let mut holders: BTreeMap<Text, BTreeSet<&str>> = BTreeMap::new();
-    for organization in &source.organizations.records {
+    for organization in source.organizations.records.iter().filter(|organization| !organization.domains.is_empty()) {
         for (domain, _) in domains_of(organization).into_iter().filter(|(_, verified)| *verified) {
             holders.entry(domain).or_default().insert(&organization.id);
         }

@@ -4,8 +4,8 @@ use alloc::vec::Vec;
 
 use indexmap::IndexSet;
 
+use super::people::{People, Person, Place};
 use super::source::Source;
-use super::users::{People, Person, Place};
 use super::{age, external_id};
 use crate::{PlanOptions, Text};
 

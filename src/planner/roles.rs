@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use indexmap::IndexMap;
 
+use super::report::Report;
 use crate::authio::Role;
 use crate::workos::OrganizationMembership;
 use crate::{PlanOptions, Warning};
@@ -27,7 +28,7 @@ impl<'a, 'o> Roles<'a, 'o> {
     }
 
     /// The highest role that one of the membership's slugs is mapped to; member where none is.
-    pub(super) fn highest(&mut self, membership: &'a OrganizationMembership, warnings: &mut Vec<Warning>) -> Role {
+    pub(super) fn highest(&mut self, membership: &'a OrganizationMembership, warnings: &mut Report) -> Role {
         let slugs = match only_slug(membership) {
             Ok(slug) => return slug.and_then(|slug| self.mapped(slug)).unwrap_or(Role::Member),
             Err(Several) => slugs(membership),
@@ -56,7 +57,7 @@ impl<'a, 'o> Roles<'a, 'o> {
     }
 
     /// One warning for each slug that no mapping knows, with how many memberships have it.
-    pub(super) fn report(self, warnings: &mut Vec<Warning>) {
+    pub(super) fn report(self, warnings: &mut Report) {
         for (slug, Seen { mapped, memberships }) in self.seen {
             if mapped.is_none() {
                 warnings.push(Warning::RoleUnmapped { role: slug.into(), memberships });

@@ -4,6 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::organizations::Organizations;
+use super::report::Report;
 use super::scope::Scope;
 use super::source::Source;
 use super::{external_id, organization_label, origin, present, providers};
@@ -22,7 +23,7 @@ pub(super) fn plan(
     source: &Source<'_>,
     scope: &Scope<'_>,
     organizations: &Organizations,
-    warnings: &mut Vec<Warning>,
+    warnings: &mut Report,
 ) -> Scim {
     let in_scope = |directory: &Directory| scope.owner(owner(directory));
     let mut scim = Scim { tally: source.directories.tally(in_scope, warnings), ..Scim::default() };
@@ -63,7 +64,7 @@ fn plan_one<'a>(
     directory: &'a Directory,
     source: &Source<'_>,
     organizations: &Organizations,
-    warnings: &mut Vec<Warning>,
+    warnings: &mut Report,
 ) -> Result<(&'a str, ScimDirectory), Warning> {
     let directory_id = || directory.id.clone();
     if directory.state == Some(DirectoryState::Deleting) {

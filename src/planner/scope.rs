@@ -4,6 +4,7 @@ use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::report::Report;
 use super::source::Source;
 use crate::{PlanOptions, Warning};
 
@@ -68,7 +69,7 @@ impl<'a> Scope<'a> {
     }
 
     /// An organization that was asked for and is not there.
-    pub(super) fn report_missing(&self, source: &Source<'_>, warnings: &mut Vec<Warning>) {
+    pub(super) fn report_missing(&self, source: &Source<'_>, warnings: &mut Report) {
         let asked = self.limits.iter().flat_map(|limits| limits.organizations);
         for id in asked.filter(|id| source.organization(id).is_none()) {
             warnings.push(Warning::ScopeOrganizationMissing { organization_id: id.into() });

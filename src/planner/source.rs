@@ -3,8 +3,10 @@
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexMap;
 
+use super::report::Report;
+use crate::index::Index;
 use crate::timestamp;
 use crate::workos::{
     AuthenticationFactor, Bundle, Connection, Directory, Identity, Organization, OrganizationMembership, Section, User,
@@ -24,8 +26,8 @@ pub(super) struct Source<'a> {
     pub(super) recovered: Vec<Recovered<'a>>,
     /// Every user, the recovered ones too, by id. Their positions are those of `user_ids`.
     pub(super) people: Vec<&'a User>,
-    user_ids: IndexSet<&'a str>,
-    organization_ids: IndexSet<&'a str>,
+    user_ids: Index<'a>,
+    organization_ids: Index<'a>,
     /// For each of `memberships`, what it refers to.
     pub(super) links: Vec<Link>,
 }
@@ -50,8 +52,8 @@ impl<'a> Source<'a> {
         let organizations = Distinct::new(&bundle.organizations, bundle);
         let memberships: Distinct<'_, OrganizationMembership> = Distinct::new(&bundle.organization_memberships, bundle);
         let mut people = users.records.clone();
-        let mut user_ids: IndexSet<&str> = people.iter().map(|user| user.id.as_str()).collect();
-        let organization_ids: IndexSet<&str> = organizations.records.iter().map(|org| org.id.as_str()).collect();
+        let mut user_ids: Index<'_> = people.iter().map(|user| user.id.as_str()).collect();
+        let organization_ids: Index<'_> = organizations.records.iter().map(|org| org.id.as_str()).collect();
         let mut links = links(&memberships.records, &user_ids, &organization_ids);
         let mut recovered: IndexMap<&str, Recovered<'_>> = IndexMap::new();
         for (membership, _) in memberships.records.iter().zip(&links).filter(|(_, link)| link.user.is_none()) {
@@ -81,7 +83,7 @@ impl<'a> Source<'a> {
 
     /// The position of a user in [`Source::people`].
     pub(super) fn user(&self, id: &str) -> Option<usize> {
-        self.user_ids.get_index_of(id)
+        self.user_ids.position(id)
     }
 
     /// Whether the user at a position in [`Source::people`] has a verified address.
@@ -91,23 +93,14 @@ impl<'a> Source<'a> {
 
     /// The position of an organization in [`Source::organizations`].
     pub(super) fn organization(&self, id: &str) -> Option<usize> {
-        self.organization_ids.get_index_of(id)
+        self.organization_ids.position(id)
     }
 }
 
-fn links(
-    memberships: &[&OrganizationMembership],
-    user_ids: &IndexSet<&str>,
-    organization_ids: &IndexSet<&str>,
-) -> Vec<Link> {
-    let mut next = 0;
-    let link = |membership: &&OrganizationMembership| {
-        let user_id = membership.user_id.as_str();
-        // Ids are in the order of creation, and many a membership was created with its user: a look saves the search.
-        let is_next = user_ids.get_index(next).is_some_and(|id| *id == user_id);
-        let user = if is_next { Some(next) } else { user_ids.get_index_of(user_id) };
-        next = user.map_or(next, |user| user + 1);
-        Link { user, organization: organization_ids.get_index_of(membership.organization_id.as_str()) }
+fn links(memberships: &[&OrganizationMembership], user_ids: &Index<'_>, organization_ids: &Index<'_>) -> Vec<Link> {
+    let link = |membership: &&OrganizationMembership| Link {
+        user: user_ids.position(&membership.user_id),
+        organization: organization_ids.position(&membership.organization_id),
     };
     memberships.iter().map(link).collect()
 }
@@ -199,7 +192,7 @@ impl<'a, T: Record> Distinct<'a, T> {
     }
 
     /// Begins the tally of the section: copies (P7) and records that are none (B2).
-    pub(super) fn tally(&self, in_scope: impl Fn(&T) -> bool, warnings: &mut Vec<Warning>) -> Tally {
+    pub(super) fn tally(&self, in_scope: impl Fn(&T) -> bool, warnings: &mut Report) -> Tally {
         let mut tally = Tally { skipped: self.rejected + self.defects.len() as u64, ..Tally::default() };
         for Defect { field, id } in &self.defects {
             warnings.push(Warning::RecordUnreadable {

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use indexmap::IndexSet;
 
 use super::organizations::Organizations;
+use super::report::Report;
 use super::scope::Scope;
 use super::source::Source;
 use super::{external_id, organization_label, origin, present, providers};
@@ -24,7 +25,7 @@ pub(super) fn plan(
     source: &Source<'_>,
     scope: &Scope<'_>,
     organizations: &Organizations,
-    warnings: &mut Vec<Warning>,
+    warnings: &mut Report,
 ) -> Sso {
     let in_scope = |connection: &Connection| scope.owner(owner(connection));
     let mut sso = Sso { tally: source.connections.tally(in_scope, warnings), ..Sso::default() };
@@ -65,7 +66,7 @@ fn plan_one<'a>(
     connection: &'a Connection,
     source: &Source<'_>,
     organizations: &Organizations,
-    warnings: &mut Vec<Warning>,
+    warnings: &mut Report,
 ) -> Result<(&'a str, SsoConnection), Warning> {
     let connection_id = || connection.id.clone();
     let (kind, idp_provider) =

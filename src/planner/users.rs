@@ -8,164 +8,13 @@ use unicase::UniCase;
 
 use super::memberships::Memberships;
 use super::merge::{self, Profile};
+use super::people::{People, Person, Place};
+use super::report::Report;
 use super::scope::Scope;
 use super::source::Source;
-use super::{NAMED_OTHERS, age, external_id, pins, present};
+use super::{NAMED_OTHERS, external_id, present};
 use crate::workos::User;
-use crate::{EmailProblem, Merge, PlanOptions, Tally, Text, Warning, authio, email, timestamp};
-
-/// Who the users of the source become.
-pub(super) struct People<'a> {
-    pub(super) persons: Vec<Person<'a>>,
-    /// For each of [`Source::people`], what became of it.
-    places: Vec<Place>,
-    /// Whether external ids may be out of the order of the ids that they stand for (N10).
-    pinned: bool,
-}
-
-/// The records with one address (U1).
-pub(super) struct Person<'a> {
-    address: &'a str,
-    oldest: &'a User,
-    /// Where that is in [`Source::people`].
-    oldest_at: usize,
-    /// All records, oldest first; empty where there is just the one.
-    group: Vec<&'a User>,
-    /// Whether one of the records is in scope (P8).
-    in_scope: bool,
-    /// The oldest record's (U4), or the one that Authio knows this person by (N10).
-    pub(super) external_id: Text,
-}
-
-/// What became of a user of the source.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Place {
-    /// Part of the person at this position.
-    Person(usize),
-    /// Without a usable address (U3).
-    Unusable(EmailProblem),
-    /// Unverified, and withheld from the person with the same address at this position (U6).
-    Withheld(usize),
-}
-
-impl Place {
-    /// The person's position, if the user was not left out.
-    pub(super) fn person(self) -> Option<usize> {
-        match self {
-            Self::Person(person) => Some(person),
-            Self::Unusable(_) | Self::Withheld(_) => None,
-        }
-    }
-}
-
-impl<'a> Person<'a> {
-    /// All records, oldest first (O4).
-    pub(super) fn records(&self) -> &[&'a User] {
-        if self.group.is_empty() { core::slice::from_ref(&self.oldest) } else { &self.group }
-    }
-
-    fn is_merged(&self) -> bool {
-        self.group.len() > 1
-    }
-}
-
-impl People<'_> {
-    /// What became of the user at a position in [`Source::people`].
-    pub(super) fn place(&self, position: usize) -> Option<Place> {
-        self.places.get(position).copied()
-    }
-
-    pub(super) fn person(&self, position: usize) -> Option<&Person<'_>> {
-        self.persons.get(position)
-    }
-
-    /// Whether the user at a position in [`Source::people`] is in scope: as part of a person with any other record of it,
-    /// left out on its own (P8).
-    pub(super) fn in_scope(&self, position: usize, scope: &Scope<'_>) -> bool {
-        match self.place(position).and_then(Place::person) {
-            Some(person) => self.person(person).is_some_and(|person| person.in_scope),
-            None => scope.person(position),
-        }
-    }
-
-    /// Whether the user with an id is in scope, be it in the bundle or not.
-    pub(super) fn knows_in_scope(&self, id: &str, source: &Source<'_>, scope: &Scope<'_>) -> bool {
-        scope.is_everything()
-            || source.user(id).map_or_else(|| scope.stranger(id), |position| self.in_scope(position, scope))
-    }
-}
-
-/// Puts the records with one address together (U1, U4) and withholds unverified ones where that is asked for (U6).
-pub(super) fn group<'a>(source: &Source<'a>, scope: &Scope<'_>, options: &'a PlanOptions) -> People<'a> {
-    let mut persons: IndexMap<email::Key<'_>, Person<'_>> = IndexMap::with_capacity(source.people.len());
-    let mut places = Vec::with_capacity(source.people.len());
-    for (position, &user) in source.people.iter().enumerate() {
-        let address = match email::usable(&user.email) {
-            Ok(address) => address,
-            Err(problem) => {
-                places.push(Place::Unusable(problem));
-                continue;
-            }
-        };
-        let entry = persons.entry(email::Key::new(address));
-        places.push(Place::Person(entry.index()));
-        entry
-            .and_modify(|person| {
-                if person.group.is_empty() {
-                    person.group.push(person.oldest);
-                }
-                person.group.push(user);
-            })
-            .or_insert_with(|| Person {
-                address,
-                oldest: user,
-                oldest_at: position,
-                group: Vec::new(),
-                in_scope: false,
-                external_id: Text::default(),
-            });
-    }
-    let persons = persons.into_values().collect();
-    let mut people = People { persons, places, pinned: options.pins_users() };
-    if options.withholds_unverified() {
-        withhold(source, &mut people);
-    }
-    for person in &mut people.persons {
-        if !person.group.is_empty() {
-            person.group.sort_by_cached_key(|user| age::of(user.created_at.as_deref(), &user.id));
-            if let Some(oldest) = person.group.first() {
-                person.oldest = oldest;
-                person.oldest_at = source.user(&oldest.id).unwrap_or(person.oldest_at);
-                person.address = email::usable(&oldest.email).unwrap_or(person.address);
-            }
-        }
-        person.external_id = external_id("workos:", &person.oldest.id);
-    }
-    for (position, place) in people.places.iter().enumerate() {
-        if let Some(person) = place.person().and_then(|person| people.persons.get_mut(person)) {
-            person.in_scope |= scope.person(position);
-        }
-    }
-    pins::keep(source, options, &mut people);
-    people
-}
-
-/// Takes the unverified records out of every group that has a verified one (U6).
-fn withhold(source: &Source<'_>, people: &mut People<'_>) {
-    for person in &mut people.persons {
-        if person.group.iter().any(|user| user.email_verified) {
-            person.group.retain(|user| user.email_verified);
-        }
-    }
-    for (place, user) in people.places.iter_mut().zip(&source.people) {
-        let Place::Person(position) = *place else { continue };
-        // Whoever is left in a group is verified like the first of it.
-        let withheld = |person: &Person<'_>| person.group.first().is_some_and(|kept| kept.email_verified);
-        if !user.email_verified && people.persons.get(position).is_some_and(withheld) {
-            *place = Place::Withheld(position);
-        }
-    }
-}
+use crate::{Merge, Tally, Text, Warning, authio, timestamp};
 
 #[derive(Default)]
 pub(super) struct Users {
@@ -176,7 +25,7 @@ pub(super) struct Users {
 }
 
 /// Plans the persons in scope, and says what became of everyone else.
-pub(super) fn plan(source: &Source<'_>, scope: &Scope<'_>, people: &People<'_>, warnings: &mut Vec<Warning>) -> Users {
+pub(super) fn plan(source: &Source<'_>, scope: &Scope<'_>, people: &People<'_>, warnings: &mut Report) -> Users {
     let in_scope = |user: &User| source.user(&user.id).is_some_and(|position| people.in_scope(position, scope));
     let mut users = Users { tally: source.users.tally(in_scope, warnings), ..Users::default() };
     users.planned.reserve_exact(people.persons.iter().filter(|person| person.in_scope).count());
@@ -282,7 +131,7 @@ fn latest<'a>(times: impl Iterator<Item = &'a Text>) -> Option<Text> {
 }
 
 /// For each person, whether one of the records has a second factor (U7).
-fn factors(source: &Source<'_>, scope: &Scope<'_>, people: &People<'_>, warnings: &mut Vec<Warning>) -> Vec<bool> {
+fn factors(source: &Source<'_>, scope: &Scope<'_>, people: &People<'_>, warnings: &mut Report) -> Vec<bool> {
     source.factors.tally(|factor| people.knows_in_scope(&factor.user_id, source, scope), warnings);
     let mut with_factor = alloc::vec![false; people.persons.len()];
     for factor in &source.factors.records {
@@ -298,7 +147,7 @@ fn factors(source: &Source<'_>, scope: &Scope<'_>, people: &People<'_>, warnings
     with_factor
 }
 
-fn report_merge(person: &Person<'_>, merge: &Merge, warnings: &mut Vec<Warning>) {
+fn report_merge(person: &Person<'_>, merge: &Merge, warnings: &mut Report) {
     let user_id = || person.oldest.id.clone();
     if !merge.rejected.is_empty() {
         let mut fields: Vec<Text> = merge.rejected.iter().map(|rejected| rejected.field.clone()).collect();
@@ -323,7 +172,7 @@ fn report_left_out(
     scope: &Scope<'_>,
     people: &People<'_>,
     tally: &mut Tally,
-    warnings: &mut Vec<Warning>,
+    warnings: &mut Report,
 ) {
     let mut verified: IndexMap<usize, Vec<Text>> = IndexMap::new();
     for (position, (user, place)) in source.people.iter().zip(&people.places).enumerate() {
@@ -348,7 +197,7 @@ fn report_left_out(
     }
 }
 
-fn report_recovered(source: &Source<'_>, scope: &Scope<'_>, people: &People<'_>, warnings: &mut Vec<Warning>) {
+fn report_recovered(source: &Source<'_>, scope: &Scope<'_>, people: &People<'_>, warnings: &mut Report) {
     for recovered in &source.recovered {
         let Some(position) = source.user(&recovered.user.id) else { continue };
         let kept = people.place(position).is_some_and(|place| place.person().is_some());
@@ -364,7 +213,7 @@ fn report_recovered(source: &Source<'_>, scope: &Scope<'_>, people: &People<'_>,
 
 /// Addresses that are one only under full case folding (U2). One of them has a letter beyond ASCII, so that the rest need
 /// to be looked up only where there is such a one.
-fn report_look_alikes(people: &People<'_>, warnings: &mut Vec<Warning>) {
+fn report_look_alikes(people: &People<'_>, warnings: &mut Report) {
     let (ascii, foreign): (Vec<_>, Vec<_>) = people.persons.iter().partition(|person| person.address.is_ascii());
     if foreign.is_empty() {
         return;
@@ -403,7 +252,7 @@ pub(super) struct Totals {
 }
 
 /// Counts the users in scope and writes the headline (U10).
-pub(super) fn totals(people: &People<'_>, memberships: &Memberships, warnings: &mut Vec<Warning>) -> Totals {
+pub(super) fn totals(people: &People<'_>, memberships: &Memberships, warnings: &mut Report) -> Totals {
     let mut totals = Totals::default();
     let mut with_multi_org_memberships = 0;
     for (position, person) in people.persons.iter().enumerate().filter(|(_, person)| person.in_scope) {
