@@ -55,7 +55,10 @@ const FUNCTIONS: &[Function] = &[
 /// Pairs of a user's number and an organization's.
 type Pairs = Vec<(usize, usize)>;
 
-const SHAPES: &[(&str, fn(usize) -> Pairs)] = &[
+/// A shape by its name, made of so many memberships.
+type Shape = (&'static str, fn(usize) -> Pairs);
+
+const SHAPES: &[Shape] = &[
     ("one user in all organizations", |n| (0..n).map(|number| (0, number)).collect()),
     ("all users in one organization", |n| (0..n).map(|number| (number, 0)).collect()),
     ("a chain, each with the next", |n| chain(n, |at| at)),
