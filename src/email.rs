@@ -40,6 +40,17 @@ impl fmt::Display for EmailProblem {
 
 /// The address without ASCII white space around it, if it is usable (U1, U3).
 pub(crate) fn usable(address: &str) -> Result<&str, EmailProblem> {
+    if is_plain(address) { Ok(address) } else { usable_if_any(address) }
+}
+
+/// Whether an address is of the most common kind, with nothing in it that needs a second look.
+fn is_plain(address: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'+');
+    let Some((local, domain)) = address.split_once('@') else { return false };
+    !local.is_empty() && !domain.is_empty() && local.bytes().all(plain) && domain.bytes().all(plain)
+}
+
+fn usable_if_any(address: &str) -> Result<&str, EmailProblem> {
     let address = address.trim_matches(|c: char| c.is_ascii_whitespace());
     if address.is_empty() {
         return Err(EmailProblem::Empty);

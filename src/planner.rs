@@ -15,6 +15,7 @@ mod source;
 mod sso;
 mod users;
 
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
@@ -80,7 +81,7 @@ pub fn plan_with(bundle: &Bundle, options: &PlanOptions) -> ImportPlan {
     let sso = sso::plan(&source, &scope, &organizations, &mut warnings);
     let scim = scim::plan(&source, &scope, &organizations, &mut warnings);
 
-    sort(&mut warnings);
+    let warnings = sort(warnings);
     let stats = Stats {
         users: users.tally,
         organizations: organizations.tally,
@@ -115,11 +116,18 @@ pub fn plan_with(bundle: &Bundle, options: &PlanOptions) -> ImportPlan {
 const NAMED_OTHERS: usize = 5;
 
 /// Most severe first, then by code and subject (P2). Equal ones go by their fields, so that no order of the input shows.
-fn sort(warnings: &mut [Warning]) {
-    let rank = |warning: &Warning| (Reverse(warning.severity()), warning.code());
-    warnings.sort_unstable_by(|a, b| {
-        rank(a).cmp(&rank(b)).then_with(|| a.subject().cmp(&b.subject())).then_with(|| a.cmp(b))
-    });
+fn sort(warnings: Vec<Warning>) -> Vec<Warning> {
+    let mut sorted = Vec::with_capacity(warnings.len());
+    let mut by_code: BTreeMap<_, Vec<Warning>> = BTreeMap::new();
+    for warning in warnings {
+        by_code.entry((Reverse(warning.severity()), warning.code())).or_default().push(warning);
+    }
+    for mut alike in by_code.into_values() {
+        // The steps report in the order of ids, so that mostly there is nothing to do.
+        alike.sort_by(|a, b| a.subject().cmp(&b.subject()).then_with(|| a.cmp(b)));
+        sorted.append(&mut alike);
+    }
+    sorted
 }
 
 fn severity_counts(warnings: &[Warning]) -> SeverityCounts {
@@ -135,18 +143,18 @@ fn severity_counts(warnings: &[Warning]) -> SeverityCounts {
 }
 
 /// The value of an attribute, unless it is blank: a blank one says nothing.
-fn present(value: Option<&Text>) -> Option<&str> {
-    value.map(Text::as_str).filter(|value| !value.chars().all(char::is_whitespace))
+fn present(value: Option<&Text>) -> Option<&Text> {
+    value.filter(|value| !value.chars().all(char::is_whitespace))
 }
 
 /// An external id: what kind of record it is, and the WorkOS id.
 fn external_id(prefix: &str, id: &str) -> Text {
-    Text::concat(&[prefix, id])
+    Text::concat([prefix, id])
 }
 
 /// A timestamp, if it can be read.
-fn readable(time: Option<&Text>) -> Option<&str> {
-    time.map(Text::as_str).filter(|time| timestamp::parse(time).is_some())
+fn readable(time: Option<&Text>) -> Option<&Text> {
+    time.filter(|time| timestamp::parse(time).is_some())
 }
 
 /// Where a connection or directory came from, as far as it is known.

@@ -2,8 +2,11 @@
 
 use alloc::borrow::Cow;
 use alloc::string::String;
+use alloc::sync::Arc;
 use core::borrow::Borrow;
+use core::cmp::Ordering;
 use core::fmt;
+use core::hash::{Hash, Hasher};
 use core::ops::Deref;
 
 use compact_str::CompactString;
@@ -17,9 +20,9 @@ macro_rules! text {
 
 pub(crate) use text;
 
-/// An immutable string in a record. It takes no more room than a [`String`] and keeps up to 24 bytes in place: names, slugs and
-/// timestamps need no memory of their own, which makes reading and planning a large bundle cheaper by more than any other
-/// measure (`benches/README.md` has the figures).
+/// An immutable string in a record. It takes no more room than a [`String`], keeps up to 24 bytes in place (names, slugs and
+/// timestamps need no memory of their own), and shares longer ones: a clone copies no text. A plan holds the texts of its bundle
+/// rather than copies, which makes planning cheaper by more than any other measure (`benches/README.md` has the figures).
 ///
 /// It derefs to `str`, compares with strings, and is made of either kind with `into()`.
 ///
@@ -31,35 +34,97 @@ pub(crate) use text;
 /// assert!(slug.starts_with("acme"));
 /// assert_eq!(String::from(slug), "acme-inc");
 /// ```
-#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Text(CompactString);
+#[derive(Clone)]
+pub struct Text(Repr);
+
+/// By length alone, so that equal texts are held alike.
+#[derive(Clone)]
+enum Repr {
+    /// Up to [`IN_PLACE`] bytes, so that this never holds memory of its own.
+    InPlace(CompactString),
+    Shared(Arc<str>),
+}
+
+/// The most bytes that [`CompactString`] keeps in place.
+const IN_PLACE: usize = size_of::<CompactString>();
 
 impl Text {
     /// The text as a string slice.
+    #[inline]
     pub fn as_str(&self) -> &str {
-        &self.0
+        match &self.0 {
+            Repr::InPlace(text) => text,
+            Repr::Shared(text) => text,
+        }
     }
 
     /// The parts in one text.
-    pub(crate) fn concat(parts: &[&str]) -> Self {
-        let mut text = CompactString::with_capacity(parts.iter().map(|part| part.len()).sum());
-        parts.iter().for_each(|part| text.push_str(part));
-        Self(text)
+    pub(crate) fn concat<const PARTS: usize>(parts: [&str; PARTS]) -> Self {
+        // On the stack first: the shared form copies what it is made of.
+        let mut text = [0; 64];
+        let mut rest = text.as_mut_slice();
+        for part in parts {
+            let Some((place, after)) = rest.split_at_mut_checked(part.len()) else {
+                return parts.concat().into();
+            };
+            place.copy_from_slice(part.as_bytes());
+            rest = after;
+        }
+        let length = parts.iter().map(|part| part.len()).sum();
+        text.get(..length).and_then(|text| core::str::from_utf8(text).ok()).unwrap_or_default().into()
     }
 
     /// The text with its ASCII letters in lower case.
     pub(crate) fn ascii_lower_case(text: &str) -> Self {
-        let mut text = CompactString::new(text);
-        text.make_ascii_lowercase();
-        Self(text)
+        if !text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            return text.into();
+        }
+        text.to_ascii_lowercase().into()
+    }
+}
+
+impl Default for Text {
+    fn default() -> Self {
+        Self(Repr::InPlace(CompactString::const_new("")))
+    }
+}
+
+impl PartialEq for Text {
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for Text {}
+
+impl PartialOrd for Text {
+    #[inline]
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Text {
+    #[inline]
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_str().cmp(other.as_str())
+    }
+}
+
+/// As a string's, so that a map with texts as keys can be asked for strings.
+impl Hash for Text {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
     }
 }
 
 impl Deref for Text {
     type Target = str;
 
+    #[inline]
     fn deref(&self) -> &str {
-        &self.0
+        self.as_str()
     }
 }
 
@@ -88,14 +153,15 @@ impl fmt::Display for Text {
 }
 
 impl From<&str> for Text {
+    #[inline]
     fn from(text: &str) -> Self {
-        Self(text.into())
+        Self(if text.len() <= IN_PLACE { Repr::InPlace(text.into()) } else { Repr::Shared(text.into()) })
     }
 }
 
 impl From<String> for Text {
     fn from(text: String) -> Self {
-        Self(text.into())
+        text.as_str().into()
     }
 }
 
@@ -113,13 +179,13 @@ impl From<&Text> for Text {
 
 impl From<Cow<'_, str>> for Text {
     fn from(text: Cow<'_, str>) -> Self {
-        Self(text.into())
+        Self::from(&*text)
     }
 }
 
 impl From<Text> for String {
     fn from(text: Text) -> Self {
-        text.0.into()
+        text.as_str().into()
     }
 }
 

@@ -68,7 +68,7 @@ pub(super) fn diff<'a>(sides: &Sides<'a>, owners: &Owners<'a>, anchors: &mut Anc
 
 /// What a sign-in is called: kinds have no colon, so that no two have one name.
 pub(super) fn label(kind: &str, subject: &str) -> Text {
-    Text::concat(&[kind, ":", subject])
+    Text::concat([kind, ":", subject])
 }
 
 fn change(sides: &Sides<'_>, planned: &Identity, owners: &Owners<'_>, held: Option<&HeldIdentity>) -> Change {

@@ -20,11 +20,28 @@ pub(super) struct Identities {
     pub(super) tally: Tally,
 }
 
-/// The records of one sign-in, and the persons that have it.
-#[derive(Default)]
+/// A record of a sign-in, and the person who has it.
+#[derive(Clone, Copy)]
+struct Claim<'a> {
+    identity: &'a Identity,
+    person: usize,
+    in_scope: bool,
+}
+
+/// The records of one sign-in: mostly the first alone.
 struct Claims<'a> {
-    persons: BTreeSet<usize>,
-    records: Vec<(&'a Identity, usize)>,
+    first: Claim<'a>,
+    others: Vec<Claim<'a>>,
+}
+
+impl<'a> Claims<'a> {
+    fn all(&self) -> impl Iterator<Item = &Claim<'a>> {
+        core::iter::once(&self.first).chain(&self.others)
+    }
+
+    fn are_of_one_person(&self) -> bool {
+        self.others.iter().all(|claim| claim.person == self.first.person)
+    }
 }
 
 pub(super) fn plan(
@@ -33,58 +50,65 @@ pub(super) fn plan(
     people: &People<'_>,
     warnings: &mut Vec<Warning>,
 ) -> Identities {
-    let owner_in_scope = |id: &str| people.knows_in_scope(id, source, scope);
     let known = &source.identities;
+    let owner_in_scope = |id: &str| people.knows_in_scope(id, source, scope);
     let mut tally = known.tally(|identity| owner_in_scope(&identity.user_id), warnings);
-    let mut claims: IndexMap<(Text, &str), Claims<'_>> = IndexMap::new();
-    for &identity in &known.records {
-        let kind = kind_of(&identity.provider);
-        let place = source.user(&identity.user_id).and_then(|user| people.place(user));
-        if let Some(Place::Person(person)) = place {
-            let claims = claims.entry((kind, identity.idp_id.as_str())).or_default();
-            claims.persons.insert(person);
-            claims.records.push((identity, person));
-        } else if owner_in_scope(&identity.user_id) {
-            tally.skipped += 1;
-            let (user_id, idp_id) = (identity.user_id.clone(), identity.idp_id.clone());
-            warnings.push(match place {
-                None => Warning::IdentityUserMissing { user_id, kind, idp_id },
-                Some(_) => Warning::IdentityUserLeftOut { user_id, kind, idp_id },
-            });
-        } else {
-            tally.out_of_scope += 1;
+    let mut claims: IndexMap<(Text, &str), Claims<'_>> = IndexMap::with_capacity(known.records.len());
+    // The records of one user stand together.
+    for of_user in known.records.chunk_by(|a, b| a.user_id == b.user_id) {
+        let Some(user_id) = of_user.first().map(|identity| &identity.user_id) else { continue };
+        let place = source.user(user_id).and_then(|user| people.place(user));
+        let in_scope = owner_in_scope(user_id);
+        for &identity in of_user {
+            let kind = kind_of(&identity.provider);
+            if let Some(Place::Person(person)) = place {
+                let claim = Claim { identity, person, in_scope };
+                claims
+                    .entry((kind, identity.idp_id.as_str()))
+                    .and_modify(|claims| claims.others.push(claim))
+                    .or_insert(Claims { first: claim, others: Vec::new() });
+            } else if in_scope {
+                tally.skipped += 1;
+                let (user_id, idp_id) = (user_id.clone(), identity.idp_id.clone());
+                warnings.push(match place {
+                    None => Warning::IdentityUserMissing { user_id, kind, idp_id },
+                    Some(_) => Warning::IdentityUserLeftOut { user_id, kind, idp_id },
+                });
+            } else {
+                tally.out_of_scope += 1;
+            }
         }
     }
-    let mut planned = Vec::new();
-    for ((kind, subject), claims) in claims {
+    let mut planned = Vec::with_capacity(claims.len());
+    for ((kind, _), claims) in claims {
         // Judged over all of the bundle: who else has the sign-in does not depend on the scope.
-        let inside = claims.records.iter().filter(|(identity, _)| owner_in_scope(&identity.user_id)).count() as u64;
-        tally.out_of_scope += claims.records.len() as u64 - inside;
+        let inside = claims.all().filter(|claim| claim.in_scope).count() as u64;
+        tally.out_of_scope += claims.all().count() as u64 - inside;
         if inside == 0 {
             continue;
         }
-        if claims.persons.len() > 1 {
+        if !claims.are_of_one_person() {
             tally.skipped += inside;
-            report_conflict(&kind, &claims, owner_in_scope, warnings);
-        } else if let Some(person) = claims.persons.first().and_then(|&person| people.person(person)) {
+            report_conflict(&kind, &claims, warnings);
+        } else if let Some(person) = people.person(claims.first.person) {
             tally.merged += inside - 1;
-            let subject = subject.into();
-            planned.push(authio::Identity { user_external_id: person.external_id(), kind, subject });
+            let (user_external_id, subject) = (person.external_id.clone(), claims.first.identity.idp_id.clone());
+            planned.push(authio::Identity { user_external_id, kind, subject });
         }
     }
-    planned.sort_unstable();
+    planned.sort();
     tally.planned = planned.len() as u64;
     Identities { planned, tally: tally.closed() }
 }
 
 /// One sign-in at several users: it opens none of them (I2).
-fn report_conflict(kind: &str, claims: &Claims<'_>, in_scope: impl Fn(&str) -> bool, warnings: &mut Vec<Warning>) {
-    let user_ids: BTreeSet<&str> = claims.records.iter().map(|(identity, _)| identity.user_id.as_str()).collect();
-    let user_ids: Vec<Text> = user_ids.into_iter().take(NAMED_OTHERS).map(Text::from).collect();
-    for (identity, _) in claims.records.iter().filter(|(identity, _)| in_scope(&identity.user_id)) {
+fn report_conflict(kind: &Text, claims: &Claims<'_>, warnings: &mut Vec<Warning>) {
+    let user_ids: BTreeSet<&Text> = claims.all().map(|claim| &claim.identity.user_id).collect();
+    let user_ids: Vec<Text> = user_ids.into_iter().take(NAMED_OTHERS).cloned().collect();
+    for Claim { identity, .. } in claims.all().filter(|claim| claim.in_scope) {
         warnings.push(Warning::IdentityConflict {
             user_id: identity.user_id.clone(),
-            kind: kind.into(),
+            kind: kind.clone(),
             idp_id: identity.idp_id.clone(),
             user_ids: user_ids.clone(),
         });
@@ -100,8 +124,8 @@ fn kind_of(provider: &str) -> Text {
     };
     const KNOWN: [&str; 7] = ["google", "microsoft", "github", "apple", "gitlab", "slack", "linkedin"];
     match KNOWN.iter().find(|known| known.eq_ignore_ascii_case(stem)) {
-        Some(known) => Text::concat(&["oauth_", known]),
-        None => Text::concat(&["oauth_", &snake_case(stem)]),
+        Some(known) => Text::concat(["oauth_", known]),
+        None => Text::concat(["oauth_", &snake_case(stem)]),
     }
 }
 

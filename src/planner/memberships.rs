@@ -7,7 +7,7 @@ use super::organizations::Organizations;
 use super::roles::{self, Roles};
 use super::scope::Scope;
 use super::source::{Link, Source};
-use super::users::{People, Person};
+use super::users::People;
 use super::{age, external_id};
 use crate::authio::{self, MembershipStatus, Role};
 use crate::workos::{self, OrganizationMembership};
@@ -34,12 +34,9 @@ struct Accepted<'a> {
     membership: &'a OrganizationMembership,
     person: usize,
     organization: usize,
-    /// Where it meets others: the organization, or the one that everything goes into.
-    meeting_point: usize,
     /// Whether its own user record has a verified address.
     verified: bool,
     status: MembershipStatus,
-    slugs: Vec<&'a str>,
     role: Role,
 }
 
@@ -53,54 +50,121 @@ pub(super) fn plan(
 ) -> Memberships {
     let known = &source.memberships;
     let mut tally = known.tally(|membership| scope.organization(&membership.organization_id), warnings);
+    let meetings = Meetings::of(source, scope, people, organizations);
     let mut roles = Roles::new(options);
-    let mut accepted = Vec::with_capacity(known.records.len());
-    for (&membership, &link) in known.records.iter().zip(&source.links) {
+    let mut accept = |position: usize, warnings: &mut Vec<Warning>| {
+        let (&membership, &link) = (known.records.get(position)?, source.links.get(position)?);
+        let (person, organization) = target(membership, link, people).ok()?;
+        let verified = link.user.is_some_and(|user| source.is_verified(user));
+        let status = status_of(membership, warnings);
+        let role = roles.highest(membership, warnings);
+        Some(Accepted { membership, person, organization, verified, status, role })
+    };
+    let mut joined = Joined {
+        planned: Vec::with_capacity(known.records.len()),
+        organizations: alloc::vec![0; people.persons.len()],
+        members: alloc::vec![Members::default(); source.organizations.records.len()],
+    };
+    // Each together with those that it meets, at the oldest of them: so they are planned in the order of their external ids (P5).
+    for (position, (&membership, &link)) in known.records.iter().zip(&source.links).enumerate() {
         if !scope.organization(&membership.organization_id) {
             tally.out_of_scope += 1;
             continue;
         }
-        match target(membership, link, people) {
-            Err(warning) => {
-                tally.skipped += 1;
-                warnings.push(warning);
+        if let Err(warning) = target(membership, link, people) {
+            tally.skipped += 1;
+            warnings.push(warning);
+            continue;
+        }
+        match meetings.met(position) {
+            Met::Nobody => {
+                if let Some(only) = accept(position, warnings) {
+                    joined.join(core::slice::from_ref(&only), people, organizations);
+                }
             }
-            Ok((person, organization)) => {
-                let slugs = roles::slugs(membership);
-                accepted.push(Accepted {
-                    membership,
-                    person,
-                    organization,
-                    meeting_point: organizations.meeting_point(organization),
-                    verified: link.user.is_some_and(|user| source.is_verified(user)),
-                    status: status_of(membership, warnings),
-                    role: roles.highest(membership, &slugs, warnings),
-                    slugs,
-                });
+            Met::AsOldest(positions) => {
+                let group: Vec<_> = positions.iter().filter_map(|position| accept(*position, warnings)).collect();
+                tally.merged += group.len().saturating_sub(1) as u64;
+                report_difference(&group, warnings);
+                joined.join(&group, people, organizations);
             }
+            Met::Older => {}
         }
     }
     roles.report(warnings);
+    if !organizations.joined {
+        report_without_admin(source, &joined.members, warnings);
+    }
+    tally.planned = joined.planned.len() as u64;
+    Memberships { planned: joined.planned, tally: tally.closed(), organizations: joined.organizations }
+}
 
-    let mut memberships = Memberships { organizations: alloc::vec![0; people.persons.len()], ..Memberships::default() };
-    // By id before and in every group after, for the sort is stable.
-    accepted.sort_by_key(|accepted| (accepted.person, accepted.meeting_point));
-    let together = |a: &Accepted<'_>, b: &Accepted<'_>| (a.person, a.meeting_point) == (b.person, b.meeting_point);
-    for group in accepted.chunk_by_mut(together) {
-        tally.merged += group.len() as u64 - 1;
-        let Some((person, membership)) = join(group, people, organizations, warnings) else { continue };
-        memberships.planned.push(membership);
-        if let Some(count) = memberships.organizations.get_mut(person) {
-            *count += 1;
+/// Which memberships are of one person in one organization.
+struct Meetings {
+    /// Those of each person with several, by organization and there by age (O4).
+    positions: Vec<usize>,
+    /// For each membership, where in `positions` its group begins and ends; `None` where it stands alone.
+    groups: Vec<Option<(usize, usize)>>,
+}
+
+/// What a membership met.
+enum Met<'m> {
+    /// It is the person's only one in the organization.
+    Nobody,
+    /// It is the oldest of these.
+    AsOldest(&'m [usize]),
+    /// It is part of another's group.
+    Older,
+}
+
+impl Meetings {
+    fn of(source: &Source<'_>, scope: &Scope<'_>, people: &People<'_>, organizations: &Organizations) -> Self {
+        let known = &source.memberships.records;
+        let person_of = |link: &Link| people.place(link.user?)?.person();
+        let mut counts = alloc::vec![0_u32; people.persons.len()];
+        for person in source.links.iter().filter_map(person_of) {
+            if let Some(count) = counts.get_mut(person) {
+                *count = count.saturating_add(1);
+            }
+        }
+        let mut meeting: Vec<(usize, usize, usize)> = Vec::new();
+        for ((position, link), membership) in source.links.iter().enumerate().zip(known) {
+            if let (Some(person), Some(organization)) = (person_of(link), link.organization)
+                && counts.get(person).is_some_and(|count| *count > 1)
+                && scope.organization(&membership.organization_id)
+            {
+                meeting.push((person, organizations.meeting_point(organization), position));
+            }
+        }
+        meeting.sort_unstable();
+        let mut groups = alloc::vec![None; if meeting.is_empty() { 0 } else { known.len() }];
+        let mut positions = Vec::with_capacity(meeting.len());
+        let age_of = |position: &usize| {
+            let membership = known.get(*position)?;
+            Some(age::of(membership.created_at.as_deref(), &membership.id))
+        };
+        for together in meeting.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).filter(|together| together.len() > 1) {
+            let begin = positions.len();
+            positions.extend(together.iter().map(|(_, _, position)| *position));
+            let place = (begin, positions.len());
+            let Some(group) = positions.get_mut(begin..) else { continue };
+            group.sort_by_cached_key(age_of);
+            for position in group {
+                if let Some(of_membership) = groups.get_mut(*position) {
+                    *of_membership = Some(place);
+                }
+            }
+        }
+        Self { positions, groups }
+    }
+
+    fn met(&self, position: usize) -> Met<'_> {
+        let Some(&(begin, end)) = self.groups.get(position).and_then(Option::as_ref) else { return Met::Nobody };
+        match self.positions.get(begin..end) {
+            Some(group) if group.first() == Some(&position) => Met::AsOldest(group),
+            _ => Met::Older,
         }
     }
-    if !organizations.joined {
-        report_without_admin(source, &accepted, warnings);
-    }
-    tally.planned = memberships.planned.len() as u64;
-    memberships.planned.sort_by(|a, b| a.source_external_ids.first().cmp(&b.source_external_ids.first()));
-    memberships.tally = tally.closed();
-    memberships
 }
 
 /// The person and the organization of a membership, or why it has none (M5).
@@ -135,47 +199,72 @@ fn status_of(membership: &OrganizationMembership, warnings: &mut Vec<Warning>) -
     }
 }
 
-/// Makes one of the memberships of a person in an organization (M1, M4).
-fn join(
-    group: &mut [Accepted<'_>],
-    people: &People<'_>,
-    organizations: &Organizations,
-    warnings: &mut Vec<Warning>,
-) -> Option<(usize, authio::Membership)> {
-    if group.len() > 1 {
-        group.sort_by_cached_key(|accepted| age_of(accepted.membership));
-        let differ = group.windows(2).any(|pair| match pair {
-            [a, b] => (a.status, &a.role) != (b.status, &b.role),
-            _ => false,
-        });
-        if differ {
-            report_difference(group, warnings);
+/// The memberships planned so far, and what they amount to.
+struct Joined {
+    planned: Vec<authio::Membership>,
+    /// For each person, in how many organizations.
+    organizations: Vec<u64>,
+    /// For each organization.
+    members: Vec<Members>,
+}
+
+/// The active members of an organization.
+#[derive(Debug, Clone, Copy, Default)]
+struct Members {
+    active: u64,
+    /// Whether one of them is owner or admin.
+    administered: bool,
+}
+
+impl Joined {
+    /// Makes one of the memberships of a person in an organization, the oldest first (M1, M4).
+    fn join(&mut self, group: &[Accepted<'_>], people: &People<'_>, organizations: &Organizations) {
+        let Some(winner) = winner(group) else { return };
+        let Some(person) = people.person(winner.person) else { return };
+        if let Some(count) = self.organizations.get_mut(winner.person) {
+            *count += 1;
         }
+        if winner.status == MembershipStatus::Active
+            && let Some(members) = self.members.get_mut(winner.organization)
+        {
+            members.active += 1;
+            members.administered |= winner.role.administers();
+        }
+        self.planned.push(authio::Membership {
+            user_external_id: person.external_id.clone(),
+            organization_external_id: organizations.external_id(winner.organization),
+            role: winner.role.clone(),
+            status: winner.status,
+            source_roles: source_roles(group),
+            directory_managed: group.iter().any(|accepted| accepted.membership.directory_managed),
+            source_external_ids: group.iter().map(|accepted| external_id("workos:", &accepted.membership.id)).collect(),
+        });
     }
-    let winner = winner(group)?;
-    let mut source_roles: Vec<&str> = group.iter().flat_map(|accepted| accepted.slugs.iter().copied()).collect();
-    source_roles.sort_unstable();
-    source_roles.dedup();
-    let membership = authio::Membership {
-        user_external_id: people.person(winner.person).map(Person::external_id)?,
-        organization_external_id: organizations.external_id(winner.organization).into(),
-        role: winner.role.clone(),
-        status: winner.status,
-        source_roles: source_roles.into_iter().map(Text::from).collect(),
-        directory_managed: group.iter().any(|accepted| accepted.membership.directory_managed),
-        source_external_ids: group.iter().map(|accepted| external_id("workos:", &accepted.membership.id)).collect(),
-    };
-    Some((winner.person, membership))
+}
+
+/// Every role slug of the group, sorted, without repeats (M3).
+fn source_roles(group: &[Accepted<'_>]) -> Vec<Text> {
+    if let [only] = group
+        && let Ok(slug) = roles::only_slug(only.membership)
+    {
+        return Vec::from_iter(slug.map(Text::from));
+    }
+    let mut slugs: Vec<&str> = group.iter().flat_map(|accepted| roles::slugs(accepted.membership)).collect();
+    slugs.sort_unstable();
+    slugs.dedup();
+    slugs.into_iter().map(Text::from).collect()
 }
 
 /// The source that gives role and status: a verified user's first, then the status in force, then the highest role, then
 /// the oldest, which comes first in the group (M4).
-fn winner<'a, 'b>(group: &'b [Accepted<'a>]) -> Option<&'b Accepted<'a>> {
+fn winner<'a, 'g>(group: &'g [Accepted<'a>]) -> Option<&'g Accepted<'a>> {
     group.iter().min_by_key(|accepted| (!accepted.verified, Reverse(accepted.status), Reverse(&accepted.role)))
 }
 
 fn report_difference(group: &[Accepted<'_>], warnings: &mut Vec<Warning>) {
-    if let Some(winner) = winner(group) {
+    if let Some(winner) = winner(group)
+        && group.iter().any(|other| (other.status, &other.role) != (winner.status, &winner.role))
+    {
         warnings.push(Warning::MembershipsDiffer {
             membership_ids: group.iter().map(|accepted| accepted.membership.id.clone()).collect(),
             role: winner.role.clone(),
@@ -184,25 +273,11 @@ fn report_difference(group: &[Accepted<'_>], warnings: &mut Vec<Warning>) {
     }
 }
 
-fn age_of(membership: &OrganizationMembership) -> age::Age<'_> {
-    age::of(membership.created_at.as_deref(), &membership.id)
-}
-
 /// Organizations with active members and nobody to administer them (M6).
-fn report_without_admin(source: &Source<'_>, accepted: &[Accepted<'_>], warnings: &mut Vec<Warning>) {
-    let mut active = alloc::vec![(0_u64, false); source.organizations.records.len()];
-    let together = |a: &Accepted<'_>, b: &Accepted<'_>| (a.person, a.meeting_point) == (b.person, b.meeting_point);
-    for winner in accepted.chunk_by(together).filter_map(winner) {
-        if winner.status == MembershipStatus::Active
-            && let Some((members, administered)) = active.get_mut(winner.organization)
-        {
-            *members += 1;
-            *administered |= winner.role.administers();
-        }
-    }
-    for (organization, (active_members, administered)) in source.organizations.records.iter().zip(active) {
-        if active_members > 0 && !administered {
-            let organization_id = organization.id.clone();
+fn report_without_admin(source: &Source<'_>, members: &[Members], warnings: &mut Vec<Warning>) {
+    for (organization, members) in source.organizations.records.iter().zip(members) {
+        if members.active > 0 && !members.administered {
+            let (organization_id, active_members) = (organization.id.clone(), members.active);
             warnings.push(Warning::OrganizationWithoutAdmin { organization_id, active_members });
         }
     }

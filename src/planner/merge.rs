@@ -8,40 +8,79 @@ use core::cmp::Reverse;
 
 use super::{age, external_id, present};
 use crate::workos::User;
-use crate::{Merge, RejectedValue, Text, timestamp};
+use crate::{Merge, Metadata, RejectedValue, Text, timestamp};
+
+/// What a user's records say of the person.
+pub(super) struct Profile {
+    pub(super) name: Option<Text>,
+    pub(super) first_name: Option<Text>,
+    pub(super) last_name: Option<Text>,
+    pub(super) avatar_url: Option<Text>,
+    pub(super) locale: Option<Text>,
+    pub(super) metadata: Metadata,
+}
+
+impl Profile {
+    /// Of a user with one record.
+    pub(super) fn of_one(user: &User) -> Self {
+        let kept = |value: &Option<Text>| present(value.as_ref()).cloned();
+        Self {
+            name: kept(&user.name).or_else(|| full_name(user).map(Text::from)),
+            first_name: kept(&user.first_name),
+            last_name: kept(&user.last_name),
+            avatar_url: kept(&user.profile_picture_url),
+            locale: kept(&user.locale),
+            metadata: user.metadata.clone(),
+        }
+    }
+}
+
+/// Of a user with several records, and which record gave what (P4).
+pub(super) fn join(user_external_id: &Text, records: &[&User]) -> (Profile, Merge) {
+    let ranked = rank(records);
+    let attributes = Attributes::of(&ranked);
+    let explanation = explain(user_external_id.clone(), &ranked, &attributes);
+    let Attributes { name, first_name, last_name, avatar_url, locale, metadata } = attributes;
+    let profile = Profile {
+        name: name.map(|given| given.value.into()),
+        first_name: first_name.map(|given| given.value.into()),
+        last_name: last_name.map(|given| given.value.into()),
+        avatar_url: avatar_url.map(|given| given.value.into()),
+        locale: locale.map(|given| given.value.into()),
+        metadata: metadata.iter().map(|(key, given)| (*key, given.value)).collect(),
+    };
+    (profile, explanation)
+}
 
 /// The records in the order in which their values count: verified ones first, then the latest change, then the oldest (U5).
-pub(super) fn rank<'a, 'r>(records: &'r [&'a User]) -> Cow<'r, [&'a User]> {
-    if records.len() < 2 {
-        return Cow::Borrowed(records);
-    }
+fn rank<'a>(records: &[&'a User]) -> Vec<&'a User> {
     let mut ranked = records.to_vec();
     ranked.sort_by_cached_key(|user| {
         let updated = user.updated_at.as_deref().and_then(timestamp::parse);
         let age = age::of(user.created_at.as_deref(), &user.id);
         (!user.email_verified, updated.is_none(), Reverse(updated), age)
     });
-    Cow::Owned(ranked)
+    ranked
 }
 
 /// A value and the record that gave it.
-pub(super) struct Given<'a, V = &'a str> {
-    pub(super) value: V,
+struct Given<'a, V = &'a str> {
+    value: V,
     by: &'a User,
 }
 
 /// What a user's records say together: for each attribute, the first value in the order of rank.
-pub(super) struct Attributes<'a> {
-    pub(super) name: Option<Given<'a, Cow<'a, str>>>,
-    pub(super) first_name: Option<Given<'a>>,
-    pub(super) last_name: Option<Given<'a>>,
-    pub(super) avatar_url: Option<Given<'a>>,
-    pub(super) locale: Option<Given<'a>>,
-    pub(super) metadata: BTreeMap<&'a str, Given<'a>>,
+struct Attributes<'a> {
+    name: Option<Given<'a, Cow<'a, str>>>,
+    first_name: Option<Given<'a>>,
+    last_name: Option<Given<'a>>,
+    avatar_url: Option<Given<'a>>,
+    locale: Option<Given<'a>>,
+    metadata: BTreeMap<&'a str, Given<'a>>,
 }
 
 impl<'a> Attributes<'a> {
-    pub(super) fn of(ranked: &[&'a User]) -> Self {
+    fn of(ranked: &[&'a User]) -> Self {
         let names = ranked.iter().find(|user| first_name(user).or(last_name(user)).is_some());
         let mut metadata = BTreeMap::new();
         for &by in ranked {
@@ -76,7 +115,7 @@ impl<'a> Attributes<'a> {
 }
 
 /// Says which record gave each attribute, and what the others said instead (P4).
-pub(super) fn explain(user_external_id: Text, ranked: &[&User], attributes: &Attributes<'_>) -> Merge {
+fn explain(user_external_id: Text, ranked: &[&User], attributes: &Attributes<'_>) -> Merge {
     let chosen = attributes.by_field();
     let mut rejected = Vec::new();
     for user in ranked {
@@ -124,23 +163,23 @@ fn full_name(user: &User) -> Option<Cow<'_, str>> {
 }
 
 fn first_name(user: &User) -> Option<&str> {
-    present(user.first_name.as_ref())
+    present(user.first_name.as_ref()).map(Text::as_str)
 }
 
 fn last_name(user: &User) -> Option<&str> {
-    present(user.last_name.as_ref())
+    present(user.last_name.as_ref()).map(Text::as_str)
 }
 
 fn avatar_url(user: &User) -> Option<&str> {
-    present(user.profile_picture_url.as_ref())
+    present(user.profile_picture_url.as_ref()).map(Text::as_str)
 }
 
 fn locale(user: &User) -> Option<&str> {
-    present(user.locale.as_ref())
+    present(user.locale.as_ref()).map(Text::as_str)
 }
 
 fn metadata_field(key: &str) -> Text {
-    Text::concat(&["metadata.", key])
+    Text::concat(["metadata.", key])
 }
 
 fn source_id(user: &User) -> Text {

@@ -15,7 +15,7 @@ pub(super) struct Organizations {
     /// In scope, by source id.
     pub(super) planned: Vec<authio::Organization>,
     pub(super) tally: Tally,
-    /// The external id of each organization of the source, by position.
+    /// What stands for each organization of the source, by position; with `joined` the first for all.
     external_ids: Vec<Text>,
     /// Whether everything goes into one existing organization (P8).
     pub(super) joined: bool,
@@ -23,8 +23,8 @@ pub(super) struct Organizations {
 
 impl Organizations {
     /// What stands for the organization at a position of the source.
-    pub(super) fn external_id(&self, position: usize) -> &str {
-        if self.joined { TARGET_ORGANIZATION } else { self.external_ids.get(position).map_or("", Text::as_str) }
+    pub(super) fn external_id(&self, position: usize) -> Text {
+        self.external_ids.get(self.meeting_point(position)).cloned().unwrap_or_default()
     }
 
     /// What records meet in: the position, or the one existing organization.
@@ -43,6 +43,11 @@ pub(super) fn plan(
     let mut tally = known.tally(|organization| scope.organization(&organization.id), warnings);
     let mut planned = Vec::new();
     let joined = options.target_organization().is_some();
+    let external_ids: Vec<Text> = if joined {
+        alloc::vec![TARGET_ORGANIZATION.into()]
+    } else {
+        known.records.iter().map(|organization| external_id("workos:org:", &organization.id)).collect()
+    };
     if joined {
         let inside = known.records.iter().filter(|organization| scope.organization(&organization.id)).count();
         tally.merged = inside as u64;
@@ -51,11 +56,11 @@ pub(super) fn plan(
             warnings.push(Warning::OrganizationsJoined { organizations: inside as u64 });
         }
     } else {
-        let slugs = slugs(source, options);
-        for (organization, given) in known.records.iter().zip(slugs) {
+        let slugs = slugs(source, &external_ids, options);
+        for ((organization, given), external_id) in known.records.iter().zip(slugs).zip(&external_ids) {
             if scope.organization(&organization.id) {
                 report_identity(organization, &given, warnings);
-                planned.push(organization_of(organization, given.slug.into()));
+                planned.push(organization_of(organization, external_id.clone(), given.slug));
             } else {
                 tally.out_of_scope += 1;
             }
@@ -63,18 +68,16 @@ pub(super) fn plan(
         tally.planned = planned.len() as u64;
         report_shared_domains(source, scope, warnings);
     }
-    let external_ids =
-        if joined { Vec::new() } else { known.records.iter().map(|org| external_id("workos:org:", &org.id)).collect() };
     Organizations { planned, tally: tally.closed(), external_ids, joined }
 }
 
 /// The display name; the id where there is none (O6).
-fn name_of(organization: &Organization) -> &str {
+fn name_of(organization: &Organization) -> &Text {
     present(Some(&organization.name)).unwrap_or(&organization.id)
 }
 
 /// A slug for each organization of the source. All of them choose, in scope or not, the oldest first (O3, P8).
-fn slugs(source: &Source<'_>, options: &PlanOptions) -> Vec<crate::slug::Given> {
+fn slugs(source: &Source<'_>, external_ids: &[Text], options: &PlanOptions) -> Vec<crate::slug::Given> {
     let mut order: Vec<_> = source
         .organizations
         .records
@@ -85,12 +88,12 @@ fn slugs(source: &Source<'_>, options: &PlanOptions) -> Vec<crate::slug::Given> 
     order.sort_unstable();
     let mut slugs = Slugs::new(options);
     slugs.reserve(options.pinned_slugs());
-    let mut give = |org: &Organization| {
-        let (own, name) = (present(org.slug.as_ref()), name_of(org));
-        let pinned = options.pinned_slug(&external_id("workos:org:", &org.id));
+    let mut give = |position: usize, org: &Organization| {
+        let (own, name) = (present(org.slug.as_ref()).map(Text::as_str), name_of(org));
+        let pinned = external_ids.get(position).and_then(|external_id| options.pinned_slug(external_id));
         pinned.and_then(|slug| slugs.keep(slug, own, name)).unwrap_or_else(|| slugs.give(&org.id, own, name))
     };
-    let mut given: Vec<_> = order.into_iter().map(|(_, position, org)| (position, give(org))).collect();
+    let mut given: Vec<_> = order.into_iter().map(|(_, position, org)| (position, give(position, org))).collect();
     given.sort_unstable_by_key(|(position, _)| *position);
     given.into_iter().map(|(_, given)| given).collect()
 }
@@ -102,26 +105,26 @@ fn report_identity(organization: &Organization, given: &crate::slug::Given, warn
     if let Some(reason) = given.change {
         warnings.push(Warning::SlugChanged {
             organization_id: organization.id.clone(),
-            wanted: given.wanted.as_str().into(),
-            slug: given.slug.as_str().into(),
+            wanted: given.wanted.clone(),
+            slug: given.slug.clone(),
             reason,
         });
     }
 }
 
-fn organization_of(organization: &Organization, slug: Text) -> authio::Organization {
+fn organization_of(organization: &Organization, external_id: Text, slug: Text) -> authio::Organization {
     let domains: Vec<Domain> =
         domains_of(organization).into_iter().map(|(domain, verified)| Domain { domain, verified }).collect();
     authio::Organization {
-        external_id: external_id("workos:org:", &organization.id),
-        name: name_of(organization).into(),
+        external_id,
+        name: name_of(organization).clone(),
         slug,
         domain: domains.iter().find(|domain| domain.verified).map(|domain| domain.domain.clone()),
         domains,
         metadata: organization.metadata.clone(),
-        source_external_id: present(organization.external_id.as_ref()).map(Text::from),
-        stripe_customer_id: present(organization.stripe_customer_id.as_ref()).map(Text::from),
-        created_at: readable(organization.created_at.as_ref()).map(Text::from),
+        source_external_id: present(organization.external_id.as_ref()).cloned(),
+        stripe_customer_id: present(organization.stripe_customer_id.as_ref()).cloned(),
+        created_at: readable(organization.created_at.as_ref()).cloned(),
     }
 }
 

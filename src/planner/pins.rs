@@ -38,7 +38,7 @@ pub(super) fn keep<'a>(source: &Source<'a>, options: &'a PlanOptions, people: &m
     }
     for (position, id) in kept {
         if let Some(person) = people.persons.get_mut(position) {
-            person.pin(id);
+            person.external_id = id.clone();
         }
     }
 }

@@ -12,6 +12,8 @@ use crate::{PlanOptions, Warning};
 pub(super) struct Roles<'a, 'o> {
     options: &'o PlanOptions,
     seen: IndexMap<&'a str, Seen>,
+    /// Where in `seen` the slug is that was asked for last: most memberships have the same one.
+    last: usize,
 }
 
 struct Seen {
@@ -21,23 +23,16 @@ struct Seen {
 
 impl<'a, 'o> Roles<'a, 'o> {
     pub(super) fn new(options: &'o PlanOptions) -> Self {
-        Self { options, seen: IndexMap::new() }
+        Self { options, seen: IndexMap::new(), last: 0 }
     }
 
-    /// The highest role that one of the slugs is mapped to; member where none is.
-    pub(super) fn highest(
-        &mut self,
-        membership: &OrganizationMembership,
-        slugs: &[&'a str],
-        warnings: &mut Vec<Warning>,
-    ) -> Role {
-        let mut mapped = slugs.iter().filter_map(|slug| self.mapped(slug));
-        let Some(first) = mapped.next() else { return Role::Member };
-        let mut roles: Vec<Role> = mapped.collect();
-        if roles.is_empty() {
-            return first;
-        }
-        roles.push(first);
+    /// The highest role that one of the membership's slugs is mapped to; member where none is.
+    pub(super) fn highest(&mut self, membership: &'a OrganizationMembership, warnings: &mut Vec<Warning>) -> Role {
+        let slugs = match only_slug(membership) {
+            Ok(slug) => return slug.and_then(|slug| self.mapped(slug)).unwrap_or(Role::Member),
+            Err(Several) => slugs(membership),
+        };
+        let mut roles: Vec<Role> = slugs.into_iter().filter_map(|slug| self.mapped(slug)).collect();
         roles.sort_unstable_by(|a, b| b.cmp(a));
         roles.dedup();
         let mut roles = roles.into_iter();
@@ -50,8 +45,12 @@ impl<'a, 'o> Roles<'a, 'o> {
     }
 
     fn mapped(&mut self, slug: &'a str) -> Option<Role> {
-        let look_up = || Seen { mapped: self.options.role_of(slug), memberships: 0 };
-        let seen = self.seen.entry(slug).or_insert_with(look_up);
+        if self.seen.get_index(self.last).is_none_or(|(last, _)| *last != slug) {
+            let entry = self.seen.entry(slug);
+            self.last = entry.index();
+            entry.or_insert_with(|| Seen { mapped: self.options.role_of(slug), memberships: 0 });
+        }
+        let (_, seen) = self.seen.get_index_mut(self.last)?;
         seen.memberships += 1;
         seen.mapped.clone()
     }
@@ -68,9 +67,22 @@ impl<'a, 'o> Roles<'a, 'o> {
 
 /// The distinct role slugs of a membership, sorted.
 pub(super) fn slugs(membership: &OrganizationMembership) -> Vec<&str> {
-    let slugs = membership.role.iter().chain(&membership.roles).map(|slug| slug.trim());
-    let mut slugs: Vec<&str> = slugs.filter(|slug| !slug.is_empty()).collect();
+    let mut slugs: Vec<&str> = written(membership).collect();
     slugs.sort_unstable();
     slugs.dedup();
     slugs
+}
+
+/// A membership has more than one role.
+pub(super) struct Several;
+
+/// The role slug of a membership with no more than one.
+pub(super) fn only_slug(membership: &OrganizationMembership) -> Result<Option<&str>, Several> {
+    let mut slugs = written(membership);
+    let first = slugs.next();
+    if slugs.all(|slug| Some(slug) == first) { Ok(first) } else { Err(Several) }
+}
+
+fn written(membership: &OrganizationMembership) -> impl Iterator<Item = &str> {
+    membership.role.iter().chain(&membership.roles).map(|slug| slug.trim()).filter(|slug| !slug.is_empty())
 }

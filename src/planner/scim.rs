@@ -88,7 +88,7 @@ fn plan_one<'a>(
     warnings.push(Warning::ScimHandoff { directory_id: directory_id(), organization_id: organization_name });
     let planned = ScimDirectory {
         external_id: external_id("workos:scim:", &directory.id),
-        organization_external_id: organizations.external_id(organization).into(),
+        organization_external_id: organizations.external_id(organization),
         name: directory.name.clone(),
         provider: provider.into(),
         domain: present(directory.domain.as_ref()).map(|domain| Text::ascii_lower_case(domain.trim())),

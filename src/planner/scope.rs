@@ -42,6 +42,11 @@ impl<'a> Scope<'a> {
         Self { limits }
     }
 
+    /// Whether there are no limits.
+    pub(super) fn is_everything(&self) -> bool {
+        self.limits.is_none()
+    }
+
     /// Whether an organization is in scope, known or not.
     pub(super) fn organization(&self, id: &str) -> bool {
         self.limits.as_ref().is_none_or(|limits| limits.organizations.contains(id))

@@ -20,9 +20,9 @@ pub(super) struct Source<'a> {
     pub(super) directories: Distinct<'a, Directory>,
     pub(super) factors: Distinct<'a, AuthenticationFactor>,
     pub(super) identities: Distinct<'a, Identity>,
-    /// Users that stand in memberships only (U9); in `people` they follow those of `users`.
+    /// Users that stand in memberships only (U9).
     pub(super) recovered: Vec<Recovered<'a>>,
-    /// Every user, the recovered ones too. Their positions are those of `user_ids`.
+    /// Every user, the recovered ones too, by id. Their positions are those of `user_ids`.
     pub(super) people: Vec<&'a User>,
     user_ids: IndexSet<&'a str>,
     organization_ids: IndexSet<&'a str>,
@@ -52,23 +52,16 @@ impl<'a> Source<'a> {
         let mut people = users.records.clone();
         let mut user_ids: IndexSet<&str> = people.iter().map(|user| user.id.as_str()).collect();
         let organization_ids: IndexSet<&str> = organizations.records.iter().map(|org| org.id.as_str()).collect();
-
-        let mut links = Vec::with_capacity(memberships.records.len());
+        let mut links = links(&memberships.records, &user_ids, &organization_ids);
         let mut recovered: IndexMap<&str, Recovered<'_>> = IndexMap::new();
-        for membership in &memberships.records {
-            let user = user_ids.get_index_of(membership.user_id.as_str());
-            let organization = organization_ids.get_index_of(membership.organization_id.as_str());
-            links.push(Link { user, organization });
-            if user.is_none() {
-                recover(membership, &mut recovered);
-            }
+        for (membership, _) in memberships.records.iter().zip(&links).filter(|(_, link)| link.user.is_none()) {
+            recover(membership, &mut recovered);
         }
         if !recovered.is_empty() {
             people.extend(recovered.values().map(|recovered| recovered.user));
-            user_ids.extend(recovered.keys().copied());
-            for (membership, link) in memberships.records.iter().zip(&mut links) {
-                link.user = link.user.or_else(|| user_ids.get_index_of(membership.user_id.as_str()));
-            }
+            people.sort_by(|a, b| a.by_id(b)); // As the steps expect: what they make is then in order as well (P5).
+            user_ids = people.iter().map(|user| user.id.as_str()).collect();
+            links = self::links(&memberships.records, &user_ids, &organization_ids);
         }
         Self {
             users,
@@ -100,6 +93,23 @@ impl<'a> Source<'a> {
     pub(super) fn organization(&self, id: &str) -> Option<usize> {
         self.organization_ids.get_index_of(id)
     }
+}
+
+fn links(
+    memberships: &[&OrganizationMembership],
+    user_ids: &IndexSet<&str>,
+    organization_ids: &IndexSet<&str>,
+) -> Vec<Link> {
+    let mut next = 0;
+    let link = |membership: &&OrganizationMembership| {
+        let user_id = membership.user_id.as_str();
+        // Ids are in the order of creation, and many a membership was created with its user: a look saves the search.
+        let is_next = user_ids.get_index(next).is_some_and(|id| *id == user_id);
+        let user = if is_next { Some(next) } else { user_ids.get_index_of(user_id) };
+        next = user.map_or(next, |user| user + 1);
+        Link { user, organization: organization_ids.get_index_of(membership.organization_id.as_str()) }
+    };
+    memberships.iter().map(link).collect()
 }
 
 /// Takes the user that a membership embeds, if it is the one that it refers to (U9). Of several copies the latest counts.
@@ -176,25 +186,16 @@ impl<'a, T: Record> Distinct<'a, T> {
                 Some(defect) => defects.push(defect),
             }
         }
-        // The API lists newest first, so that ids come in long runs: the stable sort takes those as they are.
-        records.sort_by(|a, b| a.by_id(b));
+        // The API lists newest first: then turning the list around is all, and no id is there twice.
         let mut copies = Vec::new();
-        let mut kept = Vec::with_capacity(records.len());
-        for group in records.chunk_by(|a, b| a.same(b)) {
-            let Some(&record) = (match group {
-                [only] => Some(only),
-                group => group.iter().min_by(|a, b| latest::<T>(a).cmp(&latest::<T>(b))),
-            }) else {
-                continue;
-            };
-            if group.len() > 1 {
-                let differ = group.iter().any(|copy| *copy != record);
-                copies.push(Copies { kept: record, all: group.len() as u64, differ });
-            }
-            kept.push(record);
+        if records.is_sorted_by(|a, b| a.by_id(b).is_gt()) {
+            records.reverse();
+        } else {
+            records.sort_by(|a, b| a.by_id(b));
+            records = once_each(&records, &mut copies);
         }
         let rejected = bundle.rejected.iter().filter(|rejected| rejected.section == T::SECTION).count() as u64;
-        Self { records: kept, copies, defects, rejected }
+        Self { records, copies, defects, rejected }
     }
 
     /// Begins the tally of the section: copies (P7) and records that are none (B2).
@@ -205,7 +206,7 @@ impl<'a, T: Record> Distinct<'a, T> {
                 section: T::SECTION,
                 id: id.clone(),
                 index: None,
-                reason: Text::concat(&[field, ": expected a string that is not empty"]),
+                reason: Text::concat([field, ": expected a string that is not empty"]),
             });
         }
         for &Copies { kept, all, differ } in &self.copies {
@@ -221,6 +222,25 @@ impl<'a, T: Record> Distinct<'a, T> {
         }
         tally
     }
+}
+
+/// Of each group of copies the one that counts (P7).
+fn once_each<'a, T: Record>(records: &[&'a T], copies: &mut Vec<Copies<'a, T>>) -> Vec<&'a T> {
+    let mut kept = Vec::with_capacity(records.len());
+    for group in records.chunk_by(|a, b| a.same(b)) {
+        let Some(&record) = (match group {
+            [only] => Some(only),
+            group => group.iter().min_by(|a, b| latest::<T>(a).cmp(&latest::<T>(b))),
+        }) else {
+            continue;
+        };
+        if group.len() > 1 {
+            let differ = group.iter().any(|copy| *copy != record);
+            copies.push(Copies { kept: record, all: group.len() as u64, differ });
+        }
+        kept.push(record);
+    }
+    kept
 }
 
 macro_rules! records {

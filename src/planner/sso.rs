@@ -95,7 +95,7 @@ fn plan_one<'a>(
     });
     let planned = SsoConnection {
         external_id: external_id("workos:sso:", &connection.id),
-        organization_external_id: organizations.external_id(organization).into(),
+        organization_external_id: organizations.external_id(organization),
         name: connection.name.clone(),
         kind,
         idp_provider: idp_provider.into(),
@@ -128,8 +128,8 @@ fn domains(connection: &Connection) -> Vec<Text> {
 
 /// What the bundle holds of the identity provider's side (S2). Secrets never got here: they have no field in the source.
 fn idp_metadata(connection: &Connection) -> IdpMetadata {
-    let text = |value: &Option<Text>| present(value.as_ref()).map(Text::from);
-    let certificates: IndexSet<&str> = connection
+    let text = |value: &Option<Text>| present(value.as_ref()).cloned();
+    let certificates: IndexSet<&Text> = connection
         .saml_x509_certs
         .iter()
         .chain(&connection.signing_cert)
@@ -138,7 +138,7 @@ fn idp_metadata(connection: &Connection) -> IdpMetadata {
     IdpMetadata {
         entity_id: text(&connection.saml_entity_id),
         sso_url: text(&connection.saml_idp_url),
-        certificates: certificates.into_iter().map(Text::from).collect(),
+        certificates: certificates.into_iter().cloned().collect(),
         discovery_endpoint: text(&connection.oidc_discovery_endpoint),
         client_id: text(&connection.oidc_client_id),
         acs_url: text(&connection.callback_endpoint).or_else(|| text(&connection.oidc_redirect_uri)),

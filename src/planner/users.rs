@@ -1,12 +1,13 @@
 //! Users, one for each address, with all that their records say (U1 to U10).
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use indexmap::{IndexMap, IndexSet};
 use unicase::UniCase;
 
 use super::memberships::Memberships;
-use super::merge::{self, Attributes};
+use super::merge::{self, Profile};
 use super::scope::Scope;
 use super::source::Source;
 use super::{NAMED_OTHERS, age, external_id, pins, present};
@@ -18,19 +19,22 @@ pub(super) struct People<'a> {
     pub(super) persons: Vec<Person<'a>>,
     /// For each of [`Source::people`], what became of it.
     places: Vec<Place>,
+    /// Whether external ids may be out of the order of the ids that they stand for (N10).
+    pinned: bool,
 }
 
 /// The records with one address (U1).
 pub(super) struct Person<'a> {
     address: &'a str,
-    /// Gives the external id (U4).
     oldest: &'a User,
+    /// Where that is in [`Source::people`].
+    oldest_at: usize,
     /// All records, oldest first; empty where there is just the one.
     group: Vec<&'a User>,
     /// Whether one of the records is in scope (P8).
     in_scope: bool,
-    /// The external id that Authio knows it by (N10).
-    pinned: Option<&'a Text>,
+    /// The oldest record's (U4), or the one that Authio knows this person by (N10).
+    pub(super) external_id: Text,
 }
 
 /// What became of a user of the source.
@@ -60,15 +64,6 @@ impl<'a> Person<'a> {
         if self.group.is_empty() { core::slice::from_ref(&self.oldest) } else { &self.group }
     }
 
-    pub(super) fn external_id(&self) -> Text {
-        self.pinned.cloned().unwrap_or_else(|| external_id("workos:", &self.oldest.id))
-    }
-
-    /// Keeps an external id whatever the oldest record is (N10).
-    pub(super) fn pin(&mut self, external_id: &'a Text) {
-        self.pinned = Some(external_id);
-    }
-
     fn is_merged(&self) -> bool {
         self.group.len() > 1
     }
@@ -95,7 +90,8 @@ impl People<'_> {
 
     /// Whether the user with an id is in scope, be it in the bundle or not.
     pub(super) fn knows_in_scope(&self, id: &str, source: &Source<'_>, scope: &Scope<'_>) -> bool {
-        source.user(id).map_or_else(|| scope.stranger(id), |position| self.in_scope(position, scope))
+        scope.is_everything()
+            || source.user(id).map_or_else(|| scope.stranger(id), |position| self.in_scope(position, scope))
     }
 }
 
@@ -103,7 +99,7 @@ impl People<'_> {
 pub(super) fn group<'a>(source: &Source<'a>, scope: &Scope<'_>, options: &'a PlanOptions) -> People<'a> {
     let mut persons: IndexMap<email::Key<'_>, Person<'_>> = IndexMap::with_capacity(source.people.len());
     let mut places = Vec::with_capacity(source.people.len());
-    for &user in &source.people {
+    for (position, &user) in source.people.iter().enumerate() {
         let address = match email::usable(&user.email) {
             Ok(address) => address,
             Err(problem) => {
@@ -120,18 +116,30 @@ pub(super) fn group<'a>(source: &Source<'a>, scope: &Scope<'_>, options: &'a Pla
                 }
                 person.group.push(user);
             })
-            .or_insert_with(|| Person { address, oldest: user, group: Vec::new(), in_scope: false, pinned: None });
+            .or_insert_with(|| Person {
+                address,
+                oldest: user,
+                oldest_at: position,
+                group: Vec::new(),
+                in_scope: false,
+                external_id: Text::default(),
+            });
     }
-    let mut people = People { persons: persons.into_values().collect(), places };
+    let persons = persons.into_values().collect();
+    let mut people = People { persons, places, pinned: options.pins_users() };
     if options.withholds_unverified() {
         withhold(source, &mut people);
     }
-    for person in people.persons.iter_mut().filter(|person| !person.group.is_empty()) {
-        person.group.sort_by_cached_key(|user| age::of(user.created_at.as_deref(), &user.id));
-        if let Some(oldest) = person.group.first() {
-            person.oldest = oldest;
-            person.address = email::usable(&oldest.email).unwrap_or(person.address);
+    for person in &mut people.persons {
+        if !person.group.is_empty() {
+            person.group.sort_by_cached_key(|user| age::of(user.created_at.as_deref(), &user.id));
+            if let Some(oldest) = person.group.first() {
+                person.oldest = oldest;
+                person.oldest_at = source.user(&oldest.id).unwrap_or(person.oldest_at);
+                person.address = email::usable(&oldest.email).unwrap_or(person.address);
+            }
         }
+        person.external_id = external_id("workos:", &person.oldest.id);
     }
     for (position, place) in people.places.iter().enumerate() {
         if let Some(person) = place.person().and_then(|person| people.persons.get_mut(person)) {
@@ -171,8 +179,13 @@ pub(super) struct Users {
 pub(super) fn plan(source: &Source<'_>, scope: &Scope<'_>, people: &People<'_>, warnings: &mut Vec<Warning>) -> Users {
     let in_scope = |user: &User| source.user(&user.id).is_some_and(|position| people.in_scope(position, scope));
     let mut users = Users { tally: source.users.tally(in_scope, warnings), ..Users::default() };
+    users.planned.reserve_exact(people.persons.iter().filter(|person| person.in_scope).count());
     let with_factor = factors(source, scope, people, warnings);
-    for person in &people.persons {
+    for (position, place) in people.places.iter().enumerate() {
+        let Some((person, at)) = place.person().and_then(|at| Some((people.person(at)?, at))) else { continue };
+        if person.oldest_at != position {
+            continue; // Each person once, in the order of the ids that external ids stand for (P5).
+        }
         let records = person.records();
         if !person.in_scope {
             users.tally.out_of_scope += records.len() as u64;
@@ -180,7 +193,7 @@ pub(super) fn plan(source: &Source<'_>, scope: &Scope<'_>, people: &People<'_>, 
         }
         users.tally.planned += 1;
         users.tally.merged += records.len() as u64 - 1;
-        let mfa_enrolled = records.iter().any(|user| with_factor.contains(user.id.as_str()));
+        let mfa_enrolled = with_factor.get(at).is_some_and(|has| *has);
         let (user, merge) = user_of(person, mfa_enrolled);
         users.planned.push(user);
         if let Some(merge) = merge {
@@ -191,81 +204,98 @@ pub(super) fn plan(source: &Source<'_>, scope: &Scope<'_>, people: &People<'_>, 
     report_left_out(source, scope, people, &mut users.tally, warnings);
     report_recovered(source, scope, people, warnings);
     report_look_alikes(people, warnings);
-    users.planned.sort_by(|a, b| a.external_id.cmp(&b.external_id));
-    users.merges.sort_by(|a, b| a.user_external_id.cmp(&b.user_external_id));
+    if people.pinned {
+        users.planned.sort_by(|a, b| a.external_id.cmp(&b.external_id));
+        users.merges.sort_by(|a, b| a.user_external_id.cmp(&b.user_external_id));
+    }
     users.tally = users.tally.closed();
     users
 }
 
 fn user_of(person: &Person<'_>, mfa_enrolled: bool) -> (authio::User, Option<Merge>) {
     let records = person.records();
-    let ranked = merge::rank(records);
-    let attributes = Attributes::of(&ranked);
-    let external_id = person.external_id();
-    let explanation = person.is_merged().then(|| merge::explain(external_id.clone(), &ranked, &attributes));
-    let metadata = match records {
-        [only] => only.metadata.clone(),
-        _ => attributes.metadata.iter().map(|(key, given)| (*key, given.value)).collect(),
+    let external_id = &person.external_id;
+    let (profile, merge) = match records {
+        [only] => (Profile::of_one(only), None),
+        records => {
+            let (profile, merge) = merge::join(external_id, records);
+            (profile, Some(merge))
+        }
     };
+    let Profile { name, first_name, last_name, avatar_url, locale, metadata } = profile;
     let user = authio::User {
-        email: Text::ascii_lower_case(person.address),
+        external_id: external_id.clone(),
+        email: lower_case(&person.oldest.email, person.address),
         email_verified: records.iter().any(|user| user.email_verified),
-        name: attributes.name.map(|given| given.value.into()),
-        first_name: attributes.first_name.map(|given| given.value.into()),
-        last_name: attributes.last_name.map(|given| given.value.into()),
-        avatar_url: attributes.avatar_url.map(|given| given.value.into()),
-        locale: attributes.locale.map(|given| given.value.into()),
+        name,
+        first_name,
+        last_name,
+        avatar_url,
+        locale,
         metadata,
         migration_pending_email: true,
         mfa_enrolled,
         application_external_ids: application_external_ids(records),
-        source_external_ids: records.iter().map(|user| self::external_id("workos:", &user.id)).collect(),
-        created_at: earliest(records.iter().filter_map(|user| user.created_at.as_deref())),
-        last_sign_in_at: latest(records.iter().filter_map(|user| user.last_sign_in_at.as_deref())),
-        external_id,
+        source_external_ids: records.iter().map(|user| source_external_id(user, external_id)).collect(),
+        created_at: earliest(records.iter().filter_map(|user| user.created_at.as_ref())),
+        last_sign_in_at: latest(records.iter().filter_map(|user| user.last_sign_in_at.as_ref())),
     };
-    (user, explanation)
+    (user, merge)
+}
+
+/// The address of a record with its ASCII letters in lower case, mostly as it is.
+fn lower_case(written: &Text, address: &str) -> Text {
+    let as_written = written.len() == address.len() && !address.bytes().any(|byte| byte.is_ascii_uppercase());
+    if as_written { written.clone() } else { Text::ascii_lower_case(address) }
+}
+
+/// The external id of a record, which is mostly the person's.
+fn source_external_id(user: &User, of_person: &Text) -> Text {
+    let same = of_person.strip_prefix("workos:").is_some_and(|id| user.id == *id);
+    if same { of_person.clone() } else { external_id("workos:", &user.id) }
 }
 
 /// All values, oldest record first (U8).
 fn application_external_ids(records: &[&User]) -> Vec<Text> {
-    let values = records.iter().filter_map(|user| present(user.external_id.as_ref()));
-    if records.len() == 1 {
-        return values.map(Text::from).collect();
+    match records {
+        [only] => Vec::from_iter(present(only.external_id.as_ref()).cloned()),
+        records => {
+            let values = records.iter().filter_map(|user| present(user.external_id.as_ref()));
+            values.collect::<IndexSet<_>>().into_iter().cloned().collect()
+        }
     }
-    values.collect::<IndexSet<_>>().into_iter().map(Text::from).collect()
 }
 
 /// The earliest of these times, the first of equal ones (U8).
-fn earliest<'a>(times: impl Iterator<Item = &'a str>) -> Option<Text> {
+fn earliest<'a>(times: impl Iterator<Item = &'a Text>) -> Option<Text> {
     let instants = times.filter_map(|time| Some((timestamp::parse(time)?, time)));
-    instants.min_by_key(|(instant, _)| *instant).map(|(_, time)| time.into())
+    instants.min_by_key(|(instant, _)| *instant).map(|(_, time)| time.clone())
 }
 
 /// The latest of these times, the first of equal ones (U8).
-fn latest<'a>(times: impl Iterator<Item = &'a str>) -> Option<Text> {
+fn latest<'a>(times: impl Iterator<Item = &'a Text>) -> Option<Text> {
     let instants = times.filter_map(|time| Some((timestamp::parse(time)?, time)));
-    let later = |best: (timestamp::Instant, &'a str), next: (timestamp::Instant, &'a str)| {
+    let later = |best: (timestamp::Instant, &'a Text), next: (timestamp::Instant, &'a Text)| {
         if next.0 > best.0 { next } else { best }
     };
-    instants.reduce(later).map(|(_, time)| time.into())
+    instants.reduce(later).map(|(_, time)| time.clone())
 }
 
-/// The ids of the users with a second factor (U7).
-fn factors<'a>(
-    source: &Source<'a>,
-    scope: &Scope<'_>,
-    people: &People<'_>,
-    warnings: &mut Vec<Warning>,
-) -> IndexSet<&'a str> {
+/// For each person, whether one of the records has a second factor (U7).
+fn factors(source: &Source<'_>, scope: &Scope<'_>, people: &People<'_>, warnings: &mut Vec<Warning>) -> Vec<bool> {
     source.factors.tally(|factor| people.knows_in_scope(&factor.user_id, source, scope), warnings);
+    let mut with_factor = alloc::vec![false; people.persons.len()];
     for factor in &source.factors.records {
-        if source.user(&factor.user_id).is_none() && scope.stranger(&factor.user_id) {
+        let user = source.user(&factor.user_id);
+        let person = user.and_then(|user| people.place(user)).and_then(Place::person);
+        if let Some(has) = person.and_then(|person| with_factor.get_mut(person)) {
+            *has = true;
+        } else if user.is_none() && scope.stranger(&factor.user_id) {
             let (factor_id, user_id) = (factor.id.clone(), factor.user_id.clone());
             warnings.push(Warning::FactorUserMissing { factor_id, user_id });
         }
     }
-    source.factors.records.iter().map(|factor| factor.user_id.as_str()).collect()
+    with_factor
 }
 
 fn report_merge(person: &Person<'_>, merge: &Merge, warnings: &mut Vec<Warning>) {
@@ -319,8 +349,8 @@ fn report_left_out(
 }
 
 fn report_recovered(source: &Source<'_>, scope: &Scope<'_>, people: &People<'_>, warnings: &mut Vec<Warning>) {
-    for (offset, recovered) in source.recovered.iter().enumerate() {
-        let position = source.users.records.len() + offset;
+    for recovered in &source.recovered {
+        let Some(position) = source.user(&recovered.user.id) else { continue };
         let kept = people.place(position).is_some_and(|place| place.person().is_some());
         if kept && people.in_scope(position, scope) {
             warnings.push(Warning::UserRecovered {
@@ -335,16 +365,20 @@ fn report_recovered(source: &Source<'_>, scope: &Scope<'_>, people: &People<'_>,
 /// Addresses that are one only under full case folding (U2). One of them has a letter beyond ASCII, so that the rest need
 /// to be looked up only where there is such a one.
 fn report_look_alikes(people: &People<'_>, warnings: &mut Vec<Warning>) {
-    let mut groups: IndexMap<UniCase<&str>, Vec<&Person<'_>>> = IndexMap::new();
     let (ascii, foreign): (Vec<_>, Vec<_>) = people.persons.iter().partition(|person| person.address.is_ascii());
     if foreign.is_empty() {
         return;
     }
+    let mut groups: IndexMap<String, Vec<&Person<'_>>> = IndexMap::new();
     for person in foreign {
-        groups.entry(UniCase::unicode(person.address)).or_default().push(person);
+        groups.entry(UniCase::unicode(person.address).to_folded_case()).or_default().push(person);
     }
+    let mut folded = String::new();
     for person in ascii {
-        if let Some(group) = groups.get_mut(&UniCase::unicode(person.address)) {
+        folded.clear();
+        folded.push_str(person.address);
+        folded.make_ascii_lowercase();
+        if let Some(group) = groups.get_mut(&folded) {
             group.push(person);
         }
     }

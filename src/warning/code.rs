@@ -10,7 +10,8 @@ macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $variant:ident = $code:literal, $severity:ident;)+) => {
         /// What a [`Warning`](crate::Warning) is about, as a stable snake_case name. A name is never changed or given a
         /// second meaning. `docs/warnings.md` has a section for each.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        /// Codes are ordered by name, so that a new one changes the order of no two others.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum WarningCode {
             $($(#[doc = $doc])+ $variant,)+
@@ -130,19 +131,6 @@ codes! {
     UserRecovered = "user_recovered", Note;
     /// How many records became how many users (U10).
     UsersMerged = "users_merged", Warning;
-}
-
-impl PartialOrd for WarningCode {
-    fn partial_cmp(&self, other: &Self) -> Option<core::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-/// By name, so that a new code changes the order of no two others.
-impl Ord for WarningCode {
-    fn cmp(&self, other: &Self) -> core::cmp::Ordering {
-        self.as_str().cmp(other.as_str())
-    }
 }
 
 impl fmt::Display for WarningCode {

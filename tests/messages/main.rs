@@ -93,7 +93,7 @@ fn p2_every_code_has_a_message_test() {
 fn p2_the_codes_and_their_severities_do_not_change_unnoticed() {
     let codes: String = WarningCode::ALL.iter().map(|code| format!("{code} {}\n", code.severity())).collect();
     assert_eq!(codes, CODES);
-    assert!(WarningCode::ALL.is_sorted());
+    assert!(WarningCode::ALL.is_sorted() && WarningCode::ALL.is_sorted_by_key(|code| code.as_str()));
 }
 
 #[test]
