@@ -7,8 +7,8 @@ use proptest::sample::Index;
 use workos_to_authio::authio::{Role, Snapshot};
 use workos_to_authio::workos::Bundle;
 use workos_to_authio::{
-    Action, Changes, DiffOptions, Guards, ImportPlan, PlanOptions, RecordKind, Retention, Text, diff_with, plan,
-    plan_with, strategy,
+    Action, Change, Changes, DiffOptions, Guards, ImportPlan, PlanOptions, RecordKind, Retention, Text, diff_with,
+    plan, plan_with, strategy,
 };
 
 use crate::properties::{config, retention, two_nights};
@@ -311,6 +311,27 @@ fn shuffled(snapshot: &Snapshot, seed: u64) -> Snapshot {
     other
 }
 
+/// What Authio's lists say of a snapshot: its own ids, and nothing of where the records came from.
+fn as_listed(known: &Snapshot) -> Snapshot {
+    let id = |external_id: &Text| Text::from(format!("authio-{external_id}"));
+    let mut listed = known.clone();
+    (listed.identities, listed.sso_connections, listed.scim_directories) = (Vec::new(), Vec::new(), Vec::new());
+    listed.origins_known = false;
+    for held in &mut listed.organizations {
+        (held.id, held.external_id, held.details) = (id(&held.id), None, None);
+    }
+    for held in &mut listed.users {
+        (held.id, held.external_id, held.details) = (id(&held.id), None, None);
+        held.source_external_ids.clear();
+    }
+    for held in &mut listed.memberships {
+        (held.user_id, held.organization_id) = (id(&held.user_id), id(&held.organization_id));
+        (held.id, held.external_id) = (held.external_id.as_ref().map(id), None);
+        held.source_external_ids.clear();
+    }
+    listed
+}
+
 /// What refers to a user or organization that the snapshot does not hold.
 fn dangling(snapshot: &Snapshot) -> Vec<String> {
     let users: BTreeSet<&str> = snapshot.users.iter().map(|held| held.id.as_str()).collect();
@@ -420,6 +441,60 @@ proptest! {
         if outside > 0 {
             prop_assert!(snapshot.users.iter().all(|held| after.users.iter().any(|each| each.id == held.id)));
             prop_assert!(after.memberships.len() >= snapshot.memberships.len());
+        }
+    }
+
+    /// An account of others is taken on by its address only where both sides have seen it verified (N3).
+    #[test]
+    fn nobody_is_taken_on_unproven((first, second) in nights(), edited in edits(), how in (planning(), retention())) {
+        let (planning, retention) = how;
+        let mut snapshot = Snapshot::from_plan(&plan(&first));
+        for held in snapshot.users.iter_mut().step_by(2) {
+            held.external_id = None;
+            held.source_external_ids.clear();
+        }
+        for (each, at) in edited {
+            edit(&mut snapshot, each, at);
+        }
+        let tonight = tonight(&second, planning, &snapshot);
+        let after = compare(&snapshot, &tonight, retention, None).apply_to(&snapshot);
+        for held in snapshot.users.iter().filter(|held| held.external_id.is_none() && held.source_external_ids.is_empty()) {
+            let now = after.users.iter().find(|each| each.id == held.id);
+            prop_assert!(now.is_some(), "what others made was removed: {held:?}");
+            let now = now.unwrap();
+            if now.source_external_ids.is_empty() {
+                prop_assert_eq!(now, held);
+            } else {
+                let planned = tonight.users.iter().find(|user| user.source_external_ids == now.source_external_ids).unwrap();
+                prop_assert!(held.email_verified && planned.email_verified);
+                prop_assert!(held.email.eq_ignore_ascii_case(&planned.email));
+                prop_assert_eq!(&now.external_id, &None);
+            }
+        }
+    }
+
+    /// What Authio's lists do not say comes back from what was known: under Authio's own ids the night is the same (N1, N2).
+    #[test]
+    fn lists_are_recognised((first, second) in nights(), retention in retention()) {
+        let last = plan(&first);
+        let known = Snapshot::from_plan(&last);
+        let listed = as_listed(&known);
+        let tonight = plan(&second);
+        let recognised = listed.recognise(&known);
+        prop_assert_eq!(lines(&compare(&recognised, &last, retention, None)), Vec::<String>::new());
+        for last in [None, Some(&last)] {
+            let actions = |snapshot: &Snapshot| {
+                let changes = compare(snapshot, &tonight, retention, last);
+                // A conflict names who holds what by Authio's id.
+                let line = |change: &Change| match &change.action {
+                    Action::Conflict { conflict } => format!("{} {}: {}", change.kind, change.external_id, conflict.code()),
+                    _ => change.to_string(),
+                };
+                let mut lines: Vec<_> = changes.changes.iter().map(line).collect();
+                lines.sort_unstable();
+                lines
+            };
+            prop_assert_eq!(actions(&recognised), actions(&known));
         }
     }
 
