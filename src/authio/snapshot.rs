@@ -210,11 +210,19 @@ pub(crate) fn target_of<'a>(plan: &'a ImportPlan, external_id: &'a Text) -> &'a 
     }
 }
 
+/// So that in a map of them the smallest of several with one key counts, in whatever order they came.
+fn smallest_last<T: Ord>(records: &[T]) -> Vec<&T> {
+    let mut records: Vec<&T> = records.iter().collect();
+    records.sort_unstable_by(|a, b| b.cmp(a));
+    records
+}
+
 /// For each id in `known` the id in `users`, of those that are the same.
 fn recognise_users<'a>(users: &mut [HeldUser], known: &'a [HeldUser]) -> IndexMap<&'a str, Text> {
-    let by_id: IndexMap<&str, &HeldUser> = known.iter().map(|user| (user.id.as_str(), user)).collect();
+    let known = smallest_last(known);
+    let by_id: IndexMap<&str, &HeldUser> = known.iter().map(|user| (user.id.as_str(), *user)).collect();
     let by_address: IndexMap<Ascii<&str>, &HeldUser> =
-        known.iter().map(|user| (Ascii::new(user.email.as_str()), user)).collect();
+        known.iter().map(|user| (Ascii::new(user.email.as_str()), *user)).collect();
     let same_id: IndexSet<&str> = users.iter().filter_map(|user| by_id.get(user.id.as_str())).map(|k| &*k.id).collect();
     let mut same = IndexMap::new();
     for user in users {
@@ -237,8 +245,9 @@ fn recognise_organizations<'a>(
     organizations: &mut [HeldOrganization],
     known: &'a [HeldOrganization],
 ) -> IndexMap<&'a str, Text> {
-    let by_id: IndexMap<&str, &HeldOrganization> = known.iter().map(|org| (org.id.as_str(), org)).collect();
-    let by_slug: IndexMap<&str, &HeldOrganization> = known.iter().map(|org| (org.slug.as_str(), org)).collect();
+    let known = smallest_last(known);
+    let by_id: IndexMap<&str, &HeldOrganization> = known.iter().map(|org| (org.id.as_str(), *org)).collect();
+    let by_slug: IndexMap<&str, &HeldOrganization> = known.iter().map(|org| (org.slug.as_str(), *org)).collect();
     let same_id: IndexSet<&str> =
         organizations.iter().filter_map(|org| by_id.get(org.id.as_str())).map(|k| &*k.id).collect();
     let mut same = IndexMap::new();

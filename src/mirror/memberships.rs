@@ -12,7 +12,7 @@ use super::change::{
 use super::compare::{self, Base, Differences};
 use super::field::{Field, ToValue};
 use super::owners::{Anchors, Owners};
-use super::sides::{Last, Sides, is_imported, without_prefix};
+use super::sides::{Last, Sides, is_imported, to_look_for, without_prefix};
 use crate::Text;
 use crate::authio::{HeldMembership, Membership, MembershipStatus};
 
@@ -70,11 +70,9 @@ fn change(
 ) -> Change {
     let external_id = planned.source_external_ids.first().cloned().unwrap_or_default();
     let imported = held.is_some_and(|held| is_imported(held.external_id.as_ref()));
-    // By what Authio's record stands for first: its source may have been deleted and made again under another id.
-    let base = sides.base(imported, |last| {
-        let of_held = held.and_then(|held| last_membership(last, &held.source_external_ids));
-        of_held.or_else(|| last_membership(last, &planned.source_external_ids))
-    });
+    let stands_for = held.map_or(&[][..], |held| &held.source_external_ids);
+    let base =
+        sides.base(imported, |last| last_membership(last, to_look_for(stands_for, &planned.source_external_ids)));
     let removed = held.is_none() && matches!(base, Base::Last(_)) && !known.has_any(&planned.source_external_ids);
     let (action, kept) = match (owner.clone(), held) {
         (_, Some(held)) => {
@@ -142,6 +140,6 @@ fn vanish(sides: &Sides<'_>, held: &HeldMembership, changes: &mut Vec<Change>) -
 }
 
 /// The membership of the last plan that any of these source records was part of.
-fn last_membership<'a>(last: &Last<'a>, source_external_ids: &[Text]) -> Option<&'a Membership> {
-    source_external_ids.iter().find_map(|id| last.lookup.membership(without_prefix(id)))
+fn last_membership<'a, 't>(last: &Last<'a>, sources: impl IntoIterator<Item = &'t Text>) -> Option<&'a Membership> {
+    sources.into_iter().find_map(|id| last.lookup.membership(without_prefix(id)))
 }

@@ -2,7 +2,7 @@
 
 use core::cell::OnceCell;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use super::DiffOptions;
 use super::change::{AuthioEdit, Retention};
@@ -71,6 +71,13 @@ impl<'a> Sides<'a> {
             Some(last) => find(last).map_or(Base::New { imported }, Base::Last),
         }
     }
+}
+
+/// The source records to look for in the last plan, the most telling first: those that Authio's record stands for and is still made
+/// of; then its others, for its source may have been deleted and made again under another id; then those that it is made of now.
+pub(super) fn to_look_for<'t>(held: &'t [Text], planned: &'t [Text]) -> impl Iterator<Item = &'t Text> {
+    let still: IndexSet<&Text> = if held == planned { IndexSet::new() } else { planned.iter().collect() };
+    held.iter().filter(move |id| still.contains(id)).chain(held).chain(planned)
 }
 
 /// The WorkOS id in an external id of a user or membership.

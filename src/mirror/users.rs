@@ -10,7 +10,7 @@ use super::compare::{self, Base, Differences};
 use super::field::{Field, ToValue};
 use super::owners::Anchors;
 use super::pairs::{First, Owner, Pair, Pairs};
-use super::sides::{Last, Sides, is_imported, without_prefix};
+use super::sides::{Last, Sides, is_imported, to_look_for, without_prefix};
 use crate::Text;
 use crate::authio::{HeldUser, User};
 
@@ -103,11 +103,8 @@ fn pair<'a>(
     by_source: &IndexMap<&str, usize>,
 ) -> Pair<'a, Users> {
     let imported = held.is_some_and(|(_, held, _)| is_imported(held.external_id.as_ref()));
-    // By what Authio's record stands for first: its source may have been deleted and made again under another id.
-    let base = sides.base(imported, |last| {
-        let of_held = held.and_then(|(_, held, _)| last_user(last, &held.source_external_ids));
-        of_held.or_else(|| last_user(last, &planned.source_external_ids))
-    });
+    let stands_for = held.map_or(&[][..], |(_, held, _)| &held.source_external_ids);
+    let base = sides.base(imported, |last| last_user(last, to_look_for(stands_for, &planned.source_external_ids)));
     let Some((_, record, by)) = held else {
         // Another user stands for a source record of it: a merge was undone.
         let sources = planned.source_external_ids.iter().filter_map(|id| by_source.get(id.as_str()));
@@ -149,8 +146,8 @@ fn compare_origin(sides: &Sides<'_>, held: &HeldUser, planned: &User, by: Matche
 }
 
 /// The user of the last plan that any of these source records was part of.
-fn last_user<'a>(last: &Last<'a>, source_external_ids: &[Text]) -> Option<&'a User> {
-    source_external_ids.iter().find_map(|id| last.lookup.user(without_prefix(id)))
+fn last_user<'a, 't>(last: &Last<'a>, sources: impl IntoIterator<Item = &'t Text>) -> Option<&'a User> {
+    sources.into_iter().find_map(|id| last.lookup.user(without_prefix(id)))
 }
 
 /// Users, whose key is the address.

@@ -182,6 +182,30 @@ fn three_ways() {
     );
 }
 
+/// N8: Authio's membership may stand for more than it is made of by now, as after an incomplete night that was let run. Whose edit
+/// it is shows against the membership that it still is, not against another that a source record of it went to.
+#[test]
+fn an_edit_is_judged_against_what_the_membership_still_is() {
+    let mut bundle = acme();
+    bundle.users[1].email = "ann@acme.example".into();
+    bundle.organization_memberships[0].created_at = Some("2024-01-02T00:00:00Z".into());
+    bundle.organization_memberships[1].created_at = Some("2024-01-01T00:00:00Z".into());
+    bundle.organization_memberships[1].role = Some("admin".into());
+    let mut snapshot = Snapshot::from_plan(&plan(&bundle));
+    assert_eq!(snapshot.memberships[0].source_external_ids, ["workos:om_2", "workos:om_1"]);
+
+    // Ann and Bob are apart; the source record of Bob's was not taken away from Ann's. Then an admin made Ann an admin.
+    bundle.users[1].email = "bob@acme.example".into();
+    let last = plan(&bundle);
+    snapshot.memberships[0].role = Role::Admin;
+    let changes = diff3(&last, &snapshot, &last);
+    let of_ann = changes.changes.iter().find(|change| change.external_id == "workos:om_1").unwrap();
+    assert_eq!(
+        of_ann.to_string(),
+        "mirror: membership workos:om_1: update source_external_ids; kept as changed in Authio: role admin -> owner"
+    );
+}
+
 /// N8: what an admin removed is not made again.
 #[test]
 fn removed_in_authio_stays_removed() {
@@ -323,4 +347,25 @@ fn lists_of_the_api() {
     // A page with a cursor is not the end of the list.
     let page: List<HeldUser> = serde_json::from_str(r#"{"data":[],"next_cursor":"abc"}"#).unwrap();
     assert!(!Snapshot::from_lists([page], [], []).complete);
+}
+
+/// N2: what a snapshot says twice, as only a damaged one does, is recognised the same whatever comes first.
+#[test]
+fn a_damaged_snapshot_is_recognised_the_same_in_any_order() {
+    let mut known = Snapshot::new();
+    for source in ["workos:user_1", "workos:user_2"] {
+        let json = format!(r#"{{"id":"u1","email":"ann@acme.example","external_id":"{source}"}}"#);
+        known.users.push(held_user(&json));
+        let json = format!(r#"{{"id":"o1","slug":"acme","name":"Acme","external_id":"workos:org:{}"}}"#, &source[7..]);
+        known.organizations.push(serde_json::from_str(&json).unwrap());
+    }
+    let mut turned = known.clone();
+    turned.users.reverse();
+    turned.organizations.reverse();
+    let mut lists = Snapshot::new();
+    lists.users.push(held_user(r#"{"id":"u1","email":"ann@acme.example"}"#));
+    lists.organizations.push(serde_json::from_str(r#"{"id":"o1","slug":"acme","name":"Acme"}"#).unwrap());
+    let recognised = lists.clone().recognise(&known);
+    assert_eq!(recognised.users[0].external_id.as_deref(), Some("workos:user_1"));
+    assert_eq!(recognised, lists.recognise(&turned));
 }
