@@ -154,9 +154,8 @@ impl Snapshot {
         let users = recognise_users(&mut self.users, &known.users);
         let organizations = recognise_organizations(&mut self.organizations, &known.organizations);
         let owner = |id: &Text| organizations.get(id.as_str()).cloned();
-        let earlier: IndexMap<_, _> = known
-            .memberships
-            .iter()
+        let earlier: IndexMap<_, _> = smallest_last(&known.memberships)
+            .into_iter()
             .filter_map(|held| {
                 // An organization that no list holds, as the one that everything goes into, keeps its id.
                 let organization = owner(&held.organization_id).unwrap_or_else(|| held.organization_id.clone());

@@ -25,6 +25,21 @@ fn the_readme_quotes_real_output() {
     assert!(quoted > 20);
 }
 
+/// The nights that the README prints are those of the golden story.
+#[test]
+fn the_readme_quotes_real_nights() {
+    let nights = [
+        ("tuesday", include_str!("../mirror/nights/tuesday.stderr.txt")),
+        ("thursday", include_str!("../mirror/nights/thursday.stderr.txt")),
+    ];
+    for (night, printed) in nights {
+        let block = README.split(&format!("<!-- output of the night {night} -->")).nth(1).unwrap();
+        let block = block.split("```").nth(1).unwrap().trim_start_matches("text\n");
+        let quoted: Vec<_> = block.lines().filter(|line| !line.starts_with("$ ") && *line != "...").collect();
+        assert!(quoted.len() > 3 && printed.ends_with(&format!("{}\n", quoted.join("\n"))), "{night}: {block}");
+    }
+}
+
 /// The README's script against a server that pages as WorkOS does: nothing is cut at 100, and an error stops it.
 #[test]
 fn the_readme_script_fetches_every_page() {
