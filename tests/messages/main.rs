@@ -156,7 +156,9 @@ fn p2_an_api_message_is_shown_without_what_may_be_personal_or_secret() {
     assert_eq!(shown("user alice@acme.example is unknown"), "user [..] is unknown");
     assert_eq!(shown("key sk_test_a2V5 is revoked"), "key [..] is revoked");
     assert_eq!(shown("domain 'acme.example' and https://acme.example/x?y"), "domain [..] and [..]");
-    assert_eq!(shown(&format!("token {} expired", "x".repeat(41))), "token [..] expired");
+    let longest = "x".repeat(40);
+    assert_eq!(shown(&format!("token {longest} expired")), format!("token {longest} expired"));
+    assert_eq!(shown(&format!("token {longest}x expired")), "token [..] expired");
     assert_eq!(shown("two\nlines\u{1b}"), "two lines\\u{1b}");
     assert_eq!(shown(" \n "), "(nothing)");
     assert_eq!(shown(&"word ".repeat(40)), "word ".repeat(40).trim_end());
