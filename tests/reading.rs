@@ -2,6 +2,10 @@
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a helper of a test may panic")]
 
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde::de::{IntoDeserializer, value};
 use serde_json::{Value, json};
 use workos_to_authio::Text;
 use workos_to_authio::workos::{
@@ -61,6 +65,9 @@ fn b1_unusable_documents_say_where_and_what_was_expected() {
         ("\"x\"", "expected a JSON object with the sections of a bundle, found a string at line 1 column 1"),
         ("true", "expected a JSON object with the sections of a bundle, found a boolean at line 1 column 1"),
         ("-1", "expected a JSON object with the sections of a bundle, found a number at line 1 column 1"),
+        // JSON, although no text and no number can be made of them.
+        ("\"\\ud800\"", "expected a JSON object with the sections of a bundle, found a string at line 1 column 1"),
+        ("1e999", "expected a JSON object with the sections of a bundle, found a number at line 1 column 1"),
         (
             "{\n\"message\": \"Unauthorized\",\n\"gaps\": []}\n",
             "expected one of the keys users, organizations, organization_memberships, sso_connections, directories; \
@@ -673,7 +680,20 @@ fn deserialize_is_strict_about_records_only() {
     let error = serde_json::from_value::<Bundle>(with(json!({"users": [{"id": 1}]}))).unwrap_err();
     assert!(error.to_string().ends_with("expected a string that is not empty"), "{error}");
     assert!(serde_json::from_value::<Bundle>(json!({})).is_err());
-    assert!(serde_json::from_value::<Bundle>(json!([])).is_err());
+}
+
+#[test]
+fn deserialize_says_what_was_expected() {
+    let told = |document: Value| serde_json::from_value::<Bundle>(document).unwrap_err().to_string();
+    assert_eq!(told(json!([])), "invalid type: sequence, expected an object with the sections of a bundle");
+    assert_eq!(told(json!({"users": [5]})), "invalid type: integer `5`, expected an object");
+    // Other formats may have keys of another kind.
+    let numbered = BTreeMap::from([(1, "x")]);
+    let inner = BTreeMap::from([("users", numbered.clone())]);
+    let outer = Bundle::deserialize(IntoDeserializer::<value::Error>::into_deserializer(numbered)).unwrap_err();
+    assert_eq!(outer.to_string(), "invalid type: integer `1`, expected a key");
+    let inner = Bundle::deserialize(IntoDeserializer::<value::Error>::into_deserializer(inner)).unwrap_err();
+    assert_eq!(inner.to_string(), "invalid type: integer `1`, expected a string");
 }
 
 // ---- Deep and long documents
