@@ -159,12 +159,28 @@ fn the_first_key_of_a_record_may_be_any() {
         r#"{"email":"a@acme.example","id":"user_1","object":"list"}"#,
         r#"{"object":null,"id":"user_1","email":"a@acme.example"}"#,
         r#"{"object":{"kind":[1]},"email":"a@acme.example","id":"user_1"}"#,
+        r#"{"object":["list"],"email":"a@acme.example","id":"user_1"}"#,
+        r#"{"object":true,"email":"a@acme.example","id":"user_1"}"#,
+        r#"{"object":1,"email":"a@acme.example","id":"user_1"}"#,
+        r#"{"object":-1,"email":"a@acme.example","id":"user_1"}"#,
+        r#"{"object":1.5,"email":"a@acme.example","id":"user_1"}"#,
         r#"{"\u0065mail":"a@acme.example","\u0069d":"user_1"}"#,
         r#"{"unknown":{"deep":[[]]},"email":"a@acme.example","id":"user_1","data":null}"#,
     ] {
-        let bundle = Bundle::from_json(&format!("{{\"users\":[{record}]}}")).unwrap();
+        let text = format!("{{\"users\":[{record}]}}");
+        let bundle = Bundle::from_json(&text).unwrap();
         assert_eq!(bundle.users, [User::new("user_1", "a@acme.example")], "{record}");
+        // In the first pass, without the help of the second.
+        assert_eq!(serde_json::from_str::<Bundle>(&text).unwrap(), bundle, "{record}");
     }
+}
+
+#[test]
+fn an_envelope_may_have_other_keys_before_its_records() {
+    let text = r#"{"users":[{"object":"list","url":"/users","data":[{"id":"user_1","email":"a@acme.example"}]}]}"#;
+    let bundle = Bundle::from_json(text).unwrap();
+    assert_eq!(bundle.users, [User::new("user_1", "a@acme.example")]);
+    assert_eq!(serde_json::from_str::<Bundle>(text).unwrap(), bundle);
 }
 
 // ---- B3: sections that are missing, null, errors
@@ -258,6 +274,13 @@ fn b4_exactly_100_records_without_paging_information_may_be_truncated() {
         json!(users(0..101)),
         json!([users(0..100), users(100..150)]),
         json!({"data": users(0..100), "list_metadata": {"after": null}}),
+        // Whatever it is made of: where there is paging information, nothing follows unless it says so.
+        json!({"data": users(0..100), "list_metadata": false}),
+        json!({"data": users(0..100), "list_metadata": 0}),
+        json!({"data": users(0..100), "list_metadata": -1}),
+        json!({"data": users(0..100), "list_metadata": 1.5}),
+        json!({"data": users(0..100), "list_metadata": ""}),
+        json!({"data": users(0..100), "list_metadata": []}),
     ] {
         assert_eq!(gaps(&read(&with(json!({"users": value})))), []);
     }
