@@ -176,11 +176,14 @@ fn the_first_key_of_a_record_may_be_any() {
 }
 
 #[test]
-fn an_envelope_may_have_other_keys_before_its_records() {
-    let text = r#"{"users":[{"object":"list","url":"/users","data":[{"id":"user_1","email":"a@acme.example"}]}]}"#;
-    let bundle = Bundle::from_json(text).unwrap();
-    assert_eq!(bundle.users, [User::new("user_1", "a@acme.example")]);
-    assert_eq!(serde_json::from_str::<Bundle>(text).unwrap(), bundle);
+fn a_page_is_known_by_its_first_key_or_as_a_list() {
+    let user = r#"{"id":"user_1","email":"a@acme.example"}"#;
+    for page in [format!(r#"{{"data":[{user}]}}"#), format!(r#"{{"object":"list","url":"/users","data":[{user}]}}"#)] {
+        let text = format!(r#"{{"users":[{page}]}}"#);
+        let bundle = Bundle::from_json(&text).unwrap();
+        assert_eq!(bundle.users, [User::new("user_1", "a@acme.example")], "{page}");
+        assert_eq!(serde_json::from_str::<Bundle>(&text).unwrap(), bundle, "{page}");
+    }
 }
 
 // ---- B3: sections that are missing, null, errors
@@ -224,6 +227,7 @@ fn b3_what_stands_in_place_of_a_list_is_told_apart() {
         (json!({"list_metadata": {"after": null}}), GapKind::Unreadable),
         (json!("see users.json"), GapKind::Unreadable),
         (json!(0), GapKind::Unreadable),
+        (json!(-1), GapKind::Unreadable),
         (json!(1.5), GapKind::Unreadable),
         (json!(false), GapKind::Unreadable),
         (json!({"data": "x"}), GapKind::Unreadable),
@@ -310,6 +314,14 @@ fn factors_and_identities_may_be_maps_by_user_id() {
 
     let empty = read(&with(json!({"authentication_factors": {}, "identities": {}})));
     assert_eq!(empty.gaps, []);
+}
+
+#[test]
+fn a_map_by_user_id_may_have_any_number_of_users() {
+    let pages = |number: usize| json!([{"data": [{"id": format!("f{number}")}]}]);
+    let by_user: serde_json::Map<_, _> = (0..300).map(|number| (format!("user_{number}"), pages(number))).collect();
+    let bundle = read(&with(json!({"auth_factors": by_user})));
+    assert_eq!((bundle.authentication_factors.len(), bundle.gaps, bundle.rejected), (300, vec![], vec![]));
 }
 
 #[test]
@@ -710,13 +722,17 @@ fn deserialize_says_what_was_expected() {
     let told = |document: Value| serde_json::from_value::<Bundle>(document).unwrap_err().to_string();
     assert_eq!(told(json!([])), "invalid type: sequence, expected an object with the sections of a bundle");
     assert_eq!(told(json!({"users": [5]})), "invalid type: integer `5`, expected an object");
-    // Other formats may have keys of another kind.
+    // Other formats may have keys of another kind, and values that JSON has not.
     let numbered = BTreeMap::from([(1, "x")]);
-    let inner = BTreeMap::from([("users", numbered.clone())]);
-    let outer = Bundle::deserialize(IntoDeserializer::<value::Error>::into_deserializer(numbered)).unwrap_err();
-    assert_eq!(outer.to_string(), "invalid type: integer `1`, expected a key");
-    let inner = Bundle::deserialize(IntoDeserializer::<value::Error>::into_deserializer(inner)).unwrap_err();
-    assert_eq!(inner.to_string(), "invalid type: integer `1`, expected a string");
+    assert_eq!(told_elsewhere(numbered.clone()), "invalid type: integer `1`, expected a key");
+    let numbered_within = BTreeMap::from([("users", numbered)]);
+    assert_eq!(told_elsewhere(numbered_within), "invalid type: integer `1`, expected a string");
+    let bytes = BTreeMap::from([("users", b"x".as_slice())]);
+    assert_eq!(told_elsewhere(bytes), "invalid type: byte array, expected a list");
+}
+
+fn told_elsewhere<'de>(document: impl IntoDeserializer<'de, value::Error>) -> String {
+    Bundle::deserialize(document.into_deserializer()).unwrap_err().to_string()
 }
 
 // ---- Deep and long documents
