@@ -480,6 +480,23 @@ fn b2_reasons_that_only_text_can_have() {
 }
 
 #[test]
+fn b2_pages_are_told_from_records_beside_bad_records_too() {
+    let text = r#"{"users":[
+        {"object":"user","id":"user_1"},{"object":"list","id":"page_1","data":[{"id":"user_2"}]},{"id":"user_3","object":"list"},
+        {"object":"page","data":[{"id":"user_6"}],"id":"page_2"},{"id":"user_7","email":1,"message":"Hello"},
+        {"object":"user","id":"user_4","email":1},{"email":1,"id":"user_5","object":"list"}
+    ]}"#;
+    let bundle = Bundle::from_json(text).unwrap();
+    assert_eq!(
+        bundle.users.iter().map(|user| user.id.as_str()).collect::<Vec<_>>(),
+        ["user_1", "user_2", "user_3", "user_6"]
+    );
+    let rejected: Vec<_> = bundle.rejected.iter().filter_map(|rejected| rejected.id.as_deref()).collect();
+    assert_eq!(rejected, ["user_7", "user_4", "user_5"]);
+    assert!(bundle.gaps.iter().all(|gap| gap.section != Section::Users), "{:?}", bundle.gaps);
+}
+
+#[test]
 fn b2_ids_are_named_where_they_can_be_read() {
     let id = |record: &str| Bundle::from_json(&format!("{{\"users\":[{record}]}}")).unwrap().rejected[0].id.clone();
     assert_eq!(id(r#"{"email":1,"id":"user_1"}"#).as_deref(), Some("user_1"));
