@@ -174,6 +174,25 @@ fn an_unbroken_plan_is_clean_whatever_the_options() {
     }
 }
 
+/// M5, S3, S4, D4
+#[test]
+fn what_leads_nowhere_is_left_out_and_not_missed() {
+    let mut bundle = bundle();
+    bundle.organization_memberships.push(membership("om_06A", "user_02B", "org_99Z", "admin", "active"));
+    bundle.organization_memberships.push(membership("om_06B", "user_99Z", "org_01A", "admin", "active"));
+    let mut deleting = Connection::new("conn_04D", "OktaSAML", Some("org_01A".into()));
+    deleting.state = Some(ConnectionState::Deleting);
+    bundle.sso_connections.push(deleting);
+    bundle.sso_connections.push(Connection::new("conn_05E", "OktaSAML", Some("org_99Z".into())));
+    bundle.sso_connections.push(Connection::new("conn_06F", "OktaSAML", None));
+    bundle.directories.push(Directory::new("directory_04D", "okta scim v2.0", Some("org_99Z".into())));
+    bundle.directories.push(Directory::new("directory_05E", "okta scim v2.0", None));
+    let options = PlanOptions::new();
+    let plan = plan_with(&bundle, &options);
+    assert_eq!((plan.memberships.len(), plan.sso_connections.len(), plan.scim_directories.len()), (5, 2, 2));
+    assert_eq!(check(&bundle, &options, &plan), []);
+}
+
 /// A plan for other options is another plan.
 #[test]
 fn a_plan_for_other_options_is_told_apart() {
