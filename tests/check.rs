@@ -615,6 +615,32 @@ fn identities_are_checked() {
     ]);
 }
 
+/// I1
+#[test]
+fn a_provider_has_one_kind_in_any_case_and_an_unknown_one_its_own_words() {
+    let kinds = [
+        ("gooGleOAuth", "oauth_google"),
+        ("microSoftOAuth", "oauth_microsoft"),
+        ("GitHubOAuth", "oauth_github"),
+        ("apPleOAuth", "oauth_apple"),
+        ("GitLabOAuth", "oauth_gitlab"),
+        ("slAckOAuth", "oauth_slack"),
+        ("LinkedInOAuth", "oauth_linkedin"),
+        ("VercelMarketplaceOAuth", "oauth_vercel_marketplace"),
+        ("HTTPServer2GoOAuth", "oauth_http_server2_go"),
+        ("__Trim__me__", "oauth_trim_me"),
+        ("OAuth", "oauth_o_auth"),
+        ("---", "oauth_unknown"),
+    ];
+    for (provider, kind) in kinds {
+        let (mut bundle, options) = (bundle(), PlanOptions::new());
+        bundle.identities = vec![Identity::new("user_01A", provider, "1155")];
+        let plan = plan_with(&bundle, &options);
+        assert_eq!(plan.identities[0].kind, kind);
+        assert_eq!(check(&bundle, &options, &plan), [], "{provider}");
+    }
+}
+
 /// S1 to S4, D1 to D4
 #[test]
 fn connections_and_directories_are_checked() {
