@@ -526,6 +526,11 @@ fn memberships_are_checked() {
             vec![V::SourceLost { list: List::Memberships, source_id: s("workos:om_01B") }],
         ),
         (
+            "a source twice",
+            |plan| seat(plan, "workos:om_01A").source_external_ids.push(s("workos:om_01B")),
+            vec![V::SourceTwice { list: List::Memberships, source_id: s("workos:om_01B") }],
+        ),
+        (
             "sources out of order",
             |plan| plan.memberships[0].source_external_ids.reverse(),
             field("workos:om_01B", "source_external_ids"),
@@ -563,6 +568,35 @@ fn memberships_are_checked() {
             field("workos:om_02A", "directory_managed"),
         ),
     ]);
+}
+
+/// M2 to M4: what one of the source records has, although another one counts, is neither raised nor invented.
+#[test]
+fn a_value_of_a_source_that_does_not_count_differs_only() {
+    let mut bundle = bundle();
+    bundle.organization_memberships[0].status = Some(workos::MembershipStatus::Pending);
+    bundle.organization_memberships[1].status = Some(workos::MembershipStatus::Active);
+    bundle.organization_memberships[0].roles = vec![s("admin"), s("billing")];
+    let options = PlanOptions::new().map_role("billing", Role::from("finance"));
+    let mut plan = plan_with(&bundle, &options);
+    assert_eq!(check(&bundle, &options, &plan), []);
+    let alice = seat(&mut plan, "workos:om_01A");
+    assert_eq!((&alice.role, alice.status), (&Role::Admin, MembershipStatus::Invited));
+    alice.role = Role::from("finance");
+    alice.status = MembershipStatus::Active;
+    let (user, organization) = at(ALICE, ACME);
+    let expected = [
+        V::RoleDiffers { user: user.clone(), organization: organization.clone() },
+        V::StatusDiffers { user, organization },
+    ];
+    assert_eq!(check(&bundle, &options, &plan), expected);
+
+    // The highest role of all, but of the record that proves nothing.
+    bundle.organization_memberships[1].role = Some("owner".into());
+    let mut plan = plan_with(&bundle, &options);
+    seat(&mut plan, "workos:om_01A").role = Role::Owner;
+    let (user, organization) = at(ALICE, ACME);
+    assert_eq!(check(&bundle, &options, &plan), [V::RoleDiffers { user, organization }]);
 }
 
 /// I1, I2
