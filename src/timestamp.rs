@@ -186,6 +186,17 @@ mod tests {
         assert_eq!(seconds("0000-03-01T00:00:00Z"), Some(-62_162_035_200));
     }
 
+    /// 400 years have 146,097 days, and from one to the next it is always as far.
+    #[test]
+    fn every_day_of_the_calendar_follows_the_one_before() {
+        let midnights: alloc::vec::Vec<i64> = (1800..2200)
+            .flat_map(|year| (1..=12).flat_map(move |month| (1..=31).map(move |day| (year, month, day))))
+            .filter_map(|(year, month, day)| seconds(&alloc::format!("{year}-{month:02}-{day:02}T00:00:00Z")))
+            .collect();
+        assert_eq!(midnights.len(), 146_097);
+        assert!(midnights.windows(2).all(|pair| pair[1] - pair[0] == 86_400));
+    }
+
     #[test]
     fn fractions_order_to_the_nanosecond() {
         let instants = ["33Z", "33.000000001Z", "33.155Z", "33.1551Z", "33.999999999999Z", "34Z"]
@@ -217,6 +228,8 @@ mod tests {
             "2025-02-29T19:07:33Z",
             "1900-02-29T19:07:33Z",
             "2025_06-25T19:07:33Z",
+            "2025-06-2:T19:07:33Z",
+            "2025-06-2/T19:07:33Z",
             "+025-06-25T19:07:33Z",
         ] {
             assert_eq!(parse(text), None, "{text}");

@@ -174,6 +174,25 @@ fn an_unbroken_plan_is_clean_whatever_the_options() {
     }
 }
 
+/// M5, S3, S4, D4
+#[test]
+fn what_leads_nowhere_is_left_out_and_not_missed() {
+    let mut bundle = bundle();
+    bundle.organization_memberships.push(membership("om_06A", "user_02B", "org_99Z", "admin", "active"));
+    bundle.organization_memberships.push(membership("om_06B", "user_99Z", "org_01A", "admin", "active"));
+    let mut deleting = Connection::new("conn_04D", "OktaSAML", Some("org_01A".into()));
+    deleting.state = Some(ConnectionState::Deleting);
+    bundle.sso_connections.push(deleting);
+    bundle.sso_connections.push(Connection::new("conn_05E", "OktaSAML", Some("org_99Z".into())));
+    bundle.sso_connections.push(Connection::new("conn_06F", "OktaSAML", None));
+    bundle.directories.push(Directory::new("directory_04D", "okta scim v2.0", Some("org_99Z".into())));
+    bundle.directories.push(Directory::new("directory_05E", "okta scim v2.0", None));
+    let options = PlanOptions::new();
+    let plan = plan_with(&bundle, &options);
+    assert_eq!((plan.memberships.len(), plan.sso_connections.len(), plan.scim_directories.len()), (5, 2, 2));
+    assert_eq!(check(&bundle, &options, &plan), []);
+}
+
 /// A plan for other options is another plan.
 #[test]
 fn a_plan_for_other_options_is_told_apart() {
@@ -507,6 +526,11 @@ fn memberships_are_checked() {
             vec![V::SourceLost { list: List::Memberships, source_id: s("workos:om_01B") }],
         ),
         (
+            "a source twice",
+            |plan| seat(plan, "workos:om_01A").source_external_ids.push(s("workos:om_01B")),
+            vec![V::SourceTwice { list: List::Memberships, source_id: s("workos:om_01B") }],
+        ),
+        (
             "sources out of order",
             |plan| plan.memberships[0].source_external_ids.reverse(),
             field("workos:om_01B", "source_external_ids"),
@@ -544,6 +568,35 @@ fn memberships_are_checked() {
             field("workos:om_02A", "directory_managed"),
         ),
     ]);
+}
+
+/// M2 to M4: what one of the source records has, although another one counts, is neither raised nor invented.
+#[test]
+fn a_value_of_a_source_that_does_not_count_differs_only() {
+    let mut bundle = bundle();
+    bundle.organization_memberships[0].status = Some(workos::MembershipStatus::Pending);
+    bundle.organization_memberships[1].status = Some(workos::MembershipStatus::Active);
+    bundle.organization_memberships[0].roles = vec![s("admin"), s("billing")];
+    let options = PlanOptions::new().map_role("billing", Role::from("finance"));
+    let mut plan = plan_with(&bundle, &options);
+    assert_eq!(check(&bundle, &options, &plan), []);
+    let alice = seat(&mut plan, "workos:om_01A");
+    assert_eq!((&alice.role, alice.status), (&Role::Admin, MembershipStatus::Invited));
+    alice.role = Role::from("finance");
+    alice.status = MembershipStatus::Active;
+    let (user, organization) = at(ALICE, ACME);
+    let expected = [
+        V::RoleDiffers { user: user.clone(), organization: organization.clone() },
+        V::StatusDiffers { user, organization },
+    ];
+    assert_eq!(check(&bundle, &options, &plan), expected);
+
+    // The highest role of all, but of the record that proves nothing.
+    bundle.organization_memberships[1].role = Some("owner".into());
+    let mut plan = plan_with(&bundle, &options);
+    seat(&mut plan, "workos:om_01A").role = Role::Owner;
+    let (user, organization) = at(ALICE, ACME);
+    assert_eq!(check(&bundle, &options, &plan), [V::RoleDiffers { user, organization }]);
 }
 
 /// I1, I2
@@ -594,6 +647,32 @@ fn identities_are_checked() {
             ],
         ),
     ]);
+}
+
+/// I1
+#[test]
+fn a_provider_has_one_kind_in_any_case_and_an_unknown_one_its_own_words() {
+    let kinds = [
+        ("gooGleOAuth", "oauth_google"),
+        ("microSoftOAuth", "oauth_microsoft"),
+        ("GitHubOAuth", "oauth_github"),
+        ("apPleOAuth", "oauth_apple"),
+        ("GitLabOAuth", "oauth_gitlab"),
+        ("slAckOAuth", "oauth_slack"),
+        ("LinkedInOAuth", "oauth_linkedin"),
+        ("VercelMarketplaceOAuth", "oauth_vercel_marketplace"),
+        ("HTTPServer2GoOAuth", "oauth_http_server2_go"),
+        ("__Trim__me__", "oauth_trim_me"),
+        ("OAuth", "oauth_o_auth"),
+        ("---", "oauth_unknown"),
+    ];
+    for (provider, kind) in kinds {
+        let (mut bundle, options) = (bundle(), PlanOptions::new());
+        bundle.identities = vec![Identity::new("user_01A", provider, "1155")];
+        let plan = plan_with(&bundle, &options);
+        assert_eq!(plan.identities[0].kind, kind);
+        assert_eq!(check(&bundle, &options, &plan), [], "{provider}");
+    }
 }
 
 /// S1 to S4, D1 to D4

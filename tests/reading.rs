@@ -2,6 +2,10 @@
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a helper of a test may panic")]
 
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde::de::{IntoDeserializer, value};
 use serde_json::{Value, json};
 use workos_to_authio::Text;
 use workos_to_authio::workos::{
@@ -61,6 +65,9 @@ fn b1_unusable_documents_say_where_and_what_was_expected() {
         ("\"x\"", "expected a JSON object with the sections of a bundle, found a string at line 1 column 1"),
         ("true", "expected a JSON object with the sections of a bundle, found a boolean at line 1 column 1"),
         ("-1", "expected a JSON object with the sections of a bundle, found a number at line 1 column 1"),
+        // JSON, although no text and no number can be made of them.
+        ("\"\\ud800\"", "expected a JSON object with the sections of a bundle, found a string at line 1 column 1"),
+        ("1e999", "expected a JSON object with the sections of a bundle, found a number at line 1 column 1"),
         (
             "{\n\"message\": \"Unauthorized\",\n\"gaps\": []}\n",
             "expected one of the keys users, organizations, organization_memberships, sso_connections, directories; \
@@ -152,11 +159,30 @@ fn the_first_key_of_a_record_may_be_any() {
         r#"{"email":"a@acme.example","id":"user_1","object":"list"}"#,
         r#"{"object":null,"id":"user_1","email":"a@acme.example"}"#,
         r#"{"object":{"kind":[1]},"email":"a@acme.example","id":"user_1"}"#,
+        r#"{"object":["list"],"email":"a@acme.example","id":"user_1"}"#,
+        r#"{"object":true,"email":"a@acme.example","id":"user_1"}"#,
+        r#"{"object":1,"email":"a@acme.example","id":"user_1"}"#,
+        r#"{"object":-1,"email":"a@acme.example","id":"user_1"}"#,
+        r#"{"object":1.5,"email":"a@acme.example","id":"user_1"}"#,
         r#"{"\u0065mail":"a@acme.example","\u0069d":"user_1"}"#,
         r#"{"unknown":{"deep":[[]]},"email":"a@acme.example","id":"user_1","data":null}"#,
     ] {
-        let bundle = Bundle::from_json(&format!("{{\"users\":[{record}]}}")).unwrap();
+        let text = format!("{{\"users\":[{record}]}}");
+        let bundle = Bundle::from_json(&text).unwrap();
         assert_eq!(bundle.users, [User::new("user_1", "a@acme.example")], "{record}");
+        // In the first pass, without the help of the second.
+        assert_eq!(serde_json::from_str::<Bundle>(&text).unwrap(), bundle, "{record}");
+    }
+}
+
+#[test]
+fn a_page_is_known_by_its_first_key_or_as_a_list() {
+    let user = r#"{"id":"user_1","email":"a@acme.example"}"#;
+    for page in [format!(r#"{{"data":[{user}]}}"#), format!(r#"{{"object":"list","url":"/users","data":[{user}]}}"#)] {
+        let text = format!(r#"{{"users":[{page}]}}"#);
+        let bundle = Bundle::from_json(&text).unwrap();
+        assert_eq!(bundle.users, [User::new("user_1", "a@acme.example")], "{page}");
+        assert_eq!(serde_json::from_str::<Bundle>(&text).unwrap(), bundle, "{page}");
     }
 }
 
@@ -201,6 +227,7 @@ fn b3_what_stands_in_place_of_a_list_is_told_apart() {
         (json!({"list_metadata": {"after": null}}), GapKind::Unreadable),
         (json!("see users.json"), GapKind::Unreadable),
         (json!(0), GapKind::Unreadable),
+        (json!(-1), GapKind::Unreadable),
         (json!(1.5), GapKind::Unreadable),
         (json!(false), GapKind::Unreadable),
         (json!({"data": "x"}), GapKind::Unreadable),
@@ -251,6 +278,13 @@ fn b4_exactly_100_records_without_paging_information_may_be_truncated() {
         json!(users(0..101)),
         json!([users(0..100), users(100..150)]),
         json!({"data": users(0..100), "list_metadata": {"after": null}}),
+        // Whatever it is made of: where there is paging information, nothing follows unless it says so.
+        json!({"data": users(0..100), "list_metadata": false}),
+        json!({"data": users(0..100), "list_metadata": 0}),
+        json!({"data": users(0..100), "list_metadata": -1}),
+        json!({"data": users(0..100), "list_metadata": 1.5}),
+        json!({"data": users(0..100), "list_metadata": ""}),
+        json!({"data": users(0..100), "list_metadata": []}),
     ] {
         assert_eq!(gaps(&read(&with(json!({"users": value})))), []);
     }
@@ -280,6 +314,14 @@ fn factors_and_identities_may_be_maps_by_user_id() {
 
     let empty = read(&with(json!({"authentication_factors": {}, "identities": {}})));
     assert_eq!(empty.gaps, []);
+}
+
+#[test]
+fn a_map_by_user_id_may_have_any_number_of_users() {
+    let pages = |number: usize| json!([{"data": [{"id": format!("f{number}")}]}]);
+    let by_user: serde_json::Map<_, _> = (0..300).map(|number| (format!("user_{number}"), pages(number))).collect();
+    let bundle = read(&with(json!({"auth_factors": by_user})));
+    assert_eq!((bundle.authentication_factors.len(), bundle.gaps, bundle.rejected), (300, vec![], vec![]));
 }
 
 #[test]
@@ -435,6 +477,23 @@ fn b2_reasons_that_only_text_can_have() {
     let bundle = Bundle::from_json(text).unwrap();
     assert_eq!((bundle.users.len(), bundle.rejected.len()), (1, 1));
     assert_eq!(bundle.rejected[0].id.as_deref(), Some("u"));
+}
+
+#[test]
+fn b2_pages_are_told_from_records_beside_bad_records_too() {
+    let text = r#"{"users":[
+        {"object":"user","id":"user_1"},{"object":"list","id":"page_1","data":[{"id":"user_2"}]},{"id":"user_3","object":"list"},
+        {"object":"page","data":[{"id":"user_6"}],"id":"page_2"},{"id":"user_7","email":1,"message":"Hello"},
+        {"object":"user","id":"user_4","email":1},{"email":1,"id":"user_5","object":"list"}
+    ]}"#;
+    let bundle = Bundle::from_json(text).unwrap();
+    assert_eq!(
+        bundle.users.iter().map(|user| user.id.as_str()).collect::<Vec<_>>(),
+        ["user_1", "user_2", "user_3", "user_6"]
+    );
+    let rejected: Vec<_> = bundle.rejected.iter().filter_map(|rejected| rejected.id.as_deref()).collect();
+    assert_eq!(rejected, ["user_7", "user_4", "user_5"]);
+    assert!(bundle.gaps.iter().all(|gap| gap.section != Section::Users), "{:?}", bundle.gaps);
 }
 
 #[test]
@@ -679,7 +738,24 @@ fn deserialize_is_strict_about_records_only() {
     let error = serde_json::from_value::<Bundle>(with(json!({"users": [{"id": 1}]}))).unwrap_err();
     assert!(error.to_string().ends_with("expected a string that is not empty"), "{error}");
     assert!(serde_json::from_value::<Bundle>(json!({})).is_err());
-    assert!(serde_json::from_value::<Bundle>(json!([])).is_err());
+}
+
+#[test]
+fn deserialize_says_what_was_expected() {
+    let told = |document: Value| serde_json::from_value::<Bundle>(document).unwrap_err().to_string();
+    assert_eq!(told(json!([])), "invalid type: sequence, expected an object with the sections of a bundle");
+    assert_eq!(told(json!({"users": [5]})), "invalid type: integer `5`, expected an object");
+    // Other formats may have keys of another kind, and values that JSON has not.
+    let numbered = BTreeMap::from([(1, "x")]);
+    assert_eq!(told_elsewhere(numbered.clone()), "invalid type: integer `1`, expected a key");
+    let numbered_within = BTreeMap::from([("users", numbered)]);
+    assert_eq!(told_elsewhere(numbered_within), "invalid type: integer `1`, expected a string");
+    let bytes = BTreeMap::from([("users", b"x".as_slice())]);
+    assert_eq!(told_elsewhere(bytes), "invalid type: byte array, expected a list");
+}
+
+fn told_elsewhere<'de>(document: impl IntoDeserializer<'de, value::Error>) -> String {
+    Bundle::deserialize(document.into_deserializer()).unwrap_err().to_string()
 }
 
 // ---- Deep and long documents

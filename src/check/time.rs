@@ -114,6 +114,30 @@ mod tests {
         assert!(rising.windows(2).all(|pair| instant(pair[0]).is_some() && instant(pair[0]) < instant(pair[1])));
     }
 
+    fn seconds(text: &str) -> Option<i64> {
+        instant(text).map(|instant| instant.seconds)
+    }
+
+    /// 400 years have 146,097 days, and from one to the next it is always as far.
+    #[test]
+    fn every_day_of_the_calendar_follows_the_one_before() {
+        let midnights: alloc::vec::Vec<i64> = (1800..2200)
+            .flat_map(|year| (1..=12).flat_map(move |month| (1..=31).map(move |day| (year, month, day))))
+            .filter_map(|(year, month, day)| seconds(&alloc::format!("{year}-{month:02}-{day:02}T00:00:00Z")))
+            .collect();
+        assert_eq!(midnights.len(), 146_097);
+        assert!(midnights.windows(2).all(|pair| pair[1] - pair[0] == 86_400));
+    }
+
+    #[test]
+    fn hours_minutes_and_seconds_count_from_midnight_in_utc() {
+        let after = |time: &str| seconds(time).zip(seconds("2024-02-29T00:00:00Z")).map(|(time, zero)| time - zero);
+        assert_eq!(after("2024-02-29T13:14:15Z"), Some(13 * 3600 + 14 * 60 + 15));
+        assert_eq!(after("2024-02-29T13:14:15+01:02"), Some(12 * 3600 + 12 * 60 + 15));
+        assert_eq!(after("2024-02-29T13:14:15-0102"), Some(14 * 3600 + 16 * 60 + 15));
+        assert_eq!(after("2024-02-29T23:59:60Z"), after("2024-02-29T23:59:59Z"));
+    }
+
     #[test]
     fn what_is_no_time_has_none() {
         for text in [
@@ -121,7 +145,12 @@ mod tests {
             "2023-02-29T00:00:00Z",
             "2024-13-01T00:00:00Z",
             "2024-01-01",
+            "1900-02-29T00:00:00Z",
             "2024-01-01T24:00:00Z",
+            "2024-01-01T00:60:00Z",
+            "2024-01-01T00:00:61Z",
+            "2024-01-01T00:00:00+24:00",
+            "2024-01-01T00:00:00+00:60",
             "2024-01-01T00:00:00.Z",
             "2024-01-01T00:00:00Zx",
             "é024-01-01T00:00Z",

@@ -26,7 +26,7 @@ pub(super) fn bundle(text: &str) -> Result<Bundle, BundleError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let draft = match serde_json::from_str::<document::Draft>(text) {
         Ok(draft) => draft,
-        Err(_) => document::sections(text).map_err(|error| unusable(text, &error))?.draft(),
+        Err(_) => document::sections(text).map_err(|_| unusable(text))?.draft(),
     };
     draft.finish().ok_or_else(|| {
         let (line, column) = position(text, text.trim_end().len().saturating_sub(1));
@@ -40,8 +40,8 @@ pub(super) fn strictly<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Bun
     draft.finish().ok_or_else(|| D::Error::custom("no section of a bundle found, expected one or more"))
 }
 
-/// Why a document whose keys cannot even be listed is unusable (B1).
-fn unusable(text: &str, error: &serde_json::Error) -> BundleError {
+/// Why a document whose keys cannot even be listed is unusable (B1): it is no JSON, or it is JSON and no object.
+fn unusable(text: &str) -> BundleError {
     let start = text.len() - text.trim_start().len();
     let found = match text.as_bytes().get(start) {
         Some(b'[') => "an array",
@@ -51,11 +51,10 @@ fn unusable(text: &str, error: &serde_json::Error) -> BundleError {
         _ => "a number",
     };
     match serde_json::from_str::<IgnoredAny>(text) {
-        Ok(_) if error.is_data() => {
+        Ok(_) => {
             let (line, column) = position(text, start);
             BundleError::NotAnObject { found, line, column }
         }
-        Ok(_) => syntax(error),
         Err(error) => syntax(&error),
     }
 }

@@ -46,6 +46,10 @@ fn u3_each_problem_of_an_address() {
         ("\"a b\"@x.example", Some(EmailProblem::ForbiddenCharacter)),
         ("a.x.example", Some(EmailProblem::NoAt)),
         ("\"a@x.example", Some(EmailProblem::NoAt)),
+        // A backslash is one of what is quoted, and escapes the quote behind it; outside quotes it escapes nothing.
+        ("\"a\\\"@b@x.example", Some(EmailProblem::NoAt)),
+        ("\"a\\\\\"@b@x.example", Some(EmailProblem::SeveralAts)),
+        ("a\\@b@x.example", Some(EmailProblem::SeveralAts)),
         ("a@b@x.example", Some(EmailProblem::SeveralAts)),
         ("a@b@x.example,", Some(EmailProblem::ForbiddenCharacter)),
         ("@@", Some(EmailProblem::SeveralAts)),

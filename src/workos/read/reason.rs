@@ -45,14 +45,9 @@ fn join(path: String, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { path + "." + name }
 }
 
-/// serde's words for JSON's kinds.
+/// In place of serde's word for a list, JSON's. Where a record has objects, the readers say so in words of their own.
 fn plain(expected: &str) -> &str {
-    match expected {
-        "a map" => "an object",
-        "a sequence" => "a list",
-        other if other.starts_with("struct ") => "an object",
-        other => other,
-    }
+    if expected == "a sequence" { "a list" } else { expected }
 }
 
 /// How many bytes of the text lie before a position of serde_json's.

@@ -73,7 +73,7 @@ pub(super) struct Reader<'a, T> {
     pub(super) rejected: Option<&'a mut Vec<Rejected>>,
     /// The user under whose id the current list stands.
     pub(super) user: Option<Text>,
-    /// The position of the next record over all pages.
+    /// The position of the next record over all pages, while bad records are set aside.
     pub(super) index: u64,
     depth: u8,
     last: Page,
@@ -150,7 +150,7 @@ impl<'a, T: Record> Reader<'a, T> {
     }
 
     fn list<'de, A: SeqAccess<'de>>(&mut self, mut seq: A) -> Result<(), A::Error> {
-        let (mut records, mut pages) = (0, 0);
+        let (mut records, mut has_pages) = (0, false);
         loop {
             let element = if self.rejected.is_some() {
                 seq.next_element::<&RawValue>()?.map(|text| self.sift_element(text.get()))
@@ -159,11 +159,11 @@ impl<'a, T: Record> Reader<'a, T> {
             };
             match element {
                 Some(Element::Record) => records += 1,
-                Some(Element::Page) => pages += 1,
+                Some(Element::Page) => has_pages = true,
                 None => break,
             }
         }
-        if records > 0 || pages == 0 {
+        if records > 0 || !has_pages {
             self.last = Page { records, ..Page::default() };
         }
         Ok(())
@@ -356,7 +356,6 @@ impl<'de, T: Record> Visitor<'de> for ElementOf<'_, '_, T> {
             first => {
                 let record = T::deserialize(MapAccessDeserializer::new(Replayed::new(first, map)))?;
                 self.0.keep(record).map_err(A::Error::custom)?;
-                self.0.index += 1;
                 Ok(Element::Record)
             }
         }
