@@ -18,8 +18,9 @@ use std::time::{Duration, Instant};
 
 use environment::Environment;
 use shapes::SHAPES;
-use workos_to_authio::plan;
+use workos_to_authio::authio::Snapshot;
 use workos_to_authio::workos::Bundle;
+use workos_to_authio::{CutoverOptions, Share, cutover, diff, diff3, plan, together};
 
 const ROUNDS: usize = 9;
 const USERS: u64 = 100_000;
@@ -46,6 +47,7 @@ fn main() {
     println!("bare serde_json {bare:?}, from_json {parse:?}, plan {plan_time:?}");
     println!("speed of from_json / bare serde_json: {:.2}", ratio(bare, parse));
     println!("time of plan / from_json:             {:.2}", ratio(plan_time, parse));
+    nights(&json, &bundle);
 
     let bundles: Vec<_> = SHAPES.iter().map(|(name, shape)| (*name, shape(SHAPE_RECORDS))).collect();
     let distinct = &bundles.iter().find(|(name, _)| *name == "all_distinct").unwrap().1;
@@ -53,6 +55,36 @@ fn main() {
     for (name, bundle) in &bundles {
         let [shape, base] = median([&|| drop(black_box(plan(bundle))), &|| drop(black_box(plan(distinct)))]);
         println!("{name:>24}: {:.2}", ratio(shape, base));
+    }
+}
+
+/// The mirror and the phases against planning. Yesterday's plan is made of texts of its own, as one that comes from a file.
+fn nights(json: &str, bundle: &Bundle) {
+    let last = plan(&Bundle::from_json(json).unwrap());
+    let snapshot = Snapshot::from_plan(&last);
+    let tonight = plan(bundle);
+    let mut changed = bundle.clone();
+    changed.users.iter_mut().step_by(20).for_each(|user| user.name = Some("Changed".into()));
+    let changed = plan(&changed);
+    let shares = CutoverOptions::new().shares([Share::percent(10).unwrap()]);
+    let names = [
+        "diff, nothing changed",
+        "diff, a user in 20 changed",
+        "diff3, nothing changed",
+        "cutover with a share",
+        "together",
+    ];
+    let [base, times @ ..] = median([
+        &|| drop(black_box(plan(black_box(bundle)))),
+        &|| drop(black_box(diff(&snapshot, &tonight))),
+        &|| drop(black_box(diff(&snapshot, &changed))),
+        &|| drop(black_box(diff3(&last, &snapshot, &tonight))),
+        &|| drop(black_box(cutover(&tonight, &shares))),
+        &|| drop(black_box(together(&tonight))),
+    ]);
+    println!("\ntime of each / plan");
+    for (name, time) in names.iter().zip(times) {
+        println!("{name:>27}: {:.2}", ratio(time, base));
     }
 }
 

@@ -7,6 +7,7 @@
 //! | `guards` | what blocks a night, word for word (N11) |
 //! | `pins` | external ids and slugs that stay (N10) |
 //! | `hostile` | damaged snapshots, swapped keys, plans of a part, merges undone, everything removed |
+//! | `linear` | no night makes comparing grow faster than n log n |
 //! | `nights` | three nights of one company, as the operator sees them |
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail by panicking, as tests do")]
@@ -17,6 +18,8 @@ mod actions;
 mod guards;
 #[path = "mirror/hostile.rs"]
 mod hostile;
+#[path = "mirror/linear.rs"]
+mod linear;
 #[path = "mirror/nights.rs"]
 mod nights;
 #[path = "mirror/pins.rs"]
