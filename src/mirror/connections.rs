@@ -8,6 +8,7 @@ use indexmap::{IndexMap, IndexSet};
 use super::change::{Action, AuthioEdit, Change, Conflict, Fate, Holder, MatchedBy, Record, RecordKind, Retention};
 use super::compare::{self, Base};
 use super::owners::{Anchors, Owners};
+use super::pairs::First;
 use super::sides::{Sides, is_imported};
 use crate::Text;
 use crate::authio::{HeldScimDirectory, HeldSsoConnection};
@@ -20,12 +21,11 @@ pub(super) fn diff_sso<'a>(
 ) {
     let snapshot = &sides.snapshot.sso_connections;
     let known: IndexSet<&str> = snapshot.iter().filter_map(|held| held.external_id.as_deref()).collect();
-    let by_key = by_key(snapshot, |held| (held.organization_id.as_str(), held.external_id.as_deref()));
+    let by_key = First::by(snapshot, |held| held.external_id.iter().map(|id| (&held.organization_id, id)));
     let mut planned_tonight = alloc::vec![false; snapshot.len()];
     for planned in &sides.plan.sso_connections {
         let owner = owners.organization(sides.plan, &planned.organization_external_id);
-        let at =
-            owner.as_ref().ok().and_then(|owner| by_key.get(&(owner.as_str(), planned.external_id.as_str())).copied());
+        let at = owner.as_ref().ok().and_then(|owner| by_key.get(&(*owner, &planned.external_id)));
         let held = at.and_then(|at| snapshot.get(at));
         if let Some(planned_tonight) = at.and_then(|at| planned_tonight.get_mut(at)) {
             *planned_tonight = true;
@@ -71,14 +71,13 @@ pub(super) fn diff_scim<'a>(
 ) {
     let snapshot = &sides.snapshot.scim_directories;
     let known: IndexSet<&str> = snapshot.iter().filter_map(|held| held.external_id.as_deref()).collect();
-    let by_key = by_key(snapshot, |held| (held.organization_id.as_str(), held.external_id.as_deref()));
+    let by_key = First::by(snapshot, |held| held.external_id.iter().map(|id| (&held.organization_id, id)));
     let mut planned_tonight = alloc::vec![false; snapshot.len()];
     // Those that want to be the one of their organization, by it.
     let mut wanted: IndexMap<&str, Vec<usize>> = IndexMap::new();
     for planned in &sides.plan.scim_directories {
         let owner = owners.organization(sides.plan, &planned.organization_external_id);
-        let at =
-            owner.as_ref().ok().and_then(|owner| by_key.get(&(owner.as_str(), planned.external_id.as_str())).copied());
+        let at = owner.as_ref().ok().and_then(|owner| by_key.get(&(*owner, &planned.external_id)));
         let held = at.and_then(|at| snapshot.get(at));
         if let Some(planned_tonight) = at.and_then(|at| planned_tonight.get_mut(at)) {
             *planned_tonight = true;
@@ -157,22 +156,6 @@ fn resolve_wanted(
             }
         }
     }
-}
-
-/// The position of the record with each organization and external id.
-fn by_key<'a, T: Ord>(
-    snapshot: &'a [T],
-    key: impl Fn(&'a T) -> (&'a str, Option<&'a str>),
-) -> IndexMap<(&'a str, &'a str), usize> {
-    let mut known: IndexMap<(&str, &str), usize> = IndexMap::with_capacity(snapshot.len());
-    for (at, held) in snapshot.iter().enumerate() {
-        let (organization, Some(external_id)) = key(held) else { continue };
-        let first = known.entry((organization, external_id)).or_insert(at);
-        if *first != at && snapshot.get(*first).is_some_and(|other| held < other) {
-            *first = at;
-        }
-    }
-    known
 }
 
 fn create(record: Record) -> (Action, Vec<AuthioEdit>) {

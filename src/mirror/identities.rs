@@ -4,13 +4,14 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::cell::OnceCell;
 
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexSet;
 
 use super::change::{
     Action, AuthioEdit, Change, Conflict, Fate, FieldChange, MatchedBy, Record, RecordKind, Retention, UpdateReason,
 };
 use super::field::{Field, ToValue};
 use super::owners::{Anchors, Owners};
+use super::pairs::First;
 use super::sides::Sides;
 use crate::Text;
 use crate::authio::{HeldIdentity, Identity};
@@ -21,13 +22,7 @@ pub(super) fn diff<'a>(sides: &Sides<'a>, owners: &Owners<'a>, anchors: &mut Anc
         let key = (held.kind.as_str(), held.subject.as_str());
         sides.last.as_ref().is_none_or(|last| last.identities.contains_key(&key))
     };
-    let mut by_key: IndexMap<(&str, &str), usize> = IndexMap::with_capacity(snapshot.len());
-    for (at, held) in snapshot.iter().enumerate() {
-        let first = by_key.entry((&held.kind, &held.subject)).or_insert(at);
-        if *first != at && snapshot.get(*first).is_some_and(|other| held < other) {
-            *first = at;
-        }
-    }
+    let by_key = First::by(snapshot, |held| [(&held.kind, &held.subject)]);
     // Few sign-ins move, and on most nights none.
     let users = OnceCell::new();
     let is_there = |user: &Option<Text>| {
@@ -37,7 +32,7 @@ pub(super) fn diff<'a>(sides: &Sides<'a>, owners: &Owners<'a>, anchors: &mut Anc
     let mut planned_tonight = alloc::vec![false; snapshot.len()];
     let mut leaving = alloc::vec![false; snapshot.len()];
     for planned in &sides.plan.identities {
-        let at = by_key.get(&(planned.kind.as_str(), planned.subject.as_str())).copied();
+        let at = by_key.get(&(&planned.kind, &planned.subject));
         if let Some(planned_tonight) = at.and_then(|at| planned_tonight.get_mut(at)) {
             *planned_tonight = true;
         }

@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::cell::OnceCell;
 
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexSet;
 
 use super::change::{
     Action, AuthioEdit, Change, Conflict, Fate, MatchedBy, Record, RecordKind, Retention, UpdateReason,
@@ -12,19 +12,14 @@ use super::change::{
 use super::compare::{self, Base, Differences};
 use super::field::{Field, ToValue};
 use super::owners::{Anchors, Owners};
+use super::pairs::First;
 use super::sides::{Last, Sides, is_imported, to_look_for, without_prefix};
 use crate::Text;
 use crate::authio::{HeldMembership, Membership, MembershipStatus};
 
 pub(super) fn diff<'a>(sides: &Sides<'a>, owners: &Owners<'a>, anchors: &mut Anchors<'a>, changes: &mut Vec<Change>) {
     let snapshot = &sides.snapshot.memberships;
-    let mut by_key: IndexMap<(&Text, &Text), usize> = IndexMap::with_capacity(snapshot.len());
-    for (at, held) in snapshot.iter().enumerate() {
-        let first = by_key.entry((&held.user_id, &held.organization_id)).or_insert(at);
-        if *first != at && snapshot.get(*first).is_some_and(|other| held < other) {
-            *first = at;
-        }
-    }
+    let by_key = First::by(snapshot, |held| [(&held.user_id, &held.organization_id)]);
     let known = KnownSources { snapshot, ids: OnceCell::new() };
     let mut planned_tonight = alloc::vec![false; snapshot.len()];
     for planned in &sides.plan.memberships {
@@ -32,8 +27,8 @@ pub(super) fn diff<'a>(sides: &Sides<'a>, owners: &Owners<'a>, anchors: &mut Anc
             .user(&planned.user_external_id)
             .and_then(|user| Ok((user, owners.organization(sides.plan, &planned.organization_external_id)?)));
         let held = owner.as_ref().ok().and_then(|owner| by_key.get(owner)).and_then(|at| {
-            *planned_tonight.get_mut(*at)? = true;
-            snapshot.get(*at)
+            *planned_tonight.get_mut(at)? = true;
+            snapshot.get(at)
         });
         changes.push(change(sides, planned, owner, held, &known));
     }

@@ -14,10 +14,10 @@ use crate::authio::{HeldOrganization, Organization};
 /// Finds each planned organization in the snapshot.
 pub(super) fn match_up<'a>(sides: &Sides<'a>) -> Pairs<'a, Organizations> {
     let held = &sides.snapshot.organizations;
-    let by_external_id = First::by(held, |held| held.external_id.as_deref());
+    let by_external_id = First::by(held, |held| held.external_id.as_ref());
     let by_slug = First::by(held, |held| {
         // An organization that others made is never taken for one of this import's (N2).
-        (!sides.snapshot.origins_known && held.external_id.is_none()).then_some(held.slug.as_str())
+        (!sides.snapshot.origins_known && held.external_id.is_none()).then_some(&held.slug)
     });
     let mut planned_tonight = alloc::vec![false; held.len()];
     let mut pairs = Vec::with_capacity(sides.plan.organizations.len());

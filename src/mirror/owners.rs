@@ -24,7 +24,7 @@ pub(super) enum Place<'a> {
 
 /// For each external id of the plan, where the record is.
 pub(super) struct Places<'a> {
-    external_ids: Index<'a>,
+    external_ids: Index<&'a str>,
     places: Vec<Place<'a>>,
 }
 

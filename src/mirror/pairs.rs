@@ -2,8 +2,9 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::hash::Hash;
 
-use indexmap::IndexMap;
+use indexmap::{Equivalent, IndexMap};
 
 use super::change::{Action, AuthioEdit, Change, Conflict, Fate, Holder, MatchedBy, Record, RecordKind, Retention};
 use super::compare::Differences;
@@ -60,30 +61,32 @@ pub(super) struct Pairs<'a, O: Owner> {
 }
 
 /// The position of the record with each key; of several with one key, which only a damaged snapshot has, the smallest.
-pub(super) struct First<'a> {
-    keys: Index<'a>,
+pub(super) struct First<K> {
+    keys: Index<K>,
     positions: Vec<usize>,
 }
 
-impl<'a> First<'a> {
-    pub(super) fn by<T: Ord>(records: &'a [T], key: impl Fn(&'a T) -> Option<&'a str>) -> Self {
+impl<K: Eq + Hash> First<K> {
+    /// Of records that have none, one or several keys each.
+    pub(super) fn by<'a, T: Ord, I: IntoIterator<Item = K>>(records: &'a [T], keys: impl Fn(&'a T) -> I) -> Self {
         let mut first =
             Self { keys: Index::with_capacity(records.len()), positions: Vec::with_capacity(records.len()) };
         for (position, record) in records.iter().enumerate() {
-            let Some(key) = key(record) else { continue };
-            let (at, is_new) = first.keys.insert(key);
-            if is_new {
-                first.positions.push(position);
-            } else if let Some(before) = first.positions.get_mut(at)
-                && records.get(*before).is_some_and(|other| record < other)
-            {
-                *before = position;
+            for key in keys(record) {
+                let (at, is_new) = first.keys.insert(key);
+                if is_new {
+                    first.positions.push(position);
+                } else if let Some(before) = first.positions.get_mut(at)
+                    && records.get(*before).is_some_and(|other| record < other)
+                {
+                    *before = position;
+                }
             }
         }
         first
     }
 
-    pub(super) fn get(&self, key: &str) -> Option<usize> {
+    pub(super) fn get<Q: Equivalent<K> + Hash + ?Sized>(&self, key: &Q) -> Option<usize> {
         self.positions.get(self.keys.position(key)?).copied()
     }
 }

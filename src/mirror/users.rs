@@ -17,7 +17,7 @@ use crate::authio::{HeldUser, User};
 /// Finds each planned user in the snapshot.
 pub(super) fn match_up<'a>(sides: &Sides<'a>) -> Pairs<'a, Users> {
     let (snapshot, plan) = (&sides.snapshot.users, &sides.plan.users);
-    let by_external_id = First::by(snapshot, |held| held.external_id.as_deref());
+    let by_external_id = First::by(snapshot, |held| held.external_id.as_ref());
     let mut free = Free { snapshot, planned: alloc::vec![false; snapshot.len()] };
     let mut found: Vec<_> = plan
         .iter()
@@ -30,7 +30,9 @@ pub(super) fn match_up<'a>(sides: &Sides<'a>) -> Pairs<'a, Users> {
     // The rest is few on most nights. In the order of ids, for two may want the same one.
     let mut open: Vec<usize> = (0..plan.len()).filter(|at| matches!(found.get(*at), Some(None))).collect();
     open.sort_by_key(|at| plan.get(*at).map(|planned| planned.external_id.as_str()));
-    let by_source = if open.is_empty() { IndexMap::new() } else { by_source(snapshot) };
+    let by_source = First::by(if open.is_empty() { &[] } else { snapshot }, |held: &HeldUser| {
+        held.source_external_ids.iter().chain(&held.external_id)
+    });
     let mut match_open = |find: &mut dyn FnMut(&'a User) -> Option<Held<'a>>| {
         for &at in &open {
             if let (Some(planned), Some(found)) = (plan.get(at), found.get_mut(at)) {
@@ -39,8 +41,8 @@ pub(super) fn match_up<'a>(sides: &Sides<'a>) -> Pairs<'a, Users> {
         }
     };
     match_open(&mut |planned| {
-        let known = planned.source_external_ids.iter().filter_map(|id| by_source.get(id.as_str()));
-        known.copied().find_map(|at| free.take(at, MatchedBy::SourceId))
+        let known = planned.source_external_ids.iter().filter_map(|id| by_source.get(id));
+        known.into_iter().find_map(|at| free.take(at, MatchedBy::SourceId))
     });
     let by_address = if open.is_empty() { IndexMap::new() } else { by_address(snapshot, &free.planned) };
     match_open(&mut |planned| {
@@ -70,20 +72,6 @@ impl<'a> Free<'a> {
     }
 }
 
-/// The position of the user that stands for each source record.
-fn by_source(snapshot: &[HeldUser]) -> IndexMap<&str, usize> {
-    let mut known: IndexMap<&str, usize> = IndexMap::with_capacity(snapshot.len());
-    for (at, held) in snapshot.iter().enumerate() {
-        for id in held.source_external_ids.iter().chain(&held.external_id) {
-            let first = known.entry(id).or_insert(at);
-            if *first != at && snapshot.get(*first).is_some_and(|other| held < other) {
-                *first = at;
-            }
-        }
-    }
-    known
-}
-
 /// The position of the user with each address, of those that are not planned yet.
 fn by_address<'a>(snapshot: &'a [HeldUser], planned: &[bool]) -> IndexMap<Key<'a>, usize> {
     let mut known: IndexMap<Key<'_>, usize> = IndexMap::new();
@@ -96,19 +84,14 @@ fn by_address<'a>(snapshot: &'a [HeldUser], planned: &[bool]) -> IndexMap<Key<'a
     known
 }
 
-fn pair<'a>(
-    sides: &Sides<'a>,
-    planned: &'a User,
-    held: Option<Held<'a>>,
-    by_source: &IndexMap<&str, usize>,
-) -> Pair<'a, Users> {
+fn pair<'a>(sides: &Sides<'a>, planned: &'a User, held: Option<Held<'a>>, by_source: &First<&Text>) -> Pair<'a, Users> {
     let imported = held.is_some_and(|(_, held, _)| is_imported(held.external_id.as_ref()));
     let stands_for = held.map_or(&[][..], |(_, held, _)| &held.source_external_ids);
     let base = sides.base(imported, |last| last_user(last, to_look_for(stands_for, &planned.source_external_ids)));
     let Some((_, record, by)) = held else {
         // Another user stands for a source record of it: a merge was undone.
-        let sources = planned.source_external_ids.iter().filter_map(|id| by_source.get(id.as_str()));
-        let former = sources.filter_map(|at| sides.snapshot.users.get(*at)).next();
+        let sources = planned.source_external_ids.iter().filter_map(|id| by_source.get(id));
+        let former = sources.filter_map(|at| sides.snapshot.users.get(at)).next();
         let removed = former.is_none() && matches!(base, Base::Last(_));
         let split_from = former.map(|former| former.external_id.as_ref().unwrap_or(&former.id).clone());
         return Pair { planned, held, found: Differences::default(), removed, split_from };

@@ -26,8 +26,8 @@ pub(super) struct Source<'a> {
     pub(super) recovered: Vec<Recovered<'a>>,
     /// Every user, the recovered ones too, by id. Their positions are those of `user_ids`.
     pub(super) people: Vec<&'a User>,
-    user_ids: Index<'a>,
-    organization_ids: Index<'a>,
+    user_ids: Index<&'a str>,
+    organization_ids: Index<&'a str>,
     /// For each of `memberships`, what it refers to.
     pub(super) links: Vec<Link>,
 }
@@ -52,8 +52,8 @@ impl<'a> Source<'a> {
         let organizations = Distinct::new(&bundle.organizations, bundle);
         let memberships: Distinct<'_, OrganizationMembership> = Distinct::new(&bundle.organization_memberships, bundle);
         let mut people = users.records.clone();
-        let mut user_ids: Index<'_> = people.iter().map(|user| user.id.as_str()).collect();
-        let organization_ids: Index<'_> = organizations.records.iter().map(|org| org.id.as_str()).collect();
+        let mut user_ids: Index<&str> = people.iter().map(|user| user.id.as_str()).collect();
+        let organization_ids: Index<&str> = organizations.records.iter().map(|org| org.id.as_str()).collect();
         let mut links = links(&memberships.records, &user_ids, &organization_ids);
         let mut recovered: IndexMap<&str, Recovered<'_>> = IndexMap::new();
         for (membership, _) in memberships.records.iter().zip(&links).filter(|(_, link)| link.user.is_none()) {
@@ -97,10 +97,10 @@ impl<'a> Source<'a> {
     }
 }
 
-fn links(memberships: &[&OrganizationMembership], user_ids: &Index<'_>, organization_ids: &Index<'_>) -> Vec<Link> {
+fn links(memberships: &[&OrganizationMembership], user_ids: &Index<&str>, organization_ids: &Index<&str>) -> Vec<Link> {
     let link = |membership: &&OrganizationMembership| Link {
-        user: user_ids.position(&membership.user_id),
-        organization: organization_ids.position(&membership.organization_id),
+        user: user_ids.position(membership.user_id.as_str()),
+        organization: organization_ids.position(membership.organization_id.as_str()),
     };
     memberships.iter().map(link).collect()
 }
