@@ -22,8 +22,9 @@ pub(crate) struct Slugs {
     taken: IndexSet<Text>,
     /// By the first slug that was tried for it, the organization that had to look furthest.
     tried: IndexMap<Text, Tried>,
-    /// For each base that ran out of tails, the next number to try.
-    next: IndexMap<Text, u64>,
+    /// By a number's digits and what a base that ran out of tails is cut to before them, the next number to try. Bases that begin
+    /// alike may be cut to the same.
+    next: IndexMap<(usize, Text), u64>,
 }
 
 /// A search for a free slug: whoever searches from the same slug, with an id that ends alike, need not try these again.
@@ -124,17 +125,19 @@ impl Slugs {
 
     /// For ids without letters and digits, or alike in all of them: numbers in the order of age.
     fn with_number(&mut self, base: &str) -> Text {
-        let mut number = self.next.get(base).copied().unwrap_or(2);
+        let (mut digits, mut first) = (1, 2);
         loop {
-            let slug = join(base, &number.to_string());
-            number += 1;
-            if self.is_free(&slug) {
-                match self.next.get_mut(base) {
-                    Some(next) => *next = number,
-                    None => drop(self.next.insert(base.into(), number)),
+            let cut = cut(base, digits);
+            let beyond = 10_u64.saturating_pow(u32::try_from(digits).unwrap_or(u32::MAX));
+            let next = self.next.entry((digits, cut.into())).or_insert(first);
+            while *next < beyond {
+                let slug = Text::concat([cut, "-", &next.to_string()]);
+                *next += 1;
+                if !self.reserved.contains(&slug) && !self.taken.contains(&slug) {
+                    return slug;
                 }
-                return slug;
             }
+            (digits, first) = (digits + 1, beyond);
         }
     }
 }
@@ -182,7 +185,11 @@ fn last(letters: &str, length: usize) -> &str {
 
 /// `base-tail`, the base cut so that the whole is not too long (O3).
 fn join(base: &str, tail: &str) -> Text {
-    let room = LONGEST.saturating_sub(tail.len() + 1).min(base.len());
-    let base = base.get(..room).unwrap_or(base).trim_end_matches('-');
-    Text::concat([base, "-", tail])
+    Text::concat([cut(base, tail.len()), "-", tail])
+}
+
+/// As much of a slug as leaves room for a hyphen and a tail (O3).
+fn cut(base: &str, tail: usize) -> &str {
+    let room = LONGEST.saturating_sub(tail + 1).min(base.len());
+    base.get(..room).unwrap_or(base).trim_end_matches('-')
 }

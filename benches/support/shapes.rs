@@ -14,6 +14,7 @@ pub(crate) type Shape = (&'static str, fn(usize) -> Bundle);
 pub(crate) const SHAPES: &[Shape] = &[
     ("one_person", one_person),
     ("one_name", one_name),
+    ("one_beginning", one_beginning),
     ("all_dangling", all_dangling),
     ("one_huge_organization", one_huge_organization),
     ("all_distinct", all_distinct),
@@ -43,6 +44,17 @@ fn one_name(records: usize) -> Bundle {
         let name = if number % 4 < 2 { "Acme, Inc." } else { "!" };
         let id = if number % 2 == 0 { format!("org_{number}_{}", "SAMETAIL".repeat(8)) } else { symbols(number) };
         bundle.organizations.push(Organization::new(id, name));
+    }
+    bundle
+}
+
+/// Organizations of long names with one beginning, two of each, under ids that have nothing to tell them apart by in a slug: cut to
+/// make room for a number, all names are one.
+fn one_beginning(records: usize) -> Bundle {
+    let mut bundle = Bundle::new();
+    for number in 0..records {
+        let name = format!("{}{:010}", "a".repeat(50), number / 2);
+        bundle.organizations.push(Organization::new(symbols(number), name));
     }
     bundle
 }
