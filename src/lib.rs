@@ -4,6 +4,9 @@
 // within the documentation.
 //! [codes]: WarningCode
 //! [rules]: #warnings
+//! [format]: ImportPlan
+//! [mirror]: diff
+//! [cutover]: cutover()
 //! [changes]: #features-and-versions
 //!
 #![doc = include_str!("../README.md")]
