@@ -235,10 +235,13 @@ impl<'de> Deserialize<'de> for Text {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use alloc::collections::BTreeMap;
     use alloc::format;
     use alloc::string::ToString;
+
+    use indexmap::IndexMap;
 
     use super::*;
 
@@ -274,8 +277,22 @@ mod tests {
         let [empty, b] = ["", "b"].map(Text::from);
         assert!(empty < b && b > empty && b != empty && b.partial_cmp(&b) == Some(Ordering::Equal));
         assert!(b == *"b" && b == "b" && *"b" == b && b == String::from("b") && b != "c" && b != *"c");
+        assert!(b == Text::from("b") && empty != b);
         let by_text = BTreeMap::from([(empty, 0), (b, 1)]);
         assert_eq!((by_text.get(""), by_text.get("b"), by_text.get("c")), (Some(&0), Some(&1), None));
+        let by_hash = IndexMap::<Text, i32>::from_iter(by_text);
+        assert_eq!((by_hash.get(""), by_hash.get("b"), by_hash.get("c")), (Some(&0), Some(&1), None));
+    }
+
+    #[test]
+    fn a_text_comes_back_from_json_and_nothing_else_is_one() {
+        for written in of_every_length() {
+            let json = serde_json::to_string(&Text::from(&written)).unwrap();
+            assert_eq!(json, format!("\"{written}\""));
+            assert_eq!(serde_json::from_str::<Text>(&json).unwrap(), written);
+        }
+        let error = serde_json::from_str::<Text>("1").unwrap_err().to_string();
+        assert!(error.contains("expected a string"), "{error}");
     }
 
     #[test]
