@@ -235,7 +235,6 @@ impl<'de> Deserialize<'de> for Text {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use alloc::collections::BTreeMap;
     use alloc::format;
@@ -275,9 +274,14 @@ mod tests {
     #[test]
     fn texts_compare_as_strings_and_are_found_by_them() {
         let [empty, b] = ["", "b"].map(Text::from);
-        assert!(empty < b && b > empty && b != empty && b.partial_cmp(&b) == Some(Ordering::Equal));
-        assert!(b == *"b" && b == "b" && *"b" == b && b == String::from("b") && b != "c" && b != *"c");
-        assert!(b == Text::from("b") && empty != b);
+        assert_eq!(empty.partial_cmp(&b), Some(Ordering::Less));
+        assert_eq!(b.cmp(&empty), Ordering::Greater);
+        assert_eq!(b, Text::from("b"));
+        assert_ne!(b, empty);
+        assert_eq!(b, *"b");
+        assert_eq!("b", b);
+        assert_eq!(b, String::from("b"));
+        assert_ne!(b, "c");
         let by_text = BTreeMap::from([(empty, 0), (b, 1)]);
         assert_eq!((by_text.get(""), by_text.get("b"), by_text.get("c")), (Some(&0), Some(&1), None));
         let by_hash = IndexMap::<Text, i32>::from_iter(by_text);
