@@ -38,3 +38,22 @@ impl<K: Eq + Hash> FromIterator<K> for Index<K> {
         Self { ids: ids.into_iter().collect(), next: Cell::new(0) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_stands_where_it_was_first_put() {
+        let mut index = Index::with_capacity(3);
+        let inserted = ["c", "a", "c", "b", "a"].map(|id| index.insert(id));
+        assert_eq!(inserted, [(0, true), (1, true), (0, false), (2, true), (1, false)]);
+    }
+
+    #[test]
+    fn ids_are_found_in_any_order() {
+        let index = Index::from_iter(["c", "a", "b"]);
+        let found = ["c", "a", "b", "b", "a", "c", "d", "a"].map(|id| index.position(id));
+        assert_eq!(found, [Some(0), Some(1), Some(2), Some(2), Some(1), Some(0), None, Some(1)]);
+    }
+}

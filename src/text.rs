@@ -233,3 +233,83 @@ impl<'de> Deserialize<'de> for Text {
         deserializer.deserialize_str(TextVisitor)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::collections::BTreeMap;
+    use alloc::format;
+    use alloc::string::ToString;
+
+    use indexmap::IndexMap;
+
+    use super::*;
+
+    /// Shorter, as long as fits in place, and longer.
+    fn of_every_length() -> [String; 4] {
+        [0, IN_PLACE - 1, IN_PLACE, IN_PLACE + 1].map(|length| "ä".repeat(length / 2) + &"b".repeat(length % 2))
+    }
+
+    #[test]
+    fn a_text_is_made_of_strings_of_either_kind_and_becomes_one() {
+        for written in of_every_length() {
+            let text = Text::from(written.as_str());
+            assert_eq!(text.as_str(), written);
+            assert_eq!(Text::from(&written), written);
+            assert_eq!(Text::from(written.clone()), written);
+            assert_eq!(Text::from(&text), written);
+            assert_eq!(Text::from(Cow::Borrowed(written.as_str())), written);
+            assert_eq!(AsRef::<str>::as_ref(&text), written);
+            assert_eq!(text.to_string(), written);
+            assert_eq!(format!("{text:?}"), format!("{written:?}"));
+            assert_eq!(String::from(text), written);
+        }
+    }
+
+    #[test]
+    fn only_what_is_too_long_is_held_elsewhere() {
+        let in_place = of_every_length().map(|written| matches!(Text::from(written).0, Repr::InPlace(_)));
+        assert_eq!(in_place, [true, true, true, false]);
+    }
+
+    #[test]
+    fn texts_compare_as_strings_and_are_found_by_them() {
+        let [empty, b] = ["", "b"].map(Text::from);
+        assert_eq!(empty.partial_cmp(&b), Some(Ordering::Less));
+        assert_eq!(b.cmp(&empty), Ordering::Greater);
+        assert_eq!(b, Text::from("b"));
+        assert_ne!(b, empty);
+        assert_eq!(b, *"b");
+        assert_eq!("b", b);
+        assert_eq!(b, String::from("b"));
+        assert_ne!(b, "c");
+        let by_text = BTreeMap::from([(empty, 0), (b, 1)]);
+        assert_eq!((by_text.get(""), by_text.get("b"), by_text.get("c")), (Some(&0), Some(&1), None));
+        let by_hash = IndexMap::<Text, i32>::from_iter(by_text);
+        assert_eq!((by_hash.get(""), by_hash.get("b"), by_hash.get("c")), (Some(&0), Some(&1), None));
+    }
+
+    #[test]
+    fn a_text_comes_back_from_json_and_nothing_else_is_one() {
+        for written in of_every_length() {
+            let json = serde_json::to_string(&Text::from(&written)).unwrap();
+            assert_eq!(json, format!("\"{written}\""));
+            assert_eq!(serde_json::from_str::<Text>(&json).unwrap(), written);
+        }
+        let error = serde_json::from_str::<Text>("1").unwrap_err().to_string();
+        assert!(error.contains("expected a string"), "{error}");
+    }
+
+    #[test]
+    fn parts_of_any_length_are_put_together() {
+        for length in [0, 1, 62, 63, 64] {
+            let long = "x".repeat(length);
+            assert_eq!(Text::concat(["a", &long, "ä"]), ["a", &long, "ä"].concat());
+        }
+    }
+
+    #[test]
+    fn only_ascii_letters_are_lower_cased() {
+        assert_eq!(Text::ascii_lower_case("ÄBc-1"), "Äbc-1");
+        assert_eq!(Text::ascii_lower_case("äbc-1"), "äbc-1");
+    }
+}

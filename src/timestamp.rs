@@ -186,6 +186,18 @@ mod tests {
         assert_eq!(seconds("0000-03-01T00:00:00Z"), Some(-62_162_035_200));
     }
 
+    #[test]
+    fn what_workos_writes_today_is_read_like_the_older_forms() {
+        for (today, older) in [
+            ("2025-06-25T19:07:33.155Z", "2025-06-25T19:07:33.155000Z"),
+            ("2024-02-29T00:00:00.001Z", "2024-02-29 00:00:00.001"),
+            ("2016-12-31T23:59:60.000Z", "2016-12-31T23:59:59Z"),
+        ] {
+            assert!(parse(today).is_some(), "{today}");
+            assert_eq!(parse(today), parse(older), "{today}");
+        }
+    }
+
     /// 400 years have 146,097 days, and from one to the next it is always as far.
     #[test]
     fn every_day_of_the_calendar_follows_the_one_before() {
@@ -231,6 +243,17 @@ mod tests {
             "2025-06-2:T19:07:33Z",
             "2025-06-2/T19:07:33Z",
             "+025-06-25T19:07:33Z",
+            "2025-06-25T24:00:00.000Z",
+            "2025-06-25T25:00:00.000Z",
+            "2025-06-25T19:60:00.000Z",
+            "2025-06-25T19:61:00.000Z",
+            "2025-06-25T19:07:61.000Z",
+            "2025-13-25T19:07:33.155Z",
+            "2025-06-31T19:07:33.155Z",
+            "2025-02-29T19:07:33.155Z",
+            "2025-06-25T19:07:33.15/Z",
+            "2025-06-25T19:07:33.15:Z",
+            "2025-06-25T19:07:33.15;Z",
         ] {
             assert_eq!(parse(text), None, "{text}");
         }

@@ -3,7 +3,7 @@
 use workos_to_authio::authio::{HeldOrganization, Snapshot};
 use workos_to_authio::workos::Organization;
 use workos_to_authio::{
-    ImportPlan, PlanList, PlanOptions, SlugChange, Violation, Warning, check, diff, plan, plan_with,
+    ImportPlan, PlanList, PlanOptions, SlugChange, Text, Violation, Warning, check, diff, plan, plan_with,
 };
 
 use crate::support::{acme, lines, user};
@@ -63,6 +63,30 @@ fn a_split_gives_the_id_to_whom_it_names() {
         lines(&diff(&snapshot, &pinned))
             .contains(&"mirror: user workos:user_3: create, split from workos:user_1".into())
     );
+}
+
+/// A merge is undone, and the record that the id names is gone: the oldest of those that were merged takes the id, and the
+/// others get their own.
+#[test]
+fn an_id_without_its_record_goes_to_the_oldest() {
+    let mut bundle = acme();
+    for (id, created) in [("user_3", "2024-01-03T00:00:00Z"), ("user_4", "2024-01-02T00:00:00Z")] {
+        let mut record = user(id, "ann@acme.example");
+        record.created_at = Some(created.into());
+        bundle.users.push(record);
+    }
+    bundle.users[0].created_at = Some("2024-01-01T00:00:00Z".into());
+    let snapshot = Snapshot::from_plan(&plan(&bundle));
+    bundle.users[3].email = "other@acme.example".into();
+    bundle.users.remove(0);
+    bundle.organization_memberships.remove(0);
+    let pinned = plan_with(&bundle, &PlanOptions::new().pin(&snapshot));
+    let owner = |id: &str| {
+        let user = pinned.users.iter().find(|user| user.external_id == id).unwrap();
+        user.source_external_ids.iter().map(Text::as_str).collect::<Vec<_>>()
+    };
+    assert_eq!(owner("workos:user_1"), ["workos:user_4"]);
+    assert_eq!(owner("workos:user_3"), ["workos:user_3"]);
 }
 
 /// A slug that others hold in Authio is not planned, where it is known that they do.
