@@ -165,3 +165,55 @@ fn is_well_formed(slug: &str) -> bool {
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     (2..=LONGEST).contains(&slug.len()) && slug.chars().all(allowed) && !slug.starts_with('-') && !slug.ends_with('-')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wanted(made: &str, letters: &str) -> Wanted {
+        Wanted { made: made.into(), letters: letters.into() }
+    }
+
+    #[test]
+    fn o3_a_slug_is_made_of_its_own_base_and_the_end_of_the_id_or_a_number() {
+        let acme = wanted("acme", "org01habcdefgh");
+        for slug in ["acme-abcdefgh", "acme-habcdefgh", "acme-org01habcdefgh", "acme-2", "acme-12"] {
+            assert!(acme.is_base_of(slug), "{slug}");
+        }
+        for slug in [
+            "acme",
+            "acme-bcdefgh",
+            "acme-xbcdefgh",
+            "acme-0",
+            "acme-1",
+            "acme-02",
+            "acm-abcdefgh",
+            "acme-x-abcdefgh",
+            "org-abcdefgh",
+            "org-2",
+        ] {
+            assert!(!acme.is_base_of(slug), "{slug}");
+        }
+        assert!(wanted("acme", "ab").is_base_of("acme-ab") && !wanted("acme", "ab").is_base_of("acme-b"));
+    }
+
+    #[test]
+    fn o2_an_organization_without_a_name_has_org_for_its_base() {
+        let nameless = wanted("", "org01habcdefgh");
+        assert_eq!(nameless.slug(), "org-abcdefgh");
+        for slug in ["org-habcdefgh", "org-2", "org-abcdefgh-2"] {
+            assert!(nameless.is_base_of(slug), "{slug}");
+        }
+        assert!(!nameless.is_base_of("acme-2"));
+        assert_eq!(wanted("", "").slug(), "");
+    }
+
+    #[test]
+    fn o3_a_base_is_cut_only_where_there_is_no_room() {
+        let long = wanted(&"a".repeat(60), "org01habcdefgh");
+        let cut_to = |length: usize| alloc::format!("{}-abcdefgh", "a".repeat(length));
+        assert!(long.is_base_of(&cut_to(51)));
+        assert!(long.is_base_of(&cut_to(50)), "a hyphen at the cut goes as well");
+        assert!(!long.is_base_of(&cut_to(49)));
+    }
+}
