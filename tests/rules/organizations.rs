@@ -73,6 +73,22 @@ fn o3_numbers_where_the_ids_do_not_tell_apart() {
     assert_eq!(slugs, ["acme", "acme-2", "acme-3"]);
 }
 
+/// Ids that are one in their letters, and digits that pass from one to two, whichever record comes first.
+#[test]
+fn o3_numbers_go_on_past_nine_in_the_order_of_age() {
+    let ids: Vec<String> =
+        (0..12).map(|number| format!("{}o{}", "-".repeat(number), "_".repeat(12 - number))).collect();
+    let mut organizations: Vec<_> = ids.iter().zip(1..).map(|(id, age)| organization(id, "Acme", age)).collect();
+    let expected: Vec<String> =
+        ["acme".into(), "acme-o".into()].into_iter().chain((2..12).map(|number| format!("acme-{number}"))).collect();
+    for _ in 0..2 {
+        let plan = plan(&of_organizations(organizations.clone()));
+        let slug = |id: &String| plan.lookup().organization(id).unwrap().slug.to_string();
+        assert_eq!(ids.iter().map(slug).collect::<Vec<_>>(), expected);
+        organizations.reverse();
+    }
+}
+
 #[test]
 fn o3_no_slug_is_longer_than_sixty() {
     let name = "long ".repeat(20);
