@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use indexmap::IndexMap;
+use indexmap::IndexSet;
 
 use super::scope::Scope;
 use super::source::Source;
@@ -15,6 +15,8 @@ pub(super) struct People<'a> {
     pub(super) persons: Vec<Person<'a>>,
     /// For each of [`Source::people`], what became of it.
     pub(super) places: Vec<Place>,
+    /// Whether an address has a letter beyond ASCII.
+    pub(super) foreign: bool,
     /// Whether external ids may be out of the order of the ids that they stand for (N10).
     pub(super) pinned: bool,
 }
@@ -93,8 +95,10 @@ impl People<'_> {
 
 /// Puts the records with one address together (U1, U4) and withholds unverified ones where that is asked for (U6).
 pub(super) fn group<'a>(source: &Source<'a>, scope: &Scope<'_>, options: &'a PlanOptions) -> People<'a> {
-    let mut persons: IndexMap<email::Key<'_>, Person<'_>> = IndexMap::with_capacity(source.people.len());
+    let mut addresses: IndexSet<email::Key<'_>> = IndexSet::with_capacity(source.people.len());
+    let mut persons: Vec<Person<'_>> = Vec::with_capacity(source.people.len());
     let mut places = Vec::with_capacity(source.people.len());
+    let mut foreign = false;
     for (position, &user) in source.people.iter().enumerate() {
         let address = match email::usable(&user.email) {
             Ok(address) => address,
@@ -103,43 +107,43 @@ pub(super) fn group<'a>(source: &Source<'a>, scope: &Scope<'_>, options: &'a Pla
                 continue;
             }
         };
-        let entry = persons.entry(email::Key::new(address));
-        places.push(Place::Person(entry.index()));
-        entry
-            .and_modify(|person| {
-                if person.group.is_empty() {
-                    person.group.push(person.oldest);
-                }
-                person.group.push(user);
-            })
-            .or_insert_with(|| Person {
+        let (at, is_new) = addresses.insert_full(email::Key::new(address));
+        places.push(Place::Person(at));
+        if is_new {
+            foreign |= !address.is_ascii();
+            persons.push(Person {
                 address,
                 oldest: user,
                 oldest_at: position,
                 group: Vec::new(),
-                in_scope: false,
-                external_id: Text::default(),
+                in_scope: scope.is_everything(),
+                external_id: external_id("workos:", &user.id),
             });
+        } else if let Some(person) = persons.get_mut(at) {
+            if person.group.is_empty() {
+                person.group.push(person.oldest);
+            }
+            person.group.push(user);
+        }
     }
-    let persons = persons.into_values().collect();
-    let mut people = People { persons, places, pinned: options.pins_users() };
+    let mut people = People { persons, places, foreign, pinned: options.pins_users() };
     if options.withholds_unverified() {
         withhold(source, &mut people);
     }
-    for person in &mut people.persons {
-        if !person.group.is_empty() {
-            person.group.sort_by_cached_key(|user| age::of(user.created_at.as_deref(), &user.id));
-            if let Some(oldest) = person.group.first() {
-                person.oldest = oldest;
-                person.oldest_at = source.user(&oldest.id).unwrap_or(person.oldest_at);
-                person.address = email::usable(&oldest.email).unwrap_or(person.address);
-            }
+    for person in people.persons.iter_mut().filter(|person| !person.group.is_empty()) {
+        person.group.sort_by_cached_key(|user| age::of(user.created_at.as_deref(), &user.id));
+        if let Some(oldest) = person.group.first() {
+            person.oldest = oldest;
+            person.oldest_at = source.user(&oldest.id).unwrap_or(person.oldest_at);
+            person.address = email::usable(&oldest.email).unwrap_or(person.address);
+            person.external_id = external_id("workos:", &oldest.id);
         }
-        person.external_id = external_id("workos:", &person.oldest.id);
     }
-    for (position, place) in people.places.iter().enumerate() {
-        if let Some(person) = place.person().and_then(|person| people.persons.get_mut(person)) {
-            person.in_scope |= scope.person(position);
+    if !scope.is_everything() {
+        for (position, place) in people.places.iter().enumerate() {
+            if let Some(person) = place.person().and_then(|person| people.persons.get_mut(person)) {
+                person.in_scope |= scope.person(position);
+            }
         }
     }
     pins::keep(source, options, &mut people);

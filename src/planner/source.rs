@@ -171,17 +171,20 @@ struct Copies<'a, T> {
 
 impl<'a, T: Record> Distinct<'a, T> {
     fn new(section: &'a [T], bundle: &Bundle) -> Self {
-        let mut records = Vec::with_capacity(section.len());
+        let mut records: Vec<&T> = Vec::with_capacity(section.len());
         let mut defects = Vec::new();
+        let mut newest_first = true;
         for record in section {
-            match record.defect() {
-                None => records.push(record),
-                Some(defect) => defects.push(defect),
+            if let Some(defect) = record.defect() {
+                defects.push(defect);
+                continue;
             }
+            newest_first = newest_first && records.last().is_none_or(|before| before.by_id(record).is_gt());
+            records.push(record);
         }
-        // The API lists newest first: then turning the list around is all, and no id is there twice.
+        // As the API lists them: then turning the list around is all, and no id is there twice.
         let mut copies = Vec::new();
-        if records.is_sorted_by(|a, b| a.by_id(b).is_gt()) {
+        if newest_first {
             records.reverse();
         } else {
             records.sort_by(|a, b| a.by_id(b));

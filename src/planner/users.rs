@@ -214,10 +214,10 @@ fn report_recovered(source: &Source<'_>, scope: &Scope<'_>, people: &People<'_>,
 /// Addresses that are one only under full case folding (U2). One of them has a letter beyond ASCII, so that the rest need
 /// to be looked up only where there is such a one.
 fn report_look_alikes(people: &People<'_>, warnings: &mut Report) {
-    let (ascii, foreign): (Vec<_>, Vec<_>) = people.persons.iter().partition(|person| person.address.is_ascii());
-    if foreign.is_empty() {
+    if !people.foreign {
         return;
     }
+    let (ascii, foreign): (Vec<_>, Vec<_>) = people.persons.iter().partition(|person| person.address.is_ascii());
     let mut groups: IndexMap<String, Vec<&Person<'_>>> = IndexMap::new();
     for person in foreign {
         groups.entry(UniCase::unicode(person.address).to_folded_case()).or_default().push(person);
