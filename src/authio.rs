@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 use core::cmp::Ordering;
 use core::fmt;
 
-use crate::{Metadata, Text};
+use crate::{Metadata, Text, Texts};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use held::{
@@ -100,10 +100,10 @@ pub struct User {
     pub mfa_enrolled: bool,
     /// All ids that the application gave to the source records, without repeats, oldest record first (U8).
     #[serde(default)]
-    pub application_external_ids: Vec<Text>,
+    pub application_external_ids: Texts,
     /// `workos:<id>` of all source records, oldest first (U8).
     #[serde(default)]
-    pub source_external_ids: Vec<Text>,
+    pub source_external_ids: Texts,
     /// Earliest time of creation of a source record, RFC 3339, as written there (U8).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<Text>,
@@ -127,12 +127,12 @@ pub struct Membership {
     pub status: MembershipStatus,
     /// Every role slug of the source records, sorted, without repeats (M3).
     #[serde(default)]
-    pub source_roles: Vec<Text>,
+    pub source_roles: Texts,
     /// Whether a directory managed any of the source records.
     pub directory_managed: bool,
     /// `workos:<id>` of the source records, oldest first (M1).
     #[serde(default)]
-    pub source_external_ids: Vec<Text>,
+    pub source_external_ids: Texts,
 }
 
 /// A role at Authio, ordered by power: owner > admin > custom > member (M3).
@@ -297,7 +297,7 @@ pub struct SsoConnection {
     pub status: SsoStatus,
     /// The domains whose users are sent to it, ASCII lower case, sorted, without repeats.
     #[serde(default)]
-    pub domains: Vec<Text>,
+    pub domains: Texts,
     /// What the bundle holds of the identity provider's side; left out where it holds nothing.
     #[serde(default, skip_serializing_if = "IdpMetadata::is_empty")]
     pub idp_metadata: IdpMetadata,
@@ -338,7 +338,7 @@ pub struct IdpMetadata {
     pub sso_url: Option<Text>,
     /// SAML: the public signing certificates, without repeats.
     #[serde(default)]
-    pub certificates: Vec<Text>,
+    pub certificates: Texts,
     /// OIDC: the discovery document's URL.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub discovery_endpoint: Option<Text>,

@@ -128,7 +128,7 @@ fn ten_warnings_each(records: usize) -> Bundle {
         }
         let mut membership = OrganizationMembership::new(format!("om_{number}"), format!("{user}_0"), &organization);
         membership.status = Some(MembershipStatus::from("suspended"));
-        membership.roles = vec!["member".into(), "admin".into(), format!("role_{number}").into()];
+        membership.roles = ["member", "admin", &format!("role_{number}")].into();
         bundle.organization_memberships.push(membership);
         bundle.identities.push(Identity::new("user_gone", "GoogleOAuth", format!("{number}")));
 

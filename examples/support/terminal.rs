@@ -51,13 +51,28 @@ pub(crate) fn say_group<T: fmt::Display>(label: &str, group: &str, messages: &[T
 
 /// A value as JSON and a line end on standard output. Returns the exit status.
 pub(crate) fn print_json(value: &impl Serialize, pretty: bool) -> u8 {
-    let mut output = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    let mut output = BufWriter::with_capacity(1 << 16, unbuffered_stdout());
     let written = if pretty {
         serde_json::to_writer_pretty(&mut output, value)
     } else {
         serde_json::to_writer(&mut output, value)
     };
     status(written.map_err(io::Error::from).and_then(|()| output.write_all(b"\n")).and_then(|()| output.flush()))
+}
+
+/// Standard output without the standard library's buffer, which looks for line ends in all that passes through it.
+#[cfg(unix)]
+fn unbuffered_stdout() -> Box<dyn io::Write> {
+    use std::os::fd::AsFd as _;
+    match io::stdout().as_fd().try_clone_to_owned() {
+        Ok(stdout) => Box::new(std::fs::File::from(stdout)),
+        Err(_) => Box::new(io::stdout()),
+    }
+}
+
+#[cfg(not(unix))]
+fn unbuffered_stdout() -> io::Stdout {
+    io::stdout()
 }
 
 /// A text on standard output. Returns the exit status.

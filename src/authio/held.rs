@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::{
     IdpMetadata, Membership, MembershipStatus, Organization, Role, ScimDirectory, SsoConnection, SsoKind, User,
 };
-use crate::{Metadata, Text};
+use crate::{Metadata, Text, Texts};
 
 /// An organization that Authio holds. Authio's own key of it is the slug.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -25,7 +25,7 @@ pub struct HeldOrganization {
     pub name: Text,
     /// The names of the domains, sorted. Reads objects with a `domain` too.
     #[serde(default, deserialize_with = "domains")]
-    pub domains: Vec<Text>,
+    pub domains: Texts,
     /// What Authio's lists do not show; where absent it is not compared (N4).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub details: Option<OrganizationDetails>,
@@ -56,8 +56,8 @@ pub struct HeldUser {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_id: Option<Text>,
     /// `workos:<id>` of the source records that it is known to stand for.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub source_external_ids: Vec<Text>,
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub source_external_ids: Texts,
     /// The address.
     pub email: Text,
     /// Whether the user proved to own the address.
@@ -93,7 +93,7 @@ pub struct UserDetails {
     /// Whether there was a second factor at WorkOS.
     pub mfa_enrolled: bool,
     /// The ids that the application gave.
-    pub application_external_ids: Vec<Text>,
+    pub application_external_ids: Texts,
 }
 
 /// A membership that Authio holds. Authio's own key of it is (user, organization).
@@ -107,8 +107,8 @@ pub struct HeldMembership {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_id: Option<Text>,
     /// `workos:<id>` of the source records that it is known to stand for.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub source_external_ids: Vec<Text>,
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub source_external_ids: Texts,
     /// The [`HeldUser::id`].
     pub user_id: Text,
     /// The [`HeldOrganization::id`].
@@ -156,7 +156,7 @@ pub struct HeldSsoConnection {
     pub idp_provider: Text,
     /// The domains whose users are sent to it.
     #[serde(default)]
-    pub domains: Vec<Text>,
+    pub domains: Texts,
     /// The identity provider's side; where absent it is not compared (N4).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idp_metadata: Option<IdpMetadata>,
@@ -277,7 +277,7 @@ impl HeldScimDirectory {
 }
 
 /// Names, or objects with a name.
-fn domains<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Text>, D::Error> {
+fn domains<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Texts, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum Listed {
@@ -291,5 +291,5 @@ fn domains<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Text>, D::E
     let mut names: Vec<Text> = names.map(Text::from).collect();
     names.sort_unstable();
     names.dedup();
-    Ok(names)
+    Ok(names.into())
 }

@@ -1,6 +1,5 @@
 //! The world after a night.
 
-use alloc::vec::Vec;
 
 use indexmap::IndexMap;
 
@@ -11,7 +10,7 @@ use crate::authio::{
     HeldIdentity, HeldMembership, HeldOrganization, HeldScimDirectory, HeldSsoConnection, HeldUser, MembershipStatus,
     Snapshot,
 };
-use crate::{Metadata, Text};
+use crate::{Metadata, Text, Texts};
 
 impl Changes {
     /// The snapshot after these changes were made in full: what tests of an applier compare with.
@@ -216,10 +215,10 @@ fn text(value: &Value) -> Text {
     optional(value).unwrap_or_default()
 }
 
-fn texts(value: &Value) -> Vec<Text> {
+fn texts(value: &Value) -> Texts {
     match value {
         Value::Texts(texts) => texts.clone(),
-        _ => Vec::new(),
+        _ => Texts::new(),
     }
 }
 

@@ -5,7 +5,7 @@ use core::borrow::Borrow;
 
 use super::change::{Action, AuthioEdit, FieldChange, UpdateReason};
 use super::field::{Field, ToValue, Value};
-use crate::Text;
+use crate::Texts;
 use crate::authio::{
     HeldMembership, HeldOrganization, HeldScimDirectory, HeldSsoConnection, HeldUser, Membership, MembershipStatus,
     Organization, ScimDirectory, SsoConnection, User,
@@ -112,7 +112,7 @@ pub(super) fn organization(
     found
 }
 
-fn domain_names(planned: &Organization) -> Vec<Text> {
+fn domain_names(planned: &Organization) -> Texts {
     planned.domains.iter().map(|domain| domain.domain.clone()).collect()
 }
 

@@ -1,13 +1,12 @@
 //! The fields that a mirror compares (N4), and their values.
 
 use alloc::boxed::Box;
-use alloc::vec::Vec;
 use core::fmt;
 
 use serde::Serialize;
 
 use crate::authio::{IdpMetadata, MembershipStatus, Role, SsoKind};
-use crate::{Metadata, Text};
+use crate::{Metadata, Text, Texts};
 
 macro_rules! fields {
     ($($(#[$doc:meta])+ $variant:ident = $name:literal;)+) => {
@@ -105,7 +104,7 @@ pub enum Value {
     /// The protocol of a connection.
     SsoKind(SsoKind),
     /// Several texts.
-    Texts(Vec<Text>),
+    Texts(Texts),
     /// Key-value pairs.
     Pairs(Metadata),
     /// The identity provider's side of a connection.
@@ -133,7 +132,7 @@ to_value! {
     Role => Role;
     MembershipStatus => Status;
     SsoKind => SsoKind;
-    Vec<Text> => Texts;
+    Texts => Texts;
     Metadata => Pairs;
 }
 

@@ -12,7 +12,7 @@ use super::source::{Link, Source};
 use super::{age, external_id};
 use crate::authio::{self, MembershipStatus, Role};
 use crate::workos::{self, OrganizationMembership};
-use crate::{PlanOptions, Tally, Text, Warning};
+use crate::{PlanOptions, Tally, Texts, Warning};
 
 #[derive(Default)]
 pub(super) struct Memberships {
@@ -244,16 +244,16 @@ impl Joined {
 }
 
 /// Every role slug of the group, sorted, without repeats (M3).
-fn source_roles(group: &[Accepted<'_>]) -> Vec<Text> {
+fn source_roles(group: &[Accepted<'_>]) -> Texts {
     if let [only] = group
         && let Ok(slug) = roles::only_slug(only.membership)
     {
-        return Vec::from_iter(slug.map(Text::from));
+        return slug.into_iter().collect();
     }
     let mut slugs: Vec<&str> = group.iter().flat_map(|accepted| roles::slugs(accepted.membership)).collect();
     slugs.sort_unstable();
     slugs.dedup();
-    slugs.into_iter().map(Text::from).collect()
+    slugs.into_iter().collect()
 }
 
 /// The source that gives role and status: a verified user's first, then the status in force, then the highest role, then

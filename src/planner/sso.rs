@@ -12,7 +12,7 @@ use super::source::Source;
 use super::{external_id, organization_label, origin, present, providers};
 use crate::authio::{IdpMetadata, SsoConnection, SsoStatus};
 use crate::workos::{Connection, ConnectionState};
-use crate::{HeldMetadata, Tally, Text, Warning};
+use crate::{HeldMetadata, Tally, Text, Texts, Warning};
 
 #[derive(Default)]
 pub(super) struct Sso {
@@ -122,7 +122,7 @@ fn state(connection: &Connection) -> Option<&str> {
     })
 }
 
-fn domains(connection: &Connection) -> Vec<Text> {
+fn domains(connection: &Connection) -> Texts {
     let domains = connection.domains.iter().map(|domain| domain.trim()).filter(|domain| !domain.is_empty());
     domains.map(Text::ascii_lower_case).collect::<BTreeSet<_>>().into_iter().collect()
 }

@@ -14,7 +14,7 @@ use super::scope::Scope;
 use super::source::Source;
 use super::{NAMED_OTHERS, external_id, present};
 use crate::workos::User;
-use crate::{Merge, Tally, Text, Warning, authio, timestamp};
+use crate::{Merge, Tally, Text, Texts, Warning, authio, timestamp};
 
 #[derive(Default)]
 pub(super) struct Users {
@@ -105,12 +105,12 @@ fn source_external_id(user: &User, of_person: &Text) -> Text {
 }
 
 /// All values, oldest record first (U8).
-fn application_external_ids(records: &[&User]) -> Vec<Text> {
+fn application_external_ids(records: &[&User]) -> Texts {
     match records {
-        [only] => Vec::from_iter(present(only.external_id.as_ref()).cloned()),
+        [only] => present(only.external_id.as_ref()).into_iter().collect(),
         records => {
             let values = records.iter().filter_map(|user| present(user.external_id.as_ref()));
-            values.collect::<IndexSet<_>>().into_iter().cloned().collect()
+            values.collect::<IndexSet<_>>().into_iter().collect()
         }
     }
 }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::membership::GONE_ORGANIZATIONS;
 use super::text::{DOMAINS, Reference, domains, id, maybe, odd_timestamp, reference, text};
-use crate::Text;
+use crate::{Text, Texts};
 use crate::workos::{Connection, ConnectionState, Directory, DirectoryState};
 
 /// Types of connections that become SSO connections, known and unknown ones.
@@ -132,7 +132,7 @@ pub(super) fn connection() -> BoxedStrategy<PerOrganization<Connection>> {
     let saml = (
         maybe(&["https://idp.invalid/entity", " "]),
         maybe(&["https://idp.invalid/sso", ""]),
-        proptest::collection::vec(text(&["MIIC1", "MIIC2", "", "MIIC1"]), 0..3),
+        proptest::collection::vec(text(&["MIIC1", "MIIC2", "", "MIIC1"]), 0..3).prop_map(Texts::from),
         maybe(&["MIIC2", "MIIC3", ""]),
         maybe(&["https://api.invalid/acs", ""]),
     );
@@ -147,7 +147,7 @@ pub(super) fn connection() -> BoxedStrategy<PerOrganization<Connection>> {
             connection.name = name;
             connection.state = state.map(|state| ConnectionState::from(state.as_str()));
             connection.status = status;
-            connection.domains = domains;
+            connection.domains = domains.into();
             (
                 connection.saml_entity_id,
                 connection.saml_idp_url,

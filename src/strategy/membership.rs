@@ -101,7 +101,7 @@ pub(super) fn membership() -> BoxedStrategy<MembershipDraft> {
             let mut membership = OrganizationMembership::new(id, "", "");
             membership.status = status;
             membership.role = role;
-            membership.roles = roles;
+            membership.roles = roles.into();
             (
                 membership.directory_managed,
                 membership.organization_name,

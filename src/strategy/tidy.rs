@@ -154,7 +154,7 @@ fn add_memberships(bundle: &mut Bundle, drafts: Vec<MembershipDraft>) {
         let first_active = status == MembershipStatus::Active && administered.insert(organization.id.clone());
         let role = if first_active { Text::from("admin") } else { role };
         membership.status = Some(status);
-        membership.roles = Vec::from([role.clone()]);
+        membership.roles = [role.clone()].into();
         membership.role = Some(role);
         membership.organization_name = Some(organization.name.clone());
         membership.user = embeds.then(|| Box::new(user.clone()));

@@ -1,10 +1,9 @@
-use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
 use super::read::field;
 use super::string_enum::string_enum;
-use crate::Text;
+use crate::{Text, Texts};
 
 /// A connection: `GET /connections`. SSO connections (SAML, OIDC) and social sign-in are told apart by `connection_type`.
 ///
@@ -33,8 +32,8 @@ pub struct Connection {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<Text>,
     /// The domains whose users are sent to it.
-    #[serde(default, with = "field::domains", skip_serializing_if = "Vec::is_empty")]
-    pub domains: Vec<Text>,
+    #[serde(default, with = "field::domains", skip_serializing_if = "<[_]>::is_empty")]
+    pub domains: Texts,
     /// SAML: the identity provider's entity id.
     #[serde(default, alias = "samlEntityId", skip_serializing_if = "Option::is_none")]
     pub saml_entity_id: Option<Text>,
@@ -46,9 +45,9 @@ pub struct Connection {
         default,
         alias = "samlX509Certs",
         deserialize_with = "field::strings",
-        skip_serializing_if = "Vec::is_empty"
+        skip_serializing_if = "<[_]>::is_empty"
     )]
-    pub saml_x509_certs: Vec<Text>,
+    pub saml_x509_certs: Texts,
     /// SAML: one more public signing certificate, `options.signing_cert` on the wire.
     #[serde(default, rename = "options", with = "field::signing_cert", skip_serializing_if = "Option::is_none")]
     pub signing_cert: Option<Text>,
@@ -86,10 +85,10 @@ impl Connection {
             organization_id: organization_id.into(),
             state: None,
             status: None,
-            domains: Vec::new(),
+            domains: Texts::new(),
             saml_entity_id: None,
             saml_idp_url: None,
-            saml_x509_certs: Vec::new(),
+            saml_x509_certs: Texts::new(),
             signing_cert: None,
             oidc_client_id: None,
             oidc_discovery_endpoint: None,

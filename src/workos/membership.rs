@@ -1,12 +1,11 @@
 use alloc::boxed::Box;
-use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
 use super::User;
 use super::read::field;
 use super::string_enum::string_enum;
-use crate::Text;
+use crate::{Text, Texts};
 
 /// A user's membership in an organization: `GET /user_management/organization_memberships`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -28,8 +27,8 @@ pub struct OrganizationMembership {
     #[serde(default, with = "field::role", skip_serializing_if = "Option::is_none")]
     pub role: Option<Text>,
     /// The slugs of all roles, the primary one included.
-    #[serde(default, with = "field::roles", skip_serializing_if = "Vec::is_empty")]
-    pub roles: Vec<Text>,
+    #[serde(default, with = "field::roles", skip_serializing_if = "<[_]>::is_empty")]
+    pub roles: Texts,
     /// Whether a directory creates and removes it.
     #[serde(default, alias = "directoryManaged", deserialize_with = "field::or_default")]
     pub directory_managed: bool,
@@ -56,7 +55,7 @@ impl OrganizationMembership {
             organization_id: organization_id.into(),
             status: None,
             role: None,
-            roles: Vec::new(),
+            roles: Texts::new(),
             directory_managed: false,
             organization_name: None,
             user: None,

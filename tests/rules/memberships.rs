@@ -6,7 +6,7 @@ use super::{codes, has, membership, of_memberships, organization, unverified, us
 
 fn roles(primary: &str, all: &[&str]) -> OrganizationMembership {
     let mut membership = membership("om_1", "user_a", "org_a", primary, "active");
-    membership.roles = all.iter().map(|&slug| slug.into()).collect();
+    membership.roles = all.iter().copied().collect();
     membership
 }
 

@@ -97,11 +97,11 @@ fn s2_the_handoff_names_what_the_record_holds() {
     let mut connection = active("conn_1", "OktaSAML");
     connection.saml_entity_id = Some(" ".into());
     connection.saml_idp_url = Some("https://idp.example".into());
-    connection.saml_x509_certs = vec!["B".into(), Text::default(), "A".into(), "B".into()];
+    connection.saml_x509_certs = ["B", "", "A", "B"].into();
     connection.signing_cert = Some("C".into());
     connection.callback_endpoint = Some("https://auth.example/acs".into());
     connection.oidc_redirect_uri = Some("https://auth.example/callback".into());
-    connection.domains = vec!["B.example".into(), " a.example".into(), "b.example".into()];
+    connection.domains = ["B.example", " a.example", "b.example"].into();
     let plan = of_connections([connection]);
     let planned = &plan.sso_connections[0];
     assert_eq!(planned.idp_metadata.entity_id, None);

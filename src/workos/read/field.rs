@@ -13,7 +13,7 @@ use serde::de::{Deserialize, Deserializer, Error, Expected, IgnoredAny, MapAcces
 
 use super::metadata;
 use crate::workos::{DomainState, OrganizationDomain, User};
-use crate::{Metadata, Text};
+use crate::{Metadata, Text, Texts};
 
 /// An id: a string that is not empty. Its form is never checked.
 pub(in crate::workos) fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
@@ -58,8 +58,8 @@ pub(in crate::workos) fn metadata<'de, D: Deserializer<'de>>(deserializer: D) ->
 }
 
 /// A list of strings.
-pub(in crate::workos) fn strings<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Text>, D::Error> {
-    Ok(list(deserializer)?.collect())
+pub(in crate::workos) fn strings<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Texts, D::Error> {
+    Ok(list::<_, Text>(deserializer)?.collect())
 }
 
 /// A role as `{"slug":..}`, which is also what is written, or as a plain string.
@@ -79,7 +79,7 @@ pub(in crate::workos) mod role {
 pub(in crate::workos) mod roles {
     use super::*;
 
-    pub(in crate::workos) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<Text>, D::Error> {
+    pub(in crate::workos) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Texts, D::Error> {
         Ok(list(d)?.filter_map(|Slug(slug)| slug).collect())
     }
 
@@ -92,7 +92,7 @@ pub(in crate::workos) mod roles {
 pub(in crate::workos) mod domains {
     use super::*;
 
-    pub(in crate::workos) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<Text>, D::Error> {
+    pub(in crate::workos) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Texts, D::Error> {
         Ok(list(d)?.map(|OrganizationDomain { domain, state: _ }| domain).collect())
     }
 
