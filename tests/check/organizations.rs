@@ -59,6 +59,25 @@ fn organizations_are_checked() {
             |plan| organization(plan, OTHER_ACME).slug = s("acme-inc"),
             vec![V::DuplicateSlug { organizations: vec![s(ACME), s(OTHER_ACME)] }],
         ),
+        (
+            // That it does not follow from the name says nothing more.
+            "somebody else's slug",
+            |plan| organization(plan, GLOBEX).slug = s("acme-inc"),
+            vec![V::DuplicateSlug { organizations: vec![s(ACME), s(GLOBEX)] }],
+        ),
+        (
+            // It is not an older organization than itself, so the second slug has no reason.
+            "an organization twice, under two slugs",
+            |plan| {
+                let mut again = organization(plan, GLOBEX).clone();
+                again.slug = s("globex-org02b");
+                plan.organizations.insert(2, again);
+            },
+            vec![
+                V::DuplicateRecord { list: List::Organizations, record: s(GLOBEX) },
+                V::SlugUnexplained { organization: s(GLOBEX) },
+            ],
+        ),
     ]);
 }
 
@@ -68,4 +87,15 @@ fn a_reserved_slug_is_told() {
     let options = PlanOptions::new().reserved_slugs(["GLOBEX"]);
     let expected = [V::SlugReserved { organization: s(GLOBEX) }];
     assert_eq!(check(&bundle, &options, &plan), expected);
+}
+
+/// O3, P8: an organization out of scope may have the slug that a younger one wants. It does not take it from itself.
+#[test]
+fn p8_no_organization_out_of_scope_gives_way_to_itself() {
+    let (bundle, _, mut plan) = clean();
+    let options = PlanOptions::new().only_organizations(["org_02B", "org_03C"]);
+    organization(&mut plan, ACME).slug = s("acme-inc-org01a");
+    let violations = check(&bundle, &options, &plan);
+    let slugs: Vec<_> = violations.iter().filter(|violation| violation.to_string().contains("slug")).collect();
+    assert_eq!(slugs, [&V::SlugUnexplained { organization: s(ACME) }]);
 }

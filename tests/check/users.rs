@@ -1,6 +1,9 @@
 //! U1 to U8, and the account of merges (P4).
 
-use workos_to_authio::{ImportPlan, PlanList as List, Violation as V, WarningCode, check};
+use workos_to_authio::workos::{Bundle, User};
+use workos_to_authio::{
+    ImportPlan, PlanList as List, PlanOptions, Violation as V, WarningCode, authio, check, plan_with,
+};
 
 use crate::{ALICE, BOB, CAROL, DAVE, clean, each_break_is_told_exactly, s, user};
 
@@ -45,6 +48,33 @@ fn users_are_checked() {
                 user(plan, BOB).source_external_ids.push(s("workos:user_07C"));
             },
             vec![V::ForeignPerson { user: s(BOB), source_id: s("workos:user_07C") }],
+        ),
+        (
+            // One in place of another: the order says nothing more.
+            "an invented source for an own one",
+            |plan| user(plan, ALICE).source_external_ids[1] = s("workos:user_99Z"),
+            vec![
+                V::SourceLost { list: List::Users, source_id: s("workos:user_07C") },
+                V::SourceUnknown { list: List::Users, record: s(ALICE), source_id: s("workos:user_99Z") },
+            ],
+        ),
+        (
+            // Not missing: she is where she does not belong.
+            "a user within another",
+            |plan| {
+                plan.users.retain(|user| user.external_id != CAROL);
+                user(plan, BOB).source_external_ids.push(s(CAROL));
+            },
+            vec![V::ForeignPerson { user: s(BOB), source_id: s(CAROL) }],
+        ),
+        (
+            // Not missing either: the user is there.
+            "all sources forgotten",
+            |plan| user(plan, ALICE).source_external_ids.clear(),
+            vec![
+                V::SourceLost { list: List::Users, source_id: s(ALICE) },
+                V::SourceLost { list: List::Users, source_id: s("workos:user_07C") },
+            ],
         ),
         (
             "a merge taken apart",
@@ -96,6 +126,24 @@ fn users_are_checked() {
             vec![field(DAVE, "email"), V::DuplicateAddress { users: vec![s(BOB), s(DAVE)] }],
         ),
         (
+            "an address of two whom nobody knows",
+            |plan| plan.users.extend(["workos:user_98Y", "workos:user_99Z"].map(stranger)),
+            vec![
+                V::RecordUnexpected { list: List::Users, record: s("workos:user_98Y") },
+                V::RecordUnexpected { list: List::Users, record: s("workos:user_99Z") },
+                V::DuplicateAddress { users: vec![s("workos:user_98Y"), s("workos:user_99Z")] },
+            ],
+        ),
+        (
+            // The address is one user's.
+            "one whom nobody knows, twice",
+            |plan| plan.users.extend(["workos:user_99Z"; 2].map(stranger)),
+            vec![
+                V::RecordUnexpected { list: List::Users, record: s("workos:user_99Z") },
+                V::DuplicateRecord { list: List::Users, record: s("workos:user_99Z") },
+            ],
+        ),
+        (
             "an unproven address",
             |plan| user(plan, DAVE).email_verified = true,
             vec![V::EmailNotVerified { user: s(DAVE) }],
@@ -125,6 +173,13 @@ fn users_are_checked() {
             vec![field(ALICE, "created_at")],
         ),
     ]);
+}
+
+/// A user of no record in the bundle.
+fn stranger(external_id: &str) -> authio::User {
+    let mut bundle = Bundle::new();
+    bundle.users.push(User::new(external_id.strip_prefix("workos:").unwrap(), "eve@evil.example"));
+    plan_with(&bundle, &PlanOptions::new()).users.remove(0)
 }
 
 /// U4: the oldest record names the user, or an applier that runs again makes a second one.
@@ -158,6 +213,14 @@ fn merges_are_checked() {
                 plan.merges.push(merge);
             },
             vec![V::RecordUnexpected { list: List::Merges, record: s(BOB) }],
+        ),
+        (
+            "an account twice",
+            |plan| {
+                let merge = plan.merges[0].clone();
+                plan.merges.push(merge);
+            },
+            vec![V::DuplicateRecord { list: List::Merges, record: s(ALICE) }],
         ),
         ("another rank", |plan| plan.merges[0].sources.reverse(), differs("sources")),
         (
