@@ -1,7 +1,9 @@
 //! Warnings (P2) and counts (P3).
 
-use workos_to_authio::{PlanList as List, Violation as V, Warning, WarningCode};
+use workos_to_authio::workos::User;
+use workos_to_authio::{PlanList as List, PlanOptions, Violation as V, Warning, WarningCode, check, plan_with};
 
+use crate::bundle::{bundle, membership};
 use crate::{BOB, drop_warning, each_break_is_told_exactly, s};
 
 /// P2
@@ -65,6 +67,30 @@ fn warnings_are_checked() {
             vec![V::WarningDiffers { code: WarningCode::UsersMerged, subject: s("") }],
         ),
     ]);
+}
+
+/// U9: a user known from two memberships, which tell the same of it or not.
+#[test]
+fn u9_whether_copies_of_a_recovered_user_differ_is_checked() {
+    for (names, differ) in [(["Erin", "Erin"], false), (["Erin", "E."], true)] {
+        let (mut bundle, options) = (bundle(), PlanOptions::new());
+        for (id, organization, name) in [("om_06A", "org_01A", names[0]), ("om_06B", "org_02B", names[1])] {
+            let mut erin = User::new("user_06F", "erin@acme.example");
+            erin.name = Some(s(name));
+            let mut membership = membership(id, "user_06F", organization, "member", "active");
+            membership.user = Some(Box::new(erin));
+            bundle.organization_memberships.push(membership);
+        }
+        let mut plan = plan_with(&bundle, &options);
+        assert_eq!(check(&bundle, &options, &plan), []);
+        for warning in &mut plan.warnings {
+            if let Warning::UserRecovered { copies_differ, .. } = warning {
+                assert_eq!(std::mem::replace(copies_differ, !differ), differ);
+            }
+        }
+        let expected = V::WarningDiffers { code: WarningCode::UserRecovered, subject: s("user_06F") };
+        assert_eq!(check(&bundle, &options, &plan), [expected]);
+    }
 }
 
 /// P3
