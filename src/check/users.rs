@@ -185,17 +185,19 @@ fn last_sign_in<'a>(person: &Person<'a>) -> Option<&'a str> {
     times.max_by_key(|user| instant_of(user.last_sign_in_at.as_ref())).and_then(|user| user.last_sign_in_at.as_deref())
 }
 
-/// U1. Users that share an address because they are one person are told as such.
+/// U1. Users that share an address because they are one person are told as such. Where nobody knows whose a user is, its
+/// external id is taken for who it is.
 fn addresses_are_unique(people: &People<'_>, plan: &ImportPlan, out: &mut Vec<Violation>) {
     let mut by_address: IndexMap<Ascii<&str>, Vec<&authio::User>> = IndexMap::new();
     for user in &plan.users {
         by_address.entry(Ascii::new(user.email.trim_ascii())).or_default().push(user);
     }
-    for users in by_address.into_values().filter(|users| users.len() > 1) {
+    for users in by_address.into_values() {
         let person = |user: &authio::User| people.person_called(&user.external_id).map(|(index, _)| index);
-        let persons: BTreeSet<Option<usize>> = users.iter().map(|user| person(user)).collect();
-        let ids: BTreeSet<&Text> = users.iter().map(|user| &user.external_id).collect();
-        if persons.len() > 1 || (ids.len() > 1 && persons.contains(&None)) {
+        let holders: BTreeSet<Result<usize, &Text>> =
+            users.iter().map(|user| person(user).ok_or(&user.external_id)).collect();
+        if holders.len() > 1 {
+            let ids: BTreeSet<&Text> = users.iter().map(|user| &user.external_id).collect();
             out.push(Violation::DuplicateAddress { users: ids.into_iter().cloned().collect() });
         }
     }

@@ -41,7 +41,7 @@ pub(super) fn check(plan: &ImportPlan, expected: &[Warning], out: &mut Vec<Viola
     for (warning, count) in balance.into_iter().filter(|(_, count)| *count != 0) {
         let subject = warning.subject().id.unwrap_or_default().into();
         let imbalance = subjects.entry((warning.code(), subject)).or_default();
-        if count > 0 {
+        if count.is_positive() {
             imbalance.missing = Some(warning);
         } else {
             imbalance.has_unexpected = true;

@@ -1,0 +1,101 @@
+//! Bundles written and read again (B5).
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde::de::{IntoDeserializer, value};
+use serde_json::{Value, json};
+use workos_to_authio::Text;
+use workos_to_authio::workos::{
+    AuthenticationFactor, Bundle, Connection, Directory, DomainState, GapKind, Identity, MembershipStatus,
+    Organization, OrganizationDomain, OrganizationMembership, Section, User,
+};
+
+use crate::{gaps, read, user, users, with};
+
+#[test]
+fn b5_a_bundle_round_trips_whatever_it_went_through() {
+    let mut built = Bundle::new();
+    built.users = (0..100).map(|n| User::new(format!("user_{n}"), "a@acme.example")).collect();
+    built.users[0].metadata.insert("a".into(), "{\"json\":1}".into());
+    let mut organization = Organization::new("org_1", "");
+    organization.domains =
+        vec![OrganizationDomain::new("a.example", DomainState::from("new")), OrganizationDomain::new("", None)];
+    built.organizations.push(organization);
+    let mut membership = OrganizationMembership::new("om_1", "", "org_1");
+    membership.role = Some(Text::default());
+    membership.roles = vec!["admin".into(), Text::default()];
+    membership.status = Some(MembershipStatus::from(""));
+    membership.user = Some(Box::new(User::new("user_1", "")));
+    built.organization_memberships.push(membership);
+    let mut connection = Connection::new("conn_1", "OktaSAML", None);
+    connection.signing_cert = Some(Text::default());
+    connection.domains = vec!["a.example".into(), Text::default()];
+    connection.saml_x509_certs = vec![Text::default()];
+    built.sso_connections.push(connection);
+    built.directories.push(Directory::new("directory_1", "", Text::from("org_1")));
+    built.authentication_factors.push(AuthenticationFactor::new("f", ""));
+    built.identities.push(Identity::new("user_1", "p", "i"));
+
+    let odd = read(&json!({
+        "users": [users(0..100), null, {"id": "x", "email": 1}], "organizations": {"message": "No"}, "memberships": null,
+        "connections": {"data": [], "list_metadata": {"after": "c"}}, "identities": 7,
+        "auth_factors": (0..100).map(|n| json!({"id": format!("f{n}")})).collect::<Vec<_>>(),
+    }));
+    let kinds = odd.gaps.iter().map(|gap| &gap.kind).collect::<Vec<_>>();
+    assert_eq!((kinds.len(), odd.rejected.len()), (6, 2), "{kinds:?}");
+
+    let mut joined = built.clone();
+    joined.extend(odd.clone());
+    for bundle in [Bundle::new(), built, odd, joined] {
+        let text = serde_json::to_string(&bundle).unwrap();
+        assert_eq!(Bundle::from_json(&text).unwrap(), bundle);
+        assert_eq!(serde_json::from_str::<Bundle>(&text).unwrap(), bundle);
+        assert_eq!(serde_json::from_reader::<_, Bundle>(text.as_bytes()).unwrap(), bundle);
+        assert_eq!(serde_json::from_value::<Bundle>(serde_json::from_str(&text).unwrap()).unwrap(), bundle);
+    }
+}
+
+#[test]
+fn b5_saved_gaps_replace_what_reading_would_find() {
+    let bundle = read(&json!({"users": users(0..100), "gaps": []}));
+    assert_eq!(bundle.gaps, []);
+    let saved =
+        json!({"users": null, "gaps": [{"section": "users", "gap": "truncated", "after": "x"}], "rejected": null});
+    assert_eq!(
+        gaps(&read(&saved)),
+        [(Section::Users, GapKind::Truncated { after: "x".into() }), (Section::Users, GapKind::Null)]
+    );
+    // Another program's key of the same name says nothing about ours.
+    let foreign = read(&json!({"users": [user(1)], "gaps": "none", "rejected": 3}));
+    assert_eq!((foreign.users.len(), foreign.gaps.len(), foreign.rejected.len()), (1, 4, 0));
+    let none = read(&json!({"users": [], "gaps": null}));
+    assert_eq!(none.gaps.len(), 4);
+}
+
+#[test]
+fn deserialize_is_strict_about_records_only() {
+    let good = with(json!({"users": {"message": "No"}, "memberships": null}));
+    assert_eq!(serde_json::from_value::<Bundle>(good.clone()).unwrap(), read(&good));
+    let error = serde_json::from_value::<Bundle>(with(json!({"users": [{"id": 1}]}))).unwrap_err();
+    assert!(error.to_string().ends_with("expected a string that is not empty"), "{error}");
+    assert!(serde_json::from_value::<Bundle>(json!({})).is_err());
+}
+
+#[test]
+fn deserialize_says_what_was_expected() {
+    let told = |document: Value| serde_json::from_value::<Bundle>(document).unwrap_err().to_string();
+    assert_eq!(told(json!([])), "invalid type: sequence, expected an object with the sections of a bundle");
+    assert_eq!(told(json!({"users": [5]})), "invalid type: integer `5`, expected an object");
+    // Other formats may have keys of another kind, and values that JSON has not.
+    let numbered = BTreeMap::from([(1, "x")]);
+    assert_eq!(told_elsewhere(numbered.clone()), "invalid type: integer `1`, expected a key");
+    let numbered_within = BTreeMap::from([("users", numbered)]);
+    assert_eq!(told_elsewhere(numbered_within), "invalid type: integer `1`, expected a string");
+    let bytes = BTreeMap::from([("users", b"x".as_slice())]);
+    assert_eq!(told_elsewhere(bytes), "invalid type: byte array, expected a list");
+}
+
+fn told_elsewhere<'de>(document: impl IntoDeserializer<'de, value::Error>) -> String {
+    Bundle::deserialize(document.into_deserializer()).unwrap_err().to_string()
+}
