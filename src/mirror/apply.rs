@@ -1,6 +1,5 @@
 //! The world after a night.
 
-
 use indexmap::IndexMap;
 
 use super::change::{Action, Change, FieldChange, Record, RecordKind, Retention};

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 
 use super::membership::GONE_ORGANIZATIONS;
 use super::text::{DOMAINS, Reference, domains, id, maybe, odd_timestamp, reference, text};
-use crate::{Text, Texts};
 use crate::workos::{Connection, ConnectionState, Directory, DirectoryState};
+use crate::{Text, Texts};
 
 /// Types of connections that become SSO connections, known and unknown ones.
 pub(super) const SSO_TYPES: &[&str] = &[

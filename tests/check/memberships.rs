@@ -1,7 +1,9 @@
 //! M1 to M5.
 
 use workos_to_authio::authio::{MembershipStatus, Role};
-use workos_to_authio::{PlanList as List, PlanOptions, Text, Violation as V, WarningCode, check, plan_with, workos};
+use workos_to_authio::{
+    PlanList as List, PlanOptions, Text, Texts, Violation as V, WarningCode, check, plan_with, workos,
+};
 
 use crate::bundle::bundle;
 use crate::{ACME, ALICE, BOB, CAROL, DAVE, GLOBEX, OTHER_ACME, at, each_break_is_told_exactly, s, seat};
@@ -23,7 +25,7 @@ fn memberships_are_checked() {
             "an invented membership",
             |plan| {
                 let mut invented = seat(plan, "workos:om_04A").clone();
-                (invented.user_external_id, invented.source_external_ids) = (s(CAROL), vec![]);
+                (invented.user_external_id, invented.source_external_ids) = (s(CAROL), Texts::new());
                 plan.memberships.insert(0, invented);
             },
             vec![V::MembershipUnexpected { user: s(CAROL), organization: s(GLOBEX) }],
@@ -125,7 +127,7 @@ fn a_value_of_a_source_that_does_not_count_differs_only() {
     let mut bundle = bundle();
     bundle.organization_memberships[0].status = Some(workos::MembershipStatus::Pending);
     bundle.organization_memberships[1].status = Some(workos::MembershipStatus::Active);
-    bundle.organization_memberships[0].roles = vec![s("admin"), s("billing")];
+    bundle.organization_memberships[0].roles = ["admin", "billing"].into();
     let options = PlanOptions::new().map_role("billing", Role::from("finance"));
     let mut plan = plan_with(&bundle, &options);
     assert_eq!(check(&bundle, &options, &plan), []);

@@ -6,8 +6,8 @@ use proptest::test_runner::{Config, FileFailurePersistence};
 use workos_to_authio::authio::Snapshot;
 use workos_to_authio::workos::{Bundle, Organization, OrganizationMembership};
 use workos_to_authio::{
-    Action, Change, DiffOptions, Guards, MatchedBy, PlanOptions, RecordKind, Retention, check, diff, diff_with, diff3,
-    plan, plan_with, strategy,
+    Action, Change, DiffOptions, Guards, MatchedBy, PlanOptions, RecordKind, Retention, Texts, check, diff, diff_with,
+    diff3, plan, plan_with, strategy,
 };
 
 use crate::support::{lines, proposed_after, reversed, user};
@@ -206,7 +206,7 @@ proptest! {
         let made = plan(&first);
         let mut snapshot = Snapshot::from_plan(&made);
         for held in &mut snapshot.users {
-            (held.external_id, held.source_external_ids) = (None, Vec::new());
+            (held.external_id, held.source_external_ids) = (None, Texts::new());
         }
         let options = DiffOptions::new().retention(Retention::Remove);
         let after = diff_with(&snapshot, &plan(&second), &options).apply_to(&snapshot);

@@ -92,7 +92,7 @@ fn odd_fields_are_read_as_they_are_meant() {
     }
     let lists = json!({"id": "c", "saml_x509_certs": ["x", null], "domains": [{"domain": "a", "id": "1"}, null, "b"]});
     let connection = connection(lists);
-    assert_eq!((connection.saml_x509_certs, connection.domains), (vec!["x".into()], vec!["a".into(), "b".into()]));
+    assert_eq!((connection.saml_x509_certs, connection.domains), (["x"].into(), ["a", "b"].into()));
 }
 
 #[test]
