@@ -173,20 +173,24 @@ impl<'a, T: Record> Distinct<'a, T> {
     fn new(section: &'a [T], bundle: &Bundle) -> Self {
         let mut records: Vec<&T> = Vec::with_capacity(section.len());
         let mut defects = Vec::new();
-        let mut newest_first = true;
+        let (mut oldest_first, mut newest_first) = (true, true);
         for record in section {
             if let Some(defect) = record.defect() {
                 defects.push(defect);
                 continue;
             }
-            newest_first = newest_first && records.last().is_none_or(|before| before.by_id(record).is_gt());
+            if let Some(before) = records.last().filter(|_| oldest_first || newest_first) {
+                let order = before.by_id(record);
+                oldest_first &= order.is_lt();
+                newest_first &= order.is_gt();
+            }
             records.push(record);
         }
-        // As the API lists them: then turning the list around is all, and no id is there twice.
+        // The API lists the newest first, and files are often sorted. In either order no id is there twice.
         let mut copies = Vec::new();
         if newest_first {
             records.reverse();
-        } else {
+        } else if !oldest_first {
             records.sort_by(|a, b| a.by_id(b));
             records = once_each(&records, &mut copies);
         }
