@@ -45,9 +45,10 @@ pub(crate) fn usable(address: &str) -> Result<&str, EmailProblem> {
 
 /// Whether an address is of the most common kind, with nothing in it that needs a second look.
 fn is_plain(address: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'+');
-    let Some((local, domain)) = address.split_once('@') else { return false };
-    !local.is_empty() && !domain.is_empty() && local.bytes().all(plain) && domain.bytes().all(plain)
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() | matches!(byte, b'-' | b'.' | b'_' | b'+');
+    // All bytes at once rather than up to the first that is not plain: nearly all are.
+    let all_plain = |part: &str| !part.is_empty() && part.bytes().fold(true, |all, byte| all & plain(byte));
+    address.split_once('@').is_some_and(|(local, domain)| all_plain(local) && all_plain(domain))
 }
 
 fn usable_if_any(address: &str) -> Result<&str, EmailProblem> {

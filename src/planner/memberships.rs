@@ -1,12 +1,13 @@
 //! Memberships, at most one for each user and organization (M1 to M6).
 
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
 use super::organizations::Organizations;
 use super::people::People;
 use super::report::Report;
-use super::roles::{self, Roles};
+use super::roles::{Roles, Slugs};
 use super::scope::Scope;
 use super::source::{Link, Source};
 use super::{age, external_id};
@@ -39,6 +40,7 @@ struct Accepted<'a> {
     verified: bool,
     status: MembershipStatus,
     role: Role,
+    slugs: Slugs<'a>,
 }
 
 pub(super) fn plan(
@@ -58,8 +60,9 @@ pub(super) fn plan(
         let (person, organization) = target(membership, link, people).ok()?;
         let verified = link.user.is_some_and(|user| source.is_verified(user));
         let status = status_of(membership, warnings);
-        let role = roles.highest(membership, warnings);
-        Some(Accepted { membership, person, organization, verified, status, role })
+        let slugs = Slugs::of(membership);
+        let role = roles.highest(membership, &slugs, warnings);
+        Some(Accepted { membership, person, organization, verified, status, role, slugs })
     };
     let mut joined = Joined {
         planned: Vec::with_capacity(known.records.len()),
@@ -245,14 +248,10 @@ impl Joined {
 
 /// Every role slug of the group, sorted, without repeats (M3).
 fn source_roles(group: &[Accepted<'_>]) -> Texts {
-    if let [only] = group
-        && let Ok(slug) = roles::only_slug(only.membership)
-    {
-        return slug.into_iter().collect();
+    if let [only] = group {
+        return only.slugs.as_slice().iter().copied().collect();
     }
-    let mut slugs: Vec<&str> = group.iter().flat_map(|accepted| roles::slugs(accepted.membership)).collect();
-    slugs.sort_unstable();
-    slugs.dedup();
+    let slugs: BTreeSet<&str> = group.iter().flat_map(|accepted| accepted.slugs.as_slice()).copied().collect();
     slugs.into_iter().collect()
 }
 

@@ -28,12 +28,17 @@ impl<'a, 'o> Roles<'a, 'o> {
     }
 
     /// The highest role that one of the membership's slugs is mapped to; member where none is.
-    pub(super) fn highest(&mut self, membership: &'a OrganizationMembership, warnings: &mut Report) -> Role {
-        let slugs = match only_slug(membership) {
-            Ok(slug) => return slug.and_then(|slug| self.mapped(slug)).unwrap_or(Role::Member),
-            Err(Several) => slugs(membership),
+    pub(super) fn highest(
+        &mut self,
+        membership: &OrganizationMembership,
+        slugs: &Slugs<'a>,
+        warnings: &mut Report,
+    ) -> Role {
+        let slugs = match slugs {
+            Slugs::AtMostOne(slug) => return slug.and_then(|slug| self.mapped(slug)).unwrap_or(Role::Member),
+            Slugs::Several(slugs) => slugs,
         };
-        let mut roles: Vec<Role> = slugs.into_iter().filter_map(|slug| self.mapped(slug)).collect();
+        let mut roles: Vec<Role> = slugs.iter().filter_map(|slug| self.mapped(slug)).collect();
         roles.sort_unstable_by(|a, b| b.cmp(a));
         roles.dedup();
         let mut roles = roles.into_iter();
@@ -67,23 +72,32 @@ impl<'a, 'o> Roles<'a, 'o> {
 }
 
 /// The distinct role slugs of a membership, sorted.
-pub(super) fn slugs(membership: &OrganizationMembership) -> Vec<&str> {
-    let mut slugs: Vec<&str> = written(membership).collect();
-    slugs.sort_unstable();
-    slugs.dedup();
-    slugs
+pub(super) enum Slugs<'a> {
+    AtMostOne(Option<&'a str>),
+    Several(Vec<&'a str>),
 }
 
-/// A membership has more than one role.
-pub(super) struct Several;
+impl<'a> Slugs<'a> {
+    pub(super) fn of(membership: &'a OrganizationMembership) -> Self {
+        let written = || {
+            let slugs = membership.role.iter().chain(&membership.roles);
+            slugs.map(|slug| slug.trim()).filter(|slug| !slug.is_empty())
+        };
+        let mut slugs = written();
+        let first = slugs.next();
+        if slugs.all(|slug| Some(slug) == first) {
+            return Self::AtMostOne(first);
+        }
+        let mut slugs: Vec<&str> = written().collect();
+        slugs.sort_unstable();
+        slugs.dedup();
+        Self::Several(slugs)
+    }
 
-/// The role slug of a membership with no more than one.
-pub(super) fn only_slug(membership: &OrganizationMembership) -> Result<Option<&str>, Several> {
-    let mut slugs = written(membership);
-    let first = slugs.next();
-    if slugs.all(|slug| Some(slug) == first) { Ok(first) } else { Err(Several) }
-}
-
-fn written(membership: &OrganizationMembership) -> impl Iterator<Item = &str> {
-    membership.role.iter().chain(&membership.roles).map(|slug| slug.trim()).filter(|slug| !slug.is_empty())
+    pub(super) fn as_slice(&self) -> &[&'a str] {
+        match self {
+            Self::AtMostOne(slug) => slug.as_slice(),
+            Self::Several(slugs) => slugs,
+        }
+    }
 }
