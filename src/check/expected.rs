@@ -16,7 +16,7 @@ use super::people::{Person, Standing};
 use super::records::Fate;
 use super::seats::{mapped, role, slugs, status, unknown_status};
 use super::slugs::change;
-use super::sources::{Copies, Record, Records, reference};
+use super::sources::{Copies, Record, Records, missing_field, reference};
 use crate::authio::{MembershipStatus, Role};
 use crate::email::usable;
 use crate::text::text;
@@ -84,10 +84,9 @@ fn unreadable(facts: &Facts<'_>, out: &mut Vec<Warning>) {
             reason: empty("id"),
         }));
     }
-    for Identity { user_id, provider, idp_id } in &sources.bundle.identities {
-        let field = if provider.is_empty() { "provider" } else { "idp_id" };
-        if provider.is_empty() || idp_id.is_empty() {
-            let (section, id) = (Section::Identities, reference(Some(user_id)).map(Text::from));
+    for identity in &sources.bundle.identities {
+        if let Some(field) = missing_field(identity) {
+            let (section, id) = (Section::Identities, reference(Some(&identity.user_id)).map(Text::from));
             out.push(Warning::RecordUnreadable { section, id, index: None, reason: empty(field) });
         }
     }

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use super::people::People;
 use super::references::References;
-use super::sources::Sources;
+use super::sources::{Sources, missing_field};
 use super::violation::{PlanList, Violation};
 use crate::workos::Identity;
 use crate::{ImportPlan, Text, WarningCode};
@@ -45,7 +45,7 @@ impl<'a> Claims<'a> {
     pub(super) fn new(sources: &Sources<'a>, people: &People<'a>) -> Self {
         let mut claims = Self { by_subject: BTreeMap::new(), ownerless: Vec::new(), copies: BTreeMap::new() };
         for identity in &sources.bundle.identities {
-            if !identity.provider.is_empty() && !identity.idp_id.is_empty() {
+            if missing_field(identity).is_none() {
                 *claims.copies.entry(identity).or_default() += 1;
             }
         }

@@ -6,7 +6,7 @@ use core::cmp::{Ordering, Reverse};
 
 use super::time::{Instant, instant_of};
 use crate::workos::{
-    AuthenticationFactor, Bundle, Connection, Directory, Organization, OrganizationMembership, Section, User,
+    AuthenticationFactor, Bundle, Connection, Directory, Identity, Organization, OrganizationMembership, Section, User,
 };
 use crate::{PlanOptions, Text};
 
@@ -67,12 +67,22 @@ impl<'a> Sources<'a> {
             Section::Directories => self.directories.nameless,
             Section::AuthenticationFactors => self.factors.nameless,
             Section::Identities => {
-                let incomplete =
-                    |identity: &&crate::workos::Identity| identity.provider.is_empty() || identity.idp_id.is_empty();
-                self.bundle.identities.iter().filter(incomplete).count() as u64
+                self.bundle.identities.iter().filter(|identity| missing_field(identity).is_some()).count() as u64
             }
         };
         rejected + nameless
+    }
+}
+
+/// The first field of a sign-in that is empty and must not be.
+pub(super) fn missing_field(identity: &Identity) -> Option<&'static str> {
+    let Identity { user_id, provider, idp_id } = identity;
+    if provider.is_empty() {
+        Some("provider")
+    } else if idp_id.is_empty() {
+        Some("idp_id")
+    } else {
+        user_id.is_empty().then_some("user_id")
     }
 }
 

@@ -278,11 +278,8 @@ impl Record for Identity {
         &self.user_id
     }
     fn defect(&self) -> Option<Defect> {
-        let field = match (self.provider.is_empty(), self.idp_id.is_empty()) {
-            (true, _) => "provider",
-            (false, true) => "idp_id",
-            (false, false) => return None,
-        };
+        let fields = [("provider", &self.provider), ("idp_id", &self.idp_id), ("user_id", &self.user_id)];
+        let (field, _) = fields.into_iter().find(|(_, value)| value.is_empty())?;
         Some(Defect { field, id: Some(self.user_id.clone()).filter(|id| !id.is_empty()) })
     }
     fn same(&self, other: &Self) -> bool {

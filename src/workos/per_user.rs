@@ -28,7 +28,7 @@ impl AuthenticationFactor {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Identity {
-    /// Whose identity it is; empty where neither the record nor the list that it came in says so.
+    /// Whose identity it is, as the record or the list that it came in says; not empty.
     #[serde(default, alias = "userId", deserialize_with = "field::or_default")]
     pub user_id: Text,
     /// WorkOS's name of the provider, `GoogleOAuth` for instance; not empty.

@@ -70,14 +70,15 @@ fn records_without_an_id_are_unreadable() {
     bundle.authentication_factors.push(AuthenticationFactor::new("", ""));
     bundle.identities.extend([
         Identity::new("", "", ""),
+        Identity::new("", "GoogleOAuth", "7"),
         Identity::new("user_1", "", "7"),
         Identity::new("user_1", "GoogleOAuth", ""),
         Identity::new("user_1", "GoogleOAuth", ""),
     ]);
     for options in [PlanOptions::new(), PlanOptions::new().only_organizations([""])] {
         let plan = agree_on(&bundle, &options);
-        assert_eq!(plan.warnings.iter().filter(|warning| warning.code().as_str() == "record_unreadable").count(), 11);
-        assert_eq!((plan.stats.users.skipped, plan.stats.identities.skipped), (2, 4));
+        assert_eq!(plan.warnings.iter().filter(|warning| warning.code().as_str() == "record_unreadable").count(), 12);
+        assert_eq!((plan.stats.users.skipped, plan.stats.identities.skipped), (2, 5));
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use workos_to_authio::workos::{Bundle, Section};
+use workos_to_authio::workos::{Bundle, Identity, Section};
 use workos_to_authio::{ImportPlan, Stats, Tally, Text, Warning, WarningCode, plan_with, strategy};
 
 use crate::support::{config, distinct_memberships, recovered, without};
@@ -97,7 +97,7 @@ proptest! {
     fn every_lost_identity_and_factor_is_named((bundle, options) in strategy::bundle_and_options()) {
         let plan = plan_with(&bundle, &without(&options, "only_organizations"));
         for identity in &bundle.identities {
-            if identity.provider.is_empty() || identity.idp_id.is_empty() {
+            if is_incomplete(identity) {
                 continue;
             }
             let source = Text::from(format!("workos:{}", identity.user_id));
@@ -152,7 +152,11 @@ fn without_id(bundle: &Bundle) -> usize {
         + empty(&bundle.sso_connections, |each| &each.id)
         + empty(&bundle.directories, |each| &each.id)
         + empty(&bundle.authentication_factors, |each| &each.id)
-        + bundle.identities.iter().filter(|each| each.provider.is_empty() || each.idp_id.is_empty()).count()
+        + bundle.identities.iter().filter(|identity| is_incomplete(identity)).count()
+}
+
+fn is_incomplete(identity: &Identity) -> bool {
+    [&identity.user_id, &identity.provider, &identity.idp_id].into_iter().any(|field| field.is_empty())
 }
 
 /// The ids that are not empty.

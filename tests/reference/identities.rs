@@ -84,7 +84,7 @@ pub(crate) fn plan<'p>(
 fn distinct(identities: &[Identity]) -> Vec<(&Identity, u64)> {
     let mut all: Vec<(&Identity, u64)> = Vec::new();
     for identity in identities {
-        if identity.provider.is_empty() || identity.idp_id.is_empty() {
+        if identity.provider.is_empty() || identity.idp_id.is_empty() || identity.user_id.is_empty() {
             continue;
         }
         match all.iter_mut().find(|(other, _)| *other == identity) {

@@ -206,6 +206,8 @@ fn empty_ids(bundle: &Bundle) -> Vec<(Section, Option<Text>, &'static str)> {
             found.push((Section::Identities, user_id, "provider"));
         } else if identity.idp_id.is_empty() {
             found.push((Section::Identities, user_id, "idp_id"));
+        } else if identity.user_id.is_empty() {
+            found.push((Section::Identities, None, "user_id"));
         }
     }
     found

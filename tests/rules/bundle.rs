@@ -1,4 +1,4 @@
-use workos_to_authio::workos::{Bundle, BundleError, Connection, Gap, GapKind, Section, User};
+use workos_to_authio::workos::{Bundle, BundleError, Connection, Gap, GapKind, Identity, Section, User};
 use workos_to_authio::{Warning, WarningCode, plan};
 
 use super::{codes, has};
@@ -47,6 +47,17 @@ fn b2_a_record_built_without_an_id_is_reported() {
     assert!(plan.users.is_empty() && !plan.complete);
     assert_eq!((plan.stats.users.source, plan.stats.users.skipped), (1, 1));
     assert_eq!(codes(&plan), ["record_unreadable"]);
+}
+
+#[test]
+fn b2_a_sign_in_of_nobody_is_unreadable_built_as_well_as_read() {
+    let mut built = Bundle::new();
+    built.identities.push(Identity::new("", "GoogleOAuth", "1155"));
+    let read = Bundle::from_json(&serde_json::to_string(&built).unwrap()).unwrap();
+    for plan in [plan(&built), plan(&read)] {
+        assert_eq!(codes(&plan), ["record_unreadable"]);
+        assert_eq!((plan.stats.identities.source, plan.stats.identities.skipped), (1, 1));
+    }
 }
 
 #[test]
