@@ -90,6 +90,24 @@ fn o3_numbers_go_on_past_nine_in_the_order_of_age() {
 }
 
 #[test]
+fn o3_numbers_pass_over_slugs_that_are_reserved_or_taken() {
+    let all = [("org_a", "Acme 3", 1), ("-", "Acme", 2), ("=", "Acme", 3)];
+    let all = all.map(|(id, name, day)| organization(id, name, day));
+    let plan = plan_with(&of_organizations(all), &PlanOptions::new().reserved_slugs(["acme-2"]));
+    assert_eq!(slugs(&plan), ["acme", "acme-4", "acme-3"]);
+}
+
+#[test]
+fn o3_a_number_of_more_digits_cuts_more_of_a_long_name() {
+    let name = "a".repeat(60);
+    let ids: Vec<String> = (1..12).map(|length| "-".repeat(length)).collect();
+    let plan = plan(&of_organizations(ids.iter().zip(1..).map(|(id, age)| organization(id, &name, age))));
+    let numbered = |number: usize| format!("{}-{number}", &name[..if number < 10 { 58 } else { 57 }]);
+    let expected: Vec<String> = [name.clone()].into_iter().chain((2..12).map(numbered)).collect();
+    assert_eq!(slugs(&plan), expected);
+}
+
+#[test]
 fn o3_no_slug_is_longer_than_sixty() {
     let name = "long ".repeat(20);
     let plan =
