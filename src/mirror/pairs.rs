@@ -76,9 +76,10 @@ impl<K: Eq + Hash> First<K> {
                 let (at, is_new) = first.keys.insert(key);
                 if is_new {
                     first.positions.push(position);
-                } else if let Some(before) = first.positions.get_mut(at)
-                    && records.get(*before).is_some_and(|other| record < other)
-                {
+                    continue;
+                }
+                let Some(before) = first.positions.get_mut(at) else { continue };
+                if records.get(*before).is_some_and(|other| record < other) {
                     *before = position;
                 }
             }

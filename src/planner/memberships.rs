@@ -133,10 +133,9 @@ impl Meetings {
         }
         let mut meeting: Vec<(usize, usize, usize)> = Vec::new();
         for ((position, link), membership) in source.links.iter().enumerate().zip(known) {
-            if let (Some(person), Some(organization)) = (person_of(link), link.organization)
-                && counts.get(person).is_some_and(|count| *count > 1)
-                && scope.organization(&membership.organization_id)
-            {
+            let (Some(person), Some(organization)) = (person_of(link), link.organization) else { continue };
+            let has_several = counts.get(person).is_some_and(|count| *count > 1);
+            if has_several && scope.organization(&membership.organization_id) {
                 meeting.push((person, organizations.meeting_point(organization), position));
             }
         }
@@ -228,9 +227,8 @@ impl Joined {
         if let Some(count) = self.organizations.get_mut(winner.person) {
             *count += 1;
         }
-        if winner.status == MembershipStatus::Active
-            && let Some(members) = self.members.get_mut(winner.organization)
-        {
+        let is_active = winner.status == MembershipStatus::Active;
+        if let Some(members) = self.members.get_mut(winner.organization).filter(|_| is_active) {
             members.active += 1;
             members.administered |= winner.role.administers();
         }
@@ -262,9 +260,8 @@ fn winner<'a, 'g>(group: &'g [Accepted<'a>]) -> Option<&'g Accepted<'a>> {
 }
 
 fn report_difference(group: &[Accepted<'_>], warnings: &mut Report) {
-    if let Some(winner) = winner(group)
-        && group.iter().any(|other| (other.status, &other.role) != (winner.status, &winner.role))
-    {
+    let Some(winner) = winner(group) else { return };
+    if group.iter().any(|other| (other.status, &other.role) != (winner.status, &winner.role)) {
         warnings.push(Warning::MembershipsDiffer {
             membership_ids: group.iter().map(|accepted| accepted.membership.id.clone()).collect(),
             role: winner.role.clone(),

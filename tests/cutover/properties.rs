@@ -51,7 +51,8 @@ proptest! {
         let kinds = shape(&one);
         prop_assert_eq!(&kinds, &shape(&other));
         prop_assert_eq!(kinds.first(), Some(&(1, PhaseKind::Pilots)));
-        prop_assert_eq!(kinds.last(), Some(&(kinds.len() as u32, PhaseKind::Rest)));
+        let rest = (kinds.len() as u32, PhaseKind::Rest);
+        prop_assert_eq!(kinds.last(), Some(&rest));
         prop_assert!(kinds.windows(2).all(|pair| pair[0].0 + 1 == pair[1].0 && pair[0].1 < pair[1].1));
     }
 

@@ -129,9 +129,8 @@ fn sources<'a>(bundle: &'a Bundle, memberships: &[Kept<'a, OrganizationMembershi
         let mut copies = Vec::new();
         let mut recovered_from = Vec::new();
         for other in memberships {
-            if let Some(copy) = embedded_user(other.record)
-                && copy.id == user.id
-            {
+            let Some(copy) = embedded_user(other.record) else { continue };
+            if copy.id == user.id {
                 copies.push(copy);
                 recovered_from.push(other.record.id.clone());
             }

@@ -143,9 +143,8 @@ fn state(connection: &Connection) -> Option<&str> {
 fn certificates(connection: &Connection) -> Vec<&str> {
     let mut certificates = Vec::new();
     for certificate in connection.saml_x509_certs.iter().chain(&connection.signing_cert) {
-        if let Some(certificate) = present(Some(certificate))
-            && !certificates.contains(&certificate)
-        {
+        let Some(certificate) = present(Some(certificate)) else { continue };
+        if !certificates.contains(&certificate) {
             certificates.push(certificate);
         }
     }
