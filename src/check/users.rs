@@ -94,7 +94,6 @@ fn owner<'p, 'a>(people: &'p People<'a>, user: &authio::User, out: &mut Vec<Viol
 
 /// No record of another address stands in a user (U1), and its own stand oldest first (U8).
 fn sources_are_its_own(people: &People<'_>, user: &authio::User, person: &Person<'_>, out: &mut Vec<Violation>) {
-    let mut strangers = false;
     for external_id in &user.source_external_ids {
         let standing = source_id(external_id).and_then(|id| people.standing(id));
         let violation = match standing.map(|standing| (standing.left_out(), standing.person())) {
@@ -111,12 +110,11 @@ fn sources_are_its_own(people: &People<'_>, user: &authio::User, person: &Person
                 Violation::ForeignPerson { user: user.external_id.clone(), source_id: external_id.clone() }
             }
         };
-        strangers = true;
         out.push(violation);
     }
     let expected: Vec<Text> = person.kept.iter().map(|source| user_external_id(&source.id)).collect();
     let in_any_order = |ids: &[Text]| ids.iter().cloned().collect::<BTreeSet<_>>();
-    if !strangers && in_any_order(&expected) == in_any_order(&user.source_external_ids) {
+    if in_any_order(&expected) == in_any_order(&user.source_external_ids) {
         let in_order = expected.iter().eq(user.source_external_ids.iter());
         let right = in_order || user.source_external_ids.len() != expected.len(); // told as SourceTwice
         wrong_fields(LIST, &user.external_id, &[("source_external_ids", right)], out);

@@ -59,6 +59,15 @@ fn users_are_checked() {
             ],
         ),
         (
+            // Both its own: the order says nothing more.
+            "a source twice in place of another",
+            |plan| user(plan, ALICE).source_external_ids[1] = s(ALICE),
+            vec![
+                V::SourceLost { list: List::Users, source_id: s("workos:user_07C") },
+                V::SourceTwice { list: List::Users, source_id: s(ALICE) },
+            ],
+        ),
+        (
             // Not missing: she is where she does not belong.
             "a user within another",
             |plan| {

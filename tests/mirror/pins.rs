@@ -55,8 +55,10 @@ fn a_split_gives_the_id_to_whom_it_names() {
     let mut bundle = acme();
     bundle.users.push(user("user_3", "ann@acme.example"));
     let snapshot = Snapshot::from_plan(&plan(&bundle));
+    let options = PlanOptions::new().pin(&snapshot);
     bundle.users[2].email = "other@acme.example".into();
-    let pinned = plan_with(&bundle, &PlanOptions::new().pin(&snapshot));
+    let pinned = plan_with(&bundle, &options);
+    assert_eq!(check(&bundle, &options, &pinned), []);
     let ids: Vec<_> = pinned.users.iter().map(|user| user.external_id.as_str()).collect();
     assert_eq!(ids, ["workos:user_1", "workos:user_2", "workos:user_3"]);
     assert!(
@@ -76,11 +78,12 @@ fn an_id_without_its_record_goes_to_the_oldest() {
         bundle.users.push(record);
     }
     bundle.users[0].created_at = Some("2024-01-01T00:00:00Z".into());
-    let snapshot = Snapshot::from_plan(&plan(&bundle));
+    let options = PlanOptions::new().pin(&Snapshot::from_plan(&plan(&bundle)));
     bundle.users[3].email = "other@acme.example".into();
     bundle.users.remove(0);
     bundle.organization_memberships.remove(0);
-    let pinned = plan_with(&bundle, &PlanOptions::new().pin(&snapshot));
+    let pinned = plan_with(&bundle, &options);
+    assert_eq!(check(&bundle, &options, &pinned), []);
     let owner = |id: &str| {
         let user = pinned.users.iter().find(|user| user.external_id == id).unwrap();
         user.source_external_ids.iter().map(Text::as_str).collect::<Vec<_>>()
