@@ -1,6 +1,7 @@
 //! Slugs: how a name becomes one (O2) and how they stay unique (O3).
 
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use indexmap::{IndexMap, IndexSet};
 
@@ -76,11 +77,14 @@ impl Slugs {
         };
         let slug = match (change, &wanted) {
             (None | Some(SlugChange::Rewritten), Some(slug)) => slug.clone(),
-            (_, Some(slug)) => self.apart(slug, id),
-            (_, None) => match without_name(id) {
-                Some(slug) if self.is_free(&slug) => slug,
-                taken => self.apart(taken.as_deref().unwrap_or(NAMELESS), id),
-            },
+            (_, Some(slug)) => self.apart(slug, letters(id)),
+            (_, None) => {
+                let letters = letters(id);
+                match without_name(&letters) {
+                    Some(slug) if self.is_free(&slug) => slug,
+                    taken => self.apart(taken.as_deref().unwrap_or(NAMELESS), letters),
+                }
+            }
         };
         self.taken.insert(slug.clone());
         Given { slug, wanted: wanted.unwrap_or_default(), change }
@@ -95,15 +99,14 @@ impl Slugs {
     }
 
     /// The slug with as much of the id behind it as makes it unique (O3).
-    fn apart(&mut self, base: &str, id: &str) -> Text {
-        let letters = letters(id);
+    fn apart(&mut self, base: &str, letters: String) -> Text {
         self.with_tail(base, letters).unwrap_or_else(|| self.with_number(base))
     }
 
     /// The slug with the shortest tail of 8 letters or more, or all of fewer, that makes it unique.
     fn with_tail(&mut self, base: &str, letters: String) -> Option<Text> {
         let shortest = TAIL.min(letters.len());
-        let longest = letters.len().min(LONGEST_TAIL);
+        let longest = letters.len();
         if shortest == 0 {
             return None;
         }
@@ -166,16 +169,17 @@ fn slugify(text: &str) -> Option<Text> {
 }
 
 /// `org-<tail>`, for an organization whose name makes no slug (O2).
-fn without_name(id: &str) -> Option<Text> {
-    let letters = letters(id);
-    (!letters.is_empty()).then(|| join(NAMELESS, last(&letters, TAIL)))
+fn without_name(letters: &str) -> Option<Text> {
+    (!letters.is_empty()).then(|| join(NAMELESS, last(letters, TAIL)))
 }
 
-/// The ASCII letters and digits of an id, lower-cased.
+/// The last ASCII letters and digits of an id, lower-cased: as many as may go into a slug.
 fn letters(id: &str) -> String {
-    let mut letters = String::with_capacity(id.len());
-    letters.extend(id.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| char::from(byte.to_ascii_lowercase())));
-    letters
+    let mut letters = Vec::with_capacity(LONGEST_TAIL);
+    letters.extend(id.bytes().rev().filter(u8::is_ascii_alphanumeric).take(LONGEST_TAIL));
+    letters.reverse();
+    letters.make_ascii_lowercase();
+    String::from_utf8(letters).unwrap_or_default()
 }
 
 /// The last letters of an ASCII string, or all of a shorter one.
