@@ -34,19 +34,10 @@ fn main() {
         // As the example does: what the process holds goes with it.
         std::process::exit(0);
     }
-    let mut json = Vec::new();
-    Environment::new(1, USERS, None).write_json(&mut json).unwrap();
-    let json = String::from_utf8(json).unwrap();
-    let bundle = Bundle::from_json(&json).unwrap();
-    let [bare, parse, plan_time] = median([
-        &|| drop(black_box(serde_json::from_str::<bare::Bundle>(black_box(&json)).unwrap())),
-        &|| drop(black_box(Bundle::from_json(black_box(&json)).unwrap())),
-        &|| drop(black_box(plan(black_box(&bundle)))),
-    ]);
-    println!("{USERS} users, {} bytes of JSON; medians of {ROUNDS} rounds in turn", json.len());
-    println!("bare serde_json {bare:?}, from_json {parse:?}, plan {plan_time:?}");
-    println!("speed of from_json / bare serde_json: {:.2}", ratio(bare, parse));
-    println!("time of plan / from_json:             {:.2}", ratio(plan_time, parse));
+    for users in [USERS / 100, USERS / 10] {
+        environment(users);
+    }
+    let (json, bundle) = environment(USERS);
     nights(&json, &bundle);
 
     let bundles: Vec<_> = SHAPES.iter().map(|(name, shape)| (*name, shape(SHAPE_RECORDS))).collect();
@@ -56,6 +47,24 @@ fn main() {
         let [shape, base] = median([&|| drop(black_box(plan(bundle))), &|| drop(black_box(plan(distinct)))]);
         println!("{name:>24}: {:.2}", ratio(shape, base));
     }
+}
+
+/// Reading and planning an environment against bare serde_json.
+fn environment(users: u64) -> (String, Bundle) {
+    let mut json = Vec::new();
+    Environment::new(1, users, None).write_json(&mut json).unwrap();
+    let json = String::from_utf8(json).unwrap();
+    let bundle = Bundle::from_json(&json).unwrap();
+    let [bare, parse, plan_time] = median([
+        &|| drop(black_box(serde_json::from_str::<bare::Bundle>(black_box(&json)).unwrap())),
+        &|| drop(black_box(Bundle::from_json(black_box(&json)).unwrap())),
+        &|| drop(black_box(plan(black_box(&bundle)))),
+    ]);
+    println!("{users} users, {} bytes of JSON; medians of {ROUNDS} rounds in turn", json.len());
+    println!("    bare serde_json {bare:?}, from_json {parse:?}, plan {plan_time:?}");
+    println!("    speed of from_json / bare serde_json: {:.2}", ratio(bare, parse));
+    println!("    time of plan / from_json:             {:.2}", ratio(plan_time, parse));
+    (json, bundle)
 }
 
 /// The mirror and the phases against planning. Yesterday's plan is made of texts of its own, as one that comes from a file.

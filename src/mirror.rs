@@ -110,7 +110,8 @@ pub fn diff_with(snapshot: &Snapshot, plan: &ImportPlan, options: &DiffOptions<'
 
     // What hangs on users and organizations comes first: whether one of those can be removed depends on it (N7).
     let mut anchors = Anchors::new(options.retention);
-    let mut hanging = Vec::with_capacity(plan.memberships.len());
+    let on_organizations = plan.sso_connections.len() + plan.scim_directories.len();
+    let mut hanging = Vec::with_capacity(plan.memberships.len() + plan.identities.len() + on_organizations);
     memberships::diff(&sides, &owners, &mut anchors, &mut hanging);
     identities::diff(&sides, &owners, &mut anchors, &mut hanging);
     connections::diff_sso(&sides, &owners, &mut anchors, &mut hanging);

@@ -285,6 +285,16 @@ mod tests {
     }
 
     #[test]
+    fn lists_that_differ_are_not_equal() {
+        let a = Texts::from(["a"]);
+        assert_eq!(a, ["a"]);
+        assert_ne!(a, ["b"]);
+        assert_ne!(a, Vec::from(["b"]));
+        assert_ne!(a, Texts::from(["b"]));
+        assert_ne!(a, Texts::new());
+    }
+
+    #[test]
     fn nothing_but_a_list_of_strings_is_one() {
         for json in ["1", r#""a""#, "[1]", "null"] {
             assert!(serde_json::from_str::<Texts>(json).is_err(), "{json}");

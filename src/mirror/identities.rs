@@ -22,7 +22,7 @@ pub(super) fn diff<'a>(sides: &Sides<'a>, owners: &Owners<'a>, anchors: &mut Anc
         let key = (held.kind.as_str(), held.subject.as_str());
         sides.last.as_ref().is_none_or(|last| last.identities.contains_key(&key))
     };
-    let by_key = First::by(snapshot, |held| [(&held.kind, &held.subject)]);
+    let by_key = First::by(snapshot, |held| [(held.kind.as_str(), held.subject.as_str())]);
     // Few sign-ins move, and on most nights none.
     let users = OnceCell::new();
     let is_there = |user: &Option<Text>| {
@@ -32,7 +32,7 @@ pub(super) fn diff<'a>(sides: &Sides<'a>, owners: &Owners<'a>, anchors: &mut Anc
     let mut planned_tonight = alloc::vec![false; snapshot.len()];
     let mut leaving = alloc::vec![false; snapshot.len()];
     for planned in &sides.plan.identities {
-        let at = by_key.get(&(&planned.kind, &planned.subject));
+        let at = by_key.get(&(planned.kind.as_str(), planned.subject.as_str()));
         if let Some(planned_tonight) = at.and_then(|at| planned_tonight.get_mut(at)) {
             *planned_tonight = true;
         }

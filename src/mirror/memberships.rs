@@ -19,14 +19,15 @@ use crate::authio::{HeldMembership, Membership, MembershipStatus};
 
 pub(super) fn diff<'a>(sides: &Sides<'a>, owners: &Owners<'a>, anchors: &mut Anchors<'a>, changes: &mut Vec<Change>) {
     let snapshot = &sides.snapshot.memberships;
-    let by_key = First::by(snapshot, |held| [(&held.user_id, &held.organization_id)]);
+    let by_key = First::by(snapshot, |held| [(held.user_id.as_str(), held.organization_id.as_str())]);
     let known = KnownSources { snapshot, ids: OnceCell::new() };
     let mut planned_tonight = alloc::vec![false; snapshot.len()];
     for planned in &sides.plan.memberships {
         let owner = owners
             .user(&planned.user_external_id)
             .and_then(|user| Ok((user, owners.organization(sides.plan, &planned.organization_external_id)?)));
-        let held = owner.as_ref().ok().and_then(|owner| by_key.get(owner)).and_then(|at| {
+        let key = owner.as_ref().map(|(user, organization)| (user.as_str(), organization.as_str()));
+        let held = key.ok().and_then(|key| by_key.get(&key)).and_then(|at| {
             *planned_tonight.get_mut(at)? = true;
             snapshot.get(at)
         });

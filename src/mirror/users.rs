@@ -17,12 +17,12 @@ use crate::authio::{HeldUser, User};
 /// Finds each planned user in the snapshot.
 pub(super) fn match_up<'a>(sides: &Sides<'a>) -> Pairs<'a, Users> {
     let (snapshot, plan) = (&sides.snapshot.users, &sides.plan.users);
-    let by_external_id = First::by(snapshot, |held| held.external_id.as_ref());
+    let by_external_id = First::by(snapshot, |held| held.external_id.as_deref());
     let mut free = Free { snapshot, planned: alloc::vec![false; snapshot.len()] };
     let mut found: Vec<_> = plan
         .iter()
         .map(|planned| {
-            let at = by_external_id.get(&planned.external_id)?;
+            let at = by_external_id.get(planned.external_id.as_str())?;
             free.take(at, MatchedBy::ExternalId)
         })
         .collect();
