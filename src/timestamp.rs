@@ -19,19 +19,26 @@ fn today(text: &[u8]) -> Option<Instant> {
     const FORM: &[u8; 24] = b"0000-00-00T00:00:00.000Z";
     let text: &[u8; FORM.len()] = text.try_into().ok()?;
     // All bytes at once rather than up to the first that does not fit: nearly all do.
-    let fits = |byte: u8, form: u8| if form == b'0' { byte.is_ascii_digit() } else { byte == form };
+    let fits = |byte: u8, form: u8| match form {
+        b'0' => byte.is_ascii_digit(),
+        _ => byte == form,
+    };
     if !text.iter().zip(FORM).fold(true, |all_fit, (byte, form)| all_fit & fits(*byte, *form)) {
         return None;
     }
     let &[y1, y2, y3, y4, _, mo1, mo2, _, d1, d2, _, h1, h2, _, mi1, mi2, _, s1, s2, _, f1, f2, f3, _] = text;
-    let number = |digits: &[u8]| digits.iter().fold(0_u32, |number, digit| number * 10 + u32::from(digit - b'0'));
-    let (year, month, day) = (number(&[y1, y2, y3, y4]), number(&[mo1, mo2]), number(&[d1, d2]));
-    let (hour, minute, second) = (number(&[h1, h2]), number(&[mi1, mi2]), number(&[s1, s2]));
-    let nanoseconds = number(&[f1, f2, f3]) * 1_000_000;
+    let (year, month, day) = (decimal(&[y1, y2, y3, y4]), decimal(&[mo1, mo2]), decimal(&[d1, d2]));
+    let (hour, minute, second) = (decimal(&[h1, h2]), decimal(&[mi1, mi2]), decimal(&[s1, s2]));
+    let nanoseconds = decimal(&[f1, f2, f3]) * 1_000_000;
     let (year, month, day) = (i64::from(year), i64::from(month), i64::from(day));
     let in_range = (1..=days_in_month(year, month)).contains(&day) && hour < 24 && minute < 60 && second < 60;
     let seconds = || days_since_epoch(year, month, day) * 86_400 + i64::from(hour * 3600 + minute * 60 + second);
     in_range.then(|| Instant { seconds: seconds(), nanoseconds })
+}
+
+/// The number that these digits write.
+fn decimal(digits: &[u8]) -> u32 {
+    digits.iter().fold(0, |number, digit| number * 10 + u32::from(digit - b'0'))
 }
 
 fn parse_any(text: &str) -> Option<Instant> {
