@@ -118,6 +118,8 @@ fn vanish(sides: &Sides<'_>, held: &HeldMembership, changes: &mut Vec<Change>) -
     let now = sources.find_map(|id| sides.tonight().membership(without_prefix(id)));
     let fate = now.map_or(Fate::Gone, |now| Fate::MovedTo { user_external_id: now.user_external_id.clone() });
     let last = sides.last.as_ref().and_then(|last| last_membership(last, &held.source_external_ids));
+    // What was in its new place in the last plan was no part of that plan where it is still held.
+    let last = last.filter(|last| now.is_none_or(|now| !is_one_place(now, last)));
     let kept = last.map(|last| compare::membership(held, last, Base::Last(last)).kept).unwrap_or_default();
     let proposal = match sides.proposal(sides.plan.stats.memberships, &kept) {
         Retention::Deactivate if held.status == MembershipStatus::Deactivated => Retention::Keep,
@@ -133,6 +135,10 @@ fn vanish(sides: &Sides<'_>, held: &HeldMembership, changes: &mut Vec<Change>) -
         ..change.keeping(kept)
     });
     proposal
+}
+
+fn is_one_place(a: &Membership, b: &Membership) -> bool {
+    a.user_external_id == b.user_external_id && a.organization_external_id == b.organization_external_id
 }
 
 /// The membership of the last plan that any of these source records was part of.

@@ -185,9 +185,7 @@ impl Owner for Users {
     }
 
     fn fate(sides: &Sides<'_>, held: &HeldUser) -> Fate {
-        let mut sources = held.source_external_ids.iter().chain(&held.external_id);
-        let user = sources.find_map(|id| sides.tonight().user(without_prefix(id)));
-        user.map_or(Fate::Gone, |user| Fate::MovedTo { user_external_id: user.external_id.clone() })
+        now_part_of(sides, held).map_or(Fate::Gone, |user| Fate::MovedTo { user_external_id: user.external_id.clone() })
     }
 
     fn proposal(sides: &Sides<'_>, edits: &[AuthioEdit]) -> Retention {
@@ -196,6 +194,14 @@ impl Owner for Users {
 
     fn edits(sides: &Sides<'_>, held: &HeldUser) -> Option<Vec<AuthioEdit>> {
         let last = sides.last.as_ref().and_then(|last| last_user(last, &held.source_external_ids));
+        // What was part of another user in the last plan as well was no user of that plan.
+        let last = last.filter(|last| now_part_of(sides, held).is_none_or(|now| now.external_id != last.external_id));
         last.map(|last| compare::user(held, last, Base::Last(last)).kept)
     }
+}
+
+/// The user of tonight's plan that the source records of a user in Authio are part of.
+fn now_part_of<'a>(sides: &Sides<'a>, held: &HeldUser) -> Option<&'a User> {
+    let mut sources = held.source_external_ids.iter().chain(&held.external_id);
+    sources.find_map(|id| sides.tonight().user(without_prefix(id)))
 }

@@ -4,7 +4,7 @@ use workos_to_authio::authio::{
     HeldIdentity, HeldMembership, HeldOrganization, HeldUser, List, MembershipStatus, Role, Snapshot,
 };
 use workos_to_authio::workos::{Directory, Identity, Organization};
-use workos_to_authio::{DiffOptions, Retention, Text, diff, diff_with, diff3, plan};
+use workos_to_authio::{Action, Changes, DiffOptions, Retention, Text, diff, diff_with, diff3, plan};
 
 use crate::support::{acme, lines, membership, user};
 
@@ -368,4 +368,28 @@ fn a_damaged_snapshot_is_recognised_the_same_in_any_order() {
     let recognised = lists.clone().recognise(&known);
     assert_eq!(recognised.users[0].external_id.as_deref(), Some("workos:user_1"));
     assert_eq!(recognised, lists.recognise(&turned));
+}
+
+/// Whether each vanished record was kept on an earlier night.
+fn kept_before(changes: &Changes) -> Vec<(&str, bool)> {
+    let vanished = changes.changes.iter().filter_map(|change| match change.action {
+        Action::Vanished { already, .. } => Some((change.external_id.as_str(), already)),
+        _ => None,
+    });
+    vanished.collect()
+}
+
+#[test]
+fn n7_what_moved_on_an_earlier_night_is_known_as_kept() {
+    let first = plan(&acme());
+    let mut merged = acme();
+    merged.users[1].email = "ann@acme.example".into(); // So that Bob is part of Ann, and his membership of hers.
+    let second = plan(&merged);
+
+    let snapshot = Snapshot::from_plan(&first);
+    let that_night = diff3(&first, &snapshot, &second);
+    assert_eq!(kept_before(&that_night), [("workos:user_2", false), ("workos:om_2", false)]);
+    let after = that_night.apply_to(&snapshot);
+    let next_night = diff3(&second, &after, &second);
+    assert_eq!(kept_before(&next_night), [("workos:user_2", true), ("workos:om_2", true)]);
 }
