@@ -34,9 +34,6 @@ fn main() {
         // As the example does: what the process holds goes with it.
         std::process::exit(0);
     }
-    for users in [USERS / 100, USERS / 10] {
-        environment(users);
-    }
     let (json, bundle) = environment(USERS);
     nights(&json, &bundle);
 
@@ -46,6 +43,11 @@ fn main() {
     for (name, bundle) in &bundles {
         let [shape, base] = median([&|| drop(black_box(plan(bundle))), &|| drop(black_box(plan(distinct)))]);
         println!("{name:>24}: {:.2}", ratio(shape, base));
+    }
+
+    println!();
+    for users in [USERS / 100, USERS / 10] {
+        environment(users);
     }
 }
 
