@@ -168,3 +168,41 @@ fn timestamps_decide_in_every_form_and_in_no_other() {
         assert_eq!((&plan.users[0].created_at, &plan.users[0].last_sign_in_at), (&None, &None), "{time:?}");
     }
 }
+
+/// Files are sorted either way or not at all, and hold copies next to each other or far apart.
+#[test]
+fn p5_sections_in_either_order_or_in_none_give_one_plan() {
+    let ids = ["user_1", "user_2", "user_2", "user_3", "user_4", "user_5"];
+    let mut bundle = Bundle::new();
+    for (number, id) in ids.into_iter().enumerate() {
+        let address = ["K@x.example", "k@X.example", "K@X.EXAMPLE", "\u{212a}@x.example", "", "k@x.example "][number];
+        let mut record = User::new(id, address);
+        record.external_id = Some(format!("{number}").into());
+        bundle.users.push(record);
+        let mut seat = OrganizationMembership::new(format!("om_{}", number.min(4)), id, "org_1");
+        seat.roles = ["owner", " owner ", "", "made up"].iter().take(number).copied().collect();
+        seat.status = (number == 3).then(|| "Someday".into());
+        bundle.organization_memberships.push(seat);
+        let provider = ["GoogleOAuth", "google", "", "odd\u{0}One", "GoogleOAuth", "GOOGLEOAUTH"][number];
+        bundle.identities.push(Identity::new(if number == 4 { "" } else { id }, provider, "7"));
+        bundle
+            .organizations
+            .push(Organization::new(format!("org_{}", number / 2), ["!", "\u{0}", "A", "a", "", "A"][number]));
+    }
+    for options in [PlanOptions::new(), PlanOptions::new().only_organizations(["org_1"])] {
+        let sorted = agree_on(&bundle, &options);
+        for turn in 0..ids.len() {
+            let mut turned = bundle.clone();
+            turned.users.rotate_left(turn);
+            turned.organization_memberships.rotate_right(turn);
+            turned.identities.reverse();
+            turned.identities.rotate_left(turn);
+            turned.organizations.reverse();
+            turned.organizations.swap(0, turn);
+            assert_eq!(agree_on(&turned, &options), sorted, "{turn}");
+        }
+        bundle.users.reverse();
+        bundle.organization_memberships.reverse();
+        assert_eq!(agree_on(&bundle, &options), sorted);
+    }
+}
