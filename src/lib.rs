@@ -14,13 +14,13 @@
 extern crate alloc;
 
 pub mod authio;
-mod check;
-mod cutover;
+pub mod check;
+pub mod cutover;
 mod email;
 mod index;
 mod lookup;
 mod metadata;
-mod mirror;
+pub mod mirror;
 mod options;
 mod plan;
 mod planner;
