@@ -28,7 +28,6 @@ mod slug;
 #[cfg(feature = "proptest1")]
 pub mod strategy;
 mod text;
-mod texts;
 mod timestamp;
 mod warning;
 pub mod workos;
@@ -49,6 +48,5 @@ pub use mirror::{
 pub use options::{PlanOptions, UnverifiedUsers};
 pub use plan::{ImportPlan, Merge, RejectedValue, SeverityCounts, Stats, Tally};
 pub use planner::{plan, plan_with};
-pub use text::Text;
-pub use texts::Texts;
+pub use text::{Text, Texts};
 pub use warning::{HeldMetadata, Severity, SlugChange, Subject, SubjectKind, Warning, WarningCode};

@@ -37,6 +37,17 @@ pub(crate) use text;
 #[derive(Clone)]
 pub struct Text(Repr);
 
+/// A list of [`Text`]s that keeps a single one in place: most lists in records have one element or none.
+///
+/// ```
+/// use workos_to_authio::Texts;
+///
+/// let mut roles = Texts::from(["admin".into()]);
+/// roles.push("billing".into());
+/// assert_eq!(*roles, ["admin", "billing"]);
+/// ```
+pub type Texts = smallvec::SmallVec<[Text; 1]>;
+
 /// By length alone, so that equal texts are held alike.
 #[derive(Clone)]
 enum Repr {

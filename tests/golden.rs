@@ -142,7 +142,7 @@ situations! {
     // M1, M4
     a_merged_person_with_two_memberships_in_one_organization(plan) {
         assert_eq!(memberships(&plan), ["user_01A org_01A admin active"]);
-        assert_eq!(plan.memberships[0].source_external_ids, ["workos:om_01A", "workos:om_02B"]);
+        assert_eq!(*plan.memberships[0].source_external_ids, ["workos:om_01A", "workos:om_02B"]);
     }
     // M4: the unverified owner does not make the person an owner.
     a_verified_member_outranks_an_unverified_owner(plan) {
@@ -212,7 +212,7 @@ situations! {
     }
     // S1, S2
     a_saml_connection_with_metadata_and_secrets(plan) {
-        assert_eq!(plan.sso_connections[0].idp_metadata.certificates, ["MIIC1", "MIIC2"]);
+        assert_eq!(*plan.sso_connections[0].idp_metadata.certificates, ["MIIC1", "MIIC2"]);
         let (bundle, _) = bundle_and_options("a_saml_connection_with_metadata_and_secrets");
         let everything = format!("{} {plan:?} {bundle:?}", serde_json::to_string(&plan).unwrap()) + &messages(&plan);
         assert!(!everything.contains("SECRET"));

@@ -128,7 +128,7 @@ fn ten_warnings_each(records: usize) -> Bundle {
         }
         let mut membership = OrganizationMembership::new(format!("om_{number}"), format!("{user}_0"), &organization);
         membership.status = Some(MembershipStatus::from("suspended"));
-        membership.roles = ["member", "admin", &format!("role_{number}")].into();
+        membership.roles = ["member", "admin", &format!("role_{number}")].map(Into::into).into_iter().collect();
         bundle.organization_memberships.push(membership);
         bundle.identities.push(Identity::new("user_gone", "GoogleOAuth", format!("{number}")));
 

@@ -138,7 +138,7 @@ fn values_follow(membership: &Membership, seat: &Seat<'_>, options: &PlanOptions
     let fields = [
         ("source_roles", slugs.into_iter().eq(source_roles.iter().map(Text::as_str))),
         ("directory_managed", *directory_managed == seat.sources.iter().any(|source| source.directory_managed)),
-        ("source_external_ids", !same_set || *source_external_ids == expected), // a wrong set is told by its records
+        ("source_external_ids", !same_set || **source_external_ids == expected), // a wrong set is told by its records
     ];
     wrong_fields(LIST, &first_source(membership), &fields, out);
 }

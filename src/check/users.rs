@@ -158,7 +158,7 @@ fn fields_follow(user: &authio::User, person: &Person<'_>, factors: &BTreeSet<&s
         ("metadata", metadata.eq(attributes.metadata())),
         ("migration_pending_email", *migration_pending_email),
         ("mfa_enrolled", *mfa_enrolled == person.kept.iter().any(|user| factors.contains(user.id.as_str()))),
-        ("application_external_ids", *application_external_ids == own_ids(person)),
+        ("application_external_ids", **application_external_ids == own_ids(person)),
         ("created_at", created_at.as_deref() == created(person)),
         ("last_sign_in_at", last_sign_in_at.as_deref() == last_sign_in(person)),
     ];

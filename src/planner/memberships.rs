@@ -13,7 +13,7 @@ use super::source::{Link, Source};
 use super::{age, external_id};
 use crate::authio::{self, MembershipStatus, Role};
 use crate::workos::{self, OrganizationMembership};
-use crate::{PlanOptions, Tally, Texts, Warning};
+use crate::{PlanOptions, Tally, Text, Texts, Warning};
 
 #[derive(Default)]
 pub(super) struct Memberships {
@@ -247,10 +247,10 @@ impl Joined {
 /// Every role slug of the group, sorted, without repeats (M3).
 fn source_roles(group: &[Accepted<'_>]) -> Texts {
     if let [only] = group {
-        return only.slugs.as_slice().iter().copied().collect();
+        return only.slugs.as_slice().iter().copied().map(Text::from).collect();
     }
     let slugs: BTreeSet<&str> = group.iter().flat_map(|accepted| accepted.slugs.as_slice()).copied().collect();
-    slugs.into_iter().collect()
+    slugs.into_iter().map(Text::from).collect()
 }
 
 /// The source that gives role and status: a verified user's first, then the status in force, then the highest role, then

@@ -107,10 +107,10 @@ fn source_external_id(user: &User, of_person: &Text) -> Text {
 /// All values, oldest record first (U8).
 fn application_external_ids(records: &[&User]) -> Texts {
     match records {
-        [only] => present(only.external_id.as_ref()).into_iter().collect(),
+        [only] => present(only.external_id.as_ref()).into_iter().cloned().collect(),
         records => {
             let values = records.iter().filter_map(|user| present(user.external_id.as_ref()));
-            values.collect::<IndexSet<_>>().into_iter().collect()
+            values.collect::<IndexSet<_>>().into_iter().cloned().collect()
         }
     }
 }

@@ -90,8 +90,8 @@ fn s2_the_metadata_that_the_bundle_holds() {
             })
         ),
     ])));
-    assert_eq!(plan.sso_connections[0].idp_metadata.certificates, ["C1", "C2"]);
-    assert_eq!(plan.sso_connections[0].domains, ["a.example", "b.example"]);
+    assert_eq!(*plan.sso_connections[0].idp_metadata.certificates, ["C1", "C2"]);
+    assert_eq!(*plan.sso_connections[0].domains, ["a.example", "b.example"]);
     assert!(plan.warnings.contains(&Warning::SsoHandoff {
         connection_id: "conn_2".into(),
         organization_id: "org_2".into(),

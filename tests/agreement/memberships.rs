@@ -27,8 +27,8 @@ fn m1_sources_of_one_user_and_organization_become_one() {
         membership("om_3", "user_2", "org_1", json!({"created_at": "2019-01-01T00:00:00Z"})),
     ])));
     assert_eq!(plan.memberships.len(), 1);
-    assert_eq!(plan.memberships[0].source_external_ids, ["workos:om_3", "workos:om_2", "workos:om_1"]);
-    assert_eq!(plan.memberships[0].source_roles, ["Support", "admin"]);
+    assert_eq!(*plan.memberships[0].source_external_ids, ["workos:om_3", "workos:om_2", "workos:om_1"]);
+    assert_eq!(*plan.memberships[0].source_roles, ["Support", "admin"]);
     assert!(plan.memberships[0].directory_managed);
     assert_eq!(codes(&plan), ["role_unmapped", "unverified_merged", "users_merged"]);
 }

@@ -100,7 +100,7 @@ fn p8_limited_to_one_organization_ids_slugs_and_merges_are_those_of_the_whole_pl
     assert_eq!(plan.organizations[0], whole.organizations[1]);
     assert_eq!(plan.organizations[0].slug, "acme-org2");
     assert!(plan.users.iter().all(|user| whole.users.contains(user)));
-    assert_eq!(plan.users[0].source_external_ids, ["workos:user_1", "workos:user_2"]);
+    assert_eq!(*plan.users[0].source_external_ids, ["workos:user_1", "workos:user_2"]);
     assert!(plan.memberships.iter().all(|membership| membership.organization_external_id == "workos:org:org_2"));
     assert_eq!(plan.stats.organizations.out_of_scope, 3);
 }

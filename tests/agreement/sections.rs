@@ -159,7 +159,7 @@ fn timestamps_decide_in_every_form_and_in_no_other() {
         let later = forms.get(position + 1).copied().unwrap_or("");
         let users = json!({"users": [user("user_1", "a@x.example", later, json!({})), user("user_2", "a@x.example", time, json!({}))]});
         let plan = agree(users, &PlanOptions::new());
-        assert_eq!(plan.users[0].source_external_ids, ["workos:user_2", "workos:user_1"], "{time} before {later}");
+        assert_eq!(*plan.users[0].source_external_ids, ["workos:user_2", "workos:user_1"], "{time} before {later}");
         assert_eq!(plan.users[0].created_at.as_deref(), Some(*time));
     }
     for time in others {
@@ -180,7 +180,7 @@ fn p5_sections_in_either_order_or_in_none_give_one_plan() {
         record.external_id = Some(format!("{number}").into());
         bundle.users.push(record);
         let mut seat = OrganizationMembership::new(format!("om_{}", number.min(4)), id, "org_1");
-        seat.roles = ["owner", " owner ", "", "made up"].iter().take(number).copied().collect();
+        seat.roles = ["owner", " owner ", "", "made up"].iter().take(number).copied().map(Into::into).collect();
         seat.status = (number == 3).then(|| "Someday".into());
         bundle.organization_memberships.push(seat);
         let provider = ["GoogleOAuth", "google", "", "odd\u{0}One", "GoogleOAuth", "GOOGLEOAUTH"][number];

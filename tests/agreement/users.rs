@@ -79,7 +79,7 @@ fn u4_the_oldest_record_gives_id_and_address() {
         user("user_1", "Alice@x.example", "", json!({})), user("user_2", "aLICE@x.example", NEW, json!({})),
         user("user_3", "ALICE@x.example ", "2023-01-01T01:00:00+01:00", json!({})),
     ]}));
-    assert_eq!(plan.users[0].source_external_ids, ["workos:user_2", "workos:user_3", "workos:user_1"]);
+    assert_eq!(*plan.users[0].source_external_ids, ["workos:user_2", "workos:user_3", "workos:user_1"]);
 }
 
 #[test]
@@ -200,7 +200,7 @@ fn u8_times_and_application_ids_of_all_records() {
     ]}));
     assert_eq!(plan.users[0].created_at.as_deref(), Some(NEW));
     assert_eq!(plan.users[0].last_sign_in_at.as_deref(), Some("2024-05-01T00:00:00Z"));
-    assert_eq!(plan.users[0].application_external_ids, ["u-2", "u-1"]);
+    assert_eq!(*plan.users[0].application_external_ids, ["u-2", "u-1"]);
 }
 
 #[test]
@@ -220,7 +220,7 @@ fn u9_users_that_only_memberships_know_are_recovered() {
         ],
     }));
     assert_eq!(plan.users.len(), 1);
-    assert_eq!(plan.users[0].source_external_ids, ["workos:user_1", "workos:user_2"]);
+    assert_eq!(*plan.users[0].source_external_ids, ["workos:user_1", "workos:user_2"]);
     assert_eq!(plan.stats.users.source, 3);
     assert_eq!(
         codes(&plan),

@@ -86,7 +86,7 @@ fn connections() -> Vec<Connection> {
     let mut okta = Connection::new("conn_01A", "OktaSAML", Some("org_01A".into()));
     okta.state = Some(ConnectionState::Active);
     okta.saml_entity_id = Some("http://idp.example/entity".into());
-    okta.saml_x509_certs = ["MIIC"].into();
+    okta.saml_x509_certs = ["MIIC".into()].into();
     let google = Connection::new("conn_02B", "GoogleOAuth", Some("org_01A".into()));
     let mut oidc = Connection::new("conn_03C", "GenericOIDC", Some("org_02B".into()));
     oidc.state = Some(ConnectionState::Inactive);

@@ -127,7 +127,7 @@ fn a_value_of_a_source_that_does_not_count_differs_only() {
     let mut bundle = bundle();
     bundle.organization_memberships[0].status = Some(workos::MembershipStatus::Pending);
     bundle.organization_memberships[1].status = Some(workos::MembershipStatus::Active);
-    bundle.organization_memberships[0].roles = ["admin", "billing"].into();
+    bundle.organization_memberships[0].roles = ["admin", "billing"].map(Into::into).into_iter().collect();
     let options = PlanOptions::new().map_role("billing", Role::from("finance"));
     let mut plan = plan_with(&bundle, &options);
     assert_eq!(check(&bundle, &options, &plan), []);

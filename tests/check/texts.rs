@@ -298,7 +298,7 @@ fn a_violation_names_no_address() {
     plan.users[0].external_id = s("workos:alice@acme.example");
     plan.users[1].external_id = s("workos:x\ny");
     plan.memberships[0].user_external_id = s("bob@acme.example");
-    plan.memberships[1].source_external_ids = ["carol@acme.example"].into();
+    plan.memberships[1].source_external_ids = ["carol@acme.example".into()].into();
     plan.organizations[0].slug = s("acme.example");
     plan.identities[0].kind = s("dave@globex.example");
     let violations = check(&bundle, &options, &plan);

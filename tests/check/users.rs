@@ -22,7 +22,7 @@ fn users_are_checked() {
             |plan| {
                 let mut invented = user(plan, DAVE).clone();
                 (invented.external_id, invented.email) = (s("workos:user_99Z"), s("eve@evil.example"));
-                invented.source_external_ids = ["workos:user_99Z"].into();
+                invented.source_external_ids = ["workos:user_99Z".into()].into();
                 plan.users.push(invented);
             },
             vec![V::RecordUnexpected { list: List::Users, record: s("workos:user_99Z") }],
@@ -32,7 +32,7 @@ fn users_are_checked() {
             |plan| {
                 let mut nobody = user(plan, DAVE).clone();
                 (nobody.external_id, nobody.email) = (s("workos:user_05E"), s("nobody"));
-                nobody.source_external_ids = ["workos:user_05E"].into();
+                nobody.source_external_ids = ["workos:user_05E".into()].into();
                 plan.users.push(nobody);
             },
             vec![V::LeftOutPlanned {
@@ -91,7 +91,7 @@ fn users_are_checked() {
                 user(plan, ALICE).source_external_ids.pop();
                 let mut again = user(plan, ALICE).clone();
                 again.external_id = s("workos:user_07C");
-                again.source_external_ids = ["workos:user_07C"].into();
+                again.source_external_ids = ["workos:user_07C".into()].into();
                 plan.users.push(again);
             },
             vec![V::SplitPerson { users: vec![s(ALICE), s("workos:user_07C")] }],

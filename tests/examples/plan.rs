@@ -117,7 +117,7 @@ fn several_inputs_are_joined() {
     let run = run("plan", &["--input", &one, &other]);
     let plan = planned(&run);
     assert_eq!((plan.users.len(), plan.organizations.len()), (1, 2));
-    assert_eq!(plan.users[0].source_external_ids, ["workos:user_1", "workos:user_2"]);
+    assert_eq!(*plan.users[0].source_external_ids, ["workos:user_1", "workos:user_2"]);
 }
 
 #[test]

@@ -192,7 +192,7 @@ fn an_edit_is_judged_against_what_the_membership_still_is() {
     bundle.organization_memberships[1].created_at = Some("2024-01-01T00:00:00Z".into());
     bundle.organization_memberships[1].role = Some("admin".into());
     let mut snapshot = Snapshot::from_plan(&plan(&bundle));
-    assert_eq!(snapshot.memberships[0].source_external_ids, ["workos:om_2", "workos:om_1"]);
+    assert_eq!(*snapshot.memberships[0].source_external_ids, ["workos:om_2", "workos:om_1"]);
 
     // Ann and Bob are apart; the source record of Bob's was not taken away from Ann's. Then an admin made Ann an admin.
     bundle.users[1].email = "bob@acme.example".into();

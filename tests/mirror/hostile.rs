@@ -200,7 +200,7 @@ fn damage(snapshot: &mut Snapshot, damage: Damage, at: At) {
             if let Some((one, _)) = users {
                 let user = &mut snapshot.users[one];
                 (user.id, user.email, user.external_id) = (Text::default(), Text::default(), Some(Text::default()));
-                user.source_external_ids = ["", ""].into();
+                user.source_external_ids = ["", ""].map(Into::into).into_iter().collect();
             }
             if let Some((one, _)) = organizations {
                 let organization = &mut snapshot.organizations[one];

@@ -24,14 +24,14 @@ fn b5_a_bundle_round_trips_whatever_it_went_through() {
     built.organizations.push(organization);
     let mut membership = OrganizationMembership::new("om_1", "", "org_1");
     membership.role = Some(Text::default());
-    membership.roles = ["admin", ""].into();
+    membership.roles = ["admin", ""].map(Into::into).into_iter().collect();
     membership.status = Some(MembershipStatus::from(""));
     membership.user = Some(Box::new(User::new("user_1", "")));
     built.organization_memberships.push(membership);
     let mut connection = Connection::new("conn_1", "OktaSAML", None);
     connection.signing_cert = Some(Text::default());
-    connection.domains = ["a.example", ""].into();
-    connection.saml_x509_certs = [""].into();
+    connection.domains = ["a.example", ""].map(Into::into).into_iter().collect();
+    connection.saml_x509_certs = ["".into()].into();
     built.sso_connections.push(connection);
     built.directories.push(Directory::new("directory_1", "", Text::from("org_1")));
     built.authentication_factors.push(AuthenticationFactor::new("f", ""));

@@ -114,7 +114,7 @@ fn b5_joined_bundles_plan_as_one_and_keep_their_gaps() {
     let other = Bundle::from_json(r#"{"users":[{"id":"user_2","email":"ANN@acme.example"}]}"#).unwrap();
     one.extend(other);
     assert_eq!(one.gaps.len(), 2 * gaps);
-    assert_eq!(plan(&one).users[0].source_external_ids, ["workos:user_1", "workos:user_2"]);
+    assert_eq!(*plan(&one).users[0].source_external_ids, ["workos:user_1", "workos:user_2"]);
 }
 
 #[test]

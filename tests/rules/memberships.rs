@@ -6,7 +6,7 @@ use super::{codes, has, membership, of_memberships, organization, unverified, us
 
 fn roles(primary: &str, all: &[&str]) -> OrganizationMembership {
     let mut membership = membership("om_1", "user_a", "org_a", primary, "active");
-    membership.roles = all.iter().copied().collect();
+    membership.roles = all.iter().copied().map(Into::into).collect();
     membership
 }
 
@@ -21,7 +21,7 @@ fn m1_sources_of_one_person_in_one_organization_become_one() {
     two.created_at = Some("2020-01-01T00:00:00Z".into());
     let plan = plan(&of_memberships([membership("om_1", "user_a", "org_a", "admin", "active"), two]));
     assert_eq!(plan.memberships.len(), 1);
-    assert_eq!(plan.memberships[0].source_external_ids, ["workos:om_2", "workos:om_1"]);
+    assert_eq!(*plan.memberships[0].source_external_ids, ["workos:om_2", "workos:om_1"]);
     assert!(plan.memberships[0].directory_managed);
     assert!(plan.warnings.is_empty());
 }
@@ -65,7 +65,7 @@ fn m3_of_several_roles_the_highest_counts_and_all_are_kept() {
     let options = PlanOptions::new().map_role("billing", Role::from("accounts"));
     let plan = plan_with(&of_memberships([roles("member", &["member", "admin", "billing", "other"])]), &options);
     assert_eq!(plan.memberships[0].role, Role::Admin);
-    assert_eq!(plan.memberships[0].source_roles, ["admin", "billing", "member", "other"]);
+    assert_eq!(*plan.memberships[0].source_roles, ["admin", "billing", "member", "other"]);
     let dropped = vec![Role::Custom("accounts".into()), Role::Member];
     let reduced = Warning::RolesReduced { membership_id: "om_1".into(), role: Role::Admin, dropped };
     assert!(plan.warnings.contains(&reduced));

@@ -97,17 +97,17 @@ fn s2_the_handoff_names_what_the_record_holds() {
     let mut connection = active("conn_1", "OktaSAML");
     connection.saml_entity_id = Some(" ".into());
     connection.saml_idp_url = Some("https://idp.example".into());
-    connection.saml_x509_certs = ["B", "", "A", "B"].into();
+    connection.saml_x509_certs = ["B", "", "A", "B"].map(Into::into).into_iter().collect();
     connection.signing_cert = Some("C".into());
     connection.callback_endpoint = Some("https://auth.example/acs".into());
     connection.oidc_redirect_uri = Some("https://auth.example/callback".into());
-    connection.domains = ["B.example", " a.example", "b.example"].into();
+    connection.domains = ["B.example", " a.example", "b.example"].map(Into::into).into_iter().collect();
     let plan = of_connections([connection]);
     let planned = &plan.sso_connections[0];
     assert_eq!(planned.idp_metadata.entity_id, None);
-    assert_eq!(planned.idp_metadata.certificates, ["B", "A", "C"]);
+    assert_eq!(*planned.idp_metadata.certificates, ["B", "A", "C"]);
     assert_eq!(planned.idp_metadata.acs_url.as_deref(), Some("https://auth.example/acs"));
-    assert_eq!(planned.domains, ["a.example", "b.example"]);
+    assert_eq!(*planned.domains, ["a.example", "b.example"]);
     let handoff = Warning::SsoHandoff {
         connection_id: "conn_1".into(),
         organization_id: "org_a".into(),

@@ -214,8 +214,8 @@ fn u8_all_ids_and_the_widest_times_are_kept_as_written() {
     third.external_id = Some("u-9".into());
     third.last_sign_in_at = Some("never".into());
     let (_, user) = only([third, new, old]);
-    assert_eq!(user.application_external_ids, ["u-9", "u-1"]);
-    assert_eq!(user.source_external_ids, ["workos:user_a", "workos:user_b", "workos:user_c"]);
+    assert_eq!(*user.application_external_ids, ["u-9", "u-1"]);
+    assert_eq!(*user.source_external_ids, ["workos:user_a", "workos:user_b", "workos:user_c"]);
     assert_eq!(user.created_at.as_deref(), Some("2020-05-05 10:00:00+0000"));
     assert_eq!(user.last_sign_in_at.as_deref(), Some("2023-12-31T23:00:00Z"));
 }
