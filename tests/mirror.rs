@@ -8,7 +8,6 @@
 //! | `pins` | external ids and slugs that stay (N10) |
 //! | `hostile` | damaged snapshots, swapped keys, plans of a part, merges undone, everything removed |
 //! | `linear` | no night makes comparing grow faster than n log n |
-//! | `nights` | three nights of one company, as the operator sees them |
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail by panicking, as tests do")]
 
@@ -20,13 +19,8 @@ mod guards;
 mod hostile;
 #[path = "mirror/linear.rs"]
 mod linear;
-#[path = "mirror/nights.rs"]
-mod nights;
 #[path = "mirror/pins.rs"]
 mod pins;
-#[allow(dead_code, reason = "shared with tests that use more of it")]
-#[path = "examples/process.rs"]
-mod process;
 #[path = "mirror/properties.rs"]
 mod properties;
 #[path = "mirror/support.rs"]

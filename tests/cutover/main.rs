@@ -8,10 +8,7 @@
     reason = "helpers of tests fail by panicking, as tests do"
 )]
 
-mod example;
 mod linear;
-#[path = "../examples/process.rs"]
-mod process;
 mod properties;
 mod support;
 

@@ -2,15 +2,41 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail by panicking, as tests do")]
 
-mod bundle;
-mod plan;
-mod process;
-mod readme;
-mod workos_api;
-
 use std::collections::BTreeSet;
 
-use process::run;
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The program of an example. Cargo builds all examples for `cargo test`, beside the folder of the test programs.
+fn example(name: &str) -> PathBuf {
+    let test = env::current_exe().unwrap();
+    let profile = test.parent().and_then(Path::parent).unwrap();
+    let program = profile.join("examples").join(name).with_extension(env::consts::EXE_EXTENSION);
+    assert!(
+        program.exists(),
+        "{} is not built; `cargo test` builds it, `cargo test --test examples` does not",
+        program.display()
+    );
+    program
+}
+
+/// What a run printed.
+#[derive(Debug, PartialEq)]
+struct Run {
+    status: i32,
+    stdout: String,
+    stderr: String,
+}
+
+fn run(name: &str, arguments: &[&str]) -> Run {
+    let output = Command::new(example(name)).args(arguments).output().unwrap();
+    Run {
+        status: output.status.code().unwrap(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
 
 #[test]
 fn embed_writes_everything_once() {

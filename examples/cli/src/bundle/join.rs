@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use workos_to_authio::workos::{Bundle, Gap, GapKind, Section};
 
-use crate::pages::{Listing, Pages, api_path, file_name, scope};
+use super::pages::{Listing, Pages, api_path, file_name, scope};
 
 /// A bundle, and what a person should know about how it came together.
 #[derive(Default)]

@@ -1,16 +1,15 @@
-//! What the command-line examples share: text that is safe on a terminal, reports in groups, JSON on standard output.
+//! Text that is safe on a terminal, reports in groups, JSON on standard output.
 
 use std::fmt;
-use std::io::{self, BufWriter, Write as _};
+use std::io::{self, Write as _};
 
 use serde::Serialize;
 
+use crate::files::Form;
+use crate::status::Failure;
+
 /// How many messages of a group are printed before the rest is counted.
 const FIRST_FEW: usize = 3;
-
-/// A file or an option that is not usable, in one line.
-#[derive(Debug)]
-pub(crate) struct Unusable(pub(crate) String);
 
 /// Text with control characters and changes of writing direction escaped: what a stranger put into a name cannot move the
 /// cursor, recolour the screen or reorder a line.
@@ -49,44 +48,23 @@ pub(crate) fn say_group<T: fmt::Display>(label: &str, group: &str, messages: &[T
     }
 }
 
-/// A value as JSON and a line end on standard output. Returns the exit status.
-pub(crate) fn print_json(value: &impl Serialize, pretty: bool) -> u8 {
-    let mut output = BufWriter::with_capacity(1 << 16, unbuffered_stdout());
-    let written = if pretty {
-        serde_json::to_writer_pretty(&mut output, value)
-    } else {
-        serde_json::to_writer(&mut output, value)
-    };
-    status(written.map_err(io::Error::from).and_then(|()| output.write_all(b"\n")).and_then(|()| output.flush()))
+/// A value as JSON and a line end on standard output.
+pub(crate) fn print_json(value: &impl Serialize, form: Form) -> Result<(), Failure> {
+    printed(form.write(value, io::stdout().lock()))
 }
 
-/// Standard output without the standard library's buffer, which looks for line ends in all that passes through it.
-#[cfg(unix)]
-fn unbuffered_stdout() -> Box<dyn io::Write> {
-    use std::os::fd::AsFd as _;
-    match io::stdout().as_fd().try_clone_to_owned() {
-        Ok(stdout) => Box::new(std::fs::File::from(stdout)),
-        Err(_) => Box::new(io::stdout()),
-    }
+/// A text on standard output.
+pub(crate) fn print_text(text: &str) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    printed(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
 }
 
-#[cfg(not(unix))]
-fn unbuffered_stdout() -> io::Stdout {
-    io::stdout()
-}
-
-/// A text on standard output. Returns the exit status.
-pub(crate) fn print_text(text: &str) -> u8 {
-    status(io::stdout().lock().write_all(text.as_bytes()))
-}
-
-/// 0 or 1. That the reader stopped reading (`| head`) is no failure.
-fn status(written: io::Result<()>) -> u8 {
+/// That the reader stopped reading (`| head`) is not a failure.
+fn printed(written: io::Result<()>) -> Result<(), Failure> {
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            say(format_args!("error: standard output: {error}"));
-            1
+            Err(Failure::Failed(format!("standard output: {error}")))
         }
-        _ => 0,
+        _ => Ok(()),
     }
 }

@@ -1,17 +1,17 @@
-//! The command line.
+//! `plan`.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use serde_json::{Value, json};
 use workos_to_authio::workos::Bundle;
 use workos_to_authio::{ImportPlan, WarningCode, plan};
 
-use crate::process::{Run, assert_unusable, example, file, folder, run, run_with_input};
+use crate::process::{Run, assert_unusable, command, file, folder, run, run_with_input};
 
-const SHIPPED: &str = include_str!("../../examples/data/company.json");
+const SHIPPED: &str = include_str!("../../bundle.json");
 
 /// Records that leave nothing to say.
 fn tidy() -> Value {
@@ -168,22 +168,25 @@ fn what_is_not_usable_is_one_line_and_exit_2() {
     assert_unusable(&run("plan", &["--input", "/no/such/file.json"]), "/no/such/file.json");
     assert_unusable(&run("plan", &["--input", folder.to_str().unwrap()]), folder.to_str().unwrap());
 
-    assert_unusable(&run("plan", &["--inptu", &tidy]), "unknown option --inptu");
+    assert_unusable(
+        &run("plan", &["--inptu", &tidy]),
+        "unexpected argument '--inptu' found; a similar argument exists: '--input'; see --help",
+    );
     assert_unusable(&run("plan", &[&tidy]), "unexpected argument");
-    assert_unusable(&run("plan", &["--input"]), "--input needs a file");
-    assert_unusable(&run("plan", &["--input="]), "--input needs a file");
-    assert_unusable(&run("plan", &["--compact=yes"]), "--compact takes no value");
+    assert_unusable(&run("plan", &["--input"]), "a value is required for '--input <FILE|->'");
+    assert_unusable(&run("plan", &["--input="]), "a value is required for '--input <FILE|->'");
+    assert_unusable(&run("plan", &["--compact=yes"]), "unexpected value 'yes' for '--compact'");
     assert_unusable(&run("plan", &["--input", "-", "--input", "-"]), "only once");
-    assert_unusable(&run("plan", &["--options", &tidy, "--options", &tidy]), "only once");
+    assert_unusable(&run("plan", &["--options", &tidy, "--options", &tidy]), "cannot be used multiple times");
 }
 
 #[test]
 fn help_goes_to_standard_output() {
-    for name in ["plan", "bundle"] {
+    for name in ["plan", "check", "nightly", "cutover", "bundle"] {
         for flag in ["--help", "-h"] {
             let run = run(name, &[flag]);
             assert_eq!((run.status, run.stderr.as_str()), (0, ""));
-            assert!(run.stdout.contains(&format!("Usage: {name} ")), "{run:?}");
+            assert!(run.stdout.contains(&format!("Usage: workos-to-authio {name} ")), "{run:?}");
         }
     }
 }
@@ -196,12 +199,7 @@ fn a_closed_pipe_is_no_error() {
     let mut long = tidy();
     long["users"] = json!(users);
     let path = file(&folder("closed_pipe"), "long.json", long.to_string());
-    let mut child = Command::new(example("plan"))
-        .args(["--input", &path])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = command("plan", &["--input", &path]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut first = [0; 1];
     let mut stdout = child.stdout.take().unwrap();
     stdout.read_exact(&mut first).unwrap();

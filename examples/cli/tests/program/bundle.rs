@@ -215,8 +215,8 @@ fn a_folder_without_pages_is_not_usable() {
     let folder = folder("nothing");
     assert_unusable(&run("bundle", &[folder.to_str().unwrap()]), "no page in it");
     assert_unusable(&run("bundle", &["/no/such/folder"]), "/no/such/folder");
-    assert_unusable(&run("bundle", &[]), "which folder?");
-    assert_unusable(&run("bundle", &["--pages"]), "unknown option --pages");
+    assert_unusable(&run("bundle", &[]), "not provided: <FOLDER>");
+    assert_unusable(&run("bundle", &["--pages"]), "unexpected argument '--pages'");
 }
 
 #[test]

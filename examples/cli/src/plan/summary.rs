@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use workos_to_authio::{ImportPlan, Severity, Tally, Warning, WarningCode};
 
+use crate::table::say_table;
 use crate::terminal::{say, say_group};
 
 /// The warnings, most severe first, many of one code in a few lines.
@@ -19,23 +20,22 @@ pub(crate) fn warnings(plan: &ImportPlan) {
 pub(crate) fn table(plan: &ImportPlan) {
     let stats = &plan.stats;
     say("");
-    say(format_args!(
-        "{:<17}{:>10}{:>10}{:>10}{:>11}{:>10}{:>14}",
-        "", "source", "planned", "merged", "duplicate", "skipped", "out of scope"
-    ));
-    for (kind, tally) in [
+    let rows = [
         ("organizations", stats.organizations),
         ("users", stats.users),
         ("memberships", stats.memberships),
         ("identities", stats.identities),
         ("SSO connections", stats.sso_connections),
         ("SCIM directories", stats.scim_directories),
-    ] {
-        let Tally { source, planned, merged, duplicate, skipped, out_of_scope, .. } = tally;
-        say(format_args!(
-            "{kind:<17}{source:>10}{planned:>10}{merged:>10}{duplicate:>11}{skipped:>10}{out_of_scope:>14}"
-        ));
-    }
+    ];
+    say_table(
+        ["", "source", "planned", "merged", "duplicate", "skipped", "out of scope"],
+        rows.map(|(kind, tally)| {
+            let Tally { source, planned, merged, duplicate, skipped, out_of_scope, .. } = tally;
+            let [a, b, c, d, e, f] = [source, planned, merged, duplicate, skipped, out_of_scope].map(|n| n.to_string());
+            [kind.to_owned(), a, b, c, d, e, f]
+        }),
+    );
     say("");
     say(format_args!(
         "{} of the planned users are in several organizations, {} in none",

@@ -1,15 +1,14 @@
-//! The example as a user runs it: by its exit status and by what it prints.
+//! `cutover`.
 
+use workos_to_authio::cutover::{Cutover, CutoverOptions, OrganizationGroup, Share, cutover, together};
 use workos_to_authio::workos::Bundle;
-use workos_to_authio::{
-    Cutover, CutoverOptions, OrganizationGroup, PlanOptions, Share, cutover, plan, plan_with, together,
-};
+use workos_to_authio::{PlanOptions, plan, plan_with};
 
 use crate::process::{Run, assert_unusable, file, folder, run, run_with_input};
 
-const SHIPPED: &str = include_str!("../../examples/data/company.json");
-const README: &str = include_str!("../../README.md");
-const DOC: &str = include_str!("../../docs/cutover.md");
+const SHIPPED: &str = include_str!("../../bundle.json");
+const README: &str = include_str!("../../../../README.md");
+const DOC: &str = include_str!("../../../../docs/cutover.md");
 const ACME: &str = "org_01FXHTE0T9WFQTHVEAP6ARR1BR";
 
 fn shipped() -> Bundle {
@@ -27,8 +26,8 @@ fn the_phases_of_the_shipped_bundle() {
     let shares = [10, 40].map(|percent| Share::percent(percent).unwrap());
     assert_eq!(printed(&run), cutover(&plan(&shipped()), &CutoverOptions::new().pilots([ACME]).shares(shares)));
     for line in [
-        "phase             organizations   users due   straddlers   SSO connections   SCIM directories",
-        "1 pilots                      1           3            1                 2                  1",
+        "phase        organizations  users due  straddlers  SSO connections  SCIM directories",
+        "1 pilots                 1          3           1                2                 1",
         "1 pilots: org_01FXHTE0T9WFQTHVEAP6ARR1BR Acme, Inc.",
         "1 pilots: conn_01FXQ1Y080084568RHQDZE8PWH must be ready first",
         "the pilots have no straddlers if these join them: org_01GHWD3ST8SHX804PXQ5PRNJX7, org_01H8CFFEHQBSVDA45GPXPVH4AW",
@@ -87,17 +86,17 @@ fn what_is_not_usable_is_said_in_one_line() {
     for (arguments, what) in [
         (&["--pilot", "Acme Inc"][..], "by that name goes workos:org:org_01H8CFFEHQBSVDA45GPXPVH4AW"),
         (&["--pilot", "org_x", "--pilot", "org_\u{1b}"], r#"pilot "org_\u{1b}" is not the id of an organization"#),
-        (&["--pilot"], "--pilot needs the id of an organization"),
-        (&["--share", "101"], "--share 101: a share is 0 to 100 percent"),
-        (&["--share="], "--share needs a percentage"),
-        (&["--together", "--share", "10"], "takes neither --pilot nor --share"),
-        (&["--together=yes"], "--together takes no value, found yes"),
+        (&["--pilot"], "a value is required for '--pilot <ORG_ID>'"),
+        (&["--share", "101"], "invalid value '101' for '--share <PERCENT>': a share is 0 to 100 percent"),
+        (&["--share="], "invalid value '' for '--share <PERCENT>'"),
+        (&["--together", "--share", "10"], "'--together' cannot be used with '--share <PERCENT>'"),
+        (&["--together=yes"], "unexpected value 'yes' for '--together'"),
         (&["--input", "no/such/file.json"], "no/such/file.json"),
-        (&["--pilots", "org_x"], "unknown option --pilots"),
+        (&["--pilots", "org_x"], "unexpected argument '--pilots'"),
         (&[ACME], "unexpected argument"),
     ] {
         assert_unusable(&run("cutover", arguments), what);
     }
     let help = run("cutover", &["--help"]);
-    assert!(help.status == 0 && help.stdout.contains("--pilot ORG_ID") && help.stderr.is_empty(), "{help:?}");
+    assert!(help.status == 0 && help.stdout.contains("--pilot <ORG_ID>") && help.stderr.is_empty(), "{help:?}");
 }

@@ -1,5 +1,5 @@
 //! Three nights of one company, as the operator sees them: `nights/<night>.json` is the export, `<night>.stdout.json` and
-//! `<night>.stderr.txt` what the example prints. `UPDATE_GOLDEN=1` rewrites these.
+//! `<night>.stderr.txt` what the command prints. `UPDATE_GOLDEN=1` rewrites these.
 //!
 //! Monday's plan was applied. On Tuesday Kim was hired, Dana married and Finn left. On Wednesday Bob gave his private account the
 //! address of his other one, so that the two are one person, and Globex was renamed to Acme, which there is already. On
@@ -11,7 +11,7 @@ use std::{env, fs};
 use crate::process::{folder, run};
 
 fn nights() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mirror/nights")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/nights")
 }
 
 fn golden(name: &str, actual: &str) {
@@ -77,6 +77,6 @@ fn unusable_input() {
     assert_eq!(run("nightly", &[]).status, 2);
     assert_eq!(
         run("nightly", &["--retention", "purge"]).stderr,
-        "error: --retention purge: expected keep, deactivate or remove\n"
+        "error: invalid value 'purge' for '--retention <CHOICE>' [possible values: keep, deactivate, remove]; see --help\n"
     );
 }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use workos_to_authio::workos::Section;
 
-use crate::terminal::Unusable;
+use crate::status::Failure;
 
 /// One list of the API: a section, and for memberships, factors and identities the organization or user it was asked for.
 pub(crate) type Listing = (Section, Option<String>);
@@ -24,8 +24,8 @@ pub(crate) struct Pages {
 }
 
 impl Pages {
-    pub(crate) fn find(folder: &Path) -> Result<Self, Unusable> {
-        let failed = |error: std::io::Error| Unusable(format!("{}: {error}", folder.display()));
+    pub(crate) fn find(folder: &Path) -> Result<Self, Failure> {
+        let failed = |error: std::io::Error| Failure::Unusable(format!("{}: {error}", folder.display()));
         let mut pages = Self::default();
         for entry in fs::read_dir(folder).map_err(failed)? {
             let path = entry.map_err(failed)?.path();
@@ -41,7 +41,7 @@ impl Pages {
         pages.unknown.sort();
         if pages.listings.is_empty() {
             let folder = folder.display();
-            return Err(Unusable(format!(
+            return Err(Failure::Unusable(format!(
                 "{folder}: no page in it; expected files named like users.1.json, see --help"
             )));
         }

@@ -4,42 +4,34 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use workos_to_authio::{Cutover, ImportPlan, OrganizationGroup, Phase, Straddler, Text, check_pilots};
+use workos_to_authio::cutover::{Cutover, OrganizationGroup, Phase, Straddler, check_pilots};
+use workos_to_authio::{ImportPlan, Text};
 
-use crate::arguments::Input;
+use crate::table::say_table;
 use crate::terminal::{say, say_group};
 
 /// How many organizations of a group are named before the rest is counted.
 const FIRST_FEW: usize = 6;
 
-/// What is divided, and whether it is all there is.
-pub(crate) fn input(inputs: &[Input], plan: &ImportPlan) {
-    if inputs.is_empty() {
-        say("dividing examples/data/company.json, which ships with the project; --input FILE divides yours");
-    }
+/// Whether what is divided is all there is.
+pub(crate) fn completeness(plan: &ImportPlan) {
     if !plan.complete {
-        say("the plan is not complete, so neither are its phases; the example plan says what is missing");
+        say("the plan is not complete, so neither are its phases; the command plan says what is missing");
     }
 }
 
 /// A table of the phases, then who and what is in each.
 pub(crate) fn phases(plan: &ImportPlan, cutover: &Cutover) {
     say("");
-    say(format_args!(
-        "{:<16}{:>15}{:>12}{:>13}{:>18}{:>19}",
-        "phase", "organizations", "users due", "straddlers", "SSO connections", "SCIM directories"
-    ));
-    for phase in &cutover.phases {
-        say(format_args!(
-            "{:<16}{:>15}{:>12}{:>13}{:>18}{:>19}",
-            label(phase),
-            phase.organizations.len(),
-            phase.users_due.len(),
-            phase.straddlers.len(),
-            phase.sso_connections.len(),
-            phase.scim_directories.len()
-        ));
-    }
+    say_table(
+        ["phase", "organizations", "users due", "straddlers", "SSO connections", "SCIM directories"],
+        cutover.phases.iter().map(|phase| {
+            let Phase { organizations, users_due, straddlers, sso_connections, scim_directories, .. } = phase;
+            let lists = [organizations.len(), users_due.len(), straddlers.len(), sso_connections.len()];
+            let [a, b, c, d] = lists.map(|length| length.to_string());
+            [label(phase), a, b, c, d, scim_directories.len().to_string()]
+        }),
+    );
     let names = names(plan);
     for phase in &cutover.phases {
         say("");

@@ -7,7 +7,7 @@ use crate::bundle::bundled;
 use crate::process::{folder, run};
 use crate::workos_api;
 
-const README: &str = include_str!("../../README.md");
+const README: &str = include_str!("../../../../README.md");
 
 /// What the README prints is what the commands print.
 #[test]
@@ -29,8 +29,8 @@ fn the_readme_quotes_real_output() {
 #[test]
 fn the_readme_quotes_real_nights() {
     let nights = [
-        ("tuesday", include_str!("../mirror/nights/tuesday.stderr.txt")),
-        ("thursday", include_str!("../mirror/nights/thursday.stderr.txt")),
+        ("tuesday", include_str!("../nights/tuesday.stderr.txt")),
+        ("thursday", include_str!("../nights/thursday.stderr.txt")),
     ];
     for (night, printed) in nights {
         let block = README.split(&format!("<!-- output of the night {night} -->")).nth(1).unwrap();
@@ -46,7 +46,7 @@ fn the_readme_script_fetches_every_page() {
     let script = README.split("```bash").skip(1).map(|block| block.split("```").next().unwrap());
     let script = script.into_iter().find(|script| script.contains("list_metadata")).unwrap();
     let (fetch, commands) = script.split_once("cargo run").unwrap();
-    assert!(commands.contains("--example bundle -- pages > workos.json"));
+    assert!(commands.contains("-- bundle pages > workos.json"));
     if ["bash", "curl", "jq"].iter().any(|tool| Command::new(tool).arg("--version").output().is_err()) {
         eprintln!("not run: the README's script needs bash, curl and jq");
         return;

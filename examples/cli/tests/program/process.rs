@@ -1,6 +1,5 @@
-//! Running the examples.
+//! Running the program.
 
-use std::env;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -14,17 +13,11 @@ pub(crate) struct Run {
     pub(crate) stderr: String,
 }
 
-/// The program of an example. Cargo builds all examples for `cargo test`, beside the folder of the test programs.
-pub(crate) fn example(name: &str) -> PathBuf {
-    let test = env::current_exe().unwrap();
-    let profile = test.parent().and_then(Path::parent).unwrap();
-    let program = profile.join("examples").join(name).with_extension(env::consts::EXE_EXTENSION);
-    assert!(
-        program.exists(),
-        "{} is not built; `cargo test` builds it, `cargo test --test examples` does not",
-        program.display()
-    );
-    program
+/// A command of the program.
+pub(crate) fn command(name: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_workos-to-authio"));
+    command.arg(name).args(arguments);
+    command
 }
 
 pub(crate) fn run(name: &str, arguments: &[&str]) -> Run {
@@ -32,14 +25,9 @@ pub(crate) fn run(name: &str, arguments: &[&str]) -> Run {
 }
 
 pub(crate) fn run_with_input(name: &str, arguments: &[&str], input: &[u8]) -> Run {
-    let mut child = Command::new(example(name))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // An example that does not read its input may be gone by now.
+    let mut child =
+        command(name, arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // A command that does not read its input may be gone by now.
     let _ = child.stdin.take().unwrap().write_all(input);
     let output = child.wait_with_output().unwrap();
     Run {
@@ -51,7 +39,7 @@ pub(crate) fn run_with_input(name: &str, arguments: &[&str], input: &[u8]) -> Ru
 
 /// An empty folder of a test's own.
 pub(crate) fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("examples").join(name);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("program").join(name);
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
     folder

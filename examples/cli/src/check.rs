@@ -1,0 +1,51 @@
+//! `check`: is a plan what the rules allow?
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+use workos_to_authio::ImportPlan;
+use workos_to_authio::check::{Violation, check};
+
+use crate::files::Form;
+use crate::input::{self, Inputs, OptionsFile};
+use crate::move_dir::{MoveDir, MoveFile};
+use crate::progress::Progress;
+use crate::status::{Answer, Status};
+use crate::terminal::{print_json, say};
+
+/// Judges a plan that comes back from a file: violations as JSON on standard output, a line for each on standard error
+///
+/// Exit status 3 if a violation is fatal.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The plan
+    #[arg(long, value_name = "FILE")]
+    plan: Option<PathBuf>,
+    #[command(flatten)]
+    inputs: Inputs,
+    #[command(flatten)]
+    options: OptionsFile,
+}
+
+/// A violation as it is printed.
+#[derive(Serialize)]
+struct Judged<'a> {
+    #[serde(flatten)]
+    violation: &'a Violation,
+    message: String,
+}
+
+pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
+    let plan: ImportPlan = input::read_json(&move_dir.required(arguments.plan, MoveFile::Plan, "--plan FILE")?)?;
+    let options = arguments.options.read(move_dir)?;
+    let bundle = arguments.inputs.read(move_dir, &Progress::new())?;
+    let violations = check(&bundle, &options, &plan);
+    let judged: Vec<_> =
+        violations.iter().map(|violation| Judged { violation, message: violation.to_string() }).collect();
+    print_json(&judged, Form::Pretty)?;
+    for violation in &violations {
+        say(format_args!("fatal: {violation}"));
+    }
+    say(format_args!("{} violations", violations.len()));
+    Ok(if violations.is_empty() { Status::Done } else { Status::Stopped })
+}

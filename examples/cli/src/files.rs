@@ -1,0 +1,110 @@
+//! Writing files: as a whole or not at all, and readable by their owner alone.
+
+use std::ffi::OsString;
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process;
+
+use serde::Serialize;
+
+use crate::status::Failure;
+
+/// How JSON is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// With line breaks.
+    Pretty,
+    /// In one line.
+    Compact,
+}
+
+impl Form {
+    pub(crate) fn compact(compact: bool) -> Self {
+        if compact { Self::Compact } else { Self::Pretty }
+    }
+
+    /// Writes a value and a line end, and flushes.
+    pub(crate) fn write(self, value: &impl Serialize, to: impl Write) -> io::Result<()> {
+        let mut to = BufWriter::with_capacity(1 << 16, to);
+        match self {
+            Self::Pretty => serde_json::to_writer_pretty(&mut to, value)?,
+            Self::Compact => serde_json::to_writer(&mut to, value)?,
+        }
+        to.write_all(b"\n")?;
+        to.flush()
+    }
+}
+
+/// Makes a folder that its owner alone can enter, and the folders above it. One that is there stays as it is.
+pub(crate) fn create_private_folder(folder: &Path) -> Result<(), Failure> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|error| failure(folder, &error))
+}
+
+/// Writes a file as JSON. Whatever happens in between, the file is the old one or the new one.
+pub(crate) fn write_json(path: &Path, value: &impl Serialize, form: Form) -> Result<(), Failure> {
+    write(path, |file| form.write(value, file)).map_err(|error| failure(path, &error))
+}
+
+fn failure(path: &Path, error: &io::Error) -> Failure {
+    Failure::Failed(format!("{}: {error}", path.display()))
+}
+
+fn write(path: &Path, content: impl FnOnce(&File) -> io::Result<()>) -> io::Result<()> {
+    // Behind a link stands the file that is meant.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
+        // A terminal, a pipe, /dev/null: there is nothing to replace. A folder says so itself.
+        return content(&OpenOptions::new().write(true).open(&path)?);
+    }
+    let temporary = beside(&path)?;
+    let file = create_private(&temporary)?;
+    let written = content(&file).and_then(|()| file.sync_all()).and_then(|()| fs::rename(&temporary, &path));
+    if written.is_err() {
+        let _ = fs::remove_file(&temporary);
+        return written;
+    }
+    sync_folder(&path)
+}
+
+/// A name in the same folder, that no other run uses.
+fn beside(path: &Path) -> io::Result<PathBuf> {
+    let name = path.file_name().ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+    let mut temporary = OsString::from(".");
+    temporary.push(name);
+    temporary.push(format!(".{}.tmp", process::id()));
+    Ok(path.with_file_name(temporary))
+}
+
+fn create_private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        // An earlier run with this process id was killed while it wrote.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            fs::remove_file(path)?;
+            options.open(path)
+        }
+        opened => opened,
+    }
+}
+
+/// A rename lasts once its folder is on the disk.
+#[cfg(unix)]
+fn sync_folder(path: &Path) -> io::Result<()> {
+    match path.parent() {
+        Some(folder) if folder != Path::new("") => File::open(folder)?.sync_all(),
+        _ => File::open(".")?.sync_all(),
+    }
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,151 @@
+//! Reading bundles, options and other files.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use serde::de::DeserializeOwned;
+use workos_to_authio::workos::Bundle;
+use workos_to_authio::{ImportPlan, PlanOptions, plan_with};
+
+use crate::move_dir::{MoveDir, MoveFile, Wanted};
+use crate::progress::Progress;
+use crate::status::Failure;
+use crate::terminal::say;
+
+/// The bundle that is planned where none is given.
+const SHIPPED: &str = include_str!("../bundle.json");
+
+/// `--input FILE`, on every command that reads bundles.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct Inputs {
+    /// A bundle of WorkOS records; `-` is standard input. Several are joined into one bundle, for environments that move together
+    #[arg(long = "input", value_name = "FILE|-")]
+    files: Vec<PathBuf>,
+}
+
+/// `--options FILE`, on every command that plans.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct OptionsFile {
+    /// How to plan, as a JSON object; docs/plan-format.md has its keys
+    #[arg(long = "options", value_name = "FILE")]
+    file: Option<PathBuf>,
+}
+
+impl Inputs {
+    /// All inputs as one bundle. Without an input the bundle of the move.
+    pub(crate) fn read(self, move_dir: &MoveDir, progress: &Progress) -> Result<Bundle, Failure> {
+        if self.files.iter().filter(|file| is_stdin(file)).nth(1).is_some() {
+            return Err(Failure::Unusable("--input -: standard input can be read only once".into()));
+        }
+        let mut files = self.files.into_iter();
+        let first = move_dir.required(files.next(), MoveFile::Bundle, "--input FILE")?;
+        let mut bundle = read_bundle(&first, progress)?;
+        for file in files {
+            bundle.extend(read_bundle(&Wanted::named(file), progress)?);
+        }
+        Ok(bundle)
+    }
+}
+
+impl OptionsFile {
+    /// The options of the file, else of the move, else none.
+    pub(crate) fn read(self, move_dir: &MoveDir) -> Result<PlanOptions, Failure> {
+        Ok(read_optional(self.file, MoveFile::Options, move_dir)?.unwrap_or_default())
+    }
+}
+
+/// A plan, and whether it is of the bundle that ships with the program.
+pub(crate) struct Planned {
+    pub(crate) plan: ImportPlan,
+    shipped: bool,
+}
+
+/// Reads a bundle and options, and plans them: what `plan` and `cutover` begin with. Without an input and without a move the
+/// bundle that ships with the program is planned.
+pub(crate) fn planned(inputs: Inputs, options: OptionsFile, move_dir: &MoveDir) -> Result<Planned, Failure> {
+    // The options first: a mistyped one should not cost the time to read a long bundle.
+    let options = options.read(move_dir)?;
+    let progress = Progress::new();
+    let shipped = inputs.files.is_empty() && !move_dir.is_given();
+    let bundle =
+        if shipped { parse_bundle(SHIPPED, "the shipped bundle")? } else { inputs.read(move_dir, &progress)? };
+    progress.stage(format_args!("planning {} users", bundle.users.len()));
+    Ok(Planned { plan: plan_with(&bundle, &options), shipped })
+}
+
+impl Planned {
+    /// Says what the output is about, where nobody said it on the command line.
+    pub(crate) fn say_source(&self) {
+        if self.shipped {
+            say("this is the bundle that ships with the program; --input FILE takes yours");
+        }
+    }
+}
+
+/// A JSON object from a file that must be there.
+pub(crate) fn read_json<T: DeserializeOwned>(file: &Wanted) -> Result<T, Failure> {
+    let text = read_text(file, &Progress::new())?;
+    // serde would take an array for the fields in their order.
+    if !text.trim_start().starts_with('{') {
+        return Err(Failure::Unusable(format!("{}: expected a JSON object", name(file))));
+    }
+    serde_json::from_str(&text).map_err(|error| Failure::Unusable(format!("{}: {error}", name(file))))
+}
+
+/// A JSON object from a file that an option names, or else from the file of the move if it is there.
+pub(crate) fn read_optional<T: DeserializeOwned>(
+    named: Option<PathBuf>,
+    file: MoveFile,
+    move_dir: &MoveDir,
+) -> Result<Option<T>, Failure> {
+    move_dir.optional(named, file).map(|file| read_json(&file)).transpose()
+}
+
+/// The text is gone when this returns: a bundle and its text are never in memory together for longer than parsing takes.
+fn read_bundle(file: &Wanted, progress: &Progress) -> Result<Bundle, Failure> {
+    let text = read_text(file, progress)?;
+    progress.stage(format_args!("parsing {}", name(file)));
+    parse_bundle(&text, &name(file))
+}
+
+fn parse_bundle(text: &str, name: &str) -> Result<Bundle, Failure> {
+    Bundle::from_json(text).map_err(|error| Failure::Unusable(format!("{name}: {error}")))
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+fn name(file: &Wanted) -> String {
+    if is_stdin(&file.path) { "standard input".into() } else { file.path.display().to_string() }
+}
+
+/// All text of a file. A byte order mark, which some editors and shells write, is cut off.
+fn read_text(file: &Wanted, progress: &Progress) -> Result<String, Failure> {
+    let bytes = if is_stdin(&file.path) {
+        read_all(io::stdin().lock(), None, file, progress)
+    } else {
+        let opened = File::open(&file.path).map_err(|error| file.failure(&error))?;
+        let length = opened.metadata().ok().map(|metadata| metadata.len());
+        read_all(opened, length, file, progress)
+    };
+    let mut bytes = bytes.map_err(|error| Failure::Unusable(format!("{}: {error}", name(file))))?;
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        bytes.drain(..3);
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to() + 1;
+        Failure::Unusable(format!("{}: not UTF-8 text, at byte {at} of it", name(file)))
+    })
+}
+
+/// Reads in pieces, so that progress can be shown.
+fn read_all(mut from: impl Read, length: Option<u64>, file: &Wanted, progress: &Progress) -> io::Result<Vec<u8>> {
+    const PIECE: u64 = 1 << 22;
+    let mut bytes = Vec::with_capacity(length.and_then(|length| usize::try_from(length).ok()).unwrap_or(0));
+    while from.by_ref().take(PIECE).read_to_end(&mut bytes)? > 0 {
+        progress.read(format_args!("reading {}", name(file)), bytes.len() as u64, length);
+    }
+    Ok(bytes)
+}
