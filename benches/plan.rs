@@ -4,7 +4,7 @@
 
 #[path = "../examples/generate/environment.rs"]
 mod environment;
-#[path = "support/shapes.rs"]
+#[path = "../tests/support/shapes.rs"]
 mod shapes;
 
 use std::hint::black_box;

@@ -10,7 +10,7 @@
 mod bare;
 #[path = "../examples/generate/environment.rs"]
 mod environment;
-#[path = "support/shapes.rs"]
+#[path = "../tests/support/shapes.rs"]
 mod shapes;
 
 use std::hint::black_box;

@@ -1,5 +1,6 @@
 //! The planner and the reference planner on small bundles, each aimed at one rule or corner.
 
+#[path = "rules/reference/mod.rs"]
 mod reference;
 
 #[path = "agreement/connections.rs"]

@@ -7,7 +7,7 @@ use proptest::sample::Index;
 use workos_to_authio::workos::{Bundle, Organization, OrganizationMembership, User};
 use workos_to_authio::{ImportPlan, PlanOptions, Text, plan_with, strategy};
 
-use crate::support::{config, instant, without};
+use crate::helpers::{config, instant, without};
 
 proptest! {
     #![proptest_config(config())]

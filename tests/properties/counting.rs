@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use workos_to_authio::workos::{Bundle, Identity, Section};
 use workos_to_authio::{ImportPlan, Stats, Tally, Text, Warning, WarningCode, plan_with, strategy};
 
-use crate::support::{config, distinct_memberships, recovered, without};
+use crate::helpers::{config, distinct_memberships, recovered, without};
 
 proptest! {
     #![proptest_config(config())]

@@ -7,7 +7,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use workos_to_authio::{WarningCode, plan, plan_with, strategy};
 
-use crate::support::config;
+use crate::helpers::config;
 
 proptest! {
     #![proptest_config(config())]

@@ -7,7 +7,7 @@ use workos_to_authio::authio::{MembershipStatus, Role, TARGET_ORGANIZATION};
 use workos_to_authio::workos::{self, Bundle, OrganizationMembership};
 use workos_to_authio::{PlanOptions, Text, plan_with, strategy};
 
-use crate::support::{config, key, recovered, without};
+use crate::helpers::{config, key, recovered, without};
 
 proptest! {
     #![proptest_config(config())]

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use workos_to_authio::workos::Bundle;
 use workos_to_authio::{PlanOptions, UnverifiedUsers, plan_with};
 
-use crate::shapes::SHAPES;
+use crate::support::shapes::SHAPES;
 
 /// time(8 n) < 3 * 8 * time(n), for every hostile shape. A quadratic step would make it 64 times. The best of
 /// some rounds counts.

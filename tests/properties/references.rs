@@ -8,7 +8,7 @@ use proptest::test_runner::TestCaseError;
 use workos_to_authio::authio::TARGET_ORGANIZATION;
 use workos_to_authio::{Text, plan_with, strategy};
 
-use crate::support::config;
+use crate::helpers::config;
 
 proptest! {
     #![proptest_config(config())]

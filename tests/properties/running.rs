@@ -11,7 +11,8 @@ use workos_to_authio::workos::{
 };
 use workos_to_authio::{ImportPlan, PlanOptions, Text, Warning, check, plan, plan_with, strategy};
 
-use crate::support::{Numbers, config, json};
+use crate::helpers::config;
+use crate::support::{Numbers, json, shuffled};
 
 proptest! {
     #![proptest_config(config())]
@@ -33,6 +34,15 @@ proptest! {
         }
     }
 
+    /// check(b, o, plan(b, o)) = nothing (P9).
+    #[test]
+    fn check_finds_nothing((bundle, options) in prop_oneof![
+        3 => strategy::bundle_and_options(),
+        1 => strategy::tidy().prop_map(|bundle| (bundle, Default::default())),
+    ]) {
+        prop_assert_eq!(check(&bundle, &options, &plan_with(&bundle, &options)), []);
+    }
+
     /// plan(b, o) = plan(b, o).
     #[test]
     fn deterministic((bundle, options) in strategy::bundle_and_options()) {
@@ -43,7 +53,7 @@ proptest! {
     /// plan(shuffled b, o) = plan(b, o), byte for byte (P5).
     #[test]
     fn order_free((bundle, options) in strategy::bundle_and_options(), seed: u64) {
-        let shuffled = shuffle(&bundle, Numbers(seed));
+        let shuffled = shuffled(&bundle, seed);
         prop_assert_eq!(json(&plan_with(&shuffled, &options)), json(&plan_with(&bundle, &options)));
     }
 
@@ -187,27 +197,6 @@ fn plant(mut bundle: Bundle, mut options: PlanOptions, mut numbers: Numbers) -> 
         };
     }
     (bundle, options)
-}
-
-/// The same records in another order; so, too, the domains of an organization of which there is one copy.
-fn shuffle(bundle: &Bundle, mut numbers: Numbers) -> Bundle {
-    let mut bundle = bundle.clone();
-    numbers.shuffle(&mut bundle.users);
-    numbers.shuffle(&mut bundle.organizations);
-    numbers.shuffle(&mut bundle.organization_memberships);
-    numbers.shuffle(&mut bundle.sso_connections);
-    numbers.shuffle(&mut bundle.directories);
-    numbers.shuffle(&mut bundle.authentication_factors);
-    numbers.shuffle(&mut bundle.identities);
-    numbers.shuffle(&mut bundle.rejected);
-    numbers.shuffle(&mut bundle.gaps);
-    let ids: Vec<Text> = bundle.organizations.iter().map(|organization| organization.id.clone()).collect();
-    for organization in &mut bundle.organizations {
-        if ids.iter().filter(|id| **id == organization.id).count() == 1 {
-            numbers.shuffle(&mut organization.domains);
-        }
-    }
-    bundle
 }
 
 /// The bundle without the records that only code can build: those without an id.

@@ -1,7 +1,8 @@
 use workos_to_authio::workos::{Bundle, BundleError, Connection, Gap, GapKind, Identity, Section, User};
-use workos_to_authio::{Warning, WarningCode, plan};
+use workos_to_authio::{Warning, WarningCode};
 
-use super::{codes, has};
+use super::plan;
+use crate::support::{codes, has};
 
 fn error(json: &str) -> String {
     Bundle::from_json(json).unwrap_err().to_string()

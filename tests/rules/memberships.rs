@@ -1,8 +1,9 @@
 use workos_to_authio::authio::{MembershipStatus, Role};
 use workos_to_authio::workos::OrganizationMembership;
-use workos_to_authio::{PlanOptions, Warning, WarningCode, plan, plan_with};
+use workos_to_authio::{PlanOptions, Warning, WarningCode};
 
-use super::{codes, has, membership, of_memberships, organization, unverified, user};
+use super::{plan, plan_with};
+use crate::support::{codes, has, membership, of_memberships, organization, unverified, user};
 
 fn roles(primary: &str, all: &[&str]) -> OrganizationMembership {
     let mut membership = membership("om_1", "user_a", "org_a", primary, "active");

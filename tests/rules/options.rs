@@ -1,7 +1,9 @@
+use workos_to_authio::PlanOptions;
 use workos_to_authio::authio::Role;
-use workos_to_authio::{PlanOptions, plan_with};
 
 use crate::plan::company;
+
+use super::plan_with;
 
 fn error(json: &str) -> String {
     serde_json::from_str::<PlanOptions>(json).unwrap_err().to_string()

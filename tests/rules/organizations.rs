@@ -1,7 +1,8 @@
 use workos_to_authio::workos::{DomainState, Organization, OrganizationDomain};
-use workos_to_authio::{PlanOptions, SlugChange, Warning, WarningCode, plan, plan_with};
+use workos_to_authio::{PlanOptions, SlugChange, Warning, WarningCode};
 
-use super::{has, of_organizations, organization, slugs};
+use super::{plan, plan_with};
+use crate::support::{has, of_organizations, organization, slugs};
 
 fn slug_of(name: &str) -> String {
     plan(&of_organizations([Organization::new("org_x1", name)])).organizations[0].slug.to_string()

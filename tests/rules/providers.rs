@@ -2,9 +2,10 @@
 
 use workos_to_authio::authio::SsoKind;
 use workos_to_authio::workos::{Connection, Directory};
-use workos_to_authio::{Text, WarningCode, plan};
+use workos_to_authio::{Text, WarningCode};
 
-use super::of_memberships;
+use super::plan;
+use crate::support::of_memberships;
 
 /// The rows of the table under a heading: the names in the first column, and the other columns.
 fn rows(heading: &str) -> Vec<(Vec<&'static str>, Vec<&'static str>)> {

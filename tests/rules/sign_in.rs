@@ -1,7 +1,8 @@
 use workos_to_authio::workos::{Bundle, Connection, ConnectionState, Directory, DirectoryState, Identity};
-use workos_to_authio::{HeldMetadata, ImportPlan, Text, Warning, WarningCode, plan};
+use workos_to_authio::{HeldMetadata, ImportPlan, Text, Warning, WarningCode};
 
-use super::{codes, of_memberships, of_users, user};
+use super::plan;
+use crate::support::{codes, of_memberships, of_users, user};
 
 fn kind(provider: &str) -> String {
     let mut bundle = of_users([user("user_a", "ann@acme.example", 1)]);

@@ -1,9 +1,8 @@
 use workos_to_authio::workos::{AuthenticationFactor, Bundle, User};
-use workos_to_authio::{
-    EmailProblem, ImportPlan, PlanOptions, Text, UnverifiedUsers, Warning, WarningCode, plan, plan_with,
-};
+use workos_to_authio::{EmailProblem, ImportPlan, PlanOptions, Text, UnverifiedUsers, Warning, WarningCode};
 
-use super::{codes, day, has, membership, of_memberships, of_users, unverified, user};
+use super::{plan, plan_with};
+use crate::support::{codes, day, has, membership, of_memberships, of_users, organization, unverified, user};
 
 fn planned(addresses: [&str; 2]) -> usize {
     let [one, other] = addresses;
@@ -274,7 +273,7 @@ fn u10_the_headline_counts_people_and_those_in_several_organizations() {
         membership("om_1", "user_a", "org_a", "admin", "active"),
         membership("om_2", "user_c", "org_b", "admin", "active"),
     ]);
-    bundle.organizations.push(super::organization("org_b", "Bolt", 2));
+    bundle.organizations.push(organization("org_b", "Bolt", 2));
     bundle.users.push(user("user_c", "ANN@acme.example", 3));
     bundle.users.push(user("user_d", "BOB@acme.example", 4));
     let text = |bundle: &Bundle| plan(bundle).warnings_with_code(WarningCode::UsersMerged).next().unwrap().to_string();

@@ -1,21 +1,16 @@
-//! What the properties share.
+//! What the properties share: rules worked out the slow way.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::DateTime;
 use jiff::{Timestamp, tz::TimeZone};
-use proptest::test_runner::{Config, FileFailurePersistence};
+use proptest::test_runner::Config;
 use workos_to_authio::workos::{Bundle, OrganizationMembership, User};
-use workos_to_authio::{ImportPlan, PlanOptions, Text};
+use workos_to_authio::{PlanOptions, Text};
 
 /// Proptest's defaults, with failures kept beside the tests.
 pub(crate) fn config() -> Config {
-    let file = FileFailurePersistence::Direct("tests/properties/proptest-regressions.txt");
-    Config { failure_persistence: Some(Box::new(file)), ..Config::default() }
-}
-
-pub(crate) fn json(plan: &ImportPlan) -> Text {
-    serde_json::to_string_pretty(plan).unwrap().into()
+    crate::support::config("properties")
 }
 
 /// The options without one of them.
@@ -23,25 +18,6 @@ pub(crate) fn without(options: &PlanOptions, option: &str) -> PlanOptions {
     let mut json = serde_json::to_value(options).unwrap();
     json.as_object_mut().unwrap().remove(option);
     serde_json::from_value(json).unwrap()
-}
-
-/// A small generator of numbers, for shuffling.
-pub(crate) struct Numbers(pub(crate) u64);
-
-impl Numbers {
-    pub(crate) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
-        for last in (1..items.len()).rev() {
-            items.swap(last, (self.next() % (last as u64 + 1)) as usize);
-        }
-    }
 }
 
 /// The instant of a timestamp, by jiff, which wants seconds.

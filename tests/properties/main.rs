@@ -2,36 +2,26 @@
 //!
 //! | file | properties |
 //! |---|---|
-//! | `running` | total, deterministic, order-free, sorted, JSON round trips, damaged documents, log-safe |
+//! | `running` | total, `check` finds nothing, deterministic, order-free, sorted, JSON round trips, damaged documents, log-safe |
 //! | `counting` | conserving, nothing lost without a warning |
 //! | `references` | closed, unique |
 //! | `joining` | no tenant joined, no person guessed, no role raised |
 //! | `change` | growth-stable, scoped = projected |
 //! | `generators` | tidy bundles make no noise, messy ones reach every warning code |
-//! | `agreement` | agrees with the reference planner, `check` finds nothing |
 //! | `linear` | no shape of input makes time grow faster than n log n |
+//!
+//! That a second planner agrees on every bundle is tested in the suite `rules`, where that planner is.
 //!
 //! 256 cases each; `PROPTEST_CASES` says otherwise. Failures are kept in `proptest-regressions.txt` and run first.
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may panic: it fails then")]
 
-#[path = "properties/agreement.rs"]
-mod agreement;
-#[path = "properties/change.rs"]
 mod change;
-#[path = "properties/counting.rs"]
 mod counting;
-#[path = "properties/generators.rs"]
 mod generators;
-#[path = "properties/joining.rs"]
+mod helpers;
 mod joining;
-#[path = "properties/linear.rs"]
 mod linear;
-mod reference;
-#[path = "properties/references.rs"]
 mod references;
-#[path = "properties/running.rs"]
 mod running;
-#[path = "../benches/support/shapes.rs"]
-mod shapes;
-#[path = "properties/support.rs"]
+#[path = "../support/mod.rs"]
 mod support;
