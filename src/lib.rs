@@ -16,11 +16,13 @@ extern crate alloc;
 pub mod authio;
 pub mod check;
 pub mod cutover;
+pub mod docs;
 mod email;
 mod index;
 mod lookup;
 mod metadata;
 pub mod mirror;
+mod names;
 mod options;
 mod plan;
 mod planner;
@@ -45,8 +47,9 @@ pub use mirror::{
     MatchedBy, Reason, Record, RecordKind, Retention, Status, Summary, UpdateReason, Value, Verdict, diff, diff_with,
     diff3,
 };
+pub use names::UnknownName;
 pub use options::{PlanOptions, UnverifiedUsers};
 pub use plan::{ImportPlan, Merge, RejectedValue, SeverityCounts, Stats, Tally};
 pub use planner::{plan, plan_with};
 pub use text::{Text, Texts};
-pub use warning::{HeldMetadata, Severity, SlugChange, Subject, SubjectKind, Warning, WarningCode};
+pub use warning::{IdpMetadataField, OtherWarning, Severity, SlugChange, Subject, SubjectKind, Warning, WarningCode};

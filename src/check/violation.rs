@@ -3,7 +3,7 @@ use core::fmt;
 
 use serde::Serialize;
 
-use crate::warning::{Id, Ids, Word};
+use crate::warning::{Id, Ids, SlugLike};
 use crate::{Text, WarningCode};
 
 /// A list of an [`ImportPlan`](crate::ImportPlan), named by its key in JSON.
@@ -186,16 +186,16 @@ pub enum Violation {
     StatusDiffers { user: Text, organization: Text },
 
     /// An identity that must be planned is not there (I1).
-    #[error("plan: an identity {} of {} is missing", Word(.kind), Id(.user))]
+    #[error("plan: an identity {} of {} is missing", SlugLike(.kind), Id(.user))]
     IdentityMissing { user: Text, kind: Text },
     /// No source record explains an identity.
-    #[error("plan: nothing in the bundle explains an identity {} of {}", Word(.kind), Id(.user))]
+    #[error("plan: nothing in the bundle explains an identity {} of {}", SlugLike(.kind), Id(.user))]
     IdentityUnexpected { user: Text, kind: Text },
     /// An identity is somebody else's: they could sign in as this user (I2).
-    #[error("plan: an identity {} of {} is somebody else's", Word(.kind), Id(.user))]
+    #[error("plan: an identity {} of {} is somebody else's", SlugLike(.kind), Id(.user))]
     ForeignIdentity { user: Text, kind: Text },
     /// One identity is there several times (I2).
-    #[error("plan: one identity {} is at {}", Word(.kind), Ids(.users))]
+    #[error("plan: one identity {} is at {}", SlugLike(.kind), Ids(.users))]
     DuplicateIdentity { users: Vec<Text>, kind: Text },
 
     /// A merged user's entry in `merges` is not the account of what happened (P4).
@@ -229,7 +229,7 @@ struct About<'a>(&'a WarningCode, &'a Text);
 impl fmt::Display for About<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self(WarningCode::RoleUnmapped, role) => write!(f, "{}", Word(role)),
+            Self(WarningCode::RoleUnmapped, role) => write!(f, "{}", SlugLike(role)),
             Self(_, id) => write!(f, "{}", Id(id)),
         }
     }

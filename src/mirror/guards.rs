@@ -166,7 +166,7 @@ impl Guards {
         for warning in plan.warnings_with_severity(Severity::Error).chain(unfetched) {
             explained = true;
             let subject = warning.subject().id.unwrap_or_default();
-            if !self.is_acknowledged(warning.code().as_str(), subject) {
+            if !self.is_acknowledged(warning.code_str(), subject) {
                 errors.entry(warning.code()).or_default().insert(subject);
             }
         }

@@ -5,7 +5,7 @@ use core::fmt;
 use super::change::{Action, AuthioEdit, Change, Conflict, Fate, FieldChange, Holder, RecordKind, Retention};
 use super::field::Value;
 use super::verdict::Reason;
-use crate::warning::{self, Id, Ids, Word};
+use crate::warning::{self, Id, Ids, SlugLike};
 
 impl fmt::Display for RecordKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -38,7 +38,7 @@ struct Label<'a>(RecordKind, &'a str);
 impl fmt::Display for Label<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.0, self.1.split_once(':')) {
-            (RecordKind::Identity, Some((kind, subject))) => write!(f, "{}:{}", Word(kind), Word(subject)),
+            (RecordKind::Identity, Some((kind, subject))) => write!(f, "{}:{}", SlugLike(kind), SlugLike(subject)),
             _ => write!(f, "{}", Id(self.1)),
         }
     }
@@ -123,7 +123,7 @@ impl fmt::Display for AuthioEdit {
 fn named(f: &mut fmt::Formatter<'_>, before: &Value, after: &Value) -> fmt::Result {
     match (before, after) {
         (Value::Role(before), Value::Role(after)) => {
-            write!(f, " {} -> {}", Word(before.as_str()), Word(after.as_str()))
+            write!(f, " {} -> {}", SlugLike(before.as_str()), SlugLike(after.as_str()))
         }
         (Value::Status(before), Value::Status(after)) => write!(f, " {before} -> {after}"),
         (Value::Flag(before), Value::Flag(after)) => write!(f, " {before} -> {after}"),

@@ -12,7 +12,7 @@ use super::source::Source;
 use super::{external_id, organization_label, origin, present, providers};
 use crate::authio::{IdpMetadata, SsoConnection, SsoStatus};
 use crate::workos::{Connection, ConnectionState};
-use crate::{HeldMetadata, Tally, Text, Texts, Warning};
+use crate::{IdpMetadataField, Tally, Text, Texts, Warning};
 
 #[derive(Default)]
 pub(super) struct Sso {
@@ -146,15 +146,15 @@ fn idp_metadata(connection: &Connection) -> IdpMetadata {
     }
 }
 
-fn held(metadata: &IdpMetadata) -> Vec<HeldMetadata> {
+fn held(metadata: &IdpMetadata) -> Vec<IdpMetadataField> {
     let IdpMetadata { entity_id, sso_url, certificates, discovery_endpoint, client_id, acs_url } = metadata;
     let pieces = [
-        (HeldMetadata::EntityId, entity_id.is_some()),
-        (HeldMetadata::SsoUrl, sso_url.is_some()),
-        (HeldMetadata::Certificates, !certificates.is_empty()),
-        (HeldMetadata::DiscoveryEndpoint, discovery_endpoint.is_some()),
-        (HeldMetadata::ClientId, client_id.is_some()),
-        (HeldMetadata::AcsUrl, acs_url.is_some()),
+        (IdpMetadataField::EntityId, entity_id.is_some()),
+        (IdpMetadataField::SsoUrl, sso_url.is_some()),
+        (IdpMetadataField::Certificates, !certificates.is_empty()),
+        (IdpMetadataField::DiscoveryEndpoint, discovery_endpoint.is_some()),
+        (IdpMetadataField::ClientId, client_id.is_some()),
+        (IdpMetadataField::AcsUrl, acs_url.is_some()),
     ];
     pieces.into_iter().filter(|(_, held)| *held).map(|(piece, _)| piece).collect()
 }

@@ -1,305 +1,120 @@
-//! The text of each warning: one line that begins with `workos: ` and names ids (P2).
+//! What the texts of warnings are made of (P2).
 
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::{HeldMetadata, SlugChange, Warning};
+use super::{IdpMetadataField, SlugChange, Warning};
 use crate::Text;
+use crate::authio::Role;
+
+/// How every message begins.
+pub(super) const PREFIX: &str = "workos: ";
 
 impl fmt::Display for Warning {
-    /// A table: one arm a code, by name.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("workos: ")?;
-        match self {
-            Self::AddressesLookAlike { user_ids } => write!(
-                f,
-                "users {} have addresses that look alike but are not the same; planned as separate users, \
-                 check that none poses as another",
-                Ids(user_ids)
-            ),
-            Self::ConnectionDeleting { connection_id } => {
-                write!(f, "connection {} is being deleted at WorkOS; left out", Id(connection_id))
-            }
-            Self::ConnectionInactive { connection_id, state } => write!(
-                f,
-                "connection {} is in state {} at WorkOS, not active; planned all the same",
-                Id(connection_id),
-                Word(state)
-            ),
-            Self::ConnectionNotSso { connection_id, connection_type } => write!(
-                f,
-                "connection {} is of type {}, which is neither SAML nor OIDC; left out \
-                 (Authio sets up social sign-in for the whole project)",
-                Id(connection_id),
-                Word(connection_type)
-            ),
-            Self::ConnectionOrganizationMissing { connection_id, organization_id } => {
-                dangling(f, ("connection", connection_id), ("organization", organization_id))
-            }
-            Self::ConnectionWithoutOrganization { connection_id } => {
-                write!(f, "connection {} has no organization; left out", Id(connection_id))
-            }
-            Self::DirectoryDeleting { directory_id } => {
-                write!(f, "directory {} is being deleted at WorkOS; left out", Id(directory_id))
-            }
-            Self::DirectoryInactive { directory_id, state } => write!(
-                f,
-                "directory {} is in state {} at WorkOS, not linked; planned all the same",
-                Id(directory_id),
-                Word(state)
-            ),
-            Self::DirectoryNotScim { directory_id, directory_type } => write!(
-                f,
-                "directory {} is of type {}, whose source cannot push SCIM; planned, but it needs a connector",
-                Id(directory_id),
-                Word(directory_type)
-            ),
-            Self::DirectoryOrganizationMissing { directory_id, organization_id } => {
-                dangling(f, ("directory", directory_id), ("organization", organization_id))
-            }
-            Self::DirectoryWithoutOrganization { directory_id } => {
-                write!(f, "directory {} has no organization; left out", Id(directory_id))
-            }
-            Self::DomainShared { organization_ids, domain: _ } => write!(
-                f,
-                "organizations {} hold the same verified domain; each keeps it, decide whose it is",
-                Ids(organization_ids)
-            ),
-            Self::FactorUserMissing { factor_id, user_id } => write!(
-                f,
-                "authentication factor {} refers to user {}, who is not in the bundle; it marks nobody as enrolled",
-                Id(factor_id),
-                Id(user_id)
-            ),
-            Self::IdentityConflict { user_id, kind, idp_id: _, user_ids } => write!(
-                f,
-                "the {} identity of user {} is linked to several people (users {}); left out for all of them",
-                Word(kind),
-                Id(user_id),
-                Ids(user_ids)
-            ),
-            Self::IdentityUserLeftOut { user_id, kind, idp_id: _ } => {
-                write!(f, "identity {} belongs to user {}, who was left out; left out too", Word(kind), Id(user_id))
-            }
-            Self::IdentityUserMissing { user_id, kind, idp_id: _ } => {
-                write!(f, "identity {} refers to user {}, who is not in the bundle; left out", Word(kind), Id(user_id))
-            }
-            Self::InvalidEmail { user_id, reason } => {
-                write!(f, "user {} has no usable address ({reason}); left out", Id(user_id))
-            }
-            Self::MembershipOrganizationMissing { membership_id, organization_id } => {
-                dangling(f, ("membership", membership_id), ("organization", organization_id))
-            }
-            Self::MembershipUserLeftOut { membership_id, user_id } => write!(
-                f,
-                "membership {} belongs to user {}, who was left out; left out too",
-                Id(membership_id),
-                Id(user_id)
-            ),
-            Self::MembershipUserMissing { membership_id, user_id } => {
-                dangling(f, ("membership", membership_id), ("user", user_id))
-            }
-            Self::MembershipsDiffer { membership_ids, role, status } => write!(
-                f,
-                "memberships {} became one and differ in role or status; kept role {} and status {status}",
-                Ids(membership_ids),
-                Word(role.as_str())
-            ),
-            Self::MergeConflict { user_id, fields } => {
-                write!(f, "the records that became user {} disagree on ", Id(user_id))?;
-                // The keys are the application's own and may be anything, an address too.
-                let names = fields.iter().map(|field| if field.starts_with("metadata.") { "metadata" } else { field });
-                let mut names: Vec<_> = names.map(Word).collect();
-                names.dedup();
-                list(f, names.into_iter())?;
-                f.write_str("; the losing values are in the plan's merges")
-            }
-            Self::MultipleScimDirectories { organization_id, directory_ids } => write!(
-                f,
-                "organization {} has directories {}, but Authio holds one for each organization; choose which to keep",
-                Id(organization_id),
-                Ids(directory_ids)
-            ),
-            Self::MultipleSsoConnections { organization_id, connection_ids } => write!(
-                f,
-                "organization {} has SSO connections {}; check which of them its members sign in through",
-                Id(organization_id),
-                Ids(connection_ids)
-            ),
-            Self::OrganizationNameMissing { organization_id } => {
-                write!(f, "organization {} has no name; its id stands in", Id(organization_id))
-            }
-            Self::OrganizationWithoutAdmin { organization_id, active_members } => write!(
-                f,
-                "organization {} has {active_members} active {} but no active owner or admin; nobody can administer it",
-                Id(organization_id),
-                plural(*active_members, "member", "members")
-            ),
-            Self::OrganizationsJoined { organizations } => write!(
-                f,
-                "{organizations} organizations go into one existing Authio organization; their members will share it"
-            ),
-            Self::RecordDiffers { section, id, copies } => {
-                write!(f, "{section} has {copies} copies of {}, not all the same; kept the one updated last", Id(id))
-            }
-            Self::RecordUnreadable { section, id, index, reason } => {
-                write!(f, "{section}")?;
-                if let Some(index) = index {
-                    write!(f, "[{index}]")?;
-                }
-                if let Some(id) = id {
-                    write!(f, " {}", Id(id))?;
-                }
-                write!(f, " is unreadable ({}); left out", Id(reason))
-            }
-            Self::RoleUnmapped { role, memberships } => write!(
-                f,
-                "role {}, held in {memberships} {}, is not mapped to an Authio role; it counts as member",
-                Word(role),
-                plural(*memberships, "membership", "memberships")
-            ),
-            Self::RolesReduced { membership_id, role, dropped } => {
-                write!(
-                    f,
-                    "membership {} has several roles; kept {}, dropped ",
-                    Id(membership_id),
-                    Word(role.as_str())
-                )?;
-                list(f, dropped.iter().map(|role| Word(role.as_str())))
-            }
-            Self::ScimHandoff { directory_id, organization_id } => write!(
-                f,
-                "directory {} of organization {}: Authio issues a new bearer token; the source's SCIM connector \
-                 must be given it and the new URL",
-                Id(directory_id),
-                Id(organization_id)
-            ),
-            Self::ScopeOrganizationMissing { organization_id } => {
-                write!(f, "the plan is limited to organization {}, which is not in the bundle", Id(organization_id))
-            }
-            // What the API says may name anybody, in any way of writing.
-            Self::SectionApiError { section, api_message: _ } => write!(
-                f,
-                "{section} is an API error in place of a list{NOT_PLANNED} (what the API said is in api_message)"
-            ),
-            Self::SectionMaybeTruncated { section } => write!(
-                f,
-                "{section} has exactly 100 records, the API's page size, and no paging information; \
-                 check that these are all"
-            ),
-            Self::SectionMissing { section } => write!(f, "{section} is missing from the bundle{NOT_PLANNED}"),
-            Self::SectionNull { section } => {
-                write!(f, "{section} is null, as a failed fetch or a wrong path leaves it{NOT_PLANNED}")
-            }
-            Self::SectionTruncated { section, after } => {
-                write!(f, "{section} is cut short: more records follow after {}, and were not fetched", Id(after))
-            }
-            Self::SectionUnreadable { section } => write!(f, "{section} is not a list{NOT_PLANNED}"),
-            // Slugs are made of names, so the text has none (P2).
-            Self::SlugChanged { organization_id, wanted: _, slug: _, reason } => write!(
-                f,
-                "organization {} gets another slug: {}",
-                Id(organization_id),
-                match reason {
-                    SlugChange::Taken => "an older organization has the one that it asked for",
-                    SlugChange::Reserved => "the one that it asked for is reserved",
-                    SlugChange::Unusable => "its name or slug has nothing to make one of",
-                    SlugChange::Pinned => "Authio knows it by that one",
-                    SlugChange::Rewritten => "its own is not in the form that Authio takes",
-                }
-            ),
-            Self::SsoHandoff { connection_id, organization_id, held, certificates } => {
-                write!(
-                    f,
-                    "connection {} of organization {}: the identity provider's administrator must set it up with \
-                     Authio's URLs; ",
-                    Id(connection_id),
-                    Id(organization_id)
-                )?;
-                handoff(f, held, *certificates)
-            }
-            Self::StatusUnknown { membership_id, status } => {
-                write!(
-                    f,
-                    "membership {} has the unknown status {}; planned as invited",
-                    Id(membership_id),
-                    Word(status)
-                )
-            }
-            Self::UnverifiedMerged { user_id, unverified_ids } => write!(
-                f,
-                "user {} is made of verified and unverified records; nothing proves who made the unverified {}",
-                Id(user_id),
-                Ids(unverified_ids)
-            ),
-            Self::UnverifiedWithheld { user_id, verified_ids } => write!(
-                f,
-                "user {} is unverified and shares its address with the verified {}; left out",
-                Id(user_id),
-                Ids(verified_ids)
-            ),
-            Self::UserRecovered { user_id, membership_ids, copies_differ } => write!(
-                f,
-                "user {} is not in users; taken from {} {}{}",
-                Id(user_id),
-                plural(membership_ids.len() as u64, "membership", "memberships"),
-                Ids(membership_ids),
-                if *copies_differ { ", whose copies are not all the same; kept the one updated last" } else { "" }
-            ),
-            Self::UsersMerged { duplicate_users, merged_into, with_multi_org_memberships } => {
-                write!(
-                    f,
-                    "merged {duplicate_users} duplicate-email {} into {merged_into} Authio {}",
-                    plural(*duplicate_users, "user", "users"),
-                    plural(*merged_into, "user", "users"),
-                )?;
-                if with_multi_org_memberships == merged_into {
-                    f.write_str(" with multi-org memberships")
-                } else {
-                    write!(f, ", {with_multi_org_memberships} with multi-org memberships")
-                }
-            }
-        }
+        f.write_str(PREFIX)?;
+        self.message(f)
     }
 }
 
 /// The end of a message about a section that gave no records. It holds for joined bundles too, where another may have
 /// given some.
-const NOT_PLANNED: &str = "; the records that it should hold are not in the plan";
+pub(super) const NOT_PLANNED: &str = "; the records that it should hold are not in the plan";
 
-/// A record that refers to another one that nobody knows.
-fn dangling(f: &mut fmt::Formatter<'_>, (kind, id): (&str, &str), (to, to_id): (&str, &str)) -> fmt::Result {
-    let pronoun = if to == "user" { "who" } else { "which" };
-    write!(f, "{kind} {} refers to {to} {}, {pronoun} is not in the bundle; left out", Id(id), Id(to_id))
-}
-
-fn plural<'a>(count: u64, one: &'a str, many: &'a str) -> &'a str {
-    if count == 1 { one } else { many }
-}
-
-/// What the bundle holds of the identity provider's side, by name: the values hold domains, and stand in the record.
-fn handoff(f: &mut fmt::Formatter<'_>, held: &[HeldMetadata], certificates: u64) -> fmt::Result {
-    if held.is_empty() {
-        return f.write_str(
-            "the bundle holds none of its metadata: copy it from the WorkOS dashboard before WorkOS is switched off",
-        );
-    }
-    f.write_str("the bundle holds its ")?;
-    for (position, piece) in held.iter().enumerate() {
-        if position > 0 {
-            f.write_str(", ")?;
-        }
-        match piece {
-            HeldMetadata::EntityId => f.write_str("entity id")?,
-            HeldMetadata::SsoUrl => f.write_str("sign-on URL")?,
-            HeldMetadata::Certificates if certificates == 1 => f.write_str("1 certificate")?,
-            HeldMetadata::Certificates => write!(f, "{certificates} certificates")?,
-            HeldMetadata::DiscoveryEndpoint => f.write_str("discovery URL")?,
-            HeldMetadata::ClientId => f.write_str("client id")?,
-            HeldMetadata::AcsUrl => f.write_str("ACS or redirect URL")?,
+impl SlugChange {
+    pub(super) const fn because(self) -> &'static str {
+        match self {
+            Self::Taken => "an older organization has the one that it asked for",
+            Self::Reserved => "the one that it asked for is reserved",
+            Self::Unusable => "its name or slug has nothing to make one of",
+            Self::Rewritten => "its own is not in the form that Authio takes",
+            Self::Pinned => "Authio knows it by that one",
         }
     }
-    Ok(())
+}
+
+/// A noun in the number of its count.
+pub(super) struct Plural(pub(super) u64, pub(super) &'static str);
+
+impl fmt::Display for Plural {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.1)?;
+        f.write_str(if self.0 == 1 { "" } else { "s" })
+    }
+}
+
+/// A record that could not be read, after the name of its section.
+pub(super) struct InSection<'a>(pub(super) Option<u64>, pub(super) Option<&'a Text>);
+
+impl fmt::Display for InSection<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(index) = self.0 {
+            write!(f, "[{index}]")?;
+        }
+        self.1.map_or(Ok(()), |id| write!(f, " {}", Id(id)))
+    }
+}
+
+/// The attributes that differ. Keys of metadata are the application's own and may be anything, an address too.
+pub(super) struct Attributes<'a>(pub(super) &'a [Text]);
+
+impl fmt::Display for Attributes<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.0.iter().map(|field| if field.starts_with("metadata.") { "metadata" } else { field });
+        let mut names: Vec<_> = names.map(SlugLike).collect();
+        names.dedup();
+        list(f, names.into_iter())
+    }
+}
+
+/// Several roles.
+pub(super) struct Roles<'a>(pub(super) &'a [Role]);
+
+impl fmt::Display for Roles<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        list(f, self.0.iter().map(|role| SlugLike(role.as_str())))
+    }
+}
+
+/// The end of the headline (U10): how many of the merged users have memberships in several organizations.
+pub(super) struct MultiOrg(pub(super) u64, pub(super) u64);
+
+impl fmt::Display for MultiOrg {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(multi_org, merged_into) = self;
+        if multi_org == merged_into {
+            f.write_str(" with multi-org memberships")
+        } else {
+            write!(f, ", {multi_org} with multi-org memberships")
+        }
+    }
+}
+
+/// What the bundle holds of the identity provider's side, by name: the values hold domains, and are in the record.
+pub(super) struct Handoff<'a>(pub(super) &'a [IdpMetadataField], pub(super) u64);
+
+impl fmt::Display for Handoff<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(held, certificates) = self;
+        if held.is_empty() {
+            return f.write_str(
+                "the bundle holds none of its metadata: copy it from the WorkOS dashboard before WorkOS is switched off",
+            );
+        }
+        f.write_str("the bundle holds its ")?;
+        for (position, field) in held.iter().enumerate() {
+            f.write_str(if position == 0 { "" } else { ", " })?;
+            match field {
+                IdpMetadataField::EntityId => f.write_str("entity id")?,
+                IdpMetadataField::SsoUrl => f.write_str("sign-on URL")?,
+                IdpMetadataField::Certificates => write!(f, "{certificates} {}", Plural(*certificates, "certificate"))?,
+                IdpMetadataField::DiscoveryEndpoint => f.write_str("discovery URL")?,
+                IdpMetadataField::ClientId => f.write_str("client id")?,
+                IdpMetadataField::AcsUrl => f.write_str("ACS or redirect URL")?,
+            }
+        }
+        Ok(())
+    }
 }
 
 /// What stands in a message for a text that may be an address, a name or a domain.
@@ -332,9 +147,9 @@ impl fmt::Display for Id<'_> {
 /// A role, status, state, type or kind: words that WorkOS and its customers choose, and that may hold anything. It is shown
 /// where it looks like a slug.
 #[derive(PartialEq)]
-pub(crate) struct Word<'a>(pub(crate) &'a str);
+pub(crate) struct SlugLike<'a>(pub(crate) &'a str);
 
-impl fmt::Display for Word<'_> {
+impl fmt::Display for SlugLike<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.0 {
             "" => "(none)",

@@ -1,9 +1,11 @@
 //! What a warning is about.
 
+use alloc::vec::Vec;
+
 use serde::Serialize;
 
-use super::Warning;
 use crate::Text;
+use crate::names::names;
 use crate::workos::Section;
 
 /// What a warning is about: a kind of record and, but for the whole bundle, a source id.
@@ -17,95 +19,38 @@ pub struct Subject<'a> {
     pub id: Option<&'a str>,
 }
 
-/// The kind of a [`Subject`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum SubjectKind {
-    /// An authentication factor.
-    AuthenticationFactor,
-    /// The whole bundle.
-    Bundle,
-    /// A connection.
-    Connection,
-    /// A directory.
-    Directory,
-    /// A social sign-in; its id is its user's.
-    Identity,
-    /// A membership.
-    Membership,
-    /// An organization.
-    Organization,
-    /// A role slug.
-    Role,
-    /// A section of the bundle.
-    Section,
-    /// A user.
-    User,
-}
-
-impl Warning {
-    /// The record that it is about; where there are several, the first in the field.
-    pub fn subject(&self) -> Subject<'_> {
-        use SubjectKind as Kind;
-        let (kind, id) = match self {
-            Self::OrganizationsJoined { .. } | Self::UsersMerged { .. } => (Kind::Bundle, None),
-            Self::AddressesLookAlike { user_ids } => (Kind::User, first(user_ids)),
-            Self::DomainShared { organization_ids, .. } => (Kind::Organization, first(organization_ids)),
-            Self::MembershipsDiffer { membership_ids, .. } => (Kind::Membership, first(membership_ids)),
-            Self::ConnectionDeleting { connection_id: id }
-            | Self::ConnectionInactive { connection_id: id, .. }
-            | Self::ConnectionNotSso { connection_id: id, .. }
-            | Self::ConnectionOrganizationMissing { connection_id: id, .. }
-            | Self::ConnectionWithoutOrganization { connection_id: id }
-            | Self::SsoHandoff { connection_id: id, .. } => (Kind::Connection, Some(id.as_str())),
-            Self::DirectoryDeleting { directory_id: id }
-            | Self::DirectoryInactive { directory_id: id, .. }
-            | Self::DirectoryNotScim { directory_id: id, .. }
-            | Self::DirectoryOrganizationMissing { directory_id: id, .. }
-            | Self::DirectoryWithoutOrganization { directory_id: id }
-            | Self::ScimHandoff { directory_id: id, .. } => (Kind::Directory, Some(id.as_str())),
-            Self::FactorUserMissing { factor_id: id, .. } => (Kind::AuthenticationFactor, Some(id.as_str())),
-            Self::IdentityConflict { user_id: id, .. }
-            | Self::IdentityUserLeftOut { user_id: id, .. }
-            | Self::IdentityUserMissing { user_id: id, .. } => (Kind::Identity, Some(id.as_str())),
-            Self::InvalidEmail { user_id: id, .. }
-            | Self::MergeConflict { user_id: id, .. }
-            | Self::UnverifiedMerged { user_id: id, .. }
-            | Self::UnverifiedWithheld { user_id: id, .. }
-            | Self::UserRecovered { user_id: id, .. } => (Kind::User, Some(id.as_str())),
-            Self::MembershipOrganizationMissing { membership_id: id, .. }
-            | Self::MembershipUserLeftOut { membership_id: id, .. }
-            | Self::MembershipUserMissing { membership_id: id, .. }
-            | Self::RolesReduced { membership_id: id, .. }
-            | Self::StatusUnknown { membership_id: id, .. } => (Kind::Membership, Some(id.as_str())),
-            Self::MultipleScimDirectories { organization_id: id, .. }
-            | Self::MultipleSsoConnections { organization_id: id, .. }
-            | Self::OrganizationNameMissing { organization_id: id }
-            | Self::OrganizationWithoutAdmin { organization_id: id, .. }
-            | Self::ScopeOrganizationMissing { organization_id: id }
-            | Self::SlugChanged { organization_id: id, .. } => (Kind::Organization, Some(id.as_str())),
-            Self::RecordDiffers { section, id, .. } => (SubjectKind::of_records_in(*section), Some(id.as_str())),
-            Self::RecordUnreadable { section, id, .. } => (SubjectKind::of_records_in(*section), id.as_deref()),
-            Self::RoleUnmapped { role, .. } => (Kind::Role, Some(role.as_str())),
-            Self::SectionApiError { section, .. }
-            | Self::SectionMaybeTruncated { section }
-            | Self::SectionMissing { section }
-            | Self::SectionNull { section }
-            | Self::SectionTruncated { section, .. }
-            | Self::SectionUnreadable { section } => (Kind::Section, Some(section.as_str())),
-        };
-        Subject { kind, id }
+names! {
+    /// The kind of a [`Subject`].
+    #[non_exhaustive]
+    SubjectKind, "kind of subject" {
+        /// An authentication factor.
+        AuthenticationFactor = "authentication_factor",
+        /// The whole bundle.
+        Bundle = "bundle",
+        /// A connection.
+        Connection = "connection",
+        /// A directory.
+        Directory = "directory",
+        /// A social sign-in; its id is its user's.
+        Identity = "identity",
+        /// A membership.
+        Membership = "membership",
+        /// An organization.
+        Organization = "organization",
+        /// A role slug.
+        Role = "role",
+        /// A section of the bundle.
+        Section = "section",
+        /// A user.
+        User = "user",
+        /// A kind that only a newer version knows. [`Warning::Other`](crate::Warning::Other) has its name.
+        Other = "other",
     }
-}
-
-fn first(ids: &[Text]) -> Option<&str> {
-    ids.first().map(Text::as_str)
 }
 
 impl SubjectKind {
     /// The kind of the records that a section holds.
-    const fn of_records_in(section: Section) -> Self {
+    pub(super) const fn of_records_in(section: Section) -> Self {
         match section {
             Section::Users => Self::User,
             Section::Organizations => Self::Organization,
@@ -115,5 +60,42 @@ impl SubjectKind {
             Section::AuthenticationFactors => Self::AuthenticationFactor,
             Section::Identities => Self::Identity,
         }
+    }
+}
+
+/// A field that says which record a warning is about.
+pub(super) trait SubjectId {
+    fn subject_id(&self) -> Option<&str>;
+}
+
+/// Nothing less than the whole bundle.
+impl SubjectId for () {
+    fn subject_id(&self) -> Option<&str> {
+        None
+    }
+}
+
+impl SubjectId for Text {
+    fn subject_id(&self) -> Option<&str> {
+        Some(self)
+    }
+}
+
+impl SubjectId for Option<Text> {
+    fn subject_id(&self) -> Option<&str> {
+        self.as_deref()
+    }
+}
+
+/// The first of several.
+impl SubjectId for Vec<Text> {
+    fn subject_id(&self) -> Option<&str> {
+        self.first().map(Text::as_str)
+    }
+}
+
+impl SubjectId for Section {
+    fn subject_id(&self) -> Option<&str> {
+        Some(self.as_str())
     }
 }

@@ -1,11 +1,16 @@
 //! Warnings in JSON: their own fields, and the facts that can be computed from them.
 
+use alloc::boxed::Box;
 use alloc::string::{String, ToString};
+use core::fmt;
 
-use serde::de::Error;
+use indexmap::IndexMap;
+use serde::de::value::MapDeserializer;
+use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
-use super::{Severity, Subject, Warning};
+use super::{OtherWarning, Severity, Subject, Warning, WarningCode};
 
 #[derive(Serialize)]
 struct Wire<'a> {
@@ -26,15 +31,49 @@ impl Serialize for Fields<'_> {
 
 impl Serialize for Warning {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if let Self::Other(other) = self {
+            return other.write(serializer);
+        }
         Wire { fields: Fields(self), severity: self.severity(), subject: self.subject(), message: self.to_string() }
             .serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Warning {
-    /// By way of a JSON value: a tagged enum buffers its content, and serde's own buffer cannot hold a number while
+    /// By way of JSON values: a tagged enum buffers its content, and serde's own buffer cannot hold a number while
     /// `serde_json/arbitrary_precision` is on (P10).
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Warning::deserialize(serde_json::Value::deserialize(deserializer)?).map_err(D::Error::custom)
+        let Entries(entries) = Entries::deserialize(deserializer)?;
+        let code = entries.get("code").and_then(Value::as_str).filter(|code| WarningCode::known(code).is_none());
+        let warning = match code {
+            Some(code) => OtherWarning::read(code.into(), entries).map(|other| Self::Other(Box::new(other))),
+            None => Warning::deserialize(MapDeserializer::new(entries.into_iter())),
+        };
+        warning.map_err(D::Error::custom)
+    }
+}
+
+/// The entries of an object in their order. Of two with one key the later value counts, as in a JSON value.
+struct Entries(IndexMap<String, Value>);
+
+impl<'de> Deserialize<'de> for Entries {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = Entries;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a warning")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries, A::Error> {
+                let mut entries = IndexMap::new();
+                while let Some((name, value)) = map.next_entry()? {
+                    entries.insert(name, value);
+                }
+                Ok(Entries(entries))
+            }
+        }
+        deserializer.deserialize_map(Object)
     }
 }

@@ -1,7 +1,7 @@
 //! SSO connections (S1 to S5) and directories (D1 to D4).
 
 use serde_json::{Value, json};
-use workos_to_authio::{HeldMetadata, PlanOptions, Warning};
+use workos_to_authio::{IdpMetadataField, PlanOptions, Warning};
 
 use super::{agree, agree_by_default, codes, organization, with};
 
@@ -96,10 +96,10 @@ fn s2_the_metadata_that_the_bundle_holds() {
         connection_id: "conn_2".into(),
         organization_id: "org_2".into(),
         held: vec![
-            HeldMetadata::Certificates,
-            HeldMetadata::DiscoveryEndpoint,
-            HeldMetadata::ClientId,
-            HeldMetadata::AcsUrl
+            IdpMetadataField::Certificates,
+            IdpMetadataField::DiscoveryEndpoint,
+            IdpMetadataField::ClientId,
+            IdpMetadataField::AcsUrl
         ],
         certificates: 1,
     }));

@@ -1,5 +1,5 @@
 use workos_to_authio::workos::{Bundle, Connection, ConnectionState, Directory, DirectoryState, Identity};
-use workos_to_authio::{HeldMetadata, ImportPlan, Text, Warning, WarningCode};
+use workos_to_authio::{IdpMetadataField, ImportPlan, Text, Warning, WarningCode};
 
 use super::plan;
 use crate::support::{codes, of_memberships, of_users, user};
@@ -112,7 +112,7 @@ fn s2_the_handoff_names_what_the_record_holds() {
     let handoff = Warning::SsoHandoff {
         connection_id: "conn_1".into(),
         organization_id: "org_a".into(),
-        held: vec![HeldMetadata::SsoUrl, HeldMetadata::Certificates, HeldMetadata::AcsUrl],
+        held: vec![IdpMetadataField::SsoUrl, IdpMetadataField::Certificates, IdpMetadataField::AcsUrl],
         certificates: 3,
     };
     assert_eq!(plan.warnings, [handoff]);

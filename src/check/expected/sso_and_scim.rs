@@ -9,7 +9,7 @@ use crate::check::Facts;
 use crate::check::connections::{connection_state, directory_state, idp_metadata, pushes_scim, scim_fate, sso_fate};
 use crate::check::records::Fate;
 use crate::workos::Connection;
-use crate::{HeldMetadata, Text, Warning, WarningCode};
+use crate::{IdpMetadataField, Text, Warning, WarningCode};
 
 /// S1 to S5
 pub(super) fn connections(facts: &Facts<'_>, out: &mut Vec<Warning>) {
@@ -95,15 +95,15 @@ fn home<'a>(facts: &Facts<'a>, organization_id: Option<&'a Text>) -> &'a str {
 }
 
 /// The pieces of metadata that a connection has, and how many certificates (S2).
-fn held(source: &Connection) -> (Vec<HeldMetadata>, u64) {
+fn held(source: &Connection) -> (Vec<IdpMetadataField>, u64) {
     let metadata = idp_metadata(source);
     let pieces = [
-        (HeldMetadata::EntityId, metadata.entity_id.is_some()),
-        (HeldMetadata::SsoUrl, metadata.sso_url.is_some()),
-        (HeldMetadata::Certificates, !metadata.certificates.is_empty()),
-        (HeldMetadata::DiscoveryEndpoint, metadata.discovery_endpoint.is_some()),
-        (HeldMetadata::ClientId, metadata.client_id.is_some()),
-        (HeldMetadata::AcsUrl, metadata.acs_url.is_some()),
+        (IdpMetadataField::EntityId, metadata.entity_id.is_some()),
+        (IdpMetadataField::SsoUrl, metadata.sso_url.is_some()),
+        (IdpMetadataField::Certificates, !metadata.certificates.is_empty()),
+        (IdpMetadataField::DiscoveryEndpoint, metadata.discovery_endpoint.is_some()),
+        (IdpMetadataField::ClientId, metadata.client_id.is_some()),
+        (IdpMetadataField::AcsUrl, metadata.acs_url.is_some()),
     ];
     let held = pieces.into_iter().filter(|(_, is_held)| *is_held).map(|(piece, _)| piece).collect();
     (held, metadata.certificates.len() as u64)

@@ -1,9 +1,9 @@
-use workos_to_authio::{HeldMetadata, Warning};
+use workos_to_authio::{IdpMetadataField, Warning};
 
 use super::{Expected, ids};
 
 pub(crate) fn expected() -> Vec<Expected> {
-    let sso = |held: &[HeldMetadata], certificates| Warning::SsoHandoff {
+    let sso = |held: &[IdpMetadataField], certificates| Warning::SsoHandoff {
         connection_id: "conn_1".into(),
         organization_id: "org_a".into(),
         held: held.to_vec(),
@@ -62,7 +62,7 @@ pub(crate) fn expected() -> Vec<Expected> {
              switched off",
         ),
         (
-            sso(&[HeldMetadata::EntityId, HeldMetadata::SsoUrl, HeldMetadata::Certificates], 2),
+            sso(&[IdpMetadataField::EntityId, IdpMetadataField::SsoUrl, IdpMetadataField::Certificates], 2),
             "connection conn_1",
             "connection conn_1 of organization org_a: the identity provider's administrator must set it up with \
              Authio's URLs; the bundle holds its entity id, sign-on URL, 2 certificates",
@@ -70,10 +70,10 @@ pub(crate) fn expected() -> Vec<Expected> {
         (
             sso(
                 &[
-                    HeldMetadata::Certificates,
-                    HeldMetadata::DiscoveryEndpoint,
-                    HeldMetadata::ClientId,
-                    HeldMetadata::AcsUrl,
+                    IdpMetadataField::Certificates,
+                    IdpMetadataField::DiscoveryEndpoint,
+                    IdpMetadataField::ClientId,
+                    IdpMetadataField::AcsUrl,
                 ],
                 1,
             ),

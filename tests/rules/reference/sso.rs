@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use workos_to_authio::workos::{Bundle, Connection, ConnectionState, Section};
-use workos_to_authio::{HeldMetadata, PlanOptions, Text, Warning};
+use workos_to_authio::{IdpMetadataField, PlanOptions, Text, Warning};
 
 use super::copies::keep_one_of_each_id;
 use super::rules::{domain_names, key, organization_external_id, present};
@@ -164,14 +164,14 @@ fn idp_metadata(connection: &Connection) -> Value {
 }
 
 /// S2: the pieces that are there.
-fn held(record: &Value) -> Vec<HeldMetadata> {
+fn held(record: &Value) -> Vec<IdpMetadataField> {
     let pieces = [
-        ("entity_id", HeldMetadata::EntityId),
-        ("sso_url", HeldMetadata::SsoUrl),
-        ("certificates", HeldMetadata::Certificates),
-        ("discovery_endpoint", HeldMetadata::DiscoveryEndpoint),
-        ("client_id", HeldMetadata::ClientId),
-        ("acs_url", HeldMetadata::AcsUrl),
+        ("entity_id", IdpMetadataField::EntityId),
+        ("sso_url", IdpMetadataField::SsoUrl),
+        ("certificates", IdpMetadataField::Certificates),
+        ("discovery_endpoint", IdpMetadataField::DiscoveryEndpoint),
+        ("client_id", IdpMetadataField::ClientId),
+        ("acs_url", IdpMetadataField::AcsUrl),
     ];
     let mut held = Vec::new();
     for (field, piece) in pieces {

@@ -1,8 +1,9 @@
 //! What a person reads on standard error: the warnings in groups, then a table.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use workos_to_authio::{ImportPlan, Severity, Tally, Warning, WarningCode};
+use workos_to_authio::{ImportPlan, Severity, Tally, WarningCode};
 
 use crate::table::say_table;
 use crate::terminal::{say, say_group};
@@ -10,9 +11,9 @@ use crate::terminal::{say, say_group};
 /// The warnings, most severe first, many of one code in a few lines.
 pub(crate) fn warnings(plan: &ImportPlan) {
     // The plan sorts by severity and code, so every code is one run.
-    for group in plan.warnings.chunk_by(|one, next| one.code() == next.code()) {
-        let Some(code) = group.first().map(Warning::code) else { continue };
-        say_group(code.severity().as_str(), code.as_str(), group);
+    for group in plan.warnings.chunk_by(|one, next| one.code_str() == next.code_str()) {
+        let Some(first) = group.first() else { continue };
+        say_group(first.severity().as_str(), first.code().as_str(), group);
     }
 }
 
@@ -50,17 +51,16 @@ pub(crate) fn table(plan: &ImportPlan) {
 }
 
 fn codes(plan: &ImportPlan) {
-    let mut counts: BTreeMap<WarningCode, usize> = BTreeMap::new();
+    // The most severe first.
+    let mut counts: BTreeMap<(Reverse<Severity>, WarningCode), usize> = BTreeMap::new();
     for warning in &plan.warnings {
-        *counts.entry(warning.code()).or_default() += 1;
+        *counts.entry((Reverse(warning.severity()), warning.code())).or_default() += 1;
     }
     if counts.is_empty() {
         return say("no warnings");
     }
     say("warnings by code; docs/warnings.md says what each means and what to do:");
-    for severity in [Severity::Error, Severity::Warning, Severity::Note] {
-        for (code, count) in counts.iter().filter(|(code, _)| code.severity() == severity) {
-            say(format_args!("  {:<8} {:<34} {count:>7}", severity.as_str(), code.as_str()));
-        }
+    for ((Reverse(severity), code), count) in counts {
+        say(format_args!("  {severity:<8} {code:<34} {count:>7}"));
     }
 }

@@ -1,0 +1,516 @@
+//! Every warning, in one table: its meaning, severity, subject, name, fields and message.
+//!
+//! `docs/code.md` says how to add a row, and what tests and pages ask for then.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::define::warnings;
+use super::message::{Attributes, Handoff, InSection, MultiOrg, NOT_PLANNED, Plural, Roles};
+use super::subject::SubjectId;
+use super::{Id, IdpMetadataField, Ids, OtherWarning, Severity, SlugChange, SlugLike, Subject, SubjectKind};
+use crate::Text;
+use crate::authio::{MembershipStatus, Role};
+use crate::email::EmailProblem;
+use crate::workos::Section;
+
+warnings! {
+    /// Addresses that are equal only under full Unicode case folding stay separate users (U2).
+    [Warning, User, user_ids]
+    AddressesLookAlike = "addresses_look_alike" {
+        /// The surviving WorkOS user ids, sorted; in a plan of some organizations also those outside them.
+        user_ids: Vec<Text>,
+    } => (
+        "users {} have addresses that look alike but are not the same; planned as separate users, check that none \
+         poses as another",
+        Ids(user_ids),
+    )
+
+    /// A connection that is being deleted is left out (S3).
+    [Note, Connection, connection_id]
+    ConnectionDeleting = "connection_deleting" {
+        /// The connection.
+        connection_id: Text,
+    } => ("connection {} is being deleted at WorkOS; left out", Id(connection_id))
+
+    /// A planned connection is not active at WorkOS (S3).
+    [Warning, Connection, connection_id]
+    ConnectionInactive = "connection_inactive" {
+        /// The connection.
+        connection_id: Text,
+        /// The state, as WorkOS writes it; of old records without one, made from `status`.
+        state: Text,
+    } => (
+        "connection {} is in state {} at WorkOS, not active; planned all the same",
+        Id(connection_id), SlugLike(state),
+    )
+
+    /// A connection that is neither SAML nor OIDC is left out (S1).
+    [Warning, Connection, connection_id]
+    ConnectionNotSso = "connection_not_sso" {
+        /// The connection.
+        connection_id: Text,
+        /// The type, as WorkOS writes it.
+        connection_type: Text,
+    } => (
+        "connection {} is of type {}, which is neither SAML nor OIDC; left out (Authio sets up social sign-in for \
+         the whole project)",
+        Id(connection_id), SlugLike(connection_type),
+    )
+
+    /// A connection of an unknown organization is left out (S4).
+    [Error, Connection, connection_id]
+    ConnectionOrganizationMissing = "connection_organization_missing" {
+        /// The connection.
+        connection_id: Text,
+        /// The organization that is missing.
+        organization_id: Text,
+    } => (
+        "connection {} refers to organization {}, which is not in the bundle; left out",
+        Id(connection_id), Id(organization_id),
+    )
+
+    /// A connection without an organization is left out (S4).
+    [Error, Connection, connection_id]
+    ConnectionWithoutOrganization = "connection_without_organization" {
+        /// The connection.
+        connection_id: Text,
+    } => ("connection {} has no organization; left out", Id(connection_id))
+
+    /// A directory that is being deleted is left out (D4).
+    [Note, Directory, directory_id]
+    DirectoryDeleting = "directory_deleting" {
+        /// The directory.
+        directory_id: Text,
+    } => ("directory {} is being deleted at WorkOS; left out", Id(directory_id))
+
+    /// A planned directory does not work at WorkOS (D4).
+    [Warning, Directory, directory_id]
+    DirectoryInactive = "directory_inactive" {
+        /// The directory.
+        directory_id: Text,
+        /// The state, as WorkOS writes it.
+        state: Text,
+    } => ("directory {} is in state {} at WorkOS, not linked; planned all the same", Id(directory_id), SlugLike(state))
+
+    /// A planned directory's source cannot push SCIM (D2).
+    [Warning, Directory, directory_id]
+    DirectoryNotScim = "directory_not_scim" {
+        /// The directory.
+        directory_id: Text,
+        /// The type, as WorkOS writes it.
+        directory_type: Text,
+    } => (
+        "directory {} is of type {}, whose source cannot push SCIM; planned, but it needs a connector",
+        Id(directory_id), SlugLike(directory_type),
+    )
+
+    /// A directory of an unknown organization is left out (D4).
+    [Error, Directory, directory_id]
+    DirectoryOrganizationMissing = "directory_organization_missing" {
+        /// The directory.
+        directory_id: Text,
+        /// The organization that is missing.
+        organization_id: Text,
+    } => (
+        "directory {} refers to organization {}, which is not in the bundle; left out",
+        Id(directory_id), Id(organization_id),
+    )
+
+    /// A directory without an organization is left out (D4).
+    [Error, Directory, directory_id]
+    DirectoryWithoutOrganization = "directory_without_organization" {
+        /// The directory.
+        directory_id: Text,
+    } => ("directory {} has no organization; left out", Id(directory_id))
+
+    /// Several organizations hold the same verified domain (O5).
+    [Warning, Organization, organization_ids]
+    DomainShared = "domain_shared" {
+        /// The organizations, sorted; in a plan of some organizations also those outside them.
+        organization_ids: Vec<Text>,
+        /// The domain; it is not in the message.
+        domain: Text,
+    } => ("organizations {} hold the same verified domain; each keeps it, decide whose it is", Ids(organization_ids))
+
+    /// An authentication factor of an unknown user (U7).
+    [Warning, AuthenticationFactor, factor_id]
+    FactorUserMissing = "factor_user_missing" {
+        /// The factor.
+        factor_id: Text,
+        /// The user that is missing; empty where the factor names none.
+        user_id: Text,
+    } => (
+        "authentication factor {} refers to user {}, who is not in the bundle; it marks nobody as enrolled",
+        Id(factor_id), Id(user_id),
+    )
+
+    /// One identity stands at several users and is left out (I2).
+    [Error, Identity, user_id]
+    IdentityConflict = "identity_conflict" {
+        /// The WorkOS user of this record.
+        user_id: Text,
+        /// The Authio kind, `oauth_google` for instance.
+        kind: Text,
+        /// The account's id at the provider; it is not in the message.
+        idp_id: Text,
+        /// The WorkOS users of all records involved, sorted; the first five of many.
+        user_ids: Vec<Text>,
+    } => (
+        "the {} identity of user {} is linked to several people (users {}); left out for all of them",
+        SlugLike(kind), Id(user_id), Ids(user_ids),
+    )
+
+    /// An identity of a user who was left out (I2).
+    [Error, Identity, user_id]
+    IdentityUserLeftOut = "identity_user_left_out" {
+        /// The user.
+        user_id: Text,
+        /// The Authio kind.
+        kind: Text,
+        /// The account's id at the provider; it is not in the message.
+        idp_id: Text,
+    } => ("identity {} belongs to user {}, who was left out; left out too", SlugLike(kind), Id(user_id))
+
+    /// An identity of an unknown user (I2).
+    [Error, Identity, user_id]
+    IdentityUserMissing = "identity_user_missing" {
+        /// The user that is missing; empty where the identity names none.
+        user_id: Text,
+        /// The Authio kind.
+        kind: Text,
+        /// The account's id at the provider; it is not in the message.
+        idp_id: Text,
+    } => ("identity {} refers to user {}, who is not in the bundle; left out", SlugLike(kind), Id(user_id))
+
+    /// A user without a usable address is left out (U3).
+    [Error, User, user_id]
+    InvalidEmail = "invalid_email" {
+        /// The user.
+        user_id: Text,
+        /// `empty`, `forbidden_character` (white space, a control character, a comma, a semicolon, an angle bracket),
+        /// `no_at`, `several_ats`, `no_local_part` or `no_domain`.
+        reason: EmailProblem,
+    } => ("user {} has no usable address ({reason}); left out", Id(user_id))
+
+    /// A membership in an unknown organization is left out (M5).
+    [Error, Membership, membership_id]
+    MembershipOrganizationMissing = "membership_organization_missing" {
+        /// The membership.
+        membership_id: Text,
+        /// The organization that is missing; empty where the membership names none.
+        organization_id: Text,
+    } => (
+        "membership {} refers to organization {}, which is not in the bundle; left out",
+        Id(membership_id), Id(organization_id),
+    )
+
+    /// A membership of a user who was left out (M5).
+    [Error, Membership, membership_id]
+    MembershipUserLeftOut = "membership_user_left_out" {
+        /// The membership.
+        membership_id: Text,
+        /// The user.
+        user_id: Text,
+    } => ("membership {} belongs to user {}, who was left out; left out too", Id(membership_id), Id(user_id))
+
+    /// A membership of an unknown user is left out (M5).
+    [Error, Membership, membership_id]
+    MembershipUserMissing = "membership_user_missing" {
+        /// The membership.
+        membership_id: Text,
+        /// The user that is missing; empty where the membership names none.
+        user_id: Text,
+    } => ("membership {} refers to user {}, who is not in the bundle; left out", Id(membership_id), Id(user_id))
+
+    /// Memberships that became one differ in role or status (M4).
+    [Warning, Membership, membership_ids]
+    MembershipsDiffer = "memberships_differ" {
+        /// All source memberships, oldest first.
+        membership_ids: Vec<Text>,
+        /// The role kept.
+        role: Role,
+        /// The status kept.
+        status: MembershipStatus,
+    } => (
+        "memberships {} became one and differ in role or status; kept role {} and status {status}",
+        Ids(membership_ids), SlugLike(role.as_str()),
+    )
+
+    /// Records that became one user disagree (U5).
+    [Note, User, user_id]
+    MergeConflict = "merge_conflict" {
+        /// The surviving user.
+        user_id: Text,
+        /// The attributes in which a value was lost, sorted; `metadata.<key>` for metadata, which the message calls
+        /// `metadata` whatever the keys.
+        fields: Vec<Text>,
+    } => (
+        "the records that became user {} disagree on {}; the losing values are in the plan's merges",
+        Id(user_id), Attributes(fields),
+    )
+
+    /// An organization has several directories (D3).
+    [Warning, Organization, organization_id]
+    MultipleScimDirectories = "multiple_scim_directories" {
+        /// The organization; `authio:target-org` where everything goes into one.
+        organization_id: Text,
+        /// The directories, sorted.
+        directory_ids: Vec<Text>,
+    } => (
+        "organization {} has directories {}, but Authio holds one for each organization; choose which to keep",
+        Id(organization_id), Ids(directory_ids),
+    )
+
+    /// An organization has several SSO connections (S5).
+    [Warning, Organization, organization_id]
+    MultipleSsoConnections = "multiple_sso_connections" {
+        /// The organization; `authio:target-org` where everything goes into one.
+        organization_id: Text,
+        /// The connections, sorted.
+        connection_ids: Vec<Text>,
+    } => (
+        "organization {} has SSO connections {}; check which of them its members sign in through",
+        Id(organization_id), Ids(connection_ids),
+    )
+
+    /// An organization has no name (O6).
+    [Warning, Organization, organization_id]
+    OrganizationNameMissing = "organization_name_missing" {
+        /// The organization.
+        organization_id: Text,
+    } => ("organization {} has no name; its id stands in", Id(organization_id))
+
+    /// An organization has active members and no active owner or admin (M6).
+    [Warning, Organization, organization_id]
+    OrganizationWithoutAdmin = "organization_without_admin" {
+        /// The organization.
+        organization_id: Text,
+        /// How many active memberships are planned.
+        active_members: u64,
+    } => (
+        "organization {} has {active_members} active {} but no active owner or admin; nobody can administer it",
+        Id(organization_id), Plural(*active_members, "member"),
+    )
+
+    /// Several organizations go into one existing organization (P8).
+    [Warning, Bundle, ()]
+    OrganizationsJoined = "organizations_joined" {
+        /// How many organizations go into one.
+        organizations: u64,
+    } => ("{organizations} organizations go into one existing Authio organization; their members will share it")
+
+    /// Copies of a record with one id differ (P7).
+    [Warning, SubjectKind::of_records_in(*section), id]
+    RecordDiffers = "record_differs" {
+        /// The section of the bundle.
+        section: Section,
+        /// The id.
+        id: Text,
+        /// How many copies there are in all.
+        copies: u64,
+    } => ("{section} has {copies} copies of {}, not all the same; kept the one updated last", Id(id))
+
+    /// A record could not be read (B2).
+    [Error, SubjectKind::of_records_in(*section), id]
+    RecordUnreadable = "record_unreadable" {
+        /// The section of the bundle.
+        section: Section,
+        /// The record's id, where that could be read; of factors and identities, the user's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        id: Option<Text>,
+        /// The position in the section, counted from 0 over all pages; only where there is no id.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        index: Option<u64>,
+        /// The path of the field and what was expected there; never a value.
+        reason: Text,
+    } => ("{section}{} is unreadable ({}); left out", InSection(*index, id.as_ref()), Id(reason))
+
+    /// A role that no mapping knows became member (M3).
+    [Warning, Role, role]
+    RoleUnmapped = "role_unmapped" {
+        /// The slug, as WorkOS writes it.
+        role: Text,
+        /// How many source memberships have it.
+        memberships: u64,
+    } => (
+        "role {}, held in {memberships} {}, is not mapped to an Authio role; it counts as member",
+        SlugLike(role), Plural(*memberships, "membership"),
+    )
+
+    /// Of several roles only the highest was kept (M3).
+    [Note, Membership, membership_id]
+    RolesReduced = "roles_reduced" {
+        /// The source membership.
+        membership_id: Text,
+        /// The role kept.
+        role: Role,
+        /// The other roles, highest first.
+        dropped: Vec<Role>,
+    } => (
+        "membership {} has several roles; kept {}, dropped {}",
+        Id(membership_id), SlugLike(role.as_str()), Roles(dropped),
+    )
+
+    /// A planned directory needs a new bearer token at its source (D1).
+    [Warning, Directory, directory_id]
+    ScimHandoff = "scim_handoff" {
+        /// The directory.
+        directory_id: Text,
+        /// Its WorkOS organization.
+        organization_id: Text,
+    } => (
+        "directory {} of organization {}: Authio issues a new bearer token; the source's SCIM connector must be \
+         given it and the new URL",
+        Id(directory_id), Id(organization_id),
+    )
+
+    /// An organization to which the plan is limited is not in the bundle (P8).
+    [Error, Organization, organization_id]
+    ScopeOrganizationMissing = "scope_organization_missing" {
+        /// The id in the option.
+        organization_id: Text,
+    } => ("the plan is limited to organization {}, which is not in the bundle", Id(organization_id))
+
+    /// An API error stands in place of a section (B3).
+    [Error, Section, section]
+    SectionApiError = "section_api_error" {
+        /// The section of the bundle.
+        section: Section,
+        /// What the API said, in full; it may name a person or a key, so that the warning's own message has none of it.
+        api_message: Text,
+    } => ("{section} is an API error in place of a list{NOT_PLANNED} (what the API said is in api_message)")
+
+    /// A section may be cut at the API's page size (B4).
+    [Warning, Section, section]
+    SectionMaybeTruncated = "section_maybe_truncated" {
+        /// The section of the bundle.
+        section: Section,
+    } => ("{section} has exactly 100 records, the API's page size, and no paging information; check that these are all")
+
+    /// A section is missing (B3).
+    [Error, Section, section]
+    SectionMissing = "section_missing" {
+        /// The section of the bundle.
+        section: Section,
+    } => ("{section} is missing from the bundle{NOT_PLANNED}")
+
+    /// A section is null (B3).
+    [Error, Section, section]
+    SectionNull = "section_null" {
+        /// The section of the bundle.
+        section: Section,
+    } => ("{section} is null, as a failed fetch or a wrong path leaves it{NOT_PLANNED}")
+
+    /// A section is cut short: more pages follow (B4).
+    [Error, Section, section]
+    SectionTruncated = "section_truncated" {
+        /// The section of the bundle.
+        section: Section,
+        /// The cursor of the page that was not fetched.
+        after: Text,
+    } => ("{section} is cut short: more records follow after {}, and were not fetched", Id(after))
+
+    /// A section is not a list (B3).
+    [Error, Section, section]
+    SectionUnreadable = "section_unreadable" {
+        /// The section of the bundle.
+        section: Section,
+    } => ("{section} is not a list{NOT_PLANNED}")
+
+    /// An organization's slug is not the one that it asked for (O2, O3).
+    [Warning, Organization, organization_id]
+    SlugChanged = "slug_changed" {
+        /// The organization.
+        organization_id: Text,
+        /// The slug that was asked for; empty where nothing could be made.
+        wanted: Text,
+        /// The slug of the plan.
+        slug: Text,
+        /// `taken` (an older organization has it), `reserved` (by the option), `unusable` (nothing to make one of) or
+        /// `rewritten` (its own slug is not in Authio's form), `pinned` (Authio knows the organization by this one,
+        /// N10).
+        reason: SlugChange,
+    } => ("organization {} gets another slug: {}", Id(organization_id), reason.because())
+
+    /// A planned SSO connection needs work at the identity provider (S2).
+    [Warning, Connection, connection_id]
+    SsoHandoff = "sso_handoff" {
+        /// The connection.
+        connection_id: Text,
+        /// Its WorkOS organization.
+        organization_id: Text,
+        /// What the bundle holds: `entity_id`, `sso_url`, `certificates`, `discovery_endpoint`, `client_id`, `acs_url`.
+        held: Vec<IdpMetadataField>,
+        /// How many certificates there are.
+        certificates: u64,
+    } => (
+        "connection {} of organization {}: the identity provider's administrator must set it up with Authio's \
+         URLs; {}",
+        Id(connection_id), Id(organization_id), Handoff(held, *certificates),
+    )
+
+    /// A membership's status is unknown (M2).
+    [Warning, Membership, membership_id]
+    StatusUnknown = "status_unknown" {
+        /// The source membership.
+        membership_id: Text,
+        /// The status, as WorkOS writes it.
+        status: Text,
+    } => ("membership {} has the unknown status {}; planned as invited", Id(membership_id), SlugLike(status))
+
+    /// Verified and unverified records became one user (U6).
+    [Warning, User, user_id]
+    UnverifiedMerged = "unverified_merged" {
+        /// The surviving user, which may be an unverified one.
+        user_id: Text,
+        /// The unverified records, sorted.
+        unverified_ids: Vec<Text>,
+    } => (
+        "user {} is made of verified and unverified records; nothing proves who made the unverified {}",
+        Id(user_id), Ids(unverified_ids),
+    )
+
+    /// An unverified record with a verified one's address is left out (U6).
+    [Error, User, user_id]
+    UnverifiedWithheld = "unverified_withheld" {
+        /// The record left out.
+        user_id: Text,
+        /// The verified records with the address, sorted; the first five of many.
+        verified_ids: Vec<Text>,
+    } => ("user {} is unverified and shares its address with the verified {}; left out", Id(user_id), Ids(verified_ids))
+
+    /// A user was taken from a membership (U9).
+    [Note, User, user_id]
+    UserRecovered = "user_recovered" {
+        /// The user.
+        user_id: Text,
+        /// All memberships that embed it, sorted.
+        membership_ids: Vec<Text>,
+        /// `true` where these hold copies that are not all the same; else left out.
+        #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+        copies_differ: bool,
+    } => (
+        "user {} is not in users; taken from {} {}{}",
+        Id(user_id), Plural(membership_ids.len() as u64, "membership"), Ids(membership_ids),
+        if *copies_differ { ", whose copies are not all the same; kept the one updated last" } else { "" },
+    )
+
+    /// How many records became how many users (U10).
+    [Warning, Bundle, ()]
+    UsersMerged = "users_merged" {
+        /// Source records that share their address with another.
+        duplicate_users: u64,
+        /// The users that they became.
+        merged_into: u64,
+        /// Those of them with memberships in two or more organizations.
+        with_multi_org_memberships: u64,
+    } => (
+        "merged {duplicate_users} duplicate-email {} into {merged_into} Authio {}{}",
+        Plural(*duplicate_users, "user"), Plural(*merged_into, "user"),
+        MultiOrg(*with_multi_org_memberships, *merged_into),
+    )
+}
