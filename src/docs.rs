@@ -1,26 +1,35 @@
-//! The pages that say what a plan means, rule by rule: `(N8)` in the code is a rule of one of them.
+//! The pages of `docs/`, so that a rule that the code cites can be looked up here: U to P and B in [`rules`], N in
+//! [`mirror`], C in [`cutover`].
 
-/// What a plan means, rule by rule.
+// The pages link to each other's files. In a module the first definition of a link counts, and leads to the module.
+
 pub mod rules {
+    //! [warnings.md]: super::warnings
+    //! [plan-format.md]: super::plan_format
+    //!
     #![doc = include_str!("../docs/rules.md")]
 }
 
-/// Every warning code: what happened, what the plan did, what to do.
 pub mod warnings {
+    //! [rules.md]: super::rules
+    //! [scim]: super::rules#9-scim-directories
+    //!
     #![doc = include_str!("../docs/warnings.md")]
 }
 
-/// What a plan and options are in JSON.
 pub mod plan_format {
+    //! [rules.md]: super::rules
+    //! [warnings.md]: super::warnings
+    //!
     #![doc = include_str!("../docs/plan-format.md")]
 }
 
-/// Tonight's plan against what Authio holds.
 pub mod mirror {
+    //! [warnings.md]: super::warnings
+    //!
     #![doc = include_str!("../docs/mirror.md")]
 }
 
-/// A move in phases.
 pub mod cutover {
     #![doc = include_str!("../docs/cutover.md")]
 }

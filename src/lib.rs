@@ -2,11 +2,11 @@
 #![warn(missing_docs)]
 // The README's links lead to files beside it. On this page the first definition of a link counts, and leads to the same
 // within the documentation.
-//! [codes]: WarningCode
-//! [rules]: #warnings
-//! [format]: ImportPlan
-//! [mirror]: diff
-//! [cutover]: cutover()
+//! [codes]: docs::warnings
+//! [rules]: docs::rules
+//! [format]: docs::plan_format
+//! [mirror]: docs::mirror
+//! [cutover]: docs::cutover
 //! [changes]: #features-and-versions
 //!
 #![doc = include_str!("../README.md")]

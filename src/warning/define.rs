@@ -35,7 +35,7 @@ macro_rules! warnings {
         /// use workos_to_authio::{Severity, SubjectKind, Warning, WarningCode, plan, workos};
         ///
         /// let mut bundle = workos::Bundle::new();
-        /// bundle.users.push(workos::User::new("user_01A", "not an address"));
+        /// bundle.users.push(workos::User::new("user_01A", "ann.acme.example"));
         /// let plan = plan(&bundle);
         ///
         /// let warning = &plan.warnings[0];

@@ -281,3 +281,25 @@ fn docs_have_a_section_for_every_code_and_for_no_other() {
         assert!(row.is_some(), "{code} is not in the table");
     }
 }
+
+/// In rustdoc the pages are modules: a link to a file leads nowhere there, a link by a definition leads to the module.
+#[test]
+fn the_pages_link_to_each_other_by_definitions() {
+    let pages = [
+        include_str!("../../docs/cutover.md"),
+        include_str!("../../docs/mirror.md"),
+        include_str!("../../docs/plan-format.md"),
+        include_str!("../../docs/rules.md"),
+        include_str!("../../docs/warnings.md"),
+    ];
+    let modules = include_str!("../../src/docs.rs");
+    for page in pages {
+        for target in page.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            assert!(!target.contains(".md"), "{target}");
+        }
+        for definition in page.lines().filter(|line| line.starts_with('[') && line.contains("]: ")) {
+            let (name, _) = definition.split_once("]: ").unwrap();
+            assert!(modules.contains(&format!("//! {name}]: super::")), "{definition}");
+        }
+    }
+}
