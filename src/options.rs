@@ -155,6 +155,18 @@ impl PlanOptions {
         self
     }
 
+    /// Adds pins as they are, of slugs by organization and of users by record, also such as no snapshot would give.
+    #[cfg(feature = "proptest1")]
+    pub(crate) fn pin_each(
+        mut self,
+        slugs: impl IntoIterator<Item = (Text, Text)>,
+        users: impl IntoIterator<Item = (Text, Text)>,
+    ) -> Self {
+        self.pinned_slugs.extend(slugs);
+        self.pinned_users.extend(users);
+        self
+    }
+
     /// The slug that an organization keeps, by its external id (N10).
     pub(crate) fn pinned_slug(&self, external_id: &str) -> Option<&str> {
         self.pinned_slugs.get(external_id).map(Text::as_str)

@@ -54,17 +54,18 @@ pub fn messy() -> impl Strategy<Value = Bundle> {
     messy::bundle()
 }
 
-/// Options for a bundle: roles mapped, unverified users withheld, slugs reserved, one target organization, and a scope
-/// of organizations of the bundle and unknown ones; each only sometimes.
+/// Options for a bundle, each set only sometimes: roles mapped, unverified users withheld, slugs reserved, one target
+/// organization, a scope of organizations of the bundle and unknown ones, and pins. Some pins keep what an earlier night made;
+/// others contradict each other, or name records that are gone (N10).
 pub fn options(bundle: &Bundle) -> impl Strategy<Value = PlanOptions> + use<> {
-    let organizations = options::organization_ids(bundle);
-    options::draft().prop_map(move |draft| draft.settle(&organizations))
+    let known = options::Known::of(bundle);
+    options::draft().prop_map(move |draft| draft.settle(&known))
 }
 
 /// A [`messy`] bundle with [`options`] for it. Bundle and options shrink side by side.
 pub fn bundle_and_options() -> impl Strategy<Value = (Bundle, PlanOptions)> {
     (messy::bundle(), options::draft()).prop_map(|(bundle, draft)| {
-        let options = draft.settle(&options::organization_ids(&bundle));
+        let options = draft.settle(&options::Known::of(&bundle));
         (bundle, options)
     })
 }

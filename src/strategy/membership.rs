@@ -27,7 +27,7 @@ pub(super) const ROLES: &[&str] = &[
 ];
 
 /// Users that no section has. Few, so that several records miss the same one.
-const GONE_USERS: &[&str] = &["user_gone_1", "user_gone_2", ""];
+pub(super) const GONE_USERS: &[&str] = &["user_gone_1", "user_gone_2", ""];
 /// Organizations that no section has.
 pub(super) const GONE_ORGANIZATIONS: &[&str] = &["org_gone_1", "org_gone_2", ""];
 

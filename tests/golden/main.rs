@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use support::{codes, messages, reversed, slugs};
+use support::{codes, messages, option_names, reversed, slugs};
 
 use workos_to_authio::authio::{MembershipStatus, Role};
 use workos_to_authio::workos::{Bundle, Section};
@@ -344,6 +344,12 @@ fn p1_the_documented_example_is_the_plan_of_a_situation() {
     let mut blocks = page.split("```json\n").skip(1).map(|block| block.split("```").next().unwrap());
     let plan = fs::read_to_string(folder().join("every_kind_of_record_once/plan.json")).unwrap();
     assert_eq!(blocks.next().unwrap(), plan);
-    let options: PlanOptions = serde_json::from_str(blocks.next().unwrap()).unwrap();
-    assert_eq!(serde_json::to_value(&options).unwrap().as_object().unwrap().len(), 5);
+    let options = blocks.next().unwrap();
+    serde_json::from_str::<PlanOptions>(options).unwrap();
+    let shown: serde_json::Map<String, serde_json::Value> = serde_json::from_str(options).unwrap();
+    let shown: BTreeSet<_> = shown.into_iter().map(|(option, _)| option).collect();
+    assert_eq!(shown, option_names());
+    for option in shown {
+        assert!(page.contains(&format!("\n| `{option}` | ")), "the table does not explain {option}");
+    }
 }

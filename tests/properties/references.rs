@@ -6,7 +6,7 @@ use std::fmt::Debug;
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 use workos_to_authio::authio::TARGET_ORGANIZATION;
-use workos_to_authio::{Text, plan_with, strategy};
+use workos_to_authio::{PlanOptions, Text, plan_with, strategy};
 
 use crate::helpers::config;
 
@@ -49,7 +49,7 @@ proptest! {
     }
 
     /// No two records with one address, slug, (user, organization), (kind, subject) or external id; slugs are in
-    /// Authio's form and not reserved (O2, O3, U1, M1, I2).
+    /// Authio's form, and reserved only where Authio has them for this very organization (O2, O3, U1, M1, I2, N10).
     #[test]
     fn unique((bundle, options) in strategy::bundle_and_options()) {
         let plan = plan_with(&bundle, &options);
@@ -63,12 +63,20 @@ proptest! {
         all_differ(plan.identities.iter().map(|identity| (&identity.kind, &identity.subject)))?;
         all_differ(plan.sso_connections.iter().map(|connection| &connection.external_id))?;
         all_differ(plan.scim_directories.iter().map(|directory| &directory.external_id))?;
-        for slug in plan.organizations.iter().map(|organization| &organization.slug) {
+        for (id, slug) in plan.organizations.iter().map(|organization| (&organization.external_id, &organization.slug)) {
             prop_assert!((2..=60).contains(&slug.len()), "{:?}", slug);
             prop_assert!(slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'), "{:?}", slug);
-            prop_assert!(!slug.starts_with('-') && !slug.ends_with('-') && !options.is_reserved(slug), "{:?}", slug);
+            prop_assert!(!slug.starts_with('-') && !slug.ends_with('-'), "{:?}", slug);
+            let is_kept = pinned_slug(&options, id).is_some_and(|kept| kept == *slug);
+            prop_assert!(is_kept || !options.is_reserved(slug), "{:?}", slug);
         }
     }
+}
+
+/// The slug that Authio has for an organization.
+fn pinned_slug(options: &PlanOptions, external_id: &str) -> Option<String> {
+    let options = serde_json::to_value(options).unwrap();
+    Some(options["pinned_slugs"].get(external_id)?.as_str()?.to_owned())
 }
 
 fn all_differ<T: Ord + Debug>(items: impl Iterator<Item = T>) -> Result<(), TestCaseError> {

@@ -1,7 +1,8 @@
-use workos_to_authio::PlanOptions;
 use workos_to_authio::authio::Role;
+use workos_to_authio::{PlanOptions, UnverifiedUsers};
 
 use crate::plan::company;
+use crate::support::{membership, of_memberships, of_organizations, of_users, organization, slugs, unverified, user};
 
 use super::plan_with;
 
@@ -46,4 +47,73 @@ fn m3_roles_are_trimmed_on_both_sides_of_the_map() {
     assert_eq!(PlanOptions::new().map_role("owner", Role::Custom("".into())).role_of("owner"), Some(Role::Owner));
     assert!(error(r#"{"role_map":{"a":" "}}"#).starts_with("a role needs a slug"));
     assert!(error(r#"{"role_map":{"a":""}}"#).starts_with("a role needs a slug"));
+}
+
+/// Options with pins, as a file has them.
+fn pinned(slugs: &[(&str, &str)], users: &[(&str, &str)]) -> PlanOptions {
+    let map = |pairs: &[(&str, &str)]| {
+        let pairs = pairs.iter().map(|(from, to)| ((*from).to_owned(), serde_json::Value::from(*to)));
+        pairs.collect::<serde_json::Map<_, _>>()
+    };
+    serde_json::from_value(serde_json::json!({"pinned_slugs": map(slugs), "pinned_users": map(users)})).unwrap()
+}
+
+#[test]
+fn n10_a_renamed_organization_keeps_its_slug_and_no_other_gets_it() {
+    let bundle = of_organizations([organization("org_a", "Acme", 1), organization("org_b", "Globex", 2)]);
+    let options = pinned(&[("workos:org:org_b", "acme")], &[]);
+    let plan = plan_with(&bundle, &options);
+    assert_eq!(slugs(&plan), ["acme-orga", "acme"]);
+    let changes: Vec<_> = plan.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(changes.len(), 2);
+    // Kept for an organization that is gone as well.
+    let gone = pinned(&[("workos:org:org_gone", "acme")], &[]);
+    assert_eq!(slugs(&plan_with(&bundle, &gone)), ["acme-orga", "globex"]);
+}
+
+#[test]
+fn n10_of_two_organizations_with_one_slug_the_older_keeps_it() {
+    let bundle = of_organizations([organization("org_a", "Bolt", 2), organization("org_b", "Acme", 1)]);
+    let options = pinned(&[("workos:org:org_a", "acme"), ("workos:org:org_b", "acme")], &[]);
+    assert_eq!(slugs(&plan_with(&bundle, &options)), ["bolt", "acme"]);
+}
+
+/// The external ids of the users, in the order of the plan, each with its address.
+fn ids(bundle: &workos_to_authio::workos::Bundle, options: &PlanOptions) -> Vec<String> {
+    let plan = plan_with(bundle, options);
+    plan.users.iter().map(|user| format!("{} {}", user.external_id, user.email)).collect()
+}
+
+#[test]
+fn n10_a_user_keeps_the_id_of_a_record_that_is_gone_or_no_longer_the_oldest() {
+    let options = pinned(&[], &[("workos:user_b", "workos:user_a"), ("workos:user_a", "workos:user_a")]);
+    let gone = of_users([user("user_b", "ann@acme.example", 2), user("user_c", "cat@acme.example", 3)]);
+    assert_eq!(ids(&gone, &options), ["workos:user_a ann@acme.example", "workos:user_c cat@acme.example"]);
+    let older = of_users([user("user_a", "ann@acme.example", 5), user("user_0", "ANN@acme.example", 1)]);
+    assert_eq!(ids(&older, &options), ["workos:user_a ann@acme.example"]);
+}
+
+#[test]
+fn n10_the_id_stays_with_the_record_that_it_names_else_with_the_oldest() {
+    let users = ["user_a", "user_b", "user_c"].map(|id| (format!("workos:{id}"), "workos:user_a"));
+    let users: Vec<_> = users.iter().map(|(from, to)| (from.as_str(), *to)).collect();
+    let options = pinned(&[], &users);
+    let split = of_users([user("user_a", "a@x.example", 9), user("user_b", "b@x.example", 1)]);
+    assert_eq!(ids(&split, &options), ["workos:user_a a@x.example", "workos:user_b b@x.example"]);
+    let split = of_users([user("user_b", "b@x.example", 5), user("user_c", "c@x.example", 1)]);
+    assert_eq!(ids(&split, &options), ["workos:user_a c@x.example", "workos:user_b b@x.example"]);
+}
+
+/// A record that is withheld is part of nobody (U6). Memberships and sign-ins follow the id that the user keeps.
+#[test]
+fn n10_what_belongs_to_a_user_follows_the_kept_id() {
+    let mut bundle = of_memberships([membership("om_1", "user_b", "org_a", "admin", "active")]);
+    bundle.users.push(unverified("user_old", "BOB@acme.example", 1));
+    bundle.identities.push(workos_to_authio::workos::Identity::new("user_b", "GoogleOAuth", "7"));
+    let options = pinned(&[], &[("workos:user_b", "workos:user_old")]).unverified_users(UnverifiedUsers::Withhold);
+    let plan = plan_with(&bundle, &options);
+    assert_eq!(plan.users[1].external_id, "workos:user_old");
+    assert_eq!(plan.users[1].source_external_ids[..], ["workos:user_b"]);
+    assert_eq!(plan.memberships[0].user_external_id, "workos:user_old");
+    assert_eq!(plan.identities[0].user_external_id, "workos:user_old");
 }

@@ -25,7 +25,17 @@ pub(crate) use build::{day, membership, of_memberships, of_organizations, of_use
 pub(crate) use order::{Numbers, Reorder, Reverse, Turn, reordered, reordered_plan, reversed, reversed_plan, shuffled};
 pub(crate) use said::{codes, has, json, messages, slugs};
 
+use std::collections::BTreeSet;
+
 use proptest::test_runner::{Config, FileFailurePersistence};
+use workos_to_authio::PlanOptions;
+
+/// The names of all options, as the reader of options lists them where it meets another one.
+pub(crate) fn option_names() -> BTreeSet<String> {
+    let error = serde_json::from_str::<PlanOptions>(r#"{"no such option": 0}"#).unwrap_err().to_string();
+    let expected = error.split_once("expected one of ").unwrap().1;
+    expected.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
 
 /// Proptest's defaults, with failures kept in the folder of a suite: `config("properties")`.
 pub(crate) fn config(suite: &str) -> Config {

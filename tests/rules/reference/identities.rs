@@ -65,7 +65,7 @@ pub(crate) fn plan<'p>(
             });
             continue;
         }
-        let target = (identity.person.external_id(), identity.kind.clone().into(), idp_id.clone());
+        let target = (identity.person.external_id.clone(), identity.kind.clone().into(), idp_id.clone());
         if planned.contains(&target) {
             tally.merged += 1;
         } else {

@@ -181,7 +181,7 @@ impl Planned<'_> {
         source_roles.sort();
         source_roles.dedup();
         json!({
-            "user_external_id": self.sources[0].person.external_id(),
+            "user_external_id": self.sources[0].person.external_id,
             "org_external_id": self.sources[0].organization_external_id,
             "role": self.role.as_str(),
             "status": self.status.as_str(),

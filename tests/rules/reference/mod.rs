@@ -16,6 +16,7 @@ mod identities;
 mod memberships;
 mod organizations;
 mod people;
+mod pins;
 mod rules;
 mod scope;
 mod slugs;
@@ -28,6 +29,7 @@ use workos_to_authio::workos::{Bundle, GapKind, Section};
 use workos_to_authio::{ImportPlan, PlanOptions, Severity, Text, Warning};
 
 use copies::{Kept, keep_one_of_each_id};
+use pins::Pins;
 use scope::Scope;
 
 /// What became of the source records of one kind (P3). `source` is counted apart from the rest, so that a record that
@@ -65,13 +67,14 @@ pub(crate) fn reference_plan(bundle: &Bundle, options: &PlanOptions) -> ImportPl
     let memberships =
         keep_one_of_each_id(&bundle.organization_memberships, |record| &record.id, |record| record.updated_at.as_ref());
     let scope = Scope::new(options, &organizations, &memberships);
+    let pins = Pins::new(options);
 
     let mut organization_tally = started(bundle, Section::Organizations, bundle.organizations.len());
     let planned_organizations =
-        organizations::plan(&organizations, options, &scope, &mut organization_tally, &mut warnings);
+        organizations::plan(&organizations, options, &pins, &scope, &mut organization_tally, &mut warnings);
 
     let mut user_tally = started(bundle, Section::Users, bundle.users.len());
-    let people = people::gather(bundle, options, &scope, &memberships, &mut user_tally, &mut warnings);
+    let people = people::gather(bundle, options, &pins, &scope, &memberships, &mut user_tally, &mut warnings);
     let (planned_users, merges) = users::plan(bundle, &people, &mut user_tally, &mut warnings);
 
     factors::report(bundle, &scope, &people, &mut warnings);

@@ -5,15 +5,17 @@ use workos_to_authio::workos::{Organization, Section};
 use workos_to_authio::{PlanOptions, SlugChange, Warning};
 
 use super::copies::Kept;
+use super::pins::Pins;
 use super::rules::{domain_names, oldest_first, present};
 use super::scope::Scope;
-use super::slugs::{first_free, free_or_with_tail, slugify, tail};
+use super::slugs::{Slugs, slugify, tail};
 use super::times::readable;
 use super::{Tally, report_copies};
 
 pub(crate) fn plan(
     organizations: &[Kept<'_, Organization>],
     options: &PlanOptions,
+    pins: &Pins,
     scope: &Scope<'_>,
     tally: &mut Tally,
     warnings: &mut Vec<Warning>,
@@ -23,7 +25,7 @@ pub(crate) fn plan(
             warnings.push(Warning::ScopeOrganizationMissing { organization_id: (*id).to_owned().into() });
         }
     }
-    let slugs = choose_slugs(organizations, options);
+    let slugs = choose_slugs(organizations, options, pins);
     let joined = options.target_organization().is_some();
     let mut planned = Vec::new();
     for (kept, (slug, change)) in organizations.iter().zip(slugs) {
@@ -91,41 +93,50 @@ fn domains(organization: &Organization) -> Vec<(String, bool)> {
     domains
 }
 
-/// O2, O3: the slug of each organization, in the order given, and the warning about it.
-fn choose_slugs(organizations: &[Kept<'_, Organization>], options: &PlanOptions) -> Vec<(String, Option<Warning>)> {
+/// O2, O3, N10: the slug of each organization, in the order given, and the warning about it.
+fn choose_slugs(
+    organizations: &[Kept<'_, Organization>],
+    options: &PlanOptions,
+    pins: &Pins,
+) -> Vec<(String, Option<Warning>)> {
     let mut by_age: Vec<usize> = (0..organizations.len()).collect();
     by_age.sort_by(|a, b| {
         let (a, b) = (organizations[*a].record, organizations[*b].record);
         oldest_first((a.created_at.as_ref(), &a.id), (b.created_at.as_ref(), &b.id))
     });
-    let mut taken = Vec::new();
+    let mut slugs = Slugs { options, pins, taken: Vec::new() };
     let mut chosen = vec![(String::new(), None); organizations.len()];
     for position in by_age {
-        let (slug, change) = choose_slug(organizations[position].record, &taken, options);
-        taken.push(slug.clone());
+        let (slug, change) = choose_slug(organizations[position].record, &slugs);
+        slugs.taken.push(slug.clone());
         chosen[position] = (slug, change);
     }
     chosen
 }
 
-fn choose_slug(organization: &Organization, taken: &[String], options: &PlanOptions) -> (String, Option<Warning>) {
+fn choose_slug(organization: &Organization, slugs: &Slugs<'_>) -> (String, Option<Warning>) {
     let id = organization.id.as_str();
     let own = present(organization.slug.as_ref());
     let wanted = slugify(own.unwrap_or(name(organization)));
     let usable = wanted.len() >= 2;
     let tail = tail(id, 8);
-    let slug = if usable {
-        free_or_with_tail(&wanted, id, taken, options)
+    let kept = slugs.pins.slug_of(id).filter(|kept| !slugs.taken.contains(kept));
+    let slug = if let Some(kept) = kept {
+        kept.clone()
+    } else if usable {
+        slugs.free_or_with_tail(&wanted, id)
     } else if tail.is_empty() {
-        first_free("org", id, taken, options)
+        slugs.first_free("org", id)
     } else {
-        free_or_with_tail(&format!("org-{tail}"), id, taken, options)
+        slugs.free_or_with_tail(&format!("org-{tail}"), id)
     };
-    let reason = if !usable {
+    let reason = if let Some(kept) = kept {
+        (!usable || *kept != wanted).then_some(SlugChange::Pinned)
+    } else if !usable {
         Some(SlugChange::Unusable)
-    } else if options.is_reserved(&wanted) {
+    } else if slugs.is_reserved(&wanted) {
         Some(SlugChange::Reserved)
-    } else if taken.contains(&wanted) {
+    } else if slugs.taken.contains(&wanted) {
         Some(SlugChange::Taken)
     } else if own.is_some_and(|own| own != slug) {
         Some(SlugChange::Rewritten)

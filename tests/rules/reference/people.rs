@@ -5,6 +5,7 @@ use workos_to_authio::workos::{Bundle, OrganizationMembership, Section, User};
 use workos_to_authio::{EmailProblem, PlanOptions, Text, Warning};
 
 use super::copies::{Kept, keep_one_of_each_id};
+use super::pins::Pins;
 use super::rules::{email_problem, oldest_first, trimmed_address};
 use super::scope::Scope;
 use super::times::latest_first;
@@ -14,6 +15,8 @@ use super::{Tally, report_copies};
 pub(crate) struct Person<'a> {
     pub(crate) records: Vec<&'a User>,
     pub(crate) in_scope: bool,
+    /// The oldest record's, or the one that Authio knows the user by (N10).
+    pub(crate) external_id: Text,
 }
 
 impl<'a> Person<'a> {
@@ -22,8 +25,9 @@ impl<'a> Person<'a> {
         &self.records[0].id
     }
 
-    pub(crate) fn external_id(&self) -> Text {
-        format!("workos:{}", self.id()).into()
+    /// Whether an external id names a record of this user.
+    pub(crate) fn has_record(&self, external_id: &str) -> bool {
+        self.records.iter().any(|record| format!("workos:{}", record.id) == external_id)
     }
 }
 
@@ -74,6 +78,7 @@ enum Reason {
 pub(crate) fn gather<'a>(
     bundle: &'a Bundle,
     options: &PlanOptions,
+    pins: &Pins,
     scope: &Scope<'_>,
     memberships: &[Kept<'a, OrganizationMembership>],
     tally: &mut Tally,
@@ -108,8 +113,10 @@ pub(crate) fn gather<'a>(
             group = verified;
         }
         let in_scope = group.iter().any(|user| scope.has_user(&user.id));
-        people.planned.push(Person { records: group, in_scope });
+        let external_id = format!("workos:{}", group[0].id).into();
+        people.planned.push(Person { records: group, in_scope, external_id });
     }
+    pins.keep_external_ids(&mut people.planned);
 
     report(&sources, &reasons, &people, scope, tally, warnings);
     people

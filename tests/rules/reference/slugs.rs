@@ -2,6 +2,8 @@
 
 use workos_to_authio::PlanOptions;
 
+use super::pins::Pins;
+
 const LONGEST: usize = 60;
 const LONGEST_TAIL: usize = 48;
 
@@ -39,26 +41,39 @@ fn joined(base: &str, ending: &str) -> String {
     format!("{}-{ending}", cut(base, LONGEST - 1 - ending.len()))
 }
 
-/// O3: the slug itself where it is free.
-pub(crate) fn free_or_with_tail(slug: &str, id: &str, taken: &[String], options: &PlanOptions) -> String {
-    if is_free(slug, taken, options) { slug.to_owned() } else { first_free(slug, id, taken, options) }
+/// The slugs given so far, and those that nobody gets by asking.
+pub(crate) struct Slugs<'a> {
+    pub(crate) options: &'a PlanOptions,
+    pub(crate) pins: &'a Pins,
+    pub(crate) taken: Vec<String>,
 }
 
-fn is_free(slug: &str, taken: &[String], options: &PlanOptions) -> bool {
-    !options.is_reserved(slug) && !taken.iter().any(|other| other == slug)
-}
+impl Slugs<'_> {
+    pub(crate) fn is_reserved(&self, slug: &str) -> bool {
+        self.options.is_reserved(slug) || self.pins.keeps_slug(slug)
+    }
 
-/// O3: the first of `base-<tail>` with a tail of 8, 9, 10 ... letters, then `base-2`, `base-3` ... that is free.
-pub(crate) fn first_free(base: &str, id: &str, taken: &[String], options: &PlanOptions) -> String {
-    let letters = letters(id).len().min(LONGEST_TAIL);
-    if letters > 0 {
-        for length in 8.min(letters)..=letters {
-            let slug = joined(base, &tail(id, length));
-            if is_free(&slug, taken, options) {
-                return slug;
+    fn is_free(&self, slug: &str) -> bool {
+        !self.is_reserved(slug) && !self.taken.iter().any(|other| other == slug)
+    }
+
+    /// O3: the slug itself where it is free.
+    pub(crate) fn free_or_with_tail(&self, slug: &str, id: &str) -> String {
+        if self.is_free(slug) { slug.to_owned() } else { self.first_free(slug, id) }
+    }
+
+    /// O3: the first of `base-<tail>` with a tail of 8, 9, 10 ... letters, then `base-2`, `base-3` ... that is free.
+    pub(crate) fn first_free(&self, base: &str, id: &str) -> String {
+        let letters = letters(id).len().min(LONGEST_TAIL);
+        if letters > 0 {
+            for length in 8.min(letters)..=letters {
+                let slug = joined(base, &tail(id, length));
+                if self.is_free(&slug) {
+                    return slug;
+                }
             }
         }
+        let mut numbered = (2..).map(|number: u64| joined(base, &number.to_string()));
+        numbered.find(|slug| self.is_free(slug)).expect("numbers do not end")
     }
-    let mut numbered = (2..).map(|number: u64| joined(base, &number.to_string()));
-    numbered.find(|slug| is_free(slug, taken, options)).expect("numbers do not end")
 }

@@ -22,7 +22,7 @@ pub(crate) fn plan(
     warnings: &mut Vec<Warning>,
 ) -> (Vec<Value>, Vec<Value>) {
     let mut persons: Vec<&Person<'_>> = people.planned.iter().filter(|person| person.in_scope).collect();
-    persons.sort_by_key(|person| person.id());
+    persons.sort_by_key(|person| &person.external_id);
     let mut users = Vec::new();
     let mut merges = Vec::new();
     for person in persons {
@@ -119,7 +119,7 @@ fn to_json(person: &Person<'_>, attributes: &[Attribute<'_>], bundle: &Bundle) -
         }
     }
     json!({
-        "external_id": person.external_id(),
+        "external_id": person.external_id,
         "email": trimmed_address(&records[0].email).to_ascii_lowercase(),
         "email_verified": records.iter().any(|record| record.email_verified),
         "name": chosen("name"),
@@ -190,7 +190,7 @@ fn merge(person: &Person<'_>, attributes: &[Attribute<'_>], rejected: &[(Text, T
         chosen.insert(&attribute.field, external_id(attribute.giver));
     }
     json!({
-        "user_external_id": person.external_id(),
+        "user_external_id": person.external_id,
         "sources": ranked(person).into_iter().map(external_id).collect::<Vec<_>>(),
         "chosen": chosen,
         "rejected": rejected
