@@ -17,18 +17,18 @@ impl fmt::Display for Warning {
     }
 }
 
-/// The end of a message about a section that gave no records. It holds for joined bundles too, where another may have
-/// given some.
-pub(super) const NOT_PLANNED: &str = "; the records that it should hold are not in the plan";
+/// The end of a message about a section that gave no records. The words are also true of a joined bundle, where another
+/// bundle may have given some.
+pub(super) const NOT_PLANNED: &str = "; the records that belong there are not in the plan";
 
 impl SlugChange {
     pub(super) const fn because(self) -> &'static str {
         match self {
-            Self::Taken => "an older organization has the one that it asked for",
-            Self::Reserved => "the one that it asked for is reserved",
-            Self::Unusable => "its name or slug has nothing to make one of",
-            Self::Rewritten => "its own is not in the form that Authio takes",
-            Self::Pinned => "Authio knows it by that one",
+            Self::Taken => "the slug it asks for belongs to an older organization",
+            Self::Reserved => "the slug it asks for is reserved",
+            Self::Unusable => "no slug can be made from its slug or name",
+            Self::Rewritten => "its own slug is not in the form that Authio takes",
+            Self::Pinned => "Authio already knows the organization by that slug",
         }
     }
 }
@@ -90,7 +90,7 @@ impl fmt::Display for MultiOrg {
     }
 }
 
-/// What the bundle holds of the identity provider's side, by name: the values hold domains, and are in the record.
+/// What the bundle holds of the identity provider's side, by name. The values may hold domains; the record has them.
 pub(super) struct Handoff<'a>(pub(super) &'a [IdpMetadataField], pub(super) u64);
 
 impl fmt::Display for Handoff<'_> {
@@ -98,10 +98,11 @@ impl fmt::Display for Handoff<'_> {
         let Self(held, certificates) = self;
         if held.is_empty() {
             return f.write_str(
-                "the bundle holds none of its metadata: copy it from the WorkOS dashboard before WorkOS is switched off",
+                "the bundle has no metadata of the provider: copy the metadata from the WorkOS dashboard before WorkOS \
+                 is switched off",
             );
         }
-        f.write_str("the bundle holds its ")?;
+        f.write_str("the bundle has: ")?;
         for (position, field) in held.iter().enumerate() {
             f.write_str(if position == 0 { "" } else { ", " })?;
             match field {
@@ -117,11 +118,11 @@ impl fmt::Display for Handoff<'_> {
     }
 }
 
-/// What stands in a message for a text that may be an address, a name or a domain.
+/// What a message shows in place of a text that may be an address, a name or a domain.
 const NOT_SHOWN: &str = "(not shown)";
 
-/// An id of the source, with every character escaped that could break the line or hide what stands on it. Ids are opaque; where
-/// one has an `@` in it, it may be an address.
+/// An id of the source. Every character is escaped that could break the line or hide a part of it. Ids are opaque: an
+/// id with an `@` in it may be an address, and is not shown.
 pub(crate) struct Id<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Id<'_> {
@@ -144,8 +145,8 @@ impl fmt::Display for Id<'_> {
     }
 }
 
-/// A role, status, state, type or kind: words that WorkOS and its customers choose, and that may hold anything. It is shown
-/// where it looks like a slug.
+/// A role, status, state, type or kind: a word that WorkOS and its customers choose, and that may be any text. The word
+/// is shown where it looks like a slug.
 #[derive(PartialEq)]
 pub(crate) struct SlugLike<'a>(pub(crate) &'a str);
 

@@ -25,7 +25,10 @@ use crate::Text;
 /// ```
 /// use workos_to_authio::{Severity, SubjectKind, Warning, WarningCode};
 ///
-/// let json = r#"{"code":"users_split","parts":3,"severity":"note","subject":{"kind":"user","id":"user_01A"},"message":"workos: user user_01A became 3 users"}"#;
+/// let json = concat!(
+///     r#"{"code":"users_split","parts":3,"severity":"note","subject":{"kind":"user","id":"user_01A"},"#,
+///     r#""message":"workos: user user_01A became 3 users"}"#,
+/// );
 /// let warning: Warning = serde_json::from_str(json)?;
 /// assert_eq!(warning.code(), WarningCode::Other);
 /// assert_eq!(warning.code_str(), "users_split");

@@ -21,7 +21,7 @@ warnings! {
     /// Addresses that are equal only under full Unicode case folding stay separate users (U2).
     [Warning, User, user_ids]
     AddressesLookAlike = "addresses_look_alike" {
-        /// The surviving WorkOS user ids, sorted; in a plan of some organizations also those outside them.
+        /// The surviving WorkOS user ids, sorted; in a plan of some organizations also users outside them.
         user_ids: Vec<Text>,
     } => (
         "users {} have addresses that look alike but are not the same; planned as separate users, check that none \
@@ -41,10 +41,10 @@ warnings! {
     ConnectionInactive = "connection_inactive" {
         /// The connection.
         connection_id: Text,
-        /// The state, as WorkOS writes it; of old records without one, made from `status`.
+        /// The state, as WorkOS writes it; for old records without a state, made from `status`.
         state: Text,
     } => (
-        "connection {} is in state {} at WorkOS, not active; planned all the same",
+        "connection {} is in state {} at WorkOS, not active; planned anyway",
         Id(connection_id), SlugLike(state),
     )
 
@@ -94,7 +94,7 @@ warnings! {
         directory_id: Text,
         /// The state, as WorkOS writes it.
         state: Text,
-    } => ("directory {} is in state {} at WorkOS, not linked; planned all the same", Id(directory_id), SlugLike(state))
+    } => ("directory {} is in state {} at WorkOS, not linked; planned anyway", Id(directory_id), SlugLike(state))
 
     /// A planned directory's source cannot push SCIM (D2).
     [Warning, Directory, directory_id]
@@ -104,7 +104,7 @@ warnings! {
         /// The type, as WorkOS writes it.
         directory_type: Text,
     } => (
-        "directory {} is of type {}, whose source cannot push SCIM; planned, but it needs a connector",
+        "directory {} is of type {}, whose source cannot push SCIM; planned, but the source needs a connector",
         Id(directory_id), SlugLike(directory_type),
     )
 
@@ -130,25 +130,28 @@ warnings! {
     /// Several organizations hold the same verified domain (O5).
     [Warning, Organization, organization_ids]
     DomainShared = "domain_shared" {
-        /// The organizations, sorted; in a plan of some organizations also those outside them.
+        /// The organizations, sorted; in a plan of some organizations also organizations outside them.
         organization_ids: Vec<Text>,
         /// The domain; it is not in the message.
         domain: Text,
-    } => ("organizations {} hold the same verified domain; each keeps it, decide whose it is", Ids(organization_ids))
+    } => (
+        "organizations {} have the same verified domain; each keeps the domain, decide which organization owns it",
+        Ids(organization_ids),
+    )
 
     /// An authentication factor of an unknown user (U7).
     [Warning, AuthenticationFactor, factor_id]
     FactorUserMissing = "factor_user_missing" {
         /// The factor.
         factor_id: Text,
-        /// The user that is missing; empty where the factor names none.
+        /// The user that is missing; empty where the factor names no user.
         user_id: Text,
     } => (
-        "authentication factor {} refers to user {}, who is not in the bundle; it marks nobody as enrolled",
+        "authentication factor {} refers to user {}, who is not in the bundle; the factor marks no user as enrolled",
         Id(factor_id), Id(user_id),
     )
 
-    /// One identity stands at several users and is left out (I2).
+    /// One identity of several users is left out (I2).
     [Error, Identity, user_id]
     IdentityConflict = "identity_conflict" {
         /// The WorkOS user of this record.
@@ -157,7 +160,7 @@ warnings! {
         kind: Text,
         /// The account's id at the provider; it is not in the message.
         idp_id: Text,
-        /// The WorkOS users of all records involved, sorted; the first five of many.
+        /// The WorkOS users of all records involved, sorted; cut after the first five.
         user_ids: Vec<Text>,
     } => (
         "the {} identity of user {} is linked to several people (users {}); left out for all of them",
@@ -178,7 +181,7 @@ warnings! {
     /// An identity of an unknown user (I2).
     [Error, Identity, user_id]
     IdentityUserMissing = "identity_user_missing" {
-        /// The user that is missing; empty where the identity names none.
+        /// The user that is missing; empty where the identity names no user.
         user_id: Text,
         /// The Authio kind.
         kind: Text,
@@ -201,7 +204,7 @@ warnings! {
     MembershipOrganizationMissing = "membership_organization_missing" {
         /// The membership.
         membership_id: Text,
-        /// The organization that is missing; empty where the membership names none.
+        /// The organization that is missing; empty where the membership names no organization.
         organization_id: Text,
     } => (
         "membership {} refers to organization {}, which is not in the bundle; left out",
@@ -222,11 +225,11 @@ warnings! {
     MembershipUserMissing = "membership_user_missing" {
         /// The membership.
         membership_id: Text,
-        /// The user that is missing; empty where the membership names none.
+        /// The user that is missing; empty where the membership names no user.
         user_id: Text,
     } => ("membership {} refers to user {}, who is not in the bundle; left out", Id(membership_id), Id(user_id))
 
-    /// Memberships that became one differ in role or status (M4).
+    /// Memberships that became one membership differ in role or status (M4).
     [Warning, Membership, membership_ids]
     MembershipsDiffer = "memberships_differ" {
         /// All source memberships, oldest first.
@@ -245,8 +248,8 @@ warnings! {
     MergeConflict = "merge_conflict" {
         /// The surviving user.
         user_id: Text,
-        /// The attributes in which a value was lost, sorted; `metadata.<key>` for metadata, which the message calls
-        /// `metadata` whatever the keys.
+        /// The attributes in which a value was lost, sorted; `metadata.<key>` for metadata. The message shows
+        /// `metadata` without keys.
         fields: Vec<Text>,
     } => (
         "the records that became user {} disagree on {}; the losing values are in the plan's merges",
@@ -256,7 +259,7 @@ warnings! {
     /// An organization has several directories (D3).
     [Warning, Organization, organization_id]
     MultipleScimDirectories = "multiple_scim_directories" {
-        /// The organization; `authio:target-org` where everything goes into one.
+        /// The organization; `authio:target-org` where everything goes into one organization.
         organization_id: Text,
         /// The directories, sorted.
         directory_ids: Vec<Text>,
@@ -268,12 +271,12 @@ warnings! {
     /// An organization has several SSO connections (S5).
     [Warning, Organization, organization_id]
     MultipleSsoConnections = "multiple_sso_connections" {
-        /// The organization; `authio:target-org` where everything goes into one.
+        /// The organization; `authio:target-org` where everything goes into one organization.
         organization_id: Text,
         /// The connections, sorted.
         connection_ids: Vec<Text>,
     } => (
-        "organization {} has SSO connections {}; check which of them its members sign in through",
+        "organization {} has SSO connections {}; check which connection its members use",
         Id(organization_id), Ids(connection_ids),
     )
 
@@ -282,7 +285,7 @@ warnings! {
     OrganizationNameMissing = "organization_name_missing" {
         /// The organization.
         organization_id: Text,
-    } => ("organization {} has no name; its id stands in", Id(organization_id))
+    } => ("organization {} has no name; its id is used as the name", Id(organization_id))
 
     /// An organization has active members and no active owner or admin (M6).
     [Warning, Organization, organization_id]
@@ -312,14 +315,14 @@ warnings! {
         id: Text,
         /// How many copies there are in all.
         copies: u64,
-    } => ("{section} has {copies} copies of {}, not all the same; kept the one updated last", Id(id))
+    } => ("{section} has {copies} copies of {}, not all the same; kept the copy updated last", Id(id))
 
     /// A record could not be read (B2).
     [Error, SubjectKind::of_records_in(*section), id]
     RecordUnreadable = "record_unreadable" {
         /// The section of the bundle.
         section: Section,
-        /// The record's id, where that could be read; of factors and identities, the user's.
+        /// The record's id, where the id could be read; for factors and identities, the user's id.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         id: Option<Text>,
         /// The position in the section, counted from 0 over all pages; only where there is no id.
@@ -329,7 +332,7 @@ warnings! {
         reason: Text,
     } => ("{section}{} is unreadable ({}); left out", InSection(*index, id.as_ref()), Id(reason))
 
-    /// A role that no mapping knows became member (M3).
+    /// A role that is not mapped became member (M3).
     [Warning, Role, role]
     RoleUnmapped = "role_unmapped" {
         /// The slug, as WorkOS writes it.
@@ -337,7 +340,7 @@ warnings! {
         /// How many source memberships have it.
         memberships: u64,
     } => (
-        "role {}, held in {memberships} {}, is not mapped to an Authio role; it counts as member",
+        "role {}, held in {memberships} {}, is not mapped to an Authio role; counted as member",
         SlugLike(role), Plural(*memberships, "membership"),
     )
 
@@ -363,8 +366,8 @@ warnings! {
         /// Its WorkOS organization.
         organization_id: Text,
     } => (
-        "directory {} of organization {}: Authio issues a new bearer token; the source's SCIM connector must be \
-         given it and the new URL",
+        "directory {} of organization {}: Authio issues a new URL and bearer token; set both in the source's SCIM \
+         connector",
         Id(directory_id), Id(organization_id),
     )
 
@@ -375,21 +378,24 @@ warnings! {
         organization_id: Text,
     } => ("the plan is limited to organization {}, which is not in the bundle", Id(organization_id))
 
-    /// An API error stands in place of a section (B3).
+    /// A section is an API error instead of a list (B3).
     [Error, Section, section]
     SectionApiError = "section_api_error" {
         /// The section of the bundle.
         section: Section,
-        /// What the API said, in full; it may name a person or a key, so that the warning's own message has none of it.
+        /// What the API said, in full; these words may name a person or a key, so the message never shows them.
         api_message: Text,
-    } => ("{section} is an API error in place of a list{NOT_PLANNED} (what the API said is in api_message)")
+    } => ("{section} is an API error instead of a list{NOT_PLANNED} (the field api_message has what the API said)")
 
     /// A section may be cut at the API's page size (B4).
     [Warning, Section, section]
     SectionMaybeTruncated = "section_maybe_truncated" {
         /// The section of the bundle.
         section: Section,
-    } => ("{section} has exactly 100 records, the API's page size, and no paging information; check that these are all")
+    } => (
+        "{section} has exactly 100 records, the API's page size, and no paging information; check that no record is \
+         missing"
+    )
 
     /// A section is missing (B3).
     [Error, Section, section]
@@ -403,7 +409,7 @@ warnings! {
     SectionNull = "section_null" {
         /// The section of the bundle.
         section: Section,
-    } => ("{section} is null, as a failed fetch or a wrong path leaves it{NOT_PLANNED}")
+    } => ("{section} is null, probably from a failed fetch or a wrong path{NOT_PLANNED}")
 
     /// A section is cut short: more pages follow (B4).
     [Error, Section, section]
@@ -412,7 +418,7 @@ warnings! {
         section: Section,
         /// The cursor of the page that was not fetched.
         after: Text,
-    } => ("{section} is cut short: more records follow after {}, and were not fetched", Id(after))
+    } => ("{section} is cut short: the records after {} were not fetched", Id(after))
 
     /// A section is not a list (B3).
     [Error, Section, section]
@@ -421,18 +427,18 @@ warnings! {
         section: Section,
     } => ("{section} is not a list{NOT_PLANNED}")
 
-    /// An organization's slug is not the one that it asked for (O2, O3).
+    /// An organization gets another slug than it asks for (O2, O3).
     [Warning, Organization, organization_id]
     SlugChanged = "slug_changed" {
         /// The organization.
         organization_id: Text,
-        /// The slug that was asked for; empty where nothing could be made.
+        /// The slug that the organization asks for; empty where no slug can be made.
         wanted: Text,
         /// The slug of the plan.
         slug: Text,
-        /// `taken` (an older organization has it), `reserved` (by the option), `unusable` (nothing to make one of) or
-        /// `rewritten` (its own slug is not in Authio's form), `pinned` (Authio knows the organization by this one,
-        /// N10).
+        /// `taken` (an older organization has the slug), `reserved` (by the option), `unusable` (no slug can be made
+        /// from slug or name), `rewritten` (the organization's own slug is not in Authio's form) or `pinned` (Authio
+        /// knows the organization by the plan's slug, N10).
         reason: SlugChange,
     } => ("organization {} gets another slug: {}", Id(organization_id), reason.because())
 
@@ -448,8 +454,7 @@ warnings! {
         /// How many certificates there are.
         certificates: u64,
     } => (
-        "connection {} of organization {}: the identity provider's administrator must set it up with Authio's \
-         URLs; {}",
+        "connection {} of organization {}: the identity provider's administrator must enter Authio's URLs; {}",
         Id(connection_id), Id(organization_id), Handoff(held, *certificates),
     )
 
@@ -465,21 +470,21 @@ warnings! {
     /// Verified and unverified records became one user (U6).
     [Warning, User, user_id]
     UnverifiedMerged = "unverified_merged" {
-        /// The surviving user, which may be an unverified one.
+        /// The surviving user, who may be unverified.
         user_id: Text,
         /// The unverified records, sorted.
         unverified_ids: Vec<Text>,
     } => (
-        "user {} is made of verified and unverified records; nothing proves who made the unverified {}",
+        "user {} was merged from verified and unverified records; nothing proves who created the unverified {}",
         Id(user_id), Ids(unverified_ids),
     )
 
-    /// An unverified record with a verified one's address is left out (U6).
+    /// An unverified record that shares its address with a verified record is left out (U6).
     [Error, User, user_id]
     UnverifiedWithheld = "unverified_withheld" {
         /// The record left out.
         user_id: Text,
-        /// The verified records with the address, sorted; the first five of many.
+        /// The verified records with the address, sorted; cut after the first five.
         verified_ids: Vec<Text>,
     } => ("user {} is unverified and shares its address with the verified {}; left out", Id(user_id), Ids(verified_ids))
 
@@ -488,18 +493,18 @@ warnings! {
     UserRecovered = "user_recovered" {
         /// The user.
         user_id: Text,
-        /// All memberships that embed it, sorted.
+        /// All memberships that embed the user, sorted.
         membership_ids: Vec<Text>,
-        /// `true` where these hold copies that are not all the same; else left out.
+        /// `true` where the embedded copies are not all the same; otherwise left out.
         #[serde(default, skip_serializing_if = "core::ops::Not::not")]
         copies_differ: bool,
     } => (
         "user {} is not in users; taken from {} {}{}",
         Id(user_id), Plural(membership_ids.len() as u64, "membership"), Ids(membership_ids),
-        if *copies_differ { ", whose copies are not all the same; kept the one updated last" } else { "" },
+        if *copies_differ { ", whose copies are not all the same; kept the copy updated last" } else { "" },
     )
 
-    /// How many records became how many users (U10).
+    /// Records that share an address became one user (U10).
     [Warning, Bundle, ()]
     UsersMerged = "users_merged" {
         /// Source records that share their address with another.

@@ -36,7 +36,7 @@ fn about_the_bundle() -> Vec<Expected> {
         (
             Warning::RecordDiffers { section: Section::Users, id: "user_01".into(), copies: 3 },
             "user user_01",
-            "users has 3 copies of user_01, not all the same; kept the one updated last",
+            "users has 3 copies of user_01, not all the same; kept the copy updated last",
         ),
         (
             unreadable(Section::Users, Some("user_01"), None, "email: expected a string"),
@@ -81,34 +81,35 @@ fn about_the_bundle() -> Vec<Expected> {
         (
             Warning::SectionApiError { section: Section::Users, api_message: "Unauthorized".into() },
             "section users",
-            "users is an API error in place of a list; the records that it should hold are not in the plan \
-             (what the API said is in api_message)",
+            "users is an API error instead of a list; the records that belong there are not in the plan \
+             (the field api_message has what the API said)",
         ),
         (
             Warning::SectionMaybeTruncated { section: Section::Users },
             "section users",
-            "users has exactly 100 records, the API's page size, and no paging information; check that these are all",
+            "users has exactly 100 records, the API's page size, and no paging information; \
+             check that no record is missing",
         ),
         (
             Warning::SectionMissing { section: Section::SsoConnections },
             "section sso_connections",
-            "sso_connections is missing from the bundle; the records that it should hold are not in the plan",
+            "sso_connections is missing from the bundle; the records that belong there are not in the plan",
         ),
         (
             Warning::SectionNull { section: Section::OrganizationMemberships },
             "section organization_memberships",
-            "organization_memberships is null, as a failed fetch or a wrong path leaves it; \
-             the records that it should hold are not in the plan",
+            "organization_memberships is null, probably from a failed fetch or a wrong path; \
+             the records that belong there are not in the plan",
         ),
         (
             Warning::SectionTruncated { section: Section::Organizations, after: "org_100".into() },
             "section organizations",
-            "organizations is cut short: more records follow after org_100, and were not fetched",
+            "organizations is cut short: the records after org_100 were not fetched",
         ),
         (
             Warning::SectionUnreadable { section: Section::Directories },
             "section directories",
-            "directories is not a list; the records that it should hold are not in the plan",
+            "directories is not a list; the records that belong there are not in the plan",
         ),
     ]
 }
@@ -125,12 +126,13 @@ fn about_organizations() -> Vec<Expected> {
         (
             Warning::DomainShared { organization_ids: ids(["org_a", "org_b"]), domain: "acme.example".into() },
             "organization org_a",
-            "organizations org_a, org_b hold the same verified domain; each keeps it, decide whose it is",
+            "organizations org_a, org_b have the same verified domain; each keeps the domain, \
+             decide which organization owns it",
         ),
         (
             Warning::OrganizationNameMissing { organization_id: "org_a".into() },
             "organization org_a",
-            "organization org_a has no name; its id stands in",
+            "organization org_a has no name; its id is used as the name",
         ),
         (
             admin(1),
@@ -145,22 +147,27 @@ fn about_organizations() -> Vec<Expected> {
         (
             slug(SlugChange::Taken),
             "organization org_b",
-            "organization org_b gets another slug: an older organization has the one that it asked for",
+            "organization org_b gets another slug: the slug it asks for belongs to an older organization",
         ),
         (
             slug(SlugChange::Reserved),
             "organization org_b",
-            "organization org_b gets another slug: the one that it asked for is reserved",
+            "organization org_b gets another slug: the slug it asks for is reserved",
         ),
         (
             slug(SlugChange::Unusable),
             "organization org_b",
-            "organization org_b gets another slug: its name or slug has nothing to make one of",
+            "organization org_b gets another slug: no slug can be made from its slug or name",
         ),
         (
             slug(SlugChange::Rewritten),
             "organization org_b",
-            "organization org_b gets another slug: its own is not in the form that Authio takes",
+            "organization org_b gets another slug: its own slug is not in the form that Authio takes",
+        ),
+        (
+            slug(SlugChange::Pinned),
+            "organization org_b",
+            "organization org_b gets another slug: Authio already knows the organization by that slug",
         ),
     ]
 }
@@ -183,13 +190,13 @@ fn about_people() -> Vec<Expected> {
             Warning::FactorUserMissing { factor_id: "auth_factor_1".into(), user_id: "user_9".into() },
             "authentication_factor auth_factor_1",
             "authentication factor auth_factor_1 refers to user user_9, who is not in the bundle; \
-             it marks nobody as enrolled",
+             the factor marks no user as enrolled",
         ),
         (
             Warning::FactorUserMissing { factor_id: "auth_factor_1".into(), user_id: Text::default() },
             "authentication_factor auth_factor_1",
             "authentication factor auth_factor_1 refers to user (none), who is not in the bundle; \
-             it marks nobody as enrolled",
+             the factor marks no user as enrolled",
         ),
         (
             Warning::IdentityConflict {
@@ -242,8 +249,8 @@ fn about_people() -> Vec<Expected> {
         (
             Warning::UnverifiedMerged { user_id: "user_a".into(), unverified_ids: ids(["user_b", "user_c"]) },
             "user user_a",
-            "user user_a is made of verified and unverified records; \
-             nothing proves who made the unverified user_b, user_c",
+            "user user_a was merged from verified and unverified records; \
+             nothing proves who created the unverified user_b, user_c",
         ),
         (
             Warning::UnverifiedWithheld { user_id: "user_b".into(), verified_ids: ids(["user_a"]) },
@@ -272,7 +279,7 @@ fn about_people() -> Vec<Expected> {
             },
             "user user_a",
             "user user_a is not in users; taken from memberships om_1, om_2, whose copies are not all the same; \
-             kept the one updated last",
+             kept the copy updated last",
         ),
         // U10, the headline: word for word, with its three endings.
         (
@@ -323,12 +330,12 @@ fn about_memberships() -> Vec<Expected> {
         (
             unmapped("tenant_admin", 1),
             "role tenant_admin",
-            "role tenant_admin, held in 1 membership, is not mapped to an Authio role; it counts as member",
+            "role tenant_admin, held in 1 membership, is not mapped to an Authio role; counted as member",
         ),
         (
             unmapped("billing", 12),
             "role billing",
-            "role billing, held in 12 memberships, is not mapped to an Authio role; it counts as member",
+            "role billing, held in 12 memberships, is not mapped to an Authio role; counted as member",
         ),
         (
             Warning::RolesReduced {

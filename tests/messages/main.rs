@@ -161,7 +161,7 @@ fn p2_a_role_status_state_or_type_is_shown_where_it_looks_like_a_slug() {
     let shown = |role: &str| {
         let text = Warning::RoleUnmapped { role: role.into(), memberships: 1 }.to_string();
         let rest = text.strip_prefix("workos: role ").unwrap();
-        rest.strip_suffix(", held in 1 membership, is not mapped to an Authio role; it counts as member")
+        rest.strip_suffix(", held in 1 membership, is not mapped to an Authio role; counted as member")
             .unwrap()
             .to_owned()
     };

@@ -3,7 +3,11 @@
 use serde_json::{Value, json};
 use workos_to_authio::{ImportPlan, Severity, SubjectKind, Warning, WarningCode, plan, workos::Bundle};
 
-const NEWER: &str = r#"{"code":"invitation_expired","zone":"eu","age":7,"deep":{"list":[1,null,"x"]},"invitation_id":"inv_1","severity":"error","subject":{"kind":"invitation","id":"inv_1"},"message":"workos: invitation inv_1 expired; left out"}"#;
+const NEWER: &str = concat!(
+    r#"{"code":"invitation_expired","zone":"eu","age":7,"deep":{"list":[1,null,"x"]},"invitation_id":"inv_1","#,
+    r#""severity":"error","subject":{"kind":"invitation","id":"inv_1"},"#,
+    r#""message":"workos: invitation inv_1 expired; left out"}"#,
+);
 
 fn read(json: &str) -> Warning {
     serde_json::from_str(json).unwrap()

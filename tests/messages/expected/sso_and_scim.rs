@@ -22,7 +22,7 @@ pub(crate) fn expected() -> Vec<Expected> {
         (
             Warning::ConnectionInactive { connection_id: "conn_1".into(), state: "draft".into() },
             "connection conn_1",
-            "connection conn_1 is in state draft at WorkOS, not active; planned all the same",
+            "connection conn_1 is in state draft at WorkOS, not active; planned anyway",
         ),
         (
             not_sso("GoogleOAuth"),
@@ -52,20 +52,17 @@ pub(crate) fn expected() -> Vec<Expected> {
                 connection_ids: ids(["conn_1", "conn_2"]),
             },
             "organization org_a",
-            "organization org_a has SSO connections conn_1, conn_2; check which of them its members sign in through",
+            "organization org_a has SSO connections conn_1, conn_2; check which connection its members use",
         ),
         (
             sso(&[], 0),
             "connection conn_1",
-            "connection conn_1 of organization org_a: the identity provider's administrator must set it up with \
-             Authio's URLs; the bundle holds none of its metadata: copy it from the WorkOS dashboard before WorkOS is \
-             switched off",
+            "connection conn_1 of organization org_a: the identity provider's administrator must enter Authio's URLs; the bundle has no metadata of the provider: copy the metadata from the WorkOS dashboard before WorkOS is switched off",
         ),
         (
             sso(&[IdpMetadataField::EntityId, IdpMetadataField::SsoUrl, IdpMetadataField::Certificates], 2),
             "connection conn_1",
-            "connection conn_1 of organization org_a: the identity provider's administrator must set it up with \
-             Authio's URLs; the bundle holds its entity id, sign-on URL, 2 certificates",
+            "connection conn_1 of organization org_a: the identity provider's administrator must enter Authio's URLs; the bundle has: entity id, sign-on URL, 2 certificates",
         ),
         (
             sso(
@@ -78,8 +75,7 @@ pub(crate) fn expected() -> Vec<Expected> {
                 1,
             ),
             "connection conn_1",
-            "connection conn_1 of organization org_a: the identity provider's administrator must set it up with \
-             Authio's URLs; the bundle holds its 1 certificate, discovery URL, client id, ACS or redirect URL",
+            "connection conn_1 of organization org_a: the identity provider's administrator must enter Authio's URLs; the bundle has: 1 certificate, discovery URL, client id, ACS or redirect URL",
         ),
         (
             Warning::DirectoryDeleting { directory_id: "directory_1".into() },
@@ -89,13 +85,13 @@ pub(crate) fn expected() -> Vec<Expected> {
         (
             Warning::DirectoryInactive { directory_id: "directory_1".into(), state: "unlinked".into() },
             "directory directory_1",
-            "directory directory_1 is in state unlinked at WorkOS, not linked; planned all the same",
+            "directory directory_1 is in state unlinked at WorkOS, not linked; planned anyway",
         ),
         (
             Warning::DirectoryNotScim { directory_id: "directory_1".into(), directory_type: "workday".into() },
             "directory directory_1",
             "directory directory_1 is of type workday, whose source cannot push SCIM; \
-             planned, but it needs a connector",
+             planned, but the source needs a connector",
         ),
         (
             Warning::DirectoryOrganizationMissing {
@@ -122,8 +118,7 @@ pub(crate) fn expected() -> Vec<Expected> {
         (
             Warning::ScimHandoff { directory_id: "directory_1".into(), organization_id: "org_a".into() },
             "directory directory_1",
-            "directory directory_1 of organization org_a: Authio issues a new bearer token; \
-             the source's SCIM connector must be given it and the new URL",
+            "directory directory_1 of organization org_a: Authio issues a new URL and bearer token; set both in the source's SCIM connector",
         ),
     ]
 }
