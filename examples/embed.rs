@@ -8,6 +8,8 @@
 //! identities, SSO connections, SCIM directories.
 
 use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::process::ExitCode;
 
 use workos_to_authio::authio::{Membership, MembershipStatus, Role};
 use workos_to_authio::workos::{
@@ -15,7 +17,21 @@ use workos_to_authio::workos::{
 };
 use workos_to_authio::{ImportPlan, PlanOptions, Severity, Text, Warning, WarningCode, plan_with};
 
-fn main() {
+fn main() -> ExitCode {
+    match move_the_company(&mut io::stdout().lock()) {
+        Ok(()) => ExitCode::SUCCESS,
+        // The reader has seen enough (`| head`). A service goes on without a log; this one has nothing else to do.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        // A full disk, for one.
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "error: the log cannot be written: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The whole move. `log` is where the service says what it does.
+fn move_the_company(log: &mut impl Write) -> io::Result<()> {
     let bundle = records_of_the_company();
 
     // The defaults plan everything. This company has one role of its own that administers.
@@ -25,22 +41,23 @@ fn main() {
     // Look before anything is written. An error is a record that was left out, or a list that was perhaps never fetched.
     if !plan.complete {
         for error in plan.warnings_with_severity(Severity::Error) {
-            println!("stopped: {error}");
+            writeln!(log, "stopped: {error}")?;
         }
-        return;
+        return Ok(());
     }
 
     let mut authio = Authio::default();
-    apply(&plan, &mut authio);
-    println!("written: {}", authio.summary());
+    for line in apply(&plan, &mut authio) {
+        writeln!(log, "{line}")?;
+    }
+    writeln!(log, "written: {}", authio.summary())?;
 
     // The same plan once more changes nothing: every record is found by its external id.
-    let before = authio.clone();
-    apply(&plan, &mut authio);
-    assert!(authio == before, "applying a plan twice must be the same as applying it once");
+    assert_eq!(apply(&plan, &mut authio), [""; 0], "applying a plan twice must be the same as applying it once");
 
-    rewrite_own_references(&plan, &authio);
-    follow_up(&plan);
+    rewrite_own_references(&plan, &authio, log)?;
+    follow_up(&plan, log)?;
+    log.flush()
 }
 
 /// Two shops that both know Mira, under two WorkOS users; one of the shops signs in through Okta.
@@ -80,74 +97,87 @@ fn records_of_the_company() -> Bundle {
     bundle
 }
 
-/// Carries a plan out. Each list refers only to records of lists before it.
-fn apply(plan: &ImportPlan, authio: &mut Authio) {
+/// Carries a plan out, and says what is new at Authio. Each list refers only to records of lists before it.
+fn apply(plan: &ImportPlan, authio: &mut Authio) -> Vec<String> {
+    let mut created = Vec::new();
     for organization in &plan.organizations {
-        authio.upsert(
+        created.extend(authio.upsert(
             "organization",
             &organization.external_id,
             format!("{} ({})", organization.name, organization.slug).into(),
-        );
+        ));
     }
     for user in &plan.users {
         // `migration_pending_email` is true: passwords do not move, the first sign-in enrols a passkey or sends a link.
-        authio.upsert("user", &user.external_id, user.email.clone());
+        created.extend(authio.upsert("user", &user.external_id, user.email.clone()));
     }
     for membership in &plan.memberships {
-        authio.join(membership);
+        created.extend(authio.join(membership));
     }
     for identity in &plan.identities {
         let user = authio.id_of(&identity.user_external_id);
-        authio.upsert("identity", &format!("{}:{}", identity.kind, identity.subject), format!("of {user}").into());
+        created.extend(authio.upsert(
+            "identity",
+            &format!("{}:{}", identity.kind, identity.subject),
+            format!("of {user}").into(),
+        ));
     }
     for connection in &plan.sso_connections {
         let organization = authio.id_of(&connection.organization_external_id);
-        authio.upsert(
+        created.extend(authio.upsert(
             "SSO connection",
             &connection.external_id,
             format!("{} of {organization}", connection.idp_provider).into(),
-        );
+        ));
     }
     for directory in &plan.scim_directories {
         let organization = authio.id_of(&directory.organization_external_id);
-        authio.upsert(
+        created.extend(authio.upsert(
             "SCIM directory",
             &directory.external_id,
             format!("{} of {organization}", directory.provider).into(),
-        );
+        ));
     }
+    created
 }
 
 /// The service's own tables hold WorkOS ids; after the move they hold Authio's.
-fn rewrite_own_references(plan: &ImportPlan, authio: &Authio) {
+fn rewrite_own_references(plan: &ImportPlan, authio: &Authio, log: &mut impl Write) -> io::Result<()> {
     let lookup = plan.lookup();
     for workos_id in ["user_mira", "user_mira_south", "user_theo"] {
         // None is a user who was left out; a warning names them.
         if let Some(user) = lookup.user(workos_id) {
-            println!("{workos_id} is now {}", authio.id_of(&user.external_id));
+            writeln!(log, "{workos_id} is now {}", authio.id_of(&user.external_id))?;
         }
     }
+    Ok(())
 }
 
 /// What is left to people. Warnings are values: a service matches on them and never reads their text.
-fn follow_up(plan: &ImportPlan) {
+fn follow_up(plan: &ImportPlan, log: &mut impl Write) -> io::Result<()> {
     for warning in &plan.warnings {
         match warning {
             Warning::SsoHandoff { connection_id, held, .. } if held.is_empty() => {
-                println!("ticket: copy the metadata of {connection_id} from the WorkOS dashboard while it is there");
+                writeln!(
+                    log,
+                    "ticket: copy the metadata of {connection_id} from the WorkOS dashboard while it is there"
+                )?;
             }
-            Warning::ScimHandoff { directory_id, .. } => println!("ticket: send the new SCIM token for {directory_id}"),
+            Warning::ScimHandoff { directory_id, .. } => {
+                writeln!(log, "ticket: send the new SCIM token for {directory_id}")?;
+            }
             // Everything else is for the log: a warning's text names ids, never an address or a person's name.
-            other => println!("log: {}: {other}", other.severity()),
+            other => writeln!(log, "log: {}: {other}", other.severity())?,
         }
     }
     if plan.warnings_with_code(WarningCode::UsersMerged).next().is_some() {
-        println!("{} sign-ins become {}", plan.stats.duplicate_email_users, plan.stats.merged_into_users);
+        writeln!(log, "{} sign-ins become {}", plan.stats.duplicate_email_users, plan.stats.merged_into_users)?;
     }
+    Ok(())
 }
 
 /// An Authio in memory: every record has an id of Authio's own, and is found again by its external id.
-#[derive(Debug, Default, Clone, PartialEq)]
+#[derive(Debug, Default)]
 struct Authio {
     /// External id -> (kind, Authio's id, what it is).
     records: BTreeMap<Text, (&'static str, Text, Text)>,
@@ -156,27 +186,26 @@ struct Authio {
 }
 
 impl Authio {
-    fn upsert(&mut self, kind: &'static str, external_id: &str, content: Text) {
+    /// Says what it did, where the record was new.
+    fn upsert(&mut self, kind: &'static str, external_id: &str, content: Text) -> Option<String> {
         let id = format!("authio_{}", self.records.len() + 1);
-        match self.records.get_mut(external_id) {
-            Some((_, _, stored)) => *stored = content,
-            None => {
-                println!("create {kind} {external_id}: {content}");
-                self.records.insert(external_id.to_owned().into(), (kind, id.into(), content));
-            }
+        if let Some((_, _, stored)) = self.records.get_mut(external_id) {
+            *stored = content;
+            return None;
         }
+        let created = format!("create {kind} {external_id}: {content}");
+        self.records.insert(external_id.into(), (kind, id.into(), content));
+        Some(created)
     }
 
-    fn join(&mut self, membership: &Membership) {
+    /// Says what it did, where the membership was new.
+    fn join(&mut self, membership: &Membership) -> Option<String> {
         let user = self.id_of(&membership.user_external_id);
         let organization = self.id_of(&membership.organization_external_id);
         let place = (membership.role.clone(), membership.status);
-        if self.memberships.insert((user, organization), place).is_none() {
-            println!(
-                "add {} to {} as {}, {}",
-                membership.user_external_id, membership.organization_external_id, membership.role, membership.status
-            );
-        }
+        let Membership { user_external_id, organization_external_id, role, status, .. } = membership;
+        let is_new = self.memberships.insert((user, organization), place).is_none();
+        is_new.then(|| format!("add {user_external_id} to {organization_external_id} as {role}, {status}"))
     }
 
     /// Authio's own id of a record that was created before. A plan is closed: whatever a record refers to is in it.

@@ -1,4 +1,5 @@
-//! A made-up WorkOS environment: healthy, but joined from two, so that one user in 50 shares an address with another.
+//! A made-up WorkOS environment: healthy, but joined from several, so that some users have an address that another user
+//! has in another letter case, each in organizations of their own.
 //!
 //! Every record follows from the seed and its own number alone, so that lists can be written newest first, as WorkOS
 //! does, without holding them.
@@ -11,6 +12,7 @@ pub(crate) struct Environment {
     seed: u64,
     users: u64,
     organizations: u64,
+    merged: u64,
 }
 
 /// What a number is drawn for.
@@ -77,7 +79,13 @@ const PROVIDERS: [&str; 4] = ["GoogleOAuth", "MicrosoftOAuth", "GithubOAuth", "A
 impl Environment {
     /// So many users and organizations; one organization for each 50 users where nothing is said of them.
     pub(crate) fn new(seed: u64, users: u64, organizations: Option<u64>) -> Self {
-        Self { seed, users, organizations: organizations.unwrap_or(users.div_ceil(50)) }
+        Self { seed, users, organizations: organizations.unwrap_or(users.div_ceil(50)), merged: 1 }
+    }
+
+    /// So many users of 100 have the address of an earlier one: 1 unless it is said, 99 at most.
+    #[allow(dead_code, reason = "the benches take environments as they are")]
+    pub(crate) fn merged(self, percent: u64) -> Self {
+        Self { merged: percent.min(99), ..self }
     }
 
     /// Writes the bundle.
@@ -276,9 +284,9 @@ impl Environment {
         (choose(&FIRST_NAMES, drawn), choose(&LAST_NAMES, drawn >> 8))
     }
 
-    /// Two users in 100 share an address: one in 100 has that of an earlier one.
+    /// Who a user is: some users are an earlier one under another id.
     fn person(&self, user: u64) -> u64 {
-        let shares = |user: u64| user > 0 && self.draw(Draw::SharesAddress, user) % 100 == 0;
+        let shares = |user: u64| user > 0 && self.draw(Draw::SharesAddress, user) % 100 < self.merged;
         if !shares(user) {
             return user;
         }

@@ -50,7 +50,7 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
     let pages = Pages::find(&arguments.folder)?;
     let joined = join::join(&pages);
     if move_dir.is_given() {
-        move_dir.write_json(MoveFile::Bundle, &joined.bundle, Form::Compact)?;
+        move_dir.write_json(MoveFile::BUNDLE, &joined.bundle, Form::Compact)?;
     } else {
         print_json(&joined.bundle, Form::Compact)?;
     }

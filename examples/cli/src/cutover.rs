@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
             let problems: Vec<String> = cutover.problems.iter().map(ToString::to_string).collect();
             return Err(Failure::Unusable(problems.join("; ")));
         }
-        move_dir.write_json(MoveFile::Cutover, &cutover, form)?;
+        move_dir.write_json(MoveFile::CUTOVER, &cutover, form)?;
         print_json(&cutover, form)?;
         planned.say_source();
         report::completeness(plan);

@@ -39,7 +39,7 @@ impl Inputs {
             return Err(Failure::Unusable("--input -: standard input can be read only once".into()));
         }
         let mut files = self.files.into_iter();
-        let first = move_dir.required(files.next(), MoveFile::Bundle, "--input FILE")?;
+        let first = move_dir.required(files.next(), MoveFile::BUNDLE, "--input FILE")?;
         let mut bundle = read_bundle(&first, progress)?;
         for file in files {
             bundle.extend(read_bundle(&Wanted::named(file), progress)?);
@@ -51,7 +51,7 @@ impl Inputs {
 impl OptionsFile {
     /// The options of the file, else of the move, else none.
     pub(crate) fn read(self, move_dir: &MoveDir) -> Result<PlanOptions, Failure> {
-        Ok(read_optional(self.file, MoveFile::Options, move_dir)?.unwrap_or_default())
+        Ok(read_optional(self.file, MoveFile::OPTIONS, move_dir)?.unwrap_or_default())
     }
 }
 
@@ -143,7 +143,9 @@ fn read_text(file: &Wanted, progress: &Progress) -> Result<String, Failure> {
 /// Reads in pieces, so that progress can be shown.
 fn read_all(mut from: impl Read, length: Option<u64>, file: &Wanted, progress: &Progress) -> io::Result<Vec<u8>> {
     const PIECE: u64 = 1 << 22;
-    let mut bytes = Vec::with_capacity(length.and_then(|length| usize::try_from(length).ok()).unwrap_or(0));
+    let mut bytes = Vec::new();
+    // A length that there is no memory for is an error, not the end of the process.
+    bytes.try_reserve_exact(length.and_then(|length| usize::try_from(length).ok()).unwrap_or(0))?;
     while from.by_ref().take(PIECE).read_to_end(&mut bytes)? > 0 {
         progress.read(format_args!("reading {}", name(file)), bytes.len() as u64, length);
     }

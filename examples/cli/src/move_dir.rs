@@ -17,40 +17,24 @@ pub(crate) struct MoveDir {
 }
 
 /// A file of a move.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum MoveFile {
-    Bundle,
-    Snapshot,
-    Options,
-    Guards,
-    Plan,
-    Changes,
-    Cutover,
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct MoveFile {
+    name: &'static str,
+    /// Where it comes from: what to say where a command needs it and it is not there.
+    origin: &'static str,
 }
 
 impl MoveFile {
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Bundle => "workos.json",
-            Self::Snapshot => "authio.json",
-            Self::Options => "options.json",
-            Self::Guards => "guards.json",
-            Self::Plan => "plan.json",
-            Self::Changes => "changes.json",
-            Self::Cutover => "cutover.json",
-        }
-    }
+    pub(crate) const BUNDLE: Self = Self::row("workos.json", "the command bundle makes it");
+    pub(crate) const SNAPSHOT: Self = Self::row("authio.json", "it says what Authio holds");
+    pub(crate) const OPTIONS: Self = Self::row("options.json", "you write it");
+    pub(crate) const GUARDS: Self = Self::row("guards.json", "you write it");
+    pub(crate) const PLAN: Self = Self::row("plan.json", "the command plan makes it");
+    pub(crate) const CHANGES: Self = Self::row("changes.json", "the command nightly makes it");
+    pub(crate) const CUTOVER: Self = Self::row("cutover.json", "the command cutover makes it");
 
-    /// Where the file comes from.
-    const fn origin(self) -> &'static str {
-        match self {
-            Self::Bundle => "the command bundle makes it",
-            Self::Plan => "the command plan makes it",
-            Self::Changes => "the command nightly makes it",
-            Self::Cutover => "the command cutover makes it",
-            Self::Snapshot => "it says what Authio holds",
-            Self::Options | Self::Guards => "you write it",
-        }
+    const fn row(name: &'static str, origin: &'static str) -> Self {
+        Self { name, origin }
     }
 }
 
@@ -87,14 +71,14 @@ impl MoveDir {
     pub(crate) fn required(&self, named: Option<PathBuf>, file: MoveFile, option: &str) -> Result<Wanted, Failure> {
         match (named, &self.folder) {
             (Some(path), _) => Ok(Wanted::named(path)),
-            (None, Some(folder)) => Ok(Wanted { path: folder.join(file.name()), origin: Some(file.origin()) }),
+            (None, Some(folder)) => Ok(Wanted { path: folder.join(file.name), origin: Some(file.origin) }),
             (None, None) => Err(Failure::Unusable(format!("{option} or --move DIR is needed; see --help"))),
         }
     }
 
     /// The file that an option names, else the one of the move if it is there.
     pub(crate) fn optional(&self, named: Option<PathBuf>, file: MoveFile) -> Option<Wanted> {
-        let in_folder = || self.folder.as_ref().map(|folder| folder.join(file.name())).filter(|path| exists(path));
+        let in_folder = || self.folder.as_ref().map(|folder| folder.join(file.name)).filter(|path| exists(path));
         named.or_else(in_folder).map(Wanted::named)
     }
 
@@ -102,7 +86,7 @@ impl MoveDir {
     pub(crate) fn write_json(&self, file: MoveFile, value: &impl Serialize, form: Form) -> Result<(), Failure> {
         let Some(folder) = &self.folder else { return Ok(()) };
         files::create_private_folder(folder)?;
-        files::write_json(&folder.join(file.name()), value, form)
+        files::write_json(&folder.join(file.name), value, form)
     }
 }
 

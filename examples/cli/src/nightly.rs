@@ -75,9 +75,9 @@ struct Night<'a> {
 
 pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
     let options = arguments.options.read(move_dir)?;
-    let guards: Guards = input::read_optional(arguments.guards, MoveFile::Guards, move_dir)?.unwrap_or_default();
+    let guards: Guards = input::read_optional(arguments.guards, MoveFile::GUARDS, move_dir)?.unwrap_or_default();
     let last: Option<ImportPlan> = arguments.last.map(|file| input::read_json(&Wanted::named(file))).transpose()?;
-    let held = input::read_optional(arguments.snapshot, MoveFile::Snapshot, move_dir)?;
+    let held = input::read_optional(arguments.snapshot, MoveFile::SNAPSHOT, move_dir)?;
     let snapshot = snapshot(held, last.as_ref());
     let bundle = arguments.inputs.read(move_dir, &Progress::new())?;
 
@@ -94,7 +94,7 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
     }
     let listed = if arguments.all { changes.changes.iter().collect() } else { changes.notable().collect() };
     let night = Night { verdict: &verdict, summary: changes.summary(), changes: listed };
-    move_dir.write_json(MoveFile::Changes, &night, Form::Pretty)?;
+    move_dir.write_json(MoveFile::CHANGES, &night, Form::Pretty)?;
     print_json(&night, Form::Pretty)?;
     report::print(&changes, &verdict);
     Ok(if verdict.is_ok() { Status::Done } else { Status::Stopped })

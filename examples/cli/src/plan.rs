@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
     let plan = &planned.plan;
     let form = Form::compact(arguments.compact);
     if !arguments.dry_run {
-        move_dir.write_json(MoveFile::Plan, plan, form)?;
+        move_dir.write_json(MoveFile::PLAN, plan, form)?;
     }
     print_json(plan, form)?;
     planned.say_source();

@@ -10,7 +10,7 @@ use workos_to_authio::workos::{Bundle, GapKind, Section};
 use crate::process::{Run, assert_unusable, file, folder, run};
 
 /// Pages of two users each, as the API gives them.
-fn pages(folder: &Path) {
+pub(crate) fn pages(folder: &Path) {
     let user = |n: u32| json!({"object": "user", "id": format!("user_{n}"), "email": format!("u{n}@tidy.example")});
     let page = |data: Value, after: Option<&str>| {
         json!({"object": "list", "data": data, "list_metadata": {"before": null, "after": after}}).to_string()

@@ -3,7 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail by panicking, as tests do")]
 
 mod bundle;
+mod check;
 mod cutover;
+mod every_command;
+mod move_dir;
 mod nightly;
 mod plan;
 mod process;

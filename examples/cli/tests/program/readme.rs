@@ -25,6 +25,21 @@ fn the_readme_quotes_real_output() {
     assert!(quoted > 20);
 }
 
+/// Every command that the README and the docs name is one that the program takes, with these options.
+#[test]
+fn the_texts_name_commands_that_exist() {
+    let texts = [README, include_str!("../../../../docs/cutover.md"), include_str!("../../../../docs/mirror.md")];
+    let mut named = 0;
+    for after in texts.iter().flat_map(|text| text.split("cargo run --release -- ").skip(1)) {
+        let line = after.split(['\n', '`', '>', '#']).next().unwrap();
+        let (command, arguments) = line.trim().split_once(' ').unwrap_or((line.trim(), ""));
+        let arguments: Vec<&str> = arguments.split_whitespace().chain(["--help"]).collect();
+        assert_eq!(run(command, &arguments).status, 0, "{line}");
+        named += 1;
+    }
+    assert!(named >= 6, "{named}");
+}
+
 /// The nights that the README prints are those of the golden story.
 #[test]
 fn the_readme_quotes_real_nights() {
