@@ -1,17 +1,79 @@
+//! Plans a company's move from WorkOS to Authio.
+//!
+//! WorkOS records go in as a [`workos::Bundle`], and [`plan()`] makes an [`ImportPlan`] of them: everything to create at Authio,
+//! and a [`Warning`] for whatever was merged, changed, left out or left to a person. Planning reads no file, calls no API and
+//! writes nothing, so that a service, a nightly job, a browser and a command line can all embed it.
+//!
+//! # Example
+//!
+//! ```
+//! use workos_to_authio::workos::Bundle;
+//! use workos_to_authio::{Severity, WarningCode, plan};
+//!
+//! let bundle = Bundle::from_json(
+//!     r#"{
+//!         "users": [
+//!             {"id": "user_01A", "email": "ann@acme.example", "email_verified": true},
+//!             {"id": "user_01B", "email": "Ann@acme.example", "email_verified": true}
+//!         ],
+//!         "organizations": [{"id": "org_01A", "name": "Acme"}],
+//!         "organization_memberships": [
+//!             {"id": "om_01A", "user_id": "user_01B", "organization_id": "org_01A", "role": {"slug": "owner"}, "status": "active"}
+//!         ],
+//!         "sso_connections": [],
+//!         "directories": []
+//!     }"#,
+//! )?;
+//! let plan = plan(&bundle);
+//!
+//! // One address is one user (U1), and the membership is that user's.
+//! assert_eq!(plan.users.len(), 1);
+//! assert_eq!(plan.users[0].source_external_ids[..], ["workos:user_01A", "workos:user_01B"]);
+//! assert_eq!(plan.memberships[0].user_external_id, plan.users[0].external_id);
+//! // Nothing was left out. That users were merged is said.
+//! assert!(plan.complete);
+//! assert_eq!(plan.warnings_with_severity(Severity::Error).count(), 0);
+//! assert_eq!(plan.warnings_with_code(WarningCode::UsersMerged).count(), 1);
+//! # Ok::<(), workos_to_authio::workos::BundleError>(())
+//! ```
+//!
+//! # What always holds
+//!
+//! - Planning cannot fail and never panics. Only reading a bundle can fail, where the document as a whole is not usable.
+//! - The same records in any order give the same plan, byte for byte.
+//! - Every source record is in the plan, or a warning says why not. [`Stats`] counts both.
+//! - Two organizations never become one. A role never rises above what its sources had.
+//! - Messages name ids, never an address, a person's name or a domain, so that messages may go to logs.
+//!
+//! # Where things are
+//!
+//! | module | what it has |
+//! |---|---|
+//! | [`workos`] | source records and the bundle that holds them; reading |
+//! | [`authio`] | target records |
+//! | [`check`](mod@check) | what must hold of any plan, also of one that comes back from a file |
+//! | [`mirror`] | what a plan changes at Authio tonight, and whether that is safe to run |
+//! | [`cutover`](mod@cutover) | whose sign-in moves when |
+//!
+//! [`docs`] has the rules by number, the form of a plan, and every warning with what to do about it. The repository also has a
+//! program, `workos-to-authio`, that does all of this from the command line.
+//!
+//! # Features and versions
+//!
+//! - `proptest1`: [proptest](https://docs.rs/proptest) strategies for bundles and options, in the module `strategy`. Off by
+//!   default.
+//!
+//! Rust 1.85 or newer. The crate is `#![no_std]` with `alloc`, so that its own code has no file, socket or clock to reach for. Its
+//! dependencies need `std` all the same. The JSON of a plan has a [version of its own](ImportPlan::FORMAT_VERSION).
 #![no_std]
 #![warn(missing_docs)]
-// The README's links lead to files beside it. On this page the first definition of a link counts, and leads to the same
-// within the documentation.
-//! [codes]: docs::warnings
-//! [rules]: docs::rules
-//! [format]: docs::plan_format
-//! [mirror]: docs::mirror
-//! [cutover]: docs::cutover
-//! [changes]: #features-and-versions
-//!
-#![doc = include_str!("../README.md")]
 
 extern crate alloc;
+
+/// The examples of the README are compiled and run with the other examples.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 pub mod authio;
 pub mod check;
