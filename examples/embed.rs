@@ -92,8 +92,8 @@ fn records_of_the_company() -> Bundle {
     }
 
     bundle.identities.push(workos::Identity::new("user_mira", "GoogleOAuth", "1155"));
-    bundle.sso_connections.push(Connection::new("conn_okta", "OktaSAML", Text::from("org_north")));
-    bundle.directories.push(Directory::new("directory_okta", "okta scim v2.0", Text::from("org_north")));
+    bundle.sso_connections.push(Connection::new("conn_okta", "OktaSAML", Some("org_north")));
+    bundle.directories.push(Directory::new("directory_okta", "okta scim v2.0", Some("org_north")));
     bundle
 }
 

@@ -11,6 +11,7 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 use core::fmt;
+use core::str::FromStr;
 
 use crate::{Metadata, Text, Texts};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -23,8 +24,24 @@ pub(crate) use snapshot::target_of;
 pub use snapshot::{List, Snapshot};
 
 /// The external id that stands for the existing organization of
-/// [`PlanOptions::into_organization`](crate::PlanOptions::into_organization).
+/// [`PlanOptions::target_organization`](crate::PlanOptions::target_organization).
 pub const TARGET_ORGANIZATION: &str = "authio:target-org";
+
+/// The WorkOS id in an external id: what stands after `workos:`, `workos:org:`, `workos:sso:` or `workos:scim:`. `None` for every
+/// other external id, [`TARGET_ORGANIZATION`] included.
+///
+/// ```
+/// use workos_to_authio::authio::{TARGET_ORGANIZATION, workos_id};
+///
+/// assert_eq!(workos_id("workos:user_01A"), Some("user_01A"));
+/// assert_eq!(workos_id("workos:org:org_01A"), Some("org_01A"));
+/// assert_eq!(workos_id(TARGET_ORGANIZATION), None);
+/// ```
+pub fn workos_id(external_id: &str) -> Option<&str> {
+    let id = external_id.strip_prefix("workos:")?;
+    let of_kind = ["org:", "sso:", "scim:"].into_iter().find_map(|kind| id.strip_prefix(kind));
+    Some(of_kind.unwrap_or(id)).filter(|id| !id.is_empty())
+}
 
 /// An organization to create.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +73,32 @@ pub struct Organization {
     pub created_at: Option<Text>,
 }
 
+impl Organization {
+    /// An organization with an external id, a name and a slug, and nothing else known.
+    ///
+    /// ```
+    /// use workos_to_authio::authio::{Domain, Organization};
+    ///
+    /// let mut acme = Organization::new("workos:org:org_01A", "Acme, Inc.", "acme-inc");
+    /// acme.domains.push(Domain::new("acme.example", true));
+    /// acme.domain = Some("acme.example".into());
+    /// assert_eq!((acme.slug.as_str(), acme.metadata.len()), ("acme-inc", 0));
+    /// ```
+    pub fn new(external_id: impl Into<Text>, name: impl Into<Text>, slug: impl Into<Text>) -> Self {
+        Self {
+            external_id: external_id.into(),
+            name: name.into(),
+            slug: slug.into(),
+            domain: None,
+            domains: Vec::new(),
+            metadata: Metadata::new(),
+            source_external_id: None,
+            stripe_customer_id: None,
+            created_at: None,
+        }
+    }
+}
+
 /// A domain of an organization.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -64,6 +107,13 @@ pub struct Domain {
     pub domain: Text,
     /// Whether the organization proved that it owns it.
     pub verified: bool,
+}
+
+impl Domain {
+    /// A domain, and whether the organization proved that it owns the domain.
+    pub fn new(domain: impl Into<Text>, verified: bool) -> Self {
+        Self { domain: domain.into(), verified }
+    }
 }
 
 /// A user to create: one per e-mail address (U1, U4).
@@ -112,6 +162,38 @@ pub struct User {
     pub last_sign_in_at: Option<Text>,
 }
 
+impl User {
+    /// A user with an address that is not verified, made of the source record in its external id, and nothing else known.
+    ///
+    /// ```
+    /// use workos_to_authio::authio::User;
+    ///
+    /// let alice = User::new("workos:user_01A", "alice@acme.example");
+    /// assert_eq!(*alice.source_external_ids, ["workos:user_01A"]);
+    /// assert!(alice.migration_pending_email && !alice.email_verified);
+    /// ```
+    pub fn new(external_id: impl Into<Text>, email: impl Into<Text>) -> Self {
+        let external_id = external_id.into();
+        Self {
+            source_external_ids: [external_id.clone()].into(),
+            external_id,
+            email: email.into(),
+            email_verified: false,
+            name: None,
+            first_name: None,
+            last_name: None,
+            avatar_url: None,
+            locale: None,
+            metadata: Metadata::new(),
+            migration_pending_email: true,
+            mfa_enrolled: false,
+            application_external_ids: Texts::new(),
+            created_at: None,
+            last_sign_in_at: None,
+        }
+    }
+}
+
 /// A membership to create: at most one per user and organization (M1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -135,6 +217,35 @@ pub struct Membership {
     pub source_external_ids: Texts,
 }
 
+impl Membership {
+    /// A membership of a user in an organization, made of one source record: `workos:<id>`, as in
+    /// [`Membership::source_external_ids`].
+    ///
+    /// ```
+    /// use workos_to_authio::authio::{Membership, MembershipStatus, Role};
+    ///
+    /// let mut seat = Membership::new("workos:om_01A", "workos:user_01A", "workos:org:org_01A", Role::Admin);
+    /// assert_eq!(seat.status, MembershipStatus::Active);
+    /// seat.status = MembershipStatus::Invited;
+    /// ```
+    pub fn new(
+        source_external_id: impl Into<Text>,
+        user_external_id: impl Into<Text>,
+        organization_external_id: impl Into<Text>,
+        role: Role,
+    ) -> Self {
+        Self {
+            user_external_id: user_external_id.into(),
+            organization_external_id: organization_external_id.into(),
+            role,
+            status: MembershipStatus::Active,
+            source_roles: Texts::new(),
+            directory_managed: false,
+            source_external_ids: [source_external_id.into()].into(),
+        }
+    }
+}
+
 /// A role at Authio, ordered by power: owner > admin > custom > member (M3).
 ///
 /// Custom roles are of equal power; among them the order is by slug, smaller slug first, so that a choice between two
@@ -143,8 +254,12 @@ pub struct Membership {
 /// ```
 /// use workos_to_authio::authio::Role;
 ///
-/// assert_eq!(Role::from("Admin"), Role::Admin);
-/// assert!(Role::Owner > Role::Admin && Role::Admin > Role::from("billing") && Role::from("billing") > Role::Member);
+/// let billing: Role = "billing".parse()?;
+/// assert_eq!(billing, Role::Custom("billing".into()));
+/// assert_eq!("Admin".parse(), Ok(Role::Admin));
+/// assert!(Role::Owner > Role::Admin && Role::Admin > billing && billing > Role::Member);
+/// assert_eq!("".parse::<Role>().unwrap_err().to_string(), "a role needs a slug");
+/// # Ok::<(), workos_to_authio::authio::EmptyRole>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -186,18 +301,31 @@ impl Role {
     }
 }
 
-impl From<&str> for Role {
-    /// The role of a slug; the three built-in ones are recognised in any ASCII case.
-    fn from(slug: &str) -> Self {
-        if slug.eq_ignore_ascii_case("owner") {
-            Self::Owner
-        } else if slug.eq_ignore_ascii_case("admin") {
-            Self::Admin
-        } else if slug.eq_ignore_ascii_case("member") {
-            Self::Member
-        } else {
-            Self::Custom(slug.into())
+/// The text of a role that is empty: a role needs a slug.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a role needs a slug")]
+#[non_exhaustive]
+pub struct EmptyRole;
+
+impl FromStr for Role {
+    type Err = EmptyRole;
+
+    /// The role of a slug; the three built-in roles are recognised in any ASCII case.
+    fn from_str(slug: &str) -> Result<Self, EmptyRole> {
+        let built_in = [Self::Owner, Self::Admin, Self::Member];
+        match built_in.into_iter().find(|role| slug.eq_ignore_ascii_case(role.as_str())) {
+            Some(role) => Ok(role),
+            None if slug.is_empty() => Err(EmptyRole),
+            None => Ok(Self::Custom(slug.into())),
         }
+    }
+}
+
+impl TryFrom<&str> for Role {
+    type Error = EmptyRole;
+
+    fn try_from(slug: &str) -> Result<Self, EmptyRole> {
+        slug.parse()
     }
 }
 
@@ -227,11 +355,7 @@ impl Serialize for Role {
 
 impl<'de> Deserialize<'de> for Role {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let slug = <Cow<'de, str>>::deserialize(deserializer)?;
-        if slug.is_empty() {
-            return Err(serde::de::Error::custom("a role needs a slug"));
-        }
-        Ok(Self::from(&*slug))
+        <Cow<'de, str>>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
 
@@ -277,6 +401,13 @@ pub struct Identity {
     pub subject: Text,
 }
 
+impl Identity {
+    /// A sign-in of a user: the provider (`oauth_google` for instance) and the user's id at the provider.
+    pub fn new(user_external_id: impl Into<Text>, kind: impl Into<Text>, subject: impl Into<Text>) -> Self {
+        Self { user_external_id: user_external_id.into(), kind: kind.into(), subject: subject.into() }
+    }
+}
+
 /// An SSO connection to create, in status `pending` until an administrator of the identity provider has done their part
 /// (S1, S2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -304,6 +435,37 @@ pub struct SsoConnection {
     /// Where it came from: `workos_connection_id`, `workos_connection_type`, `workos_state`.
     #[serde(default)]
     pub metadata: Metadata,
+}
+
+impl SsoConnection {
+    /// A pending connection of an organization, with nothing else known.
+    ///
+    /// ```
+    /// use workos_to_authio::authio::{SsoConnection, SsoKind, SsoStatus};
+    ///
+    /// let okta = SsoConnection::new("workos:sso:conn_01A", "workos:org:org_01A", "Okta", SsoKind::Saml, "okta");
+    /// assert_eq!(okta.status, SsoStatus::Pending);
+    /// assert!(okta.idp_metadata.is_empty());
+    /// ```
+    pub fn new(
+        external_id: impl Into<Text>,
+        organization_external_id: impl Into<Text>,
+        name: impl Into<Text>,
+        kind: SsoKind,
+        idp_provider: impl Into<Text>,
+    ) -> Self {
+        Self {
+            external_id: external_id.into(),
+            organization_external_id: organization_external_id.into(),
+            name: name.into(),
+            kind,
+            idp_provider: idp_provider.into(),
+            status: SsoStatus::Pending,
+            domains: Texts::new(),
+            idp_metadata: IdpMetadata::default(),
+            metadata: Metadata::new(),
+        }
+    }
 }
 
 /// The protocol of an SSO connection.
@@ -376,4 +538,30 @@ pub struct ScimDirectory {
     /// Where it came from: `workos_directory_id`, `workos_directory_type`, `workos_state`.
     #[serde(default)]
     pub metadata: Metadata,
+}
+
+impl ScimDirectory {
+    /// A directory of an organization, with nothing else known.
+    ///
+    /// ```
+    /// use workos_to_authio::authio::ScimDirectory;
+    ///
+    /// let okta = ScimDirectory::new("workos:scim:directory_01A", "workos:org:org_01A", "Okta", "okta");
+    /// assert_eq!(okta.domain, None);
+    /// ```
+    pub fn new(
+        external_id: impl Into<Text>,
+        organization_external_id: impl Into<Text>,
+        name: impl Into<Text>,
+        provider: impl Into<Text>,
+    ) -> Self {
+        Self {
+            external_id: external_id.into(),
+            organization_external_id: organization_external_id.into(),
+            name: name.into(),
+            provider: provider.into(),
+            domain: None,
+            metadata: Metadata::new(),
+        }
+    }
 }

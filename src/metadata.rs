@@ -1,5 +1,6 @@
-use alloc::vec::Vec;
+use alloc::vec::{self, Vec};
 use core::fmt;
+use core::slice;
 
 use crate::Text;
 use serde::de::{MapAccess, Visitor};
@@ -7,15 +8,18 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Key-value pairs of an application, sorted by key.
 ///
-/// Records have few of them, so that a sorted list takes a fraction of a tree's memory.
-///
 /// ```
 /// use workos_to_authio::Metadata;
 ///
 /// let mut metadata = Metadata::from_iter([("tier", "pro"), ("region", "eu")]);
-/// metadata.insert("tier".into(), "team".into());
+/// assert_eq!(metadata.insert("tier", "team").as_deref(), Some("pro"));
+/// metadata.extend([("seats", "12")]);
+/// assert_eq!(metadata.remove("region").as_deref(), Some("eu"));
+/// if let Some(seats) = metadata.get_mut("seats") {
+///     *seats = "14".into();
+/// }
 /// assert_eq!(metadata.get("tier"), Some("team"));
-/// assert_eq!(metadata.iter().collect::<Vec<_>>(), [("region", "eu"), ("tier", "team")]);
+/// assert_eq!(metadata.iter().collect::<Vec<_>>(), [("seats", "14"), ("tier", "team")]);
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Metadata(Vec<(Text, Text)>);
@@ -42,16 +46,29 @@ impl Metadata {
         self.0.get(position).map(|(_, value)| value.as_str())
     }
 
-    /// Sets the value of a key. Takes time in proportion to the number of pairs; collect many at once instead.
-    pub fn insert(&mut self, key: Text, value: Text) {
+    /// The value of a key, to be changed.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Text> {
+        let position = self.position(key).ok()?;
+        self.0.get_mut(position).map(|(_, value)| value)
+    }
+
+    /// Sets the value of a key, and returns the value that the key had. Takes time in proportion to the number of pairs;
+    /// collect or extend by many at once instead.
+    pub fn insert(&mut self, key: impl Into<Text>, value: impl Into<Text>) -> Option<Text> {
+        let (key, value) = (key.into(), value.into());
         match self.position(&key) {
-            Ok(position) => {
-                if let Some((_, old)) = self.0.get_mut(position) {
-                    *old = value;
-                }
+            Ok(position) => self.0.get_mut(position).map(|(_, old)| core::mem::replace(old, value)),
+            Err(position) => {
+                self.0.insert(position, (key, value));
+                None
             }
-            Err(position) => self.0.insert(position, (key, value)),
         }
+    }
+
+    /// Takes out a key, and returns its value.
+    pub fn remove(&mut self, key: &str) -> Option<Text> {
+        let position = self.position(key).ok()?;
+        Some(self.0.remove(position).1)
     }
 
     /// The pairs by key.
@@ -82,17 +99,45 @@ impl Metadata {
 impl<K: Into<Text>, V: Into<Text>> FromIterator<(K, V)> for Metadata {
     /// Of several pairs with one key the last counts.
     fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
-        let mut pairs: Vec<(Text, Text)> = pairs.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
-        pairs.sort_by(|(a, _), (b, _)| a.cmp(b)); // Stable: the last of a key stays the last.
-        pairs.dedup_by(|later, kept| {
+        let mut metadata = Self::new();
+        metadata.extend(pairs);
+        metadata.0.shrink_to_fit();
+        metadata
+    }
+}
+
+impl<K: Into<Text>, V: Into<Text>> Extend<(K, V)> for Metadata {
+    /// Of several pairs with one key the last counts.
+    fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, pairs: I) {
+        self.0.extend(pairs.into_iter().map(|(key, value)| (key.into(), value.into())));
+        self.0.sort_by(|(a, _), (b, _)| a.cmp(b)); // Stable: the last of a key stays the last.
+        self.0.dedup_by(|later, kept| {
             let same = later.0 == kept.0;
             if same {
                 core::mem::swap(&mut kept.1, &mut later.1);
             }
             same
         });
-        pairs.shrink_to_fit();
-        Self(pairs)
+    }
+}
+
+impl IntoIterator for Metadata {
+    type Item = (Text, Text);
+    type IntoIter = vec::IntoIter<(Text, Text)>;
+
+    /// The pairs by key.
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Metadata {
+    type Item = &'a (Text, Text);
+    type IntoIter = slice::Iter<'a, (Text, Text)>;
+
+    /// The pairs by key.
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
     }
 }
 

@@ -10,9 +10,33 @@ use crate::authio::{Role, Snapshot};
 
 /// How to plan. The default plans everything, and nothing has to be set.
 ///
-/// As JSON: `{"role_map":{"billing":"admin"},"unverified_users":"withhold","only_organizations":["org_01A"],
-/// "into_organization":"..","reserved_slugs":["www"]}`, every key optional. An unknown key is an error: a mistyped option must
-/// not pass for a default.
+/// Each option is set by the method of its name, and read by the same name with `get_` before it.
+///
+/// # As JSON
+///
+/// Every key is optional. An unknown key is an error: a mistyped option must not pass for a default.
+/// `pinned_slugs` and `pinned_users` are what [`PlanOptions::pin`] adds: the slug of an organization by the organization's external
+/// id, and the external id of a user by the external id of each of the user's source records.
+///
+/// ```
+/// # use workos_to_authio::PlanOptions;
+/// let options: PlanOptions = serde_json::from_str(
+///     r#"{
+///         "role_map": {"billing": "admin"},
+///         "unverified_users": "withhold",
+///         "only_organizations": ["org_01A"],
+///         "into_organization": "org_authio_7",
+///         "reserved_slugs": ["www"],
+///         "pinned_slugs": {"workos:org:org_01A": "acme"},
+///         "pinned_users": {"workos:user_07C": "workos:user_01A"}
+///     }"#,
+/// )?;
+/// assert_eq!(options.get_target_organization(), Some("org_authio_7"));
+/// assert!(serde_json::from_str::<PlanOptions>(r#"{"reserved": ["www"]}"#).is_err());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// # In code
 ///
 /// ```
 /// use workos_to_authio::{PlanOptions, UnverifiedUsers, authio::Role};
@@ -34,8 +58,12 @@ pub struct PlanOptions {
     unverified_users: UnverifiedUsers,
     #[serde(skip_serializing_if = "Option::is_none")]
     only_organizations: Option<BTreeSet<String>>,
-    #[serde(deserialize_with = "into_organization", skip_serializing_if = "Option::is_none")]
-    into_organization: Option<String>,
+    #[serde(
+        rename = "into_organization",
+        deserialize_with = "target_organization",
+        skip_serializing_if = "Option::is_none"
+    )]
+    target_organization: Option<String>,
     /// In ASCII lower case.
     #[serde(deserialize_with = "reserved_slugs")]
     reserved_slugs: BTreeSet<String>,
@@ -66,7 +94,7 @@ impl PlanOptions {
             role_map: BTreeMap::new(),
             unverified_users: UnverifiedUsers::Merge,
             only_organizations: None,
-            into_organization: None,
+            target_organization: None,
             reserved_slugs: BTreeSet::new(),
             pinned_slugs: BTreeMap::new(),
             pinned_users: BTreeMap::new(),
@@ -103,10 +131,10 @@ impl PlanOptions {
 
     /// Moves everything into one existing Authio organization, by its Authio id: no organization is created, and all
     /// records refer to [`TARGET_ORGANIZATION`](crate::authio::TARGET_ORGANIZATION) (P8). Default: none. An empty or blank id is none
-    /// as well; in JSON it is an error.
+    /// as well. In JSON the key is `into_organization`, and an empty id is an error.
     #[must_use]
-    pub fn into_organization(mut self, authio_id: impl Into<String>) -> Self {
-        self.into_organization = Some(authio_id.into()).filter(|id| !id.trim().is_empty());
+    pub fn target_organization(mut self, authio_id: impl Into<String>) -> Self {
+        self.target_organization = Some(authio_id.into()).filter(|id| !id.trim().is_empty());
         self
     }
 
@@ -199,19 +227,19 @@ impl PlanOptions {
         self.role_map.get(&key).cloned().or(built_in)
     }
 
-    /// Whether unverified records are withheld (U6).
-    pub const fn withholds_unverified(&self) -> bool {
-        matches!(self.unverified_users, UnverifiedUsers::Withhold)
+    /// What becomes of unverified records that share their address with a verified one (U6).
+    pub const fn get_unverified_users(&self) -> UnverifiedUsers {
+        self.unverified_users
     }
 
     /// The organizations that the plan is limited to, if it is (P8).
-    pub const fn scope(&self) -> Option<&BTreeSet<String>> {
+    pub const fn get_only_organizations(&self) -> Option<&BTreeSet<String>> {
         self.only_organizations.as_ref()
     }
 
     /// The Authio id of the organization that everything goes into, if there is one (P8).
-    pub fn target_organization(&self) -> Option<&str> {
-        self.into_organization.as_deref()
+    pub fn get_target_organization(&self) -> Option<&str> {
+        self.target_organization.as_deref()
     }
 
     /// Whether a slug is reserved (O3).
@@ -219,8 +247,8 @@ impl PlanOptions {
         self.reserved_slugs.contains(&slug.to_ascii_lowercase())
     }
 
-    /// The reserved slugs, in ASCII lower case.
-    pub(crate) fn reserved(&self) -> impl Iterator<Item = &str> {
+    /// The reserved slugs, in ASCII lower case (O3).
+    pub fn get_reserved_slugs(&self) -> impl Iterator<Item = &str> {
         self.reserved_slugs.iter().map(String::as_str)
     }
 }
@@ -233,7 +261,7 @@ fn role_key(slug: &str) -> String {
 fn trimmed(role: Role) -> Option<Role> {
     match role {
         Role::Custom(slug) if slug.trim().is_empty() => None,
-        Role::Custom(slug) if slug.trim().len() < slug.len() => Some(Role::from(slug.trim())),
+        Role::Custom(slug) if slug.trim().len() < slug.len() => slug.trim().parse().ok(),
         role => Some(role),
     }
 }
@@ -250,7 +278,7 @@ fn role_map<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<Strin
     Ok(map)
 }
 
-fn into_organization<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+fn target_organization<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     match Option::<String>::deserialize(deserializer)? {
         Some(id) if id.trim().is_empty() => Err(D::Error::custom(
             "into_organization is empty: name an existing organization by its Authio id, or leave the key out",

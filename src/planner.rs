@@ -98,7 +98,7 @@ pub fn plan_with(bundle: &Bundle, options: &PlanOptions) -> ImportPlan {
         format_version: ImportPlan::FORMAT_VERSION.into(),
         provider: ImportPlan::PROVIDER.into(),
         complete: stats.warnings.error == 0,
-        target_organization_id: options.target_organization().map(Text::from),
+        target_organization_id: options.get_target_organization().map(Text::from),
         organizations: organizations.planned,
         users: users.planned,
         memberships: memberships.planned,

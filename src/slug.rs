@@ -46,7 +46,7 @@ pub(crate) struct Given {
 impl Slugs {
     /// No slugs yet, with room for those of so many organizations.
     pub(crate) fn new(options: &PlanOptions, organizations: usize) -> Self {
-        let reserved = options.reserved().map(Text::from).collect();
+        let reserved = options.get_reserved_slugs().map(Text::from).collect();
         Self { reserved, taken: IndexSet::with_capacity(organizations), tried: IndexMap::new(), next: IndexMap::new() }
     }
 

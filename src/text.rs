@@ -1,13 +1,16 @@
 //! The strings of records.
 
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::sync::Arc;
 use core::borrow::Borrow;
 use core::cmp::Ordering;
+use core::convert::Infallible;
 use core::fmt;
 use core::hash::{Hash, Hasher};
 use core::ops::Deref;
+use core::str::FromStr;
 
 use compact_str::CompactString;
 use serde::de::{Error, Visitor};
@@ -20,11 +23,10 @@ macro_rules! text {
 
 pub(crate) use text;
 
-/// An immutable string in a record. It takes no more room than a [`String`], keeps up to 24 bytes in place (names, slugs and
-/// timestamps need no memory of their own), and shares longer ones: a clone copies no text. A plan holds the texts of its bundle
-/// rather than copies, which makes planning cheaper by more than any other measure (`benches/README.md` has the figures).
+/// An immutable string in a record. A `Text` takes the room of a [`String`], keeps up to 24 bytes in place (names, slugs and
+/// timestamps need no memory of their own), and shares longer texts: a clone copies no text.
 ///
-/// It derefs to `str`, compares with strings, and is made of either kind with `into()`.
+/// A `Text` derefs to `str`, compares with strings, and is made with `into()` or `parse()`.
 ///
 /// ```
 /// use workos_to_authio::Text;
@@ -56,7 +58,8 @@ enum Repr {
     Shared(Arc<str>),
 }
 
-/// The most bytes that [`CompactString`] keeps in place.
+/// The most bytes that [`CompactString`] keeps in place: 24, because a timestamp of WorkOS has 24 (`2026-01-31T12:00:00.000Z`).
+/// `smol_str` and `hipstr` hold 23. `benches/README.md` has the figures.
 const IN_PLACE: usize = size_of::<CompactString>();
 
 impl Text {
@@ -188,6 +191,20 @@ impl From<&Text> for Text {
     }
 }
 
+impl From<Box<str>> for Text {
+    fn from(text: Box<str>) -> Self {
+        Self::from(&*text)
+    }
+}
+
+impl FromStr for Text {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(text.into())
+    }
+}
+
 impl From<Cow<'_, str>> for Text {
     fn from(text: Cow<'_, str>) -> Self {
         Self::from(&*text)
@@ -269,6 +286,8 @@ mod tests {
             assert_eq!(Text::from(written.clone()), written);
             assert_eq!(Text::from(&text), written);
             assert_eq!(Text::from(Cow::Borrowed(written.as_str())), written);
+            assert_eq!(Text::from(written.clone().into_boxed_str()), written);
+            assert_eq!(written.parse(), Ok(text.clone()));
             assert_eq!(AsRef::<str>::as_ref(&text), written);
             assert_eq!(text.to_string(), written);
             assert_eq!(format!("{text:?}"), format!("{written:?}"));

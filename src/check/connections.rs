@@ -192,10 +192,10 @@ fn is_home(planned: &str, organization: Option<&Text>, sources: &Sources<'_>, re
 /// Where a record came from.
 fn origin(record: &str, id: &str, record_type: &str, state: Option<&str>) -> Metadata {
     let mut origin = Metadata::new();
-    origin.insert(text!("workos_{record}_id"), id.into());
-    origin.insert(text!("workos_{record}_type"), record_type.into());
+    origin.insert(text!("workos_{record}_id"), id);
+    origin.insert(text!("workos_{record}_type"), record_type);
     if let Some(state) = state {
-        origin.insert("workos_state".into(), state.into());
+        origin.insert("workos_state", state);
     }
     origin
 }

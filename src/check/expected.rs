@@ -133,9 +133,10 @@ fn differing_copies(facts: &Facts<'_>, out: &mut Vec<Warning>) {
 fn organizations(facts: &Facts<'_>, plan: &ImportPlan, out: &mut Vec<Warning>) {
     let sources = &facts.sources;
     let in_scope = |id: &str| sources.organization_in_scope(Some(id));
-    let unknown = sources.options.scope().into_iter().flatten().filter(|id| !sources.organizations.has(id));
+    let unknown =
+        sources.options.get_only_organizations().into_iter().flatten().filter(|id| !sources.organizations.has(id));
     out.extend(unknown.map(|id| Warning::ScopeOrganizationMissing { organization_id: id.into() }));
-    if sources.options.target_organization().is_some() {
+    if sources.options.get_target_organization().is_some() {
         let organizations = sources.organizations.kept().filter(|source| in_scope(&source.id)).count() as u64;
         out.extend((organizations > 1).then_some(Warning::OrganizationsJoined { organizations }));
         return;
@@ -163,7 +164,7 @@ fn organizations(facts: &Facts<'_>, plan: &ImportPlan, out: &mut Vec<Warning>) {
 
 /// M6
 fn administration(facts: &Facts<'_>, out: &mut Vec<Warning>) {
-    if facts.sources.options.target_organization().is_some() {
+    if facts.sources.options.get_target_organization().is_some() {
         return;
     }
     let mut active: BTreeMap<&str, (u64, bool)> = BTreeMap::new();

@@ -29,7 +29,7 @@ pub(super) fn check(plan: &ImportPlan, options: &PlanOptions, out: &mut Vec<Viol
     if provider != ImportPlan::PROVIDER {
         out.push(Violation::Provider);
     }
-    if target_organization_id.as_deref() != options.target_organization() {
+    if target_organization_id.as_deref() != options.get_target_organization() {
         out.push(Violation::TargetOrganization);
     }
     let sorted = [

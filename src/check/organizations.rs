@@ -22,7 +22,7 @@ pub(super) fn check(
     out: &mut Vec<Violation>,
 ) {
     let mut fates = BTreeMap::new();
-    if sources.options.target_organization().is_none() {
+    if sources.options.get_target_organization().is_none() {
         let fate = |id: &str| if sources.organization_in_scope(Some(id)) { Fate::Planned } else { Fate::OutOfScope };
         fates.extend(sources.organizations.kept().map(|source| (external_id(&source.id), fate(&source.id))));
     }

@@ -133,7 +133,9 @@ impl<'a> People<'a> {
 impl<'a> Person<'a> {
     fn new(mut kept: Vec<&'a User>, sources: &Sources<'a>) -> Self {
         let mut withheld = Vec::new();
-        if sources.options.withholds_unverified() && kept.iter().any(|user| user.email_verified) {
+        if sources.options.get_unverified_users() == crate::UnverifiedUsers::Withhold
+            && kept.iter().any(|user| user.email_verified)
+        {
             (kept, withheld) = kept.into_iter().partition(|user| user.email_verified); // U6
         }
         oldest_first(&mut kept);

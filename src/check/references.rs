@@ -17,7 +17,7 @@ impl<'p> References<'p> {
     pub(super) fn new(plan: &'p ImportPlan, options: &PlanOptions) -> Self {
         let users = plan.users.iter().map(|user| user.external_id.as_str()).collect();
         let planned = plan.organizations.iter().map(|organization| organization.external_id.as_str());
-        let target = options.target_organization().map(|_| TARGET_ORGANIZATION); // P8
+        let target = options.get_target_organization().map(|_| TARGET_ORGANIZATION); // P8
         Self { users, organizations: planned.chain(target).collect() }
     }
 

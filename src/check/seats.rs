@@ -105,7 +105,7 @@ fn fate(membership: &OrganizationMembership, sources: &Sources<'_>, people: &Peo
 
 /// The external id of the organization that a WorkOS organization becomes (O1, P8).
 pub(super) fn target(organization_id: &str, options: &PlanOptions) -> Text {
-    match options.target_organization() {
+    match options.get_target_organization() {
         Some(_) => TARGET_ORGANIZATION.into(),
         None => text!("workos:org:{organization_id}"),
     }

@@ -28,7 +28,7 @@ impl<'a> Sources<'a> {
     pub(super) fn new(bundle: &'a Bundle, options: &'a PlanOptions) -> Self {
         let organizations = Records::new(&bundle.organizations);
         let memberships: Records<'a, OrganizationMembership> = Records::new(&bundle.organization_memberships);
-        let users_in_scope = options.scope().map(|scope| {
+        let users_in_scope = options.get_only_organizations().map(|scope| {
             let lets_in = |id: &str| scope.contains(id) && organizations.has(id);
             let memberships = memberships.kept().filter(|membership| lets_in(&membership.organization_id));
             memberships.map(|membership| membership.user_id.as_str()).collect()
@@ -48,7 +48,7 @@ impl<'a> Sources<'a> {
 
     /// P8, for an organization or whatever belongs to one.
     pub(super) fn organization_in_scope(&self, id: Option<&str>) -> bool {
-        self.options.scope().is_none_or(|scope| id.is_some_and(|id| scope.contains(id)))
+        self.options.get_only_organizations().is_none_or(|scope| id.is_some_and(|id| scope.contains(id)))
     }
 
     /// P8, for the source record of a user.

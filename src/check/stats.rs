@@ -148,7 +148,7 @@ fn count_organizations(facts: &Facts<'_>) -> Tally {
     for source in sources.organizations.kept() {
         let outcome = if !sources.organization_in_scope(Some(&source.id)) {
             Outcome::OutOfScope
-        } else if sources.options.target_organization().is_some() {
+        } else if sources.options.get_target_organization().is_some() {
             Outcome::Merged // P8
         } else {
             Outcome::Planned

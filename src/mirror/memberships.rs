@@ -142,6 +142,6 @@ fn is_one_place(a: &Membership, b: &Membership) -> bool {
 }
 
 /// The membership of the last plan that any of these source records was part of.
-fn last_membership<'a, 't>(last: &Last<'a>, sources: impl IntoIterator<Item = &'t Text>) -> Option<&'a Membership> {
+fn last_membership<'a, 't>(last: &'a Last<'_>, sources: impl IntoIterator<Item = &'t Text>) -> Option<&'a Membership> {
     sources.into_iter().find_map(|id| last.lookup.membership(without_prefix(id)))
 }

@@ -65,7 +65,7 @@ impl<'a> Sides<'a> {
     }
 
     /// The base of a comparison, of whatever kind: what the last plan has, if there is one.
-    pub(super) fn base<P>(&self, imported: bool, find: impl Fn(&Last<'a>) -> Option<&'a P>) -> Base<'a, P> {
+    pub(super) fn base<'s, P>(&'s self, imported: bool, find: impl Fn(&'s Last<'a>) -> Option<&'s P>) -> Base<'s, P> {
         match &self.last {
             None => Base::Unknown,
             Some(last) => find(last).map_or(Base::New { imported }, Base::Last),

@@ -129,7 +129,7 @@ fn compare_origin(sides: &Sides<'_>, held: &HeldUser, planned: &User, by: Matche
 }
 
 /// The user of the last plan that any of these source records was part of.
-fn last_user<'a, 't>(last: &Last<'a>, sources: impl IntoIterator<Item = &'t Text>) -> Option<&'a User> {
+fn last_user<'a, 't>(last: &'a Last<'_>, sources: impl IntoIterator<Item = &'t Text>) -> Option<&'a User> {
     sources.into_iter().find_map(|id| last.lookup.user(without_prefix(id)))
 }
 
@@ -201,7 +201,7 @@ impl Owner for Users {
 }
 
 /// The user of tonight's plan that the source records of a user in Authio are part of.
-fn now_part_of<'a>(sides: &Sides<'a>, held: &HeldUser) -> Option<&'a User> {
+fn now_part_of<'a>(sides: &'a Sides<'_>, held: &HeldUser) -> Option<&'a User> {
     let mut sources = held.source_external_ids.iter().chain(&held.external_id);
     sources.find_map(|id| sides.tonight().user(without_prefix(id)))
 }

@@ -45,7 +45,7 @@ pub(super) fn plan(
     let inside = known.records.iter().filter(|organization| scope.organization(&organization.id)).count();
     tally.out_of_scope += (known.records.len() - inside) as u64;
     let mut planned = Vec::new();
-    let joined = options.target_organization().is_some();
+    let joined = options.get_target_organization().is_some();
     let external_ids: Vec<Text> = if joined {
         alloc::vec![TARGET_ORGANIZATION.into()]
     } else {

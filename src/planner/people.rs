@@ -127,7 +127,7 @@ pub(super) fn group<'a>(source: &Source<'a>, scope: &Scope<'_>, options: &'a Pla
         }
     }
     let mut people = People { persons, places, foreign, pinned: options.pins_users() };
-    if options.withholds_unverified() {
+    if options.get_unverified_users() == crate::UnverifiedUsers::Withhold {
         withhold(source, &mut people);
     }
     for person in people.persons.iter_mut().filter(|person| !person.group.is_empty()) {

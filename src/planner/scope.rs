@@ -24,7 +24,7 @@ struct Limits<'a> {
 
 impl<'a> Scope<'a> {
     pub(super) fn new(options: &'a PlanOptions, source: &Source<'a>) -> Self {
-        let limits = options.scope().map(|organizations| {
+        let limits = options.get_only_organizations().map(|organizations| {
             let mut people = alloc::vec![false; source.people.len()];
             let mut strangers = BTreeSet::new();
             for (membership, link) in source.memberships.records.iter().zip(&source.links) {

@@ -105,7 +105,7 @@ impl OptionsDraft {
             .reserved_slugs(reserved.iter().cloned())
             .pin_each(slugs, kept_users.iter().flat_map(of_one_user));
         for (slug, role) in roles {
-            options = options.map_role(slug, Role::from(*role));
+            options = options.map_role(slug, role.parse().unwrap_or(Role::Member));
         }
         if *withhold {
             options = options.unverified_users(UnverifiedUsers::Withhold);
@@ -114,7 +114,7 @@ impl OptionsDraft {
             options = options.only_organizations(scope.iter().map(|reference| reference.resolve(organizations)));
         }
         if let Some(target) = target {
-            options = options.into_organization(target.clone());
+            options = options.target_organization(target.clone());
         }
         options
     }

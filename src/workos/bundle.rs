@@ -243,7 +243,7 @@ impl fmt::Display for Section {
 }
 
 /// Why a document as a whole is unusable (B1).
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BundleError {
     /// Not JSON, or text after the document.

@@ -71,17 +71,20 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// A connection of a type, for an organization, with nothing else known.
-    pub fn new(
-        id: impl Into<Text>,
-        connection_type: impl Into<Text>,
-        organization_id: impl Into<Option<Text>>,
-    ) -> Self {
+    /// A connection of a type, for an organization if there is one, with nothing else known.
+    ///
+    /// ```
+    /// use workos_to_authio::workos::Connection;
+    ///
+    /// let okta = Connection::new("conn_01A", "OktaSAML", Some("org_01A"));
+    /// assert_eq!(okta.organization_id.as_deref(), Some("org_01A"));
+    /// ```
+    pub fn new(id: impl Into<Text>, connection_type: impl Into<Text>, organization_id: Option<&str>) -> Self {
         Self {
             id: id.into(),
             connection_type: connection_type.into(),
             name: Text::default(),
-            organization_id: organization_id.into(),
+            organization_id: organization_id.map(Text::from),
             state: None,
             status: None,
             domains: Texts::new(),

@@ -37,13 +37,20 @@ pub struct Directory {
 }
 
 impl Directory {
-    /// A directory of a type, for an organization, with nothing else known.
-    pub fn new(id: impl Into<Text>, directory_type: impl Into<Text>, organization_id: impl Into<Option<Text>>) -> Self {
+    /// A directory of a type, for an organization if there is one, with nothing else known.
+    ///
+    /// ```
+    /// use workos_to_authio::workos::Directory;
+    ///
+    /// let okta = Directory::new("directory_01A", "okta scim v2.0", Some("org_01A"));
+    /// assert_eq!(okta.organization_id.as_deref(), Some("org_01A"));
+    /// ```
+    pub fn new(id: impl Into<Text>, directory_type: impl Into<Text>, organization_id: Option<&str>) -> Self {
         Self {
             id: id.into(),
             directory_type: directory_type.into(),
             name: Text::default(),
-            organization_id: organization_id.into(),
+            organization_id: organization_id.map(Text::from),
             state: None,
             domain: None,
             created_at: None,

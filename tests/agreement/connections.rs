@@ -160,7 +160,7 @@ fn s5_d3_several_for_one_organization() {
     ]);
     let plan = agree_by_default(all.clone());
     assert_eq!(codes(&plan)[..3], ["directory_not_scim", "multiple_scim_directories", "multiple_sso_connections"]);
-    let plan = agree(all, &PlanOptions::new().into_organization("authio_1"));
+    let plan = agree(all, &PlanOptions::new().target_organization("authio_1"));
     assert!(plan.warnings.contains(&Warning::MultipleSsoConnections {
         organization_id: "authio:target-org".into(),
         connection_ids: vec!["conn_1".into(), "conn_2".into(), "conn_3".into()],

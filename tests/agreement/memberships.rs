@@ -77,8 +77,8 @@ fn m3_unmapped_roles_are_members_and_counted_once_a_slug() {
 #[test]
 fn m3_role_map_counts_and_the_highest_of_several_wins() {
     let options = PlanOptions::new()
-        .map_role("Billing", Role::from("finance"))
-        .map_role("support", Role::from("desk"))
+        .map_role("Billing", Role::Custom("finance".into()))
+        .map_role("support", Role::Custom("desk".into()))
         .map_role("admin", Role::Member)
         .map_role("boss", Role::Owner);
     let roles = json!({"role": {"slug": "ADMIN"}, "roles": [{"slug": "billing"}, {"slug": "support"}, {"slug": "BILLING"}, {"slug": "else"}]});
@@ -90,8 +90,8 @@ fn m3_role_map_counts_and_the_highest_of_several_wins() {
     assert_eq!(plan.memberships[0].role, Role::Owner);
     assert!(plan.warnings.contains(&Warning::RolesReduced {
         membership_id: "om_1".into(),
-        role: Role::from("desk"),
-        dropped: vec![Role::from("finance"), Role::Member],
+        role: Role::Custom("desk".into()),
+        dropped: vec![Role::Custom("finance".into()), Role::Member],
     }));
 }
 

@@ -73,7 +73,7 @@ fn all_options() -> Vec<PlanOptions> {
                     options = options.only_organizations(ids.clone());
                 }
                 if let Some(target) = target {
-                    options = options.into_organization(target);
+                    options = options.target_organization(target);
                 }
                 all.push(options);
             }
@@ -115,7 +115,7 @@ fn p8_a_user_without_a_membership_in_scope_is_out_of_it() {
 
 #[test]
 fn p8_into_one_organization_memberships_meet() {
-    let plan = agree(company(), &PlanOptions::new().into_organization("authio_1"));
+    let plan = agree(company(), &PlanOptions::new().target_organization("authio_1"));
     assert!(plan.organizations.is_empty());
     assert_eq!((plan.stats.organizations.merged, plan.stats.organizations.duplicate), (3, 1));
     assert_eq!(plan.target_organization_id.as_deref(), Some("authio_1"));
@@ -126,6 +126,6 @@ fn p8_into_one_organization_memberships_meet() {
 
 #[test]
 fn p8_one_organization_into_one_is_no_join() {
-    let options = PlanOptions::new().into_organization("authio_1").only_organizations(["org_1"]);
+    let options = PlanOptions::new().target_organization("authio_1").only_organizations(["org_1"]);
     assert!(!codes(&agree(company(), &options)).contains(&"organizations_joined"));
 }

@@ -15,7 +15,7 @@ fn empty_bundle_is_an_empty_plan() {
     let plan = agree_on(&Bundle::new(), &PlanOptions::new());
     assert!(plan.complete && plan.warnings.is_empty());
     let plan =
-        agree_on(&Bundle::new(), &PlanOptions::new().into_organization("authio_1").only_organizations(["org_1"]));
+        agree_on(&Bundle::new(), &PlanOptions::new().target_organization("authio_1").only_organizations(["org_1"]));
     assert_eq!(plan.target_organization_id.as_deref(), Some("authio_1"));
     assert_eq!(codes(&plan), ["scope_organization_missing"]);
 }

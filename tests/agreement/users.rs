@@ -271,7 +271,7 @@ fn u10_the_headline() {
         "workos: merged 47 duplicate-email users into 23 Authio users with multi-org memberships"
     );
     assert_eq!((plan.users.len(), plan.stats.users.merged, plan.stats.multi_org_users), (46, 24, 23));
-    let plan = agree(all, &PlanOptions::new().into_organization("authio_org_1"));
+    let plan = agree(all, &PlanOptions::new().target_organization("authio_org_1"));
     assert_eq!(
         plan.warnings.last().map(ToString::to_string).as_deref(),
         Some("workos: merged 47 duplicate-email users into 23 Authio users, 0 with multi-org memberships")

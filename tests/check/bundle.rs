@@ -29,9 +29,9 @@ pub(crate) fn bundle() -> Bundle {
     bundle.authentication_factors = vec![AuthenticationFactor::new("auth_factor_01A", "user_02B")];
     bundle.sso_connections = connections();
     bundle.directories = vec![
-        Directory::new("directory_01A", "okta scim v2.0", Some("org_01A".into())),
-        Directory::new("directory_02B", "gsuite directory", Some("org_02B".into())),
-        Directory::new("directory_03C", "okta scim v2.0", Some("org_02B".into())),
+        Directory::new("directory_01A", "okta scim v2.0", Some("org_01A")),
+        Directory::new("directory_02B", "gsuite directory", Some("org_02B")),
+        Directory::new("directory_03C", "okta scim v2.0", Some("org_02B")),
     ];
     bundle.directories[2].state = Some(DirectoryState::Deleting);
     bundle
@@ -83,12 +83,12 @@ pub(crate) fn membership(id: &str, user: &str, organization: &str, role: &str, s
 }
 
 fn connections() -> Vec<Connection> {
-    let mut okta = Connection::new("conn_01A", "OktaSAML", Some("org_01A".into()));
+    let mut okta = Connection::new("conn_01A", "OktaSAML", Some("org_01A"));
     okta.state = Some(ConnectionState::Active);
     okta.saml_entity_id = Some("http://idp.example/entity".into());
     okta.saml_x509_certs = ["MIIC".into()].into();
-    let google = Connection::new("conn_02B", "GoogleOAuth", Some("org_01A".into()));
-    let mut oidc = Connection::new("conn_03C", "GenericOIDC", Some("org_02B".into()));
+    let google = Connection::new("conn_02B", "GoogleOAuth", Some("org_01A"));
+    let mut oidc = Connection::new("conn_03C", "GenericOIDC", Some("org_02B"));
     oidc.state = Some(ConnectionState::Inactive);
     vec![okta, google, oidc]
 }

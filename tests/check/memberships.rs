@@ -90,7 +90,7 @@ fn memberships_are_checked() {
         ("an unmapped role raised", |plan| seat(plan, "workos:om_02A").role = Role::Admin, raised(at(BOB, ACME))),
         (
             "a role invented",
-            |plan| seat(plan, "workos:om_02A").role = Role::from("billing"),
+            |plan| seat(plan, "workos:om_02A").role = Role::Custom("billing".into()),
             vec![V::RoleInvented { user: s(BOB), organization: s(ACME) }],
         ),
         (
@@ -128,12 +128,12 @@ fn a_value_of_a_source_that_does_not_count_differs_only() {
     bundle.organization_memberships[0].status = Some(workos::MembershipStatus::Pending);
     bundle.organization_memberships[1].status = Some(workos::MembershipStatus::Active);
     bundle.organization_memberships[0].roles = ["admin", "billing"].map(Into::into).into_iter().collect();
-    let options = PlanOptions::new().map_role("billing", Role::from("finance"));
+    let options = PlanOptions::new().map_role("billing", Role::Custom("finance".into()));
     let mut plan = plan_with(&bundle, &options);
     assert_eq!(check(&bundle, &options, &plan), []);
     let alice = seat(&mut plan, "workos:om_01A");
     assert_eq!((&alice.role, alice.status), (&Role::Admin, MembershipStatus::Invited));
-    alice.role = Role::from("finance");
+    alice.role = Role::Custom("finance".into());
     alice.status = MembershipStatus::Active;
     let (user, organization) = at(ALICE, ACME);
     let expected = [

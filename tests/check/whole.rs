@@ -14,13 +14,13 @@ use crate::{ACME, DAVE, GLOBEX, clean, each_break_is_told_exactly, s};
 fn an_unbroken_plan_is_clean_whatever_the_options() {
     let options = [
         PlanOptions::new(),
-        PlanOptions::new().map_role("billing", Role::from("finance")).map_role("member", Role::Admin),
+        PlanOptions::new().map_role("billing", Role::Custom("finance".into())).map_role("member", Role::Admin),
         PlanOptions::new().unverified_users(UnverifiedUsers::Withhold),
         PlanOptions::new().only_organizations(["org_01A"]),
         PlanOptions::new().only_organizations(["org_03C", "org_unknown"]),
         PlanOptions::new().only_organizations([""; 0]),
-        PlanOptions::new().into_organization("org_at_authio"),
-        PlanOptions::new().into_organization("org_at_authio").only_organizations(["org_01A", "org_02B"]),
+        PlanOptions::new().target_organization("org_at_authio"),
+        PlanOptions::new().target_organization("org_at_authio").only_organizations(["org_01A", "org_02B"]),
         PlanOptions::new().reserved_slugs(["Globex", "acme-inc"]),
     ];
     for options in options {
@@ -35,12 +35,12 @@ fn what_leads_nowhere_is_left_out_and_not_missed() {
     let mut bundle = bundle();
     bundle.organization_memberships.push(membership("om_06A", "user_02B", "org_99Z", "admin", "active"));
     bundle.organization_memberships.push(membership("om_06B", "user_99Z", "org_01A", "admin", "active"));
-    let mut deleting = Connection::new("conn_04D", "OktaSAML", Some("org_01A".into()));
+    let mut deleting = Connection::new("conn_04D", "OktaSAML", Some("org_01A"));
     deleting.state = Some(ConnectionState::Deleting);
     bundle.sso_connections.push(deleting);
-    bundle.sso_connections.push(Connection::new("conn_05E", "OktaSAML", Some("org_99Z".into())));
+    bundle.sso_connections.push(Connection::new("conn_05E", "OktaSAML", Some("org_99Z")));
     bundle.sso_connections.push(Connection::new("conn_06F", "OktaSAML", None));
-    bundle.directories.push(Directory::new("directory_04D", "okta scim v2.0", Some("org_99Z".into())));
+    bundle.directories.push(Directory::new("directory_04D", "okta scim v2.0", Some("org_99Z")));
     bundle.directories.push(Directory::new("directory_05E", "okta scim v2.0", None));
     let options = PlanOptions::new();
     let plan = plan_with(&bundle, &options);
@@ -62,7 +62,7 @@ fn a_plan_for_other_options_is_told_apart() {
         withheld.contains(&V::LeftOutPlanned { list: List::Users, source_id: s("workos:user_07C"), code }),
         "{withheld:?}"
     );
-    let joined = check(&bundle, &PlanOptions::new().into_organization("org_at_authio"), &plan);
+    let joined = check(&bundle, &PlanOptions::new().target_organization("org_at_authio"), &plan);
     assert!(joined.contains(&V::TargetOrganization), "{joined:?}");
     assert!(joined.contains(&V::RecordUnexpected { list: List::Organizations, record: s(ACME) }), "{joined:?}");
 }

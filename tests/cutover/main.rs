@@ -96,7 +96,7 @@ fn deactivated_memberships_do_not_count() {
 /// C10: one organization has nothing to divide. It goes last unless it is a pilot, under either of its names, or all go.
 #[test]
 fn everything_into_one_organization_moves_at_once() {
-    let plan = plan_with(&three(), &PlanOptions::new().into_organization("a9f0"));
+    let plan = plan_with(&three(), &PlanOptions::new().target_organization("a9f0"));
     let phase = |options| {
         let cutover = cutover(&plan, &options);
         assert_by_the_rules(&plan, &cutover);
@@ -116,7 +116,7 @@ fn everything_into_one_organization_moves_at_once() {
 #[test]
 fn a_damaged_plan_is_divided_too() {
     let mut bundle = three();
-    bundle.sso_connections.push(Connection::new("conn_1", "OktaSAML", Text::from("org_B")));
+    bundle.sso_connections.push(Connection::new("conn_1", "OktaSAML", Some("org_B")));
     let mut plan = plan(&bundle);
     plan.organizations.retain(|organization| organization.external_id != "workos:org:org_B");
     plan.organizations.extend(plan.organizations.clone());

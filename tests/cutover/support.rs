@@ -45,9 +45,9 @@ pub(crate) fn bundle() -> impl Strategy<Value = Bundle> {
                 }
                 let owner = organization.get(&bundle.organizations).id.clone();
                 if sso {
-                    bundle.sso_connections.push(Connection::new(format!("conn_{number}"), "OktaSAML", owner));
+                    bundle.sso_connections.push(Connection::new(format!("conn_{number}"), "OktaSAML", Some(&owner)));
                 } else {
-                    bundle.directories.push(Directory::new(format!("dir_{number}"), "okta scim v2.0", owner));
+                    bundle.directories.push(Directory::new(format!("dir_{number}"), "okta scim v2.0", Some(&owner)));
                 }
             }
             bundle

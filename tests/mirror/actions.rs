@@ -4,7 +4,7 @@ use workos_to_authio::authio::{
     HeldIdentity, HeldMembership, HeldOrganization, HeldUser, List, MembershipStatus, Role, Snapshot,
 };
 use workos_to_authio::workos::{Directory, Identity, Organization};
-use workos_to_authio::{Action, Changes, DiffOptions, Retention, Text, diff, diff_with, diff3, plan};
+use workos_to_authio::{Action, Changes, DiffOptions, Retention, diff, diff_with, diff3, plan};
 
 use crate::support::{acme, lines, membership, user};
 
@@ -266,7 +266,7 @@ fn addresses_change_hands() {
 /// N9: one directory per organization; a second one waits, and of two new ones nobody but the operator chooses (D3).
 #[test]
 fn directories() {
-    let directory = |id: &str| Directory::new(id, "okta scim v2.0", Text::from("org_1"));
+    let directory = |id: &str| Directory::new(id, "okta scim v2.0", Some("org_1"));
     let mut bundle = acme();
     bundle.directories.push(directory("directory_1"));
     let snapshot = Snapshot::from_plan(&plan(&bundle));

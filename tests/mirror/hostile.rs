@@ -250,7 +250,7 @@ fn tonight(bundle: &Bundle, planning: Planning, snapshot: &Snapshot) -> ImportPl
             Planning::Whole => options,
             Planning::Pinned => options.pin(snapshot),
             Planning::OneOrganization => options.only_organizations(first),
-            Planning::IntoOne => options.into_organization("org_authio"),
+            Planning::IntoOne => options.target_organization("org_authio"),
         },
     )
 }

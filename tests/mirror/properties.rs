@@ -184,7 +184,7 @@ proptest! {
             snapshot.organizations[at].id.clone()
         });
         let seat = some(snapshot.memberships.len()).map(|at| {
-            snapshot.memberships[at].role = "as_edited".into();
+            snapshot.memberships[at].role = "as_edited".parse().unwrap();
             (snapshot.memberships[at].user_id.clone(), snapshot.memberships[at].organization_id.clone())
         });
         let options = DiffOptions::new().retention(retention).last(&last);
@@ -245,13 +245,13 @@ proptest! {
             }
         }
         let options = |role: Option<&str>| match role {
-            Some(role) => PlanOptions::new().map_role("member", role.into()),
+            Some(role) => PlanOptions::new().map_role("member", role.parse().unwrap()),
             None => PlanOptions::new(),
         };
         let last = plan_with(&first, &options(next()));
         let mut snapshot = Snapshot::from_plan(&last);
         for held in &mut snapshot.memberships {
-            held.role = next().map_or(held.role.clone(), Into::into);
+            held.role = next().map_or(held.role.clone(), |role| role.parse().unwrap());
         }
         for held in &mut snapshot.identities {
             held.imported = next().is_none();

@@ -25,7 +25,7 @@ proptest! {
     #[test]
     fn scoped_is_projected((bundle, options) in strategy::bundle_and_options(), choice: u8) {
         let options = without(&options, "into_organization");
-        let scope = options.scope().cloned().unwrap_or_else(|| {
+        let scope = options.get_only_organizations().cloned().unwrap_or_else(|| {
             let chosen = bundle.organizations.iter().zip(0..8).filter(|(_, bit)| choice & (1 << bit) != 0);
             chosen.map(|(organization, _)| organization.id.as_str().to_owned()).collect()
         });
@@ -143,7 +143,7 @@ impl Growth {
             let address = if self.is_known_person { address } else { "new@skerry.example".into() };
             let mut user = User::new(id("user"), address);
             // A first verified record has the unverified ones withheld (U6): a change that was asked for.
-            user.email_verified = self.email_verified && !options.withholds_unverified();
+            user.email_verified = self.email_verified && !options.get_unverified_users() == UnverifiedUsers::Withhold;
             user.name = Some("Another Name".into());
             user.created_at.clone_from(&created_at);
             bundle.users.push(user);

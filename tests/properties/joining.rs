@@ -74,7 +74,7 @@ proptest! {
             if membership.status == MembershipStatus::Active {
                 prop_assert!(sources.iter().flatten().any(is_active), "{:?}", membership);
             }
-            if options.target_organization().is_some() {
+            if options.get_target_organization().is_some() {
                 prop_assert_eq!(&membership.organization_external_id, TARGET_ORGANIZATION);
             }
         }

@@ -21,8 +21,8 @@ proptest! {
         let users: BTreeSet<&str> = plan.users.iter().map(|user| user.external_id.as_str()).collect();
         let mut organizations: BTreeSet<&str> =
             plan.organizations.iter().map(|organization| organization.external_id.as_str()).collect();
-        prop_assert_eq!(plan.target_organization_id.as_deref(), options.target_organization());
-        if options.target_organization().is_some() {
+        prop_assert_eq!(plan.target_organization_id.as_deref(), options.get_target_organization());
+        if options.get_target_organization().is_some() {
             prop_assert!(plan.organizations.is_empty());
             organizations.insert(TARGET_ORGANIZATION);
         }

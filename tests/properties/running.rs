@@ -165,9 +165,7 @@ fn plant(mut bundle: Bundle, mut options: PlanOptions, mut numbers: Numbers) -> 
     for (number, user) in bundle.users.iter_mut().chain(embedded).enumerate() {
         let Some(key) = next() else { continue };
         let value = number.to_string();
-        let pairs: Vec<(String, String)> =
-            user.metadata.iter().map(|(key, value)| (key.into(), value.into())).collect();
-        user.metadata = pairs.into_iter().chain([(key.into(), value)]).collect();
+        user.metadata.insert(key, value);
     }
     for membership in &mut bundle.organization_memberships {
         membership.roles.extend(next().map(Text::from));
@@ -192,7 +190,7 @@ fn plant(mut bundle: Bundle, mut options: PlanOptions, mut numbers: Numbers) -> 
     bundle.gaps.extend(errors.collect::<Vec<_>>());
     for slug in ["member", "admin"].into_iter().chain(PLANTED.iter().copied()) {
         options = match next() {
-            Some(role) => options.map_role(slug, Role::from(role)),
+            Some(role) => options.map_role(slug, role.parse().unwrap()),
             None => options,
         };
     }

@@ -8,6 +8,7 @@
 //! | `records` | bad records among good ones (B2) |
 //! | `odd` | odd records that are kept |
 //! | `round_trip` | bundles written and read again (B5) |
+//! | `values` | values that embedders build and take apart in code |
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a helper of a test may panic")]
 
@@ -17,6 +18,7 @@ mod per_user;
 mod records;
 mod round_trip;
 mod sections;
+mod values;
 
 use serde_json::{Value, json};
 use workos_to_authio::Text;

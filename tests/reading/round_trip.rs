@@ -17,7 +17,7 @@ use crate::{gaps, read, user, users, with};
 fn b5_a_bundle_round_trips_whatever_it_went_through() {
     let mut built = Bundle::new();
     built.users = (0..100).map(|n| User::new(format!("user_{n}"), "a@acme.example")).collect();
-    built.users[0].metadata.insert("a".into(), "{\"json\":1}".into());
+    built.users[0].metadata.insert("a", "{\"json\":1}");
     let mut organization = Organization::new("org_1", "");
     organization.domains =
         vec![OrganizationDomain::new("a.example", DomainState::from("new")), OrganizationDomain::new("", None)];
@@ -33,7 +33,7 @@ fn b5_a_bundle_round_trips_whatever_it_went_through() {
     connection.domains = ["a.example", ""].map(Into::into).into_iter().collect();
     connection.saml_x509_certs = ["".into()].into();
     built.sso_connections.push(connection);
-    built.directories.push(Directory::new("directory_1", "", Text::from("org_1")));
+    built.directories.push(Directory::new("directory_1", "", Some("org_1")));
     built.authentication_factors.push(AuthenticationFactor::new("f", ""));
     built.identities.push(Identity::new("user_1", "p", "i"));
 

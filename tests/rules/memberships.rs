@@ -55,7 +55,8 @@ fn m3_nothing_is_guessed_from_the_name_of_a_role() {
 
 #[test]
 fn m3_known_and_mapped_roles_in_any_case() {
-    let options = PlanOptions::new().map_role("Billing", Role::from("accounts")).map_role("member", Role::Admin);
+    let options =
+        PlanOptions::new().map_role("Billing", Role::Custom("accounts".into())).map_role("member", Role::Admin);
     assert_eq!(role_of(roles("OWNER", &[]), &options), Role::Owner);
     assert_eq!(role_of(roles(" billing ", &[]), &options), Role::Custom("accounts".into()));
     assert_eq!(role_of(roles("Member", &[]), &options), Role::Admin);
@@ -63,7 +64,7 @@ fn m3_known_and_mapped_roles_in_any_case() {
 
 #[test]
 fn m3_of_several_roles_the_highest_counts_and_all_are_kept() {
-    let options = PlanOptions::new().map_role("billing", Role::from("accounts"));
+    let options = PlanOptions::new().map_role("billing", Role::Custom("accounts".into()));
     let plan = plan_with(&of_memberships([roles("member", &["member", "admin", "billing", "other"])]), &options);
     assert_eq!(plan.memberships[0].role, Role::Admin);
     assert_eq!(*plan.memberships[0].source_roles, ["admin", "billing", "member", "other"]);

@@ -20,13 +20,13 @@ fn p8_an_empty_target_organization_is_an_error_in_json_and_none_in_code() {
     let null: PlanOptions = serde_json::from_str(r#"{"into_organization":null}"#).unwrap();
     assert_eq!(null, PlanOptions::new());
     let set: PlanOptions = serde_json::from_str(r#"{"into_organization":"org_authio"}"#).unwrap();
-    assert_eq!(set, PlanOptions::new().into_organization("org_authio"));
+    assert_eq!(set, PlanOptions::new().target_organization("org_authio"));
 
     for blank in ["", " \t"] {
-        assert_eq!(PlanOptions::new().into_organization(blank), PlanOptions::new());
-        assert_eq!(set.clone().into_organization(blank), PlanOptions::new());
+        assert_eq!(PlanOptions::new().target_organization(blank), PlanOptions::new());
+        assert_eq!(set.clone().target_organization(blank), PlanOptions::new());
     }
-    let plan = plan_with(&company(), &PlanOptions::new().into_organization(""));
+    let plan = plan_with(&company(), &PlanOptions::new().target_organization(""));
     assert_eq!(plan, workos_to_authio::plan(&company()));
 }
 
@@ -40,7 +40,7 @@ fn m3_roles_are_trimmed_on_both_sides_of_the_map() {
     assert_eq!(serde_json::from_str::<PlanOptions>(read).unwrap(), built);
     // The same mapping twice is one.
     let twice = serde_json::from_str::<PlanOptions>(r#"{"role_map":{"a":"x"," A":"x "}}"#).unwrap();
-    assert_eq!(twice, PlanOptions::new().map_role("a", Role::from("x")));
+    assert_eq!(twice, PlanOptions::new().map_role("a", Role::Custom("x".into())));
 
     // No role is no mapping in code, and an error in JSON.
     assert_eq!(PlanOptions::new().map_role("a", Role::Custom(" ".into())), PlanOptions::new());

@@ -1,5 +1,5 @@
 use workos_to_authio::workos::{Bundle, Connection, Directory, Identity, Section, User};
-use workos_to_authio::{ImportPlan, PlanOptions, Severity, Tally, Text, Warning, WarningCode};
+use workos_to_authio::{ImportPlan, PlanOptions, Severity, Tally, Warning, WarningCode};
 
 use super::{plan, plan_with};
 use crate::support::{codes, day, has, membership, of_memberships, of_users, organization, reversed, slugs, user};
@@ -17,8 +17,8 @@ pub(crate) fn company() -> Bundle {
     bundle.organizations.push(organization("org_b", "Acme", 2));
     bundle.organizations.push(organization("org_c", "Cello", 3));
     for (id, organization) in [("1", "org_a"), ("2", "org_b"), ("3", "org_b")] {
-        bundle.sso_connections.push(Connection::new(format!("conn_{id}"), "OktaSAML", Text::from(organization)));
-        bundle.directories.push(Directory::new(format!("directory_{id}"), "workday", Text::from(organization)));
+        bundle.sso_connections.push(Connection::new(format!("conn_{id}"), "OktaSAML", Some(organization)));
+        bundle.directories.push(Directory::new(format!("directory_{id}"), "workday", Some(organization)));
     }
     bundle.identities.push(Identity::new("user_b", "GoogleOAuth", "1"));
     bundle.identities.push(Identity::new("user_b", "GoogleOAuth", "1"));
@@ -217,7 +217,7 @@ fn p8_an_unknown_organization_in_the_list_is_an_error() {
 
 #[test]
 fn p8_into_one_organization_joins_memberships_by_m4() {
-    let whole = plan_with(&company(), &PlanOptions::new().into_organization("org_authio"));
+    let whole = plan_with(&company(), &PlanOptions::new().target_organization("org_authio"));
     assert!(whole.organizations.is_empty());
     assert_eq!(whole.target_organization_id.as_deref(), Some("org_authio"));
     let roles: Vec<_> = whole.memberships.iter().map(|membership| membership.role.as_str()).collect();

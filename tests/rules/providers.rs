@@ -1,8 +1,8 @@
 //! The tables of `docs/rules.md`, read from there: page and code cannot drift apart.
 
+use workos_to_authio::WarningCode;
 use workos_to_authio::authio::SsoKind;
 use workos_to_authio::workos::{Connection, Directory};
-use workos_to_authio::{Text, WarningCode};
 
 use super::plan;
 use crate::support::of_memberships;
@@ -27,7 +27,7 @@ fn s1_the_table_of_connection_types_holds() {
     for (names, columns) in rows {
         for name in names {
             let mut bundle = of_memberships([]);
-            bundle.sso_connections.push(Connection::new("conn_1", name, Text::from("org_a")));
+            bundle.sso_connections.push(Connection::new("conn_1", name, Some("org_a")));
             let plan = plan(&bundle);
             let kind = if columns[0] == "SAML" { SsoKind::Saml } else { SsoKind::Oidc };
             assert_eq!(plan.sso_connections[0].kind, kind, "{name}");
@@ -43,7 +43,7 @@ fn d1_the_table_of_directory_types_holds() {
     for (names, columns) in rows {
         for name in names {
             let mut bundle = of_memberships([]);
-            bundle.directories.push(Directory::new("directory_1", name, Text::from("org_a")));
+            bundle.directories.push(Directory::new("directory_1", name, Some("org_a")));
             let plan = plan(&bundle);
             assert_eq!(plan.scim_directories[0].provider, columns[1], "{name}");
             let pushes = plan.warnings_with_code(WarningCode::DirectoryNotScim).next().is_none();
@@ -63,7 +63,7 @@ fn s1_types_without_a_row_are_generic() {
         ("LoginGovOidc", "generic_oidc"),
     ] {
         let mut bundle = of_memberships([]);
-        bundle.sso_connections.push(Connection::new("conn_1", name, Text::from("org_a")));
+        bundle.sso_connections.push(Connection::new("conn_1", name, Some("org_a")));
         assert_eq!(plan(&bundle).sso_connections[0].idp_provider, provider, "{name}");
     }
 }

@@ -72,12 +72,8 @@ fn all_dangling(records: usize) -> Bundle {
         bundle.organization_memberships.push(OrganizationMembership::new(format!("om_{number}"), &user, &organization));
         bundle.authentication_factors.push(AuthenticationFactor::new(format!("auth_factor_{number}"), &user));
         bundle.identities.push(Identity::new(&user, "GoogleOAuth", format!("{number}")));
-        bundle.sso_connections.push(Connection::new(format!("conn_{number}"), "OktaSAML", Text::from(&organization)));
-        bundle.directories.push(Directory::new(
-            format!("directory_{number}"),
-            "okta scim v2.0",
-            Text::from(organization),
-        ));
+        bundle.sso_connections.push(Connection::new(format!("conn_{number}"), "OktaSAML", Some(&organization)));
+        bundle.directories.push(Directory::new(format!("directory_{number}"), "okta scim v2.0", Some(&organization)));
     }
     bundle
 }
@@ -132,10 +128,10 @@ fn ten_warnings_each(records: usize) -> Bundle {
         bundle.organization_memberships.push(membership);
         bundle.identities.push(Identity::new("user_gone", "GoogleOAuth", format!("{number}")));
 
-        let mut connection = Connection::new(format!("conn_{number}"), "OktaSAML", Text::from(&organization));
+        let mut connection = Connection::new(format!("conn_{number}"), "OktaSAML", Some(&organization));
         connection.state = Some(ConnectionState::Draft);
         bundle.sso_connections.push(connection);
-        let mut directory = Directory::new(format!("directory_{number}"), "workday", Text::from(organization));
+        let mut directory = Directory::new(format!("directory_{number}"), "workday", Some(&organization));
         directory.state = Some(DirectoryState::Unlinked);
         bundle.directories.push(directory);
     }

@@ -88,7 +88,7 @@ pub(super) fn directories(facts: &Facts<'_>, out: &mut Vec<Warning>) {
 
 /// The organization to which a planned connection or directory goes, as warnings name it (P8).
 fn home<'a>(facts: &Facts<'a>, organization_id: Option<&'a Text>) -> &'a str {
-    match facts.sources.options.target_organization() {
+    match facts.sources.options.get_target_organization() {
         Some(_) => TARGET_ORGANIZATION,
         None => organization_id.map_or("", Text::as_str),
     }

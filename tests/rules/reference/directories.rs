@@ -106,7 +106,7 @@ fn report_several(planned: &[(&Directory, Value)], options: &PlanOptions, warnin
         let mut directory_ids: Vec<Text> = same.map(|(other, _)| other.id.clone()).collect();
         directory_ids.sort();
         if directory_ids.len() >= 2 {
-            let organization_id = match options.target_organization() {
+            let organization_id = match options.get_target_organization() {
                 Some(_) => "authio:target-org".into(),
                 None => directory.organization_id.clone().unwrap_or_default(),
             };

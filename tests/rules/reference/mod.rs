@@ -109,7 +109,7 @@ pub(crate) fn reference_plan(bundle: &Bundle, options: &PlanOptions) -> ImportPl
         "format_version": "1.0",
         "provider": "workos",
         "complete": count(Severity::Error) == 0,
-        "target_organization_id": options.target_organization(),
+        "target_organization_id": options.get_target_organization(),
         "orgs": planned_organizations,
         "users": planned_users,
         "memberships": planned_memberships.iter().map(|planned| planned.to_json()).collect::<Vec<_>>(),

@@ -26,7 +26,7 @@ pub(crate) fn plan(
         }
     }
     let slugs = choose_slugs(organizations, options, pins);
-    let joined = options.target_organization().is_some();
+    let joined = options.get_target_organization().is_some();
     let mut planned = Vec::new();
     for (kept, (slug, change)) in organizations.iter().zip(slugs) {
         let organization = kept.record;

@@ -102,7 +102,7 @@ pub(crate) fn gather<'a>(
     }
     for mut group in same_address(&usable) {
         let (verified, unverified): (Vec<&User>, Vec<&User>) = group.iter().partition(|user| user.email_verified);
-        if options.withholds_unverified() && !verified.is_empty() {
+        if options.get_unverified_users() == workos_to_authio::UnverifiedUsers::Withhold && !verified.is_empty() {
             for user in unverified {
                 people.left_out.push(user);
                 reasons.push((

@@ -36,7 +36,7 @@ pub(crate) fn domain_names<'a>(domains: impl Iterator<Item = &'a Text>) -> Vec<S
 
 /// What a record of an organization refers to in the plan (P8).
 pub(crate) fn organization_external_id(organization_id: &str, options: &PlanOptions) -> String {
-    match options.target_organization() {
+    match options.get_target_organization() {
         Some(_) => "authio:target-org".to_owned(),
         None => format!("workos:org:{organization_id}"),
     }

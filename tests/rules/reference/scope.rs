@@ -22,7 +22,7 @@ impl<'a> Scope<'a> {
         memberships: &[Kept<'a, OrganizationMembership>],
     ) -> Self {
         Self {
-            chosen: options.scope().map(|ids| ids.iter().map(String::as_str).collect()),
+            chosen: options.get_only_organizations().map(|ids| ids.iter().map(String::as_str).collect()),
             known_organizations: organizations.iter().map(|kept| kept.record.id.as_str()).collect(),
             memberships: memberships
                 .iter()

@@ -196,7 +196,7 @@ fn report_several(planned: &[(&Connection, Value)], options: &PlanOptions, warni
         let mut connection_ids: Vec<Text> = same.map(|(other, _)| other.id.clone()).collect();
         connection_ids.sort();
         if connection_ids.len() >= 2 {
-            let organization_id = match options.target_organization() {
+            let organization_id = match options.get_target_organization() {
                 Some(_) => "authio:target-org".into(),
                 None => connection.organization_id.clone().unwrap_or_default(),
             };

@@ -60,7 +60,7 @@ fn groups_of_the_shipped_bundle() {
 fn options_come_from_a_file() {
     let options = file(&folder("cutover_options"), "options.json", r#"{"into_organization": "a9f0"}"#);
     let run = run("cutover", &["--options", &options, "--pilot", "a9f0"]);
-    let plan = plan_with(&shipped(), &PlanOptions::new().into_organization("a9f0"));
+    let plan = plan_with(&shipped(), &PlanOptions::new().target_organization("a9f0"));
     assert_eq!(printed(&run), cutover(&plan, &CutoverOptions::new().pilots(["a9f0"])));
 }
 

@@ -1,0 +1,139 @@
+//! Values that embedders build and take apart in code.
+
+use workos_to_authio::authio::{
+    EmptyRole, Identity, Membership, Organization, Role, TARGET_ORGANIZATION, User, workos_id,
+};
+use workos_to_authio::workos::{ConnectionState, DirectoryState, DomainState, MembershipStatus};
+use workos_to_authio::{Metadata, PlanOptions, Text, UnverifiedUsers, plan, workos};
+
+#[test]
+fn metadata_does_as_a_sorted_map_does() {
+    let mut metadata = Metadata::from_iter([("b", "1"), ("a", "2"), ("b", "3")]);
+    assert_eq!(metadata.insert("c", "4"), None);
+    assert_eq!(metadata.insert(Text::from("b"), String::from("5")).as_deref(), Some("3"));
+    metadata.extend([("d", "6"), ("a", "7"), ("a", "8")]);
+    *metadata.get_mut("d").unwrap() = "9".into();
+    assert_eq!(metadata.get_mut("x"), None);
+    let pairs = [("a", "8"), ("b", "5"), ("c", "4"), ("d", "9")];
+    assert_eq!(metadata.iter().collect::<Vec<_>>(), pairs);
+    assert!((&metadata).into_iter().map(|(key, value)| (key.as_str(), value.as_str())).eq(pairs));
+    assert_eq!(metadata.remove("b").as_deref(), Some("5"));
+    assert_eq!(metadata.remove("b"), None);
+    let owned: Vec<(Text, Text)> = metadata.into_iter().collect();
+    assert_eq!(owned, [("a", "8"), ("c", "4"), ("d", "9")].map(|(key, value)| (key.into(), value.into())));
+}
+
+#[test]
+fn a_role_has_a_slug_however_it_is_made() {
+    for (slug, role) in [("OWNER", Role::Owner), ("Admin", Role::Admin), ("member", Role::Member)] {
+        assert_eq!((slug.parse(), Role::try_from(slug)), (Ok(role.clone()), Ok(role)));
+    }
+    assert_eq!("Billing".parse(), Ok(Role::Custom("Billing".into())));
+    let refused: EmptyRole = "".parse::<Role>().unwrap_err();
+    assert_eq!(Role::try_from(""), Err(refused));
+    assert_eq!(refused.to_string(), "a role needs a slug");
+    assert_eq!(serde_json::from_str::<Role>("\"\"").unwrap_err().to_string(), "a role needs a slug");
+}
+
+#[test]
+fn states_are_parsed_and_printed_as_workos_writes_them() {
+    assert_eq!("Requires_Type".parse(), Ok(ConnectionState::RequiresType));
+    assert_eq!(ConnectionState::RequiresType.to_string(), "requires_type");
+    assert_eq!(format!("{:>8}|", DirectoryState::Linked), "  linked|");
+    assert_eq!(DomainState::from("Odd").to_string(), "Odd");
+    assert_eq!("PENDING".parse(), Ok(MembershipStatus::Pending));
+}
+
+#[test]
+fn options_are_read_by_the_names_that_they_are_set_by() {
+    let none = PlanOptions::new();
+    assert_eq!((none.get_target_organization(), none.get_only_organizations()), (None, None));
+    assert_eq!((none.get_unverified_users(), none.get_reserved_slugs().count()), (UnverifiedUsers::Merge, 0));
+    let all = PlanOptions::new()
+        .target_organization("org_authio_7")
+        .only_organizations(["org_01A"])
+        .unverified_users(UnverifiedUsers::Withhold)
+        .reserved_slugs(["WWW"]);
+    assert_eq!(all.get_target_organization(), Some("org_authio_7"));
+    assert!(all.get_only_organizations().unwrap().contains("org_01A"));
+    assert_eq!(all.get_unverified_users(), UnverifiedUsers::Withhold);
+    assert!(all.get_reserved_slugs().eq(["www"]));
+    assert_eq!(serde_json::to_value(&all).unwrap()["into_organization"], "org_authio_7");
+}
+
+#[test]
+fn a_workos_id_is_read_off_an_external_id_of_any_kind() {
+    let cases = [
+        ("workos:user_1", Some("user_1")),
+        ("workos:org:org_1", Some("org_1")),
+        ("workos:sso:conn_1", Some("conn_1")),
+        ("workos:scim:directory_1", Some("directory_1")),
+        ("workos:", None),
+        ("workos:org:", None),
+        ("user_1", None),
+        (TARGET_ORGANIZATION, None),
+    ];
+    for (external_id, id) in cases {
+        assert_eq!(workos_id(external_id), id, "{external_id}");
+    }
+}
+
+#[test]
+fn a_lookup_finds_records_by_either_id_and_what_belongs_to_whom() {
+    let mut bundle = workos::Bundle::new();
+    bundle.users = vec![workos::User::new("user_1", "a@x.example"), workos::User::new("user_2", "A@x.example")];
+    bundle.users.push(workos::User::new("user_3", "b@x.example"));
+    bundle.organizations = ["org_1", "org_2"].map(|id| workos::Organization::new(id, id)).to_vec();
+    bundle.organization_memberships =
+        [("om_1", "user_1", "org_1"), ("om_2", "user_2", "org_2"), ("om_3", "user_3", "org_1")]
+            .map(|(id, user, organization)| workos::OrganizationMembership::new(id, user, organization))
+            .to_vec();
+    bundle.identities = ["1", "2"].map(|subject| workos::Identity::new("user_2", "GoogleOAuth", subject)).to_vec();
+    bundle.sso_connections.push(workos::Connection::new("conn_1", "OktaSAML", Some("org_1")));
+    bundle.directories.push(workos::Directory::new("directory_1", "okta scim v2.0", Some("org_2")));
+    let plan = plan(&bundle);
+    for lookup in [plan.lookup(), plan.clone().into_lookup()] {
+        assert_eq!(*lookup.plan(), plan);
+        let one = "workos:user_1";
+        assert_eq!(lookup.user("user_2").unwrap().external_id, one);
+        assert_eq!(lookup.user_by_external_id(one), lookup.user("user_1"));
+        assert_eq!((lookup.user("user_4"), lookup.user_by_external_id("workos:user_2")), (None, None));
+        let organization = lookup.organization("org_1").unwrap();
+        assert_eq!(lookup.organization_by_external_id(&organization.external_id), Some(organization));
+        let sso = lookup.sso_connection("conn_1").unwrap();
+        assert_eq!(lookup.sso_connection_by_external_id(&sso.external_id), Some(sso));
+        let scim = lookup.scim_directory("directory_1").unwrap();
+        assert_eq!(lookup.scim_directory_by_external_id(&scim.external_id), Some(scim));
+        assert_eq!((lookup.organization("user_1"), lookup.sso_connection("directory_1")), (None, None));
+
+        let organizations =
+            |user| lookup.memberships_of(user).map(|seat| &*seat.organization_external_id).collect::<Vec<_>>();
+        assert_eq!(organizations(one), ["workos:org:org_1", "workos:org:org_2"]);
+        assert_eq!(organizations("workos:user_2"), [""; 0]);
+        let members = lookup
+            .members_of("workos:org:org_1")
+            .map(|(user, seat)| (&*user.external_id, &*seat.source_external_ids[0]));
+        assert_eq!(members.collect::<Vec<_>>(), [(one, "workos:om_1"), ("workos:user_3", "workos:om_3")]);
+        assert_eq!(lookup.membership("om_2").unwrap().user_external_id, one);
+        assert_eq!(lookup.identities_of(one).map(|identity| &*identity.subject).collect::<Vec<_>>(), ["1", "2"]);
+        assert_eq!(lookup.identities_of("workos:user_3").count(), 0);
+    }
+}
+
+/// What an applier's test builds is what a plan has.
+#[test]
+fn target_records_are_built_as_planned() {
+    let mut bundle = workos::Bundle::new();
+    bundle.users.push(workos::User::new("user_1", "a@x.example"));
+    bundle.organizations.push(workos::Organization::new("org_1", "Acme"));
+    let mut seat = workos::OrganizationMembership::new("om_1", "user_1", "org_1");
+    seat.status = Some(MembershipStatus::Active);
+    bundle.organization_memberships.push(seat);
+    bundle.identities.push(workos::Identity::new("user_1", "GoogleOAuth", "7"));
+    let plan = plan(&bundle);
+    assert_eq!(plan.users, [User::new("workos:user_1", "a@x.example")]);
+    assert_eq!(plan.organizations, [Organization::new("workos:org:org_1", "Acme", "acme")]);
+    let member = Membership::new("workos:om_1", "workos:user_1", "workos:org:org_1", Role::Member);
+    assert_eq!(plan.memberships, [member]);
+    assert_eq!(plan.identities, [Identity::new("workos:user_1", "oauth_google", "7")]);
+}
