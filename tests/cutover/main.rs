@@ -15,7 +15,7 @@ mod support;
 use workos_to_authio::authio::TARGET_ORGANIZATION;
 use workos_to_authio::workos::{Bundle, Connection, Organization, OrganizationMembership, User};
 use workos_to_authio::{
-    CutoverOptions, PhaseKind, PlanOptions, Share, Text, check_pilots, cutover, plan, plan_with, together,
+    CutoverOptions, PhaseKind, PlanOptions, Share, check_pilots, cutover, plan, plan_with, together,
 };
 
 use support::assert_by_the_rules;

@@ -143,7 +143,8 @@ impl Growth {
             let address = if self.is_known_person { address } else { "new@skerry.example".into() };
             let mut user = User::new(id("user"), address);
             // A first verified record has the unverified ones withheld (U6): a change that was asked for.
-            user.email_verified = self.email_verified && !options.get_unverified_users() == UnverifiedUsers::Withhold;
+            user.email_verified =
+                self.email_verified && options.get_unverified_users() != workos_to_authio::UnverifiedUsers::Withhold;
             user.name = Some("Another Name".into());
             user.created_at.clone_from(&created_at);
             bundle.users.push(user);

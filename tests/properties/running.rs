@@ -5,7 +5,6 @@ use std::cmp::Reverse;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use workos_to_authio::authio::Role;
 use workos_to_authio::workos::{
     Bundle, ConnectionState, DirectoryState, Gap, GapKind, MembershipStatus, Section, User,
 };

@@ -1,7 +1,6 @@
 //! Bundles of one shape each, with `records` records in all: what a stranger, or a broken export, could make planning slow
 //! with.
 
-use workos_to_authio::Text;
 use workos_to_authio::workos::{
     AuthenticationFactor, Bundle, Connection, ConnectionState, Directory, DirectoryState, DomainState, Identity,
     MembershipStatus, Organization, OrganizationDomain, OrganizationMembership, User,
