@@ -85,6 +85,7 @@ mod lookup;
 mod metadata;
 pub mod mirror;
 mod names;
+mod old_mirror;
 mod options;
 mod plan;
 mod planner;
@@ -104,12 +105,12 @@ pub use cutover::{
 pub use email::EmailProblem;
 pub use lookup::Lookup;
 pub use metadata::Metadata;
-pub use mirror::{
+pub use names::UnknownName;
+pub use old_mirror::{
     Acknowledged, Action, AuthioEdit, Change, Changes, Conflict, DiffOptions, Fate, Field, FieldChange, Guards, Holder,
     MatchedBy, Reason, Record, RecordKind, Retention, Status, Summary, UpdateReason, Value, Verdict, diff, diff_with,
     diff3,
 };
-pub use names::UnknownName;
 pub use options::{PlanOptions, UnverifiedUsers};
 pub use plan::{ImportPlan, Merge, RejectedValue, SeverityCounts, Stats, Tally};
 pub use planner::{plan, plan_with};

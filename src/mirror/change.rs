@@ -1,334 +1,446 @@
-//! What a night does to each record, and why.
+//! What a night does to each record, and why (N3 to N8).
 
-use alloc::boxed::Box;
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::field::{Field, Value};
-use crate::Text;
-use crate::authio::{HeldIdentity, HeldMembership, HeldOrganization, HeldScimDirectory, HeldSsoConnection, HeldUser};
+use super::{
+    Coverage, Decision, Departed, Effect, Fate, Field, FieldValue, Kinds, Night, Outcome, Record, RecordKind, Value,
+};
+use crate::{Text, Texts, Warning};
 
-/// The kind of a record at Authio, in the order in which an applier works.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum RecordKind {
-    /// An organization.
-    Organization,
-    /// A user.
-    User,
-    /// A membership.
-    Membership,
-    /// A social sign-in.
-    Identity,
-    /// An SSO connection.
-    SsoConnection,
-    /// A SCIM directory.
-    ScimDirectory,
-}
-
-impl RecordKind {
-    /// The kind's name in JSON.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Organization => "organization",
-            Self::User => "user",
-            Self::Membership => "membership",
-            Self::Identity => "identity",
-            Self::SsoConnection => "sso_connection",
-            Self::ScimDirectory => "scim_directory",
-        }
-    }
-}
-
-/// What tonight's plan means for one record (N5).
+/// What tonight's plan changes at Authio: one change for every record of the plan, and one for every departed record.
 ///
-/// The `Display` text names ids and fields, never an address, a person's name or a domain: it may go to logs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// Where a record is to be created Authio's id is not known yet. A placeholder stands for the id, in the record itself and in
+/// everything that refers to it: it is the external id, with a number behind it should Authio or the ledger have such an id.
+/// An applier keeps the real id for each placeholder of a [`Action::Create`]; every other id in the changes is Authio's own.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+#[must_use]
+pub struct Changes {
+    /// By kind, then by external id, in whatever order the records came.
+    pub changes: Vec<Change>,
+    /// What the night was made with: for [`Ledger::finish`](super::Ledger::finish).
+    #[serde(default)]
+    pub night: Night,
+    /// How far Authio was read.
+    #[serde(default)]
+    pub coverage: Kinds<Coverage>,
+    /// The warnings of the plan that were not known on the last applied night; none on the first night.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub new_warnings: Vec<Warning>,
+    /// The digest of the ledger that the changes were made from, where the caller set one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ledger_digest: Option<Text>,
+    /// The digest of the snapshot that the changes were made from, where the caller set one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot_digest: Option<Text>,
+}
+
+/// What a night does to one record.
+///
+/// The `Display` text begins with `mirror: `, is one line, and names ids and fields, never an address, a person's name or a
+/// domain. Of roles and statuses it names the values too.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Change {
     /// The kind of the record.
     pub kind: RecordKind,
-    /// The external id in the plan; of a vanished record its own. Of a membership that of its first source record, of an
-    /// identity `<kind>:<subject>`.
+    /// The plan's external id of the record; of one that is not in the plan, the ledger's. A membership's is that of its first
+    /// source record, a sign-in's is `<kind>:<subject>`.
     pub external_id: Text,
-    /// The id of the record in the snapshot, where it is there and has one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<Text>,
-    /// Of a membership or identity: its user's id in the snapshot, or the one that stands for it once created.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Authio's id; of a record to create, the placeholder.
+    pub id: Text,
+    /// Authio's id of the user that a membership or sign-in belongs to, or a placeholder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<Text>,
-    /// Of a membership, connection or directory: its organization's id, as `user_id`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Authio's id of the organization that a membership, connection or directory belongs to, or a placeholder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<Text>,
-    /// What made the plan's record and Authio's one (N2); absent where there is only one of them.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub matched_by: Option<MatchedBy>,
-    /// What is to be done.
-    #[serde(flatten)]
+    /// The external ids of the source records that the record stands for after the change, oldest first.
+    #[serde(default, skip_serializing_if = "Texts::is_empty")]
+    pub sources: Texts,
+    /// What is done.
     pub action: Action,
-    /// What was changed in Authio since the last plan, and stays as it is there (N8).
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub kept: Vec<AuthioEdit>,
+    /// What the ledger learns though nothing is done at Authio: values that both sides agree on by now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Vec<FieldValue>>,
+    /// What was changed at Authio and stays (N4).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<Kept>,
+    /// Why nothing more is done (N7).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<Because>,
+    /// The changes that must be made first: what a hand-over takes away, what frees an address, slug or directory, and what
+    /// replaces an old membership. Users and organizations that a record belongs to go first as well; the ids say which.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<ChangeRef>,
 }
 
-impl Change {
-    pub(super) fn new(kind: RecordKind, external_id: Text, action: Action) -> Self {
-        let (id, user_id, organization_id, matched_by) = (None, None, None, None);
-        Self { kind, external_id, id, user_id, organization_id, matched_by, action, kept: Vec::new() }
-    }
+/// The name of a change: no two changes of a night have the same.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ChangeRef {
+    /// The kind.
+    pub kind: RecordKind,
+    /// Authio's id, or the placeholder.
+    pub id: Text,
+}
 
-    pub(super) fn keeping(self, kept: Vec<AuthioEdit>) -> Self {
-        Self { kept, ..self }
-    }
-
-    /// What changes are sorted by. Only of a damaged snapshot do two have the same names; there the rest decides, so that no
-    /// order of its records shows.
-    pub(super) fn key(&self) -> impl Ord + '_ {
-        (self.kind, &self.external_id, &self.id, &self.user_id, &self.organization_id, &self.action, &self.kept)
+impl ChangeRef {
+    /// The name of a change.
+    pub fn new(kind: RecordKind, id: impl Into<Text>) -> Self {
+        Self { kind, id: id.into() }
     }
 }
 
-/// What made a record of the plan and one of Authio the same (N2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+/// What is done about a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum MatchedBy {
-    /// The external id.
-    ExternalId,
-    /// A source record that both stand for.
-    SourceId,
-    /// Authio's own key.
-    Key,
-}
-
-/// What is to be done with a record (N5).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(tag = "action", rename_all = "snake_case")]
-#[non_exhaustive]
 pub enum Action {
-    /// Authio does not hold it.
+    /// It is new.
     Create {
-        /// What will be there. Its id is its external id, for Authio's is not known yet.
-        record: Box<Record>,
-        /// The user that its source records were part of until now.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        /// As it will be, with placeholders for ids that are not known yet.
+        record: Record,
+        /// The entry of the ledger that it takes the place of, by Authio's id: the record was removed before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replaces: Option<Text>,
+        /// The account that its source records were part of until now, by Authio's id.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         split_from: Option<Text>,
     },
-    /// Authio holds it with other values.
-    Update {
-        /// The fields that differ, by name.
-        fields: Vec<FieldChange>,
+    /// Others made it at Authio, and Authio's own key says that it is the same. Nothing is written at Authio.
+    Adopt {
+        /// As Authio holds it.
+        record: Record,
+        /// The fields in which it differs from the plan: they stay as they are (N4).
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        open: Vec<Field>,
     },
-    /// Nothing is to be done.
+    /// Fields change.
+    Update {
+        /// The fields, by name.
+        fields: Vec<FieldChange>,
+        /// The account passes from one record to another (N6).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hand_over: Option<HandOver>,
+    },
+    /// Nothing is done at Authio.
     Unchanged,
-    /// It cannot be done, and a person has to decide. Authio stays as it is.
+    /// A person decides; until then nothing is done.
     Conflict {
         /// What stands against it.
         conflict: Conflict,
     },
-    /// This import made it, and it is not in tonight's plan (N6).
-    Vanished {
-        /// Where it went.
-        #[serde(flatten)]
+    /// It was to be done and is held back: a person decides, and the rest runs (N9).
+    Held {
+        /// What would have been done.
+        action: alloc::boxed::Box<Action>,
+    },
+    /// It is not in tonight's plan.
+    Depart {
+        /// Where its source records went.
         fate: Fate,
-        /// What to do with it at Authio (N7).
+        /// What is done about it at Authio.
         proposal: Retention,
-        /// Whether it was not in the last plan either: kept from an earlier night.
-        #[serde(skip_serializing_if = "core::ops::Not::not")]
-        already: bool,
+        /// Whether it departed on an earlier night.
+        #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+        earlier: bool,
+        /// The membership's status at Authio now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        status: Option<super::AuthioStatus>,
+        /// The membership's role at Authio now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        role: Option<crate::authio::Role>,
     },
 }
 
-/// A record as it will be at Authio.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(untagged)]
+/// An account passes from one record to another: its sessions end, and everything of the old record goes before anything of
+/// the new one is written (N6).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
-#[expect(missing_docs, reason = "each variant is documented at its type")]
-pub enum Record {
-    Organization(HeldOrganization),
-    User(HeldUser),
-    Membership(HeldMembership),
-    Identity(HeldIdentity),
-    SsoConnection(HeldSsoConnection),
-    ScimDirectory(HeldScimDirectory),
+pub struct HandOver {
+    /// The external id that the account stood for.
+    pub from: Text,
+    /// The external id that the account stands for from now on.
+    pub to: Text,
 }
 
-/// A field that gets another value.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[non_exhaustive]
-pub struct FieldChange {
-    /// The field.
-    pub field: Field,
-    /// The value that Authio holds.
-    pub before: Value,
-    /// The value of tonight's plan.
-    pub after: Value,
-    /// Why.
-    pub reason: UpdateReason,
-}
-
-/// Why a field gets another value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum UpdateReason {
-    /// Authio's value is not the plan's; without the last plan nobody can tell whose it is.
-    Differs,
-    /// It changed at WorkOS since the last plan; Authio still holds what that plan wrote.
-    ChangedAtWorkos,
-    /// Others made the record at Authio; from now on it is known to stand for these source records too.
-    Adopted,
-    /// More source records became this one.
-    Merged,
-    /// Source records that were part of this one stand on their own now.
-    Split,
-    /// Source records of it are gone from WorkOS.
-    SourcesGone,
-    /// The source record that gave the external id is no longer part of it. Pins prevent this (N10).
-    OldestGone,
-    /// The sign-in belongs to another user now.
-    Moved,
-}
-
-/// A change that was made in Authio since the last plan, and that a night leaves as it is (N8).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(tag = "edit", rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum AuthioEdit {
-    /// A field has a value that this import did not write.
-    Changed {
-        /// The field.
-        field: Field,
-        /// The value of the last plan; absent where that plan did not have the record.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        last: Option<Value>,
-        /// The value that Authio holds, and keeps.
-        held: Value,
-        /// The value of tonight's plan.
-        planned: Value,
-        /// Whether it changed at WorkOS as well.
-        workos_too: bool,
-    },
-    /// The record was in the last plan and Authio holds it no longer; it is not made again.
-    Removed,
-}
-
-/// What stands against a change.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(tag = "code", rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Conflict {
-    /// Another user holds the address.
-    AddressHeld {
-        /// The other's id.
-        user_id: Text,
-        /// Whose it is.
-        holder: Holder,
-    },
-    /// A user with the address is there, but it is not verified on both sides: the two may be different persons.
-    AddressUnverified {
-        /// The user's id at Authio.
-        user_id: Text,
-    },
-    /// The organization has a SCIM directory already; Authio holds one.
-    DirectoryHeld {
-        /// External id or id of the other, where it has one.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        directory_id: Option<Text>,
-        /// Whose it is.
-        holder: Holder,
-    },
-    /// Another user has linked the sign-in.
-    IdentityHeld {
-        /// The other's id.
-        user_id: Text,
-    },
-    /// The user or organization that it belongs to cannot be created, or is not there.
-    OwnerUnavailable {
-        /// The owner's kind.
-        owner: RecordKind,
-        /// The owner's external id.
-        owner_external_id: Text,
-    },
-    /// Several new directories want to be the one of an organization.
-    SeveralDirectories {
-        /// The external ids of all, sorted.
-        directory_ids: Vec<Text>,
-    },
-    /// Another organization holds the slug.
-    SlugHeld {
-        /// The other's id.
-        organization_id: Text,
-        /// Whose it is.
-        holder: Holder,
-    },
-}
-
-impl Conflict {
-    /// The conflict's name in JSON.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::AddressHeld { .. } => "address_held",
-            Self::AddressUnverified { .. } => "address_unverified",
-            Self::DirectoryHeld { .. } => "directory_held",
-            Self::IdentityHeld { .. } => "identity_held",
-            Self::OwnerUnavailable { .. } => "owner_unavailable",
-            Self::SeveralDirectories { .. } => "several_directories",
-            Self::SlugHeld { .. } => "slug_held",
-        }
-    }
-}
-
-/// Whose record it is that holds what another one wants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Holder {
-    /// One that this import did not make.
-    Others,
-    /// One of this import's that is in tonight's plan and keeps what it has.
-    Import,
-    /// One of this import's that vanished and is kept.
-    Vanished,
-}
-
-/// Where a vanished record went (N6).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(tag = "fate", rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Fate {
-    /// None of its source records is in tonight's plan.
-    Gone,
-    /// A source record of it is part of this user now, or of a record of this user: a merge, or a merge undone.
-    MovedTo {
-        /// The user's external id in tonight's plan.
-        user_external_id: Text,
-    },
-}
-
-/// What is proposed for vanished records (N7).
+/// What is done at Authio about records that departed (N7).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Retention {
-    /// They stay as they are. The default.
+    /// Nothing. The default.
     #[default]
     Keep,
-    /// Memberships are deactivated; the other kinds have no such state, and stay.
+    /// Memberships are switched off; the other kinds stay.
     Deactivate,
-    /// They are removed; users and organizations only where nothing else hangs on them.
+    /// They are removed.
     Remove,
 }
 
 impl Retention {
-    /// The name in JSON.
+    /// The name in JSON and in messages.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Keep => "keep",
             Self::Deactivate => "deactivate",
             Self::Remove => "remove",
         }
+    }
+}
+
+/// A field that gets another value.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct FieldChange {
+    /// The field.
+    pub field: Field,
+    /// Authio's value now.
+    pub before: Value,
+    /// The plan's value.
+    pub after: Value,
+}
+
+impl FieldChange {
+    /// A field that gets another value.
+    pub const fn new(field: Field, before: Value, after: Value) -> Self {
+        Self { field, before, after }
+    }
+}
+
+/// What was changed at Authio and stays (N3, N4).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Kept {
+    /// The record was removed at Authio, and is not made again.
+    Removed,
+    /// A field was changed at Authio, or never was this import's.
+    Field {
+        /// The field, Authio's value and the plan's.
+        change: FieldChange,
+        /// Whether WorkOS changed it as well.
+        workos_too: bool,
+    },
+    /// Authio refused to write a field, or has no call for it: a line for a person.
+    Refused {
+        /// The field, Authio's value and the plan's.
+        change: FieldChange,
+    },
+}
+
+/// Why nothing more is done about a record (N5, N7, N8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Because {
+    /// The operator keeps departed records.
+    Retention,
+    /// A source record may be in a list that was not read tonight.
+    Unread,
+    /// A warning of the plan or the operator left a source record out.
+    LeftOut,
+    /// The plan is limited to some organizations.
+    Limited,
+    /// Its organization has moved, or its user is a member of one that has: Authio is in charge.
+    Moved,
+    /// Others made it.
+    Adopted,
+    /// Somebody at Authio switched it on or off.
+    Edited,
+    /// Something stays that belongs to it.
+    InUse,
+    /// It is not at Authio any more.
+    NotThere,
+    /// Authio refused to remove it, or has no call for it.
+    Refused,
+    /// Nothing is left to switch off.
+    Off,
+}
+
+/// What stands against a change until a person decides (N3, N6).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Conflict {
+    /// An account that this import wrote for another record has the address. Acknowledged, the account passes over (N6).
+    AccountReassigned {
+        /// Authio's id of the account.
+        id: Text,
+        /// The external id that the account stands for.
+        from: Text,
+    },
+    /// A record that proved its address joins an account whose address nobody had proved. Acknowledged, the account passes over.
+    AccountUnproven {
+        /// Authio's id of the account.
+        id: Text,
+        /// The external id that the account stands for.
+        from: Text,
+    },
+    /// The account cannot pass over: something of the old record cannot go. Delete the account by hand.
+    HandOverBlocked {
+        /// Authio's id of the account.
+        id: Text,
+        /// The external id that the account stands for.
+        from: Text,
+        /// What cannot go.
+        kind: RecordKind,
+    },
+    /// Another account has the address, and a record is planned on that account tonight.
+    AddressHeld {
+        /// Authio's id of that account.
+        id: Text,
+    },
+    /// An account that others made has the address, which is not verified on both sides.
+    AddressUnverified {
+        /// Authio's id of that account.
+        id: Text,
+    },
+    /// Another organization has the slug.
+    SlugHeld {
+        /// Authio's id of that organization.
+        id: Text,
+    },
+    /// The organization has a directory already.
+    DirectoryHeld {
+        /// Authio's id of the directory.
+        id: Text,
+    },
+    /// Several new directories are planned for one organization.
+    SeveralDirectories {
+        /// Their external ids, sorted.
+        external_ids: Vec<Text>,
+    },
+    /// The user or organization that it belongs to is not there and is not created.
+    OwnerUnavailable {
+        /// The kind of the owner.
+        kind: RecordKind,
+        /// The external id of the owner.
+        external_id: Text,
+    },
+}
+
+/// How many records there are for each action.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Summary {
+    /// To create.
+    pub create: u64,
+    /// To take on.
+    pub adopt: u64,
+    /// To update.
+    pub update: u64,
+    /// Nothing to be done.
+    pub unchanged: u64,
+    /// For a person to decide.
+    pub conflict: u64,
+    /// Held back.
+    pub held: u64,
+    /// Not in tonight's plan.
+    pub depart: u64,
+    /// Of all these, those with a change made at Authio that stays (N4).
+    pub kept: u64,
+}
+
+impl Change {
+    /// The change's name.
+    pub fn name(&self) -> ChangeRef {
+        ChangeRef::new(self.kind, self.id.clone())
+    }
+
+    /// Whether an applier does something at Authio.
+    pub fn proposes(&self) -> bool {
+        match &self.action {
+            Action::Create { .. } | Action::Update { .. } => true,
+            Action::Depart { proposal, .. } => *proposal != Retention::Keep,
+            Action::Adopt { .. } | Action::Unchanged | Action::Conflict { .. } | Action::Held { .. } => false,
+        }
+    }
+
+    /// What the ledger learns once the change was carried out as it stands; nothing where there is nothing to learn.
+    pub fn outcome_if_applied(&self) -> Option<Outcome> {
+        let noted = self.note.as_deref().unwrap_or_default();
+        let effect = match &self.action {
+            Action::Create { record, replaces, .. } => {
+                Effect::Made { record: record.clone(), replaces: replaces.clone() }
+            }
+            Action::Adopt { record, open } => Effect::Adopted { record: record.clone(), open: open.clone() },
+            Action::Update { fields, .. } => {
+                let written = fields.iter().map(|change| FieldValue::new(change.field, change.after.clone()));
+                Effect::Written { fields: written.chain(noted.iter().cloned()).collect(), refused: self.refused() }
+            }
+            Action::Unchanged if self.note.is_some() => {
+                Effect::Written { fields: noted.to_vec(), refused: self.refused() }
+            }
+            Action::Depart { fate, proposal, earlier, .. } => {
+                let decision = match proposal {
+                    Retention::Keep if *earlier => return None,
+                    Retention::Keep => Decision::Kept,
+                    Retention::Deactivate => Decision::Deactivated,
+                    Retention::Remove => Decision::Removed,
+                };
+                Effect::Departed { departed: Departed::new(fate.clone(), decision) }
+            }
+            Action::Unchanged | Action::Conflict { .. } | Action::Held { .. } => return None,
+        };
+        Some(Outcome::new(self.kind, self.external_id.clone(), self.id.clone(), self.sources.clone(), effect))
+    }
+
+    /// What was refused earlier and still is.
+    fn refused(&self) -> Vec<FieldChange> {
+        let refused = self.kept.iter().filter_map(|kept| match kept {
+            Kept::Refused { change } => Some(change.clone()),
+            _ => None,
+        });
+        refused.collect()
+    }
+}
+
+impl Changes {
+    /// How many records there are for each action.
+    pub fn summary(&self) -> Summary {
+        let mut summary = Summary::default();
+        for change in &self.changes {
+            let count = match change.action {
+                Action::Create { .. } => &mut summary.create,
+                Action::Adopt { .. } => &mut summary.adopt,
+                Action::Update { .. } => &mut summary.update,
+                Action::Unchanged => &mut summary.unchanged,
+                Action::Conflict { .. } => &mut summary.conflict,
+                Action::Held { .. } => &mut summary.held,
+                Action::Depart { .. } => &mut summary.depart,
+            };
+            *count += 1;
+            summary.kept += u64::from(!change.kept.is_empty());
+        }
+        summary
+    }
+
+    /// All but the records that are the same on both sides, and those that departed earlier and stay.
+    pub fn notable(&self) -> impl Iterator<Item = &Change> {
+        self.changes.iter().filter(|change| match &change.action {
+            Action::Unchanged => !change.kept.is_empty() || change.because.is_some(),
+            Action::Depart { earlier: true, proposal: Retention::Keep, .. } => false,
+            _ => true,
+        })
+    }
+
+    /// Those of a kind.
+    pub fn of_kind(&self, kind: RecordKind) -> impl Iterator<Item = &Change> {
+        self.changes.iter().filter(move |change| change.kind == kind)
+    }
+
+    /// What the ledger learns where every change is carried out as it stands, in the order of the changes.
+    pub fn outcomes_if_all_applied(&self) -> impl Iterator<Item = Outcome> {
+        self.changes.iter().filter_map(Change::outcome_if_applied)
+    }
+
+    /// The external ids of the organizations that have moved.
+    pub fn moved(&self) -> &BTreeSet<Text> {
+        &self.night.moved
     }
 }

@@ -1,21 +1,24 @@
-//! The fields that a mirror compares (N4), and their values.
+//! The fields that a mirror compares and writes: one table for each kind (N4).
 
 use alloc::boxed::Box;
 use core::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::authio::{IdpMetadata, MembershipStatus, Role, SsoKind};
+use super::record::{
+    AuthioIdentity, AuthioMembership, AuthioOrganization, AuthioScimDirectory, AuthioSsoConnection, AuthioStatus,
+    AuthioUser, Mirrored,
+};
+use crate::authio::{IdpMetadata, Role, SsoKind};
 use crate::{Metadata, Text, Texts};
 
-macro_rules! fields {
+macro_rules! names {
     ($($(#[$doc:meta])+ $variant:ident = $name:literal;)+) => {
         /// A field of a record at Authio that the import writes (N4).
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-        #[serde(rename_all = "snake_case")]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[non_exhaustive]
         pub enum Field {
-            $($(#[$doc])+ $variant,)+
+            $($(#[$doc])+ #[serde(rename = $name)] $variant,)+
         }
 
         impl Field {
@@ -29,7 +32,7 @@ macro_rules! fields {
     };
 }
 
-fields! {
+names! {
     /// The application's ids of a user.
     ApplicationExternalIds = "application_external_ids";
     /// The avatar of a user.
@@ -42,8 +45,6 @@ fields! {
     Email = "email";
     /// Whether the user proved to own the address.
     EmailVerified = "email_verified";
-    /// The external id of a user.
-    ExternalId = "external_id";
     /// The given name of a user.
     FirstName = "first_name";
     /// The identity provider's side of a connection.
@@ -70,13 +71,11 @@ fields! {
     Slug = "slug";
     /// The application's id of an organization.
     SourceExternalId = "source_external_id";
-    /// The source records of a user or a membership.
-    SourceExternalIds = "source_external_ids";
     /// The status of a membership.
     Status = "status";
     /// The Stripe customer of an organization.
     StripeCustomerId = "stripe_customer_id";
-    /// The user that an identity opens.
+    /// The user that a sign-in opens.
     UserId = "user_id";
 }
 
@@ -86,70 +85,187 @@ impl fmt::Display for Field {
     }
 }
 
-/// The value of a field; in JSON the bare value.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+/// The value of a field; in JSON the bare value. Roles, statuses and protocols are texts.
+///
+/// ```
+/// use workos_to_authio::mirror::Value;
+///
+/// for json in ["true", r#""admin""#, r#"["acme.example"]"#, r#"{"tier":"pro"}"#, "null"] {
+///     assert_eq!(serde_json::to_string(&serde_json::from_str::<Value>(json)?)?, json);
+/// }
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum Value {
-    /// No value.
-    Absent,
     /// Yes or no.
     Flag(bool),
     /// A text.
     Text(Text),
-    /// The role of a membership.
-    Role(Role),
-    /// The status of a membership.
-    Status(MembershipStatus),
-    /// The protocol of a connection.
-    SsoKind(SsoKind),
     /// Several texts.
     Texts(Texts),
     /// Key-value pairs.
     Pairs(Metadata),
     /// The identity provider's side of a connection.
     IdpMetadata(Box<IdpMetadata>),
+    /// No value.
+    Absent,
+}
+
+impl Value {
+    /// The text, where the value is one.
+    pub fn as_text(&self) -> Option<&Text> {
+        if let Self::Text(text) = self { Some(text) } else { None }
+    }
 }
 
 /// What can be the value of a field.
-pub(super) trait ToValue: PartialEq {
+pub(super) trait Valued: Sized {
     fn to_value(&self) -> Value;
+    fn from_value(value: &Value) -> Option<Self>;
 }
 
-macro_rules! to_value {
-    ($($ty:ty => $variant:ident;)+) => {$(
-        impl ToValue for $ty {
+macro_rules! valued {
+    ($($ty:ty, $variant:ident: $value:ident => $from:expr, $this:ident => $to:expr;)+) => {$(
+        impl Valued for $ty {
             fn to_value(&self) -> Value {
-                Value::$variant(self.clone())
+                let $this = self;
+                Value::$variant($to)
+            }
+            fn from_value(value: &Value) -> Option<Self> {
+                if let Value::$variant($value) = value { $from } else { None }
             }
         }
     )+};
 }
 
-to_value! {
-    bool => Flag;
-    Text => Text;
-    Role => Role;
-    MembershipStatus => Status;
-    SsoKind => SsoKind;
-    Texts => Texts;
-    Metadata => Pairs;
+valued! {
+    bool, Flag: value => Some(*value), this => *this;
+    Text, Text: value => Some(value.clone()), this => this.clone();
+    Role, Text: value => (!value.is_empty()).then(|| Self::from(value.as_str())), this => this.as_str().into();
+    AuthioStatus, Text: value => Some(Self::from(value.as_str())), this => this.as_str().into();
+    SsoKind, Text: value => match value.as_str() {
+        "saml" => Some(Self::Saml),
+        "oidc" => Some(Self::Oidc),
+        _ => None,
+    }, this => match this {
+        Self::Saml => "saml".into(),
+        Self::Oidc => "oidc".into(),
+    };
+    Texts, Texts: value => Some(value.clone()), this => this.clone();
+    Metadata, Pairs: value => Some(value.clone()), this => this.clone();
+    IdpMetadata, IdpMetadata: value => Some((**value).clone()), this => Box::new(this.clone());
 }
 
-impl ToValue for IdpMetadata {
-    fn to_value(&self) -> Value {
-        Value::IdpMetadata(Box::new(self.clone()))
-    }
-}
-
-impl ToValue for str {
-    fn to_value(&self) -> Value {
-        Value::Text(self.into())
-    }
-}
-
-impl ToValue for Option<Text> {
+impl Valued for Option<Text> {
     fn to_value(&self) -> Value {
         self.as_ref().map_or(Value::Absent, Text::to_value)
     }
+
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Absent => Some(None),
+            value => Text::from_value(value).map(Some),
+        }
+    }
+}
+
+/// One field of a record of one kind: how to compare and how to write it.
+#[derive(Debug)]
+pub(super) struct Row<R> {
+    pub(super) field: Field,
+    /// Whether the record knows the field: Authio's lists do not show all.
+    pub(super) shown: fn(&R) -> bool,
+    /// Whether two records that know the field agree.
+    pub(super) same: fn(&R, &R) -> bool,
+    pub(super) get: fn(&R) -> Value,
+    /// Writes a value, if it is one of this field.
+    pub(super) set: fn(&mut R, &Value) -> bool,
+}
+
+/// A record with a table of fields.
+pub(super) trait Fields: Mirrored + 'static {
+    const ROWS: &'static [Row<Self>];
+
+    fn row(field: Field) -> Option<&'static Row<Self>> {
+        Self::ROWS.iter().find(|row| row.field == field)
+    }
+}
+
+macro_rules! table {
+    ($ty:ident {$($field:ident: $name:ident,)*} optional {$($maybe:ident: $option:ident,)*}
+        details {$($detail:ident: $inner:ident,)*}) => {
+        impl Fields for $ty {
+            const ROWS: &'static [Row<Self>] = &[
+                $(Row {
+                    field: Field::$field,
+                    shown: |_| true,
+                    same: |a, b| a.$name == b.$name,
+                    get: |record| record.$name.to_value(),
+                    set: |record, value| Valued::from_value(value).map(|value| record.$name = value).is_some(),
+                },)*
+                $(Row {
+                    field: Field::$maybe,
+                    shown: |record| record.$option.is_some(),
+                    same: |a, b| a.$option == b.$option,
+                    get: |record| record.$option.as_ref().map_or(Value::Absent, Valued::to_value),
+                    set: |record, value| Valued::from_value(value).map(|value| record.$option = Some(value)).is_some(),
+                },)*
+                $(Row {
+                    field: Field::$detail,
+                    shown: |record| record.details.is_some(),
+                    same: |a, b| match (&a.details, &b.details) {
+                        (Some(a), Some(b)) => a.$inner == b.$inner,
+                        _ => true,
+                    },
+                    get: |record| record.details.as_ref().map_or(Value::Absent, |details| details.$inner.to_value()),
+                    set: |record, value| {
+                        let details = record.details.get_or_insert_with(Default::default);
+                        Valued::from_value(value).map(|value| details.$inner = value).is_some()
+                    },
+                },)*
+            ];
+        }
+    };
+}
+
+table! {
+    AuthioOrganization { Slug: slug, Name: name, }
+    optional { Domains: domains, }
+    details { Metadata: metadata, SourceExternalId: source_external_id, StripeCustomerId: stripe_customer_id, }
+}
+
+// The address and its proof are one field with a rule of its own (N4): `compare` knows both.
+table! {
+    AuthioUser { Email: email, EmailVerified: email_verified, Name: name, }
+    optional {}
+    details {
+        FirstName: first_name, LastName: last_name, AvatarUrl: avatar_url, Locale: locale, Metadata: metadata,
+        MfaEnrolled: mfa_enrolled, ApplicationExternalIds: application_external_ids,
+    }
+}
+
+table! {
+    AuthioMembership { Role: role, Status: status, }
+    optional {}
+    details {}
+}
+
+table! {
+    AuthioIdentity { UserId: user_id, }
+    optional {}
+    details {}
+}
+
+table! {
+    AuthioSsoConnection { Name: name, Kind: kind, }
+    optional {}
+    details { IdpProvider: idp_provider, Domains: domains, IdpMetadata: idp_metadata, }
+}
+
+table! {
+    AuthioScimDirectory { Name: name, Provider: provider, Domain: domain, }
+    optional {}
+    details {}
 }

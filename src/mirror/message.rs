@@ -1,24 +1,12 @@
-//! The text of changes, conflicts and reasons: one line that names ids and fields (N5, N11).
+//! The text of changes, conflicts and reasons: one line that names ids and fields (N4, N9).
 
 use core::fmt;
 
-use super::change::{Action, AuthioEdit, Change, Conflict, Fate, FieldChange, Holder, RecordKind, Retention};
-use super::field::Value;
-use super::verdict::Reason;
-use crate::warning::{self, Id, Ids, SlugLike};
-
-impl fmt::Display for RecordKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Organization => "organization",
-            Self::User => "user",
-            Self::Membership => "membership",
-            Self::Identity => "identity",
-            Self::SsoConnection => "SSO connection",
-            Self::ScimDirectory => "SCIM directory",
-        })
-    }
-}
+use super::{
+    Acknowledged, AcknowledgedCode, Action, Because, Change, Conflict, ConflictCode, Fate, Field, FieldChange, Kept,
+    Reason, ReasonCode, RecordKind, Retention, Value,
+};
+use crate::warning::{self, Id, SlugLike};
 
 impl fmt::Display for Retention {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -28,64 +16,82 @@ impl fmt::Display for Retention {
 
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "mirror: {} {}: {}", self.kind, Label(self.kind, &self.external_id), Outcome(self))
+        write!(f, "mirror: {} {}: {}", self.kind, Label(Some(self.kind), &self.external_id), Done(self))
     }
 }
 
-/// The external id of a record. A sign-in's is made of its kind and of the subject at the provider, which may be an address.
-struct Label<'a>(RecordKind, &'a str);
+/// An external id. A sign-in's is made of its kind and of the subject at the provider, which may be an address.
+struct Label<'a>(Option<RecordKind>, &'a str);
 
 impl fmt::Display for Label<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.0, self.1.split_once(':')) {
-            (RecordKind::Identity, Some((kind, subject))) => write!(f, "{}:{}", SlugLike(kind), SlugLike(subject)),
+            (Some(RecordKind::Identity), Some((kind, subject))) => {
+                write!(f, "{}:{}", SlugLike(kind), SlugLike(subject))
+            }
             _ => write!(f, "{}", Id(self.1)),
         }
     }
 }
 
 /// What becomes of the record, without its name.
-pub(super) struct Outcome<'a>(&'a Change);
+struct Done<'a>(&'a Change);
 
 impl Change {
     /// The external id as messages show it: what may be an address, as a sign-in's subject may, is left out.
     pub fn label(&self) -> impl fmt::Display + '_ {
-        Label(self.kind, &self.external_id)
+        Label(Some(self.kind), &self.external_id)
     }
 
     /// What becomes of the record, in words, without its name: for a table. As safe for logs as the whole.
     pub fn outcome(&self) -> impl fmt::Display + '_ {
-        Outcome(self)
+        Done(self)
     }
 }
 
-impl fmt::Display for Outcome<'_> {
+impl fmt::Display for Done<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0.action {
-            Action::Create { split_from: None, .. } => f.write_str("create")?,
-            Action::Create { split_from: Some(from), .. } => write!(f, "create, split from {}", Id(from))?,
-            Action::Update { fields } => {
-                f.write_str("update ")?;
-                list(f, fields)?;
-            }
-            Action::Unchanged => f.write_str("unchanged")?,
-            Action::Conflict { conflict } => write!(f, "conflict: {conflict}")?,
-            Action::Vanished { fate, proposal, already } => {
-                match fate {
-                    Fate::Gone => f.write_str("vanished")?,
-                    Fate::MovedTo { user_external_id } => write!(f, "vanished into user {}", Id(user_external_id))?,
-                }
-                if *already {
-                    f.write_str(" on an earlier night")?;
-                }
-                write!(f, "; {proposal}")?;
-            }
-        }
+        write!(f, "{}", self.0.action)?;
         if !self.0.kept.is_empty() {
-            f.write_str("; kept as changed in Authio: ")?;
+            f.write_str("; stays as it is at Authio: ")?;
             list(f, &self.0.kept)?;
         }
-        Ok(())
+        match self.0.because {
+            Some(because) => write!(f, "; {because}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Create { split_from: Some(from), .. } => write!(f, "create, split from {}", Id(from)),
+            Self::Create { replaces: Some(_), .. } => f.write_str("create again"),
+            Self::Create { .. } => f.write_str("create"),
+            Self::Adopt { .. } => f.write_str("take on"),
+            Self::Update { fields, hand_over } => {
+                if let Some(passes) = hand_over {
+                    write!(f, "hand over from {}", Id(&passes.from))?;
+                    if fields.is_empty() {
+                        return Ok(());
+                    }
+                    f.write_str(", ")?;
+                }
+                f.write_str("update ")?;
+                list(f, fields)
+            }
+            Self::Unchanged => f.write_str("unchanged"),
+            Self::Conflict { conflict } => write!(f, "conflict: {conflict}"),
+            Self::Held { action } => write!(f, "held back: {action}"),
+            Self::Depart { fate, proposal, .. } => {
+                match fate {
+                    Fate::Gone => f.write_str("gone")?,
+                    Fate::MovedTo(user) => write!(f, "gone into user {}", Id(user))?,
+                }
+                write!(f, "; {proposal}")
+            }
+        }
     }
 }
 
@@ -100,107 +106,144 @@ fn list(f: &mut fmt::Formatter<'_>, items: &[impl fmt::Display]) -> fmt::Result 
 }
 
 impl fmt::Display for FieldChange {
-    /// The field; of roles and states the values as well, for they name nobody.
+    /// The field; of roles, statuses and proofs the values as well, for they name nobody.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.field)?;
-        named(f, &self.before, &self.after)
+        match (self.field, &self.before, &self.after) {
+            (Field::Role | Field::Status, Value::Text(before), Value::Text(after)) => {
+                write!(f, " {} -> {}", SlugLike(before), SlugLike(after))
+            }
+            (_, Value::Flag(before), Value::Flag(after)) => write!(f, " {before} -> {after}"),
+            _ => Ok(()),
+        }
     }
 }
 
-impl fmt::Display for AuthioEdit {
+impl fmt::Display for Kept {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Removed => f.write_str("removed"),
-            Self::Changed { field, held, planned, workos_too, .. } => {
-                write!(f, "{field}")?;
-                named(f, held, planned)?;
-                if *workos_too { f.write_str(", which changed at WorkOS too") } else { Ok(()) }
-            }
+            Self::Field { change, workos_too: true } => write!(f, "{change}, which changed at WorkOS too"),
+            Self::Field { change, workos_too: false } => write!(f, "{change}"),
+            Self::Refused { change } => write!(f, "{change}, which could not be written"),
         }
     }
 }
 
-fn named(f: &mut fmt::Formatter<'_>, before: &Value, after: &Value) -> fmt::Result {
-    match (before, after) {
-        (Value::Role(before), Value::Role(after)) => {
-            write!(f, " {} -> {}", SlugLike(before.as_str()), SlugLike(after.as_str()))
+impl fmt::Display for Because {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Retention => "departed records are kept",
+            Self::Unread => "a list that may hold it was not read tonight",
+            Self::LeftOut => "the plan left it out",
+            Self::Limited => "the plan is limited to some organizations",
+            Self::Moved => "its organization has moved",
+            Self::Adopted => "others made it",
+            Self::Edited => "its status was changed at Authio",
+            Self::InUse => "something that stays belongs to it",
+            Self::NotThere => "it is not at Authio",
+            Self::Refused => "it could not be removed: remove it by hand",
+            Self::Off => "it is off already",
+        })
+    }
+}
+
+impl Conflict {
+    /// The conflict's name in JSON.
+    pub const fn code(&self) -> ConflictCode {
+        match self {
+            Self::AccountReassigned { .. } => ConflictCode::AccountReassigned,
+            Self::AccountUnproven { .. } => ConflictCode::AccountUnproven,
+            Self::HandOverBlocked { .. } => ConflictCode::HandOverBlocked,
+            Self::AddressHeld { .. } => ConflictCode::AddressHeld,
+            Self::AddressUnverified { .. } => ConflictCode::AddressUnverified,
+            Self::SlugHeld { .. } => ConflictCode::SlugHeld,
+            Self::DirectoryHeld { .. } => ConflictCode::DirectoryHeld,
+            Self::SeveralDirectories { .. } => ConflictCode::SeveralDirectories,
+            Self::OwnerUnavailable { .. } => ConflictCode::OwnerUnavailable,
         }
-        (Value::Status(before), Value::Status(after)) => write!(f, " {before} -> {after}"),
-        (Value::Flag(before), Value::Flag(after)) => write!(f, " {before} -> {after}"),
-        _ => Ok(()),
     }
 }
 
 impl fmt::Display for Conflict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::AddressHeld { user_id, holder } => {
-                write!(f, "its address is held by user {}, {holder}", Id(user_id))
+            Self::AccountReassigned { id, from } => {
+                write!(f, "account {} has its address and stands for {}", Id(id), Id(from))
             }
-            Self::AddressUnverified { user_id } => write!(
+            Self::AccountUnproven { id, from } => {
+                write!(f, "it joins account {} of {}, whose address nobody had proved", Id(id), Id(from))
+            }
+            Self::HandOverBlocked { id, from, kind } => {
+                let (id, from) = (Id(id), Id(from));
+                write!(f, "a {kind} of {from} cannot go from account {id}: delete the account by hand")
+            }
+            Self::AddressHeld { id } => write!(f, "account {} has its address", Id(id)),
+            Self::AddressUnverified { id } => write!(
                 f,
-                "user {} has its address, which is not verified on both sides: perhaps another person",
-                Id(user_id)
+                "account {} has its address, which is not verified on both sides: perhaps another person",
+                Id(id)
             ),
-            Self::DirectoryHeld { directory_id, holder } => {
-                let id = directory_id.as_deref().unwrap_or_default();
-                write!(f, "its organization has the directory {}, {holder}", Id(id))
+            Self::SlugHeld { id } => write!(f, "organization {} has its slug", Id(id)),
+            Self::DirectoryHeld { id } => write!(f, "its organization has directory {} already", Id(id)),
+            Self::SeveralDirectories { external_ids } => {
+                f.write_str("its organization can have one of several new directories: ")?;
+                warning::list(f, external_ids.iter().map(|id| Id(id)))
             }
-            Self::IdentityHeld { user_id } => write!(f, "it is linked to user {} in Authio", Id(user_id)),
-            Self::OwnerUnavailable { owner, owner_external_id } => {
-                write!(f, "{owner} {} is not there and is not created", Id(owner_external_id))
-            }
-            Self::SeveralDirectories { directory_ids } => {
-                write!(f, "an organization has one directory at Authio; choose one of {}", Ids(directory_ids))
-            }
-            Self::SlugHeld { organization_id, holder } => {
-                write!(f, "its slug is held by organization {}, {holder}", Id(organization_id))
+            Self::OwnerUnavailable { kind, external_id } => {
+                write!(f, "{kind} {} is not there and is not created", Id(external_id))
             }
         }
-    }
-}
-
-impl fmt::Display for Holder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Others => "which this import did not make",
-            Self::Import => "which keeps what it has",
-            Self::Vanished => "which vanished and is kept",
-        })
     }
 }
 
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("mirror: ")?;
-        match self {
-            Self::PlanError { error, subjects } => {
-                write!(f, "the plan is not complete: {error} ({})", Ids(subjects))
+        match (self.code, self.about) {
+            (ReasonCode::PlanError, Some(error)) => write!(f, "the plan is not complete: {error}"),
+            (ReasonCode::PlanError | ReasonCode::PlanIncomplete, _) => f.write_str("the plan is not complete"),
+            (ReasonCode::SnapshotCut, _) => f.write_str("a list of Authio was not read to its end"),
+            (ReasonCode::Departing, _) => f.write_str("too many records are removed or switched off"),
+            (ReasonCode::PowerLost, _) => f.write_str("too many memberships lose power"),
+            (ReasonCode::OrganizationEmptied, _) => f.write_str("organizations lose all active members"),
+            (ReasonCode::LastAdminLost, _) => f.write_str("organizations lose the last active admin"),
+            (ReasonCode::RoleRises, _) => f.write_str("roles rise"),
+            (ReasonCode::Conflict, Some(conflict)) => write!(f, "conflict: {conflict}"),
+            (ReasonCode::Conflict, None) => f.write_str("conflict"),
+            (ReasonCode::OptionsChanged, _) => f.write_str("the options are not those of the last applied night"),
+            (ReasonCode::MovedBack, _) => f.write_str("organizations that had moved would be mirrored again"),
+        }?;
+        if let Some(kind) = self.kind {
+            write!(f, " ({kind})")?;
+        }
+        if let Some(share) = self.share {
+            return write!(f, ": {} of {}, allowed are {} %", share.count, share.of, share.allowed_percent);
+        }
+        let mut named = self.acknowledge.iter().filter(|known| !known.subject.is_empty()).peekable();
+        if named.peek().is_none() {
+            return Ok(());
+        }
+        f.write_str(": ")?;
+        let named: alloc::vec::Vec<_> = named.map(|known| Named(self.kind, self.code, known)).collect();
+        warning::list(f, named.iter())
+    }
+}
+
+/// The subject of an effect; of roles and numbers what is before and after as well.
+struct Named<'a>(Option<RecordKind>, ReasonCode, &'a Acknowledged);
+
+impl fmt::Display for Named<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(kind, code, known) = self;
+        let kind = if matches!(known.code, AcknowledgedCode::Warning(_)) { Some(RecordKind::User) } else { *kind };
+        write!(f, "{}", Label(kind, &known.subject))?;
+        match (code, known.of.split_once(" -> ")) {
+            (ReasonCode::RoleRises, Some((before, after))) => write!(f, " {} -> {}", SlugLike(before), SlugLike(after)),
+            (ReasonCode::LastAdminLost | ReasonCode::OrganizationEmptied, Some((before, after))) => {
+                write!(f, " {} -> {}", SlugLike(before), SlugLike(after))
             }
-            Self::PlanIncomplete => f.write_str("the plan is not complete, and does not say why"),
-            Self::SnapshotIncomplete => f.write_str("the snapshot is not complete: a list has more pages"),
-            Self::OriginsUnknown { organizations, unverified_users } => write!(
-                f,
-                "the snapshot does not know what this import made: organizations matched by slug alone: {organizations}, users by unverified address alone: {unverified_users}"
-            ),
-            Self::MembershipsVanishing { vanishing, of, allowed_percent } => {
-                write!(f, "memberships that vanish: {vanishing} of {of}, more than {allowed_percent} %")
-            }
-            Self::UsersChanged { changed, of, allowed_percent } => {
-                write!(f, "users that change: {changed} of {of}, more than {allowed_percent} %")
-            }
-            Self::RemovedInAuthio { removed, of, allowed_percent } => write!(
-                f,
-                "records of the last plan that are not in Authio: {removed} of {of}, more than {allowed_percent} %; was it applied in full?"
-            ),
-            Self::Conflict { conflict, kind, external_ids } => {
-                write!(f, "{kind} in conflict ({conflict}): ")?;
-                warning::list(f, external_ids.iter().map(|id| Label(*kind, id)))
-            }
-            Self::RoleRises { external_ids } => write!(f, "roles that rise, of memberships: {}", Ids(external_ids)),
-            Self::LastAdminLost { external_ids } => {
-                write!(f, "organizations that lose their last owner or admin: {}", Ids(external_ids))
-            }
+            _ => Ok(()),
         }
     }
 }

@@ -1,152 +1,96 @@
-//! Whether a night may run, and why not.
+//! Whether a night may run, and why not (N9).
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
-use super::change::RecordKind;
-use crate::{Text, WarningCode};
+use super::{Acknowledged, AcknowledgedCode, ChangeRef, ReasonCode, RecordKind};
 
-/// Whether a night may run (N11).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// Whether a night may run (N9).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 #[must_use]
 pub struct Verdict {
-    /// Blocked where there is a reason.
-    pub status: Status,
-    /// What blocks.
+    /// What blocks. Where nothing does, the night may run.
     pub reasons: Vec<Reason>,
-}
-
-/// The short form of a verdict.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(clippy::exhaustive_enums, reason = "a night runs or it does not")]
-pub enum Status {
-    /// It may run.
-    Ok,
-    /// It must not run before a person has looked.
-    Blocked,
+    /// What would block and does not, because the records that it names are held back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held: Vec<Reason>,
+    /// What was acknowledged and is not so tonight: outdated, or mistyped.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unmatched: Vec<Acknowledged>,
 }
 
 impl Verdict {
     /// Whether the night may run.
     pub fn is_ok(&self) -> bool {
-        self.status == Status::Ok
+        self.reasons.is_empty()
     }
 }
 
-/// One thing that blocks a night (N11).
+/// One thing that blocks a night (N9).
 ///
-/// The `Display` text names ids, never an address, a person's name or a domain. In JSON every reason has `code` and
-/// `message` beside its own fields. Where several records are the reason, all are named, but for those that the operator has
-/// acknowledged.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(tag = "code", rename_all = "snake_case", remote = "Self")]
+/// The `Display` text names ids, never an address, a person's name or a domain. In JSON a reason has a `message` too.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[non_exhaustive]
-pub enum Reason {
-    /// The plan left something out, or something was never fetched: an error of the plan.
-    PlanError {
-        /// The code of the plan's warnings.
-        error: WarningCode,
-        /// What they are about, sorted; "" for the whole bundle.
-        subjects: Vec<Text>,
-    },
-    /// The plan says that it is not complete, and not why.
-    PlanIncomplete,
-    /// A list of the snapshot was not read to its end.
-    SnapshotIncomplete,
-    /// The snapshot does not know what this import made, so that a key alone made records the same (N2).
-    OriginsUnknown {
-        /// Organizations that are the same by their slug alone.
-        organizations: u64,
-        /// Users that are the same by an address that Authio has not seen verified.
-        unverified_users: u64,
-    },
-    /// Too many memberships vanish.
-    MembershipsVanishing {
-        /// That many.
-        vanishing: u64,
-        /// Of this import's memberships at Authio.
-        of: u64,
-        /// What is allowed.
-        allowed_percent: u8,
-    },
-    /// Too many users change.
-    UsersChanged {
-        /// That many.
-        changed: u64,
-        /// Of the users at Authio.
-        of: u64,
-        /// What is allowed.
-        allowed_percent: u8,
-    },
-    /// Too many records of the last plan are not at Authio: perhaps it was not applied in full.
-    RemovedInAuthio {
-        /// That many.
-        removed: u64,
-        /// Of the records of tonight's plan.
-        of: u64,
-        /// What is allowed.
-        allowed_percent: u8,
-    },
-    /// A conflict waits for a person.
-    Conflict {
-        /// The code of the conflicts.
-        conflict: Text,
-        /// The kind of the records.
-        kind: RecordKind,
-        /// The external ids of the records, sorted.
-        external_ids: Vec<Text>,
-    },
-    /// Memberships get a role of more power, or another custom role.
-    RoleRises {
-        /// The external ids of the memberships, sorted.
-        external_ids: Vec<Text>,
-    },
-    /// Organizations that somebody administers now are left without an active owner or admin.
-    LastAdminLost {
-        /// The external ids of the organizations, or the ids of those without one, sorted.
-        external_ids: Vec<Text>,
-    },
+pub struct Reason {
+    /// What it is.
+    pub code: ReasonCode,
+    /// The error of the plan or the conflict, where the reason is one of these.
+    #[serde(default)]
+    pub about: Option<AcknowledgedCode>,
+    /// The kind of the records.
+    #[serde(default)]
+    pub kind: Option<RecordKind>,
+    /// How many of how many, and what is allowed, where the reason is a share.
+    #[serde(default)]
+    pub share: Option<GuardShare>,
+    /// The changes that it names: those that `hold` holds back.
+    #[serde(default)]
+    pub changes: Vec<ChangeRef>,
+    /// What lets it pass, one for each effect. Empty where nothing may.
+    #[serde(default)]
+    pub acknowledge: Vec<Acknowledged>,
+}
+
+/// How many of how many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct GuardShare {
+    /// That many.
+    pub count: u64,
+    /// Of so many that this import holds.
+    pub of: u64,
+    /// What is allowed.
+    pub allowed_percent: u8,
 }
 
 impl Reason {
-    /// The reason's name in JSON.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::PlanError { .. } => "plan_error",
-            Self::PlanIncomplete => "plan_incomplete",
-            Self::SnapshotIncomplete => "snapshot_incomplete",
-            Self::OriginsUnknown { .. } => "origins_unknown",
-            Self::MembershipsVanishing { .. } => "memberships_vanishing",
-            Self::UsersChanged { .. } => "users_changed",
-            Self::RemovedInAuthio { .. } => "removed_in_authio",
-            Self::Conflict { .. } => "conflict",
-            Self::RoleRises { .. } => "role_rises",
-            Self::LastAdminLost { .. } => "last_admin_lost",
-        }
+    pub(super) const fn new(code: ReasonCode) -> Self {
+        Self { code, about: None, kind: None, share: None, changes: Vec::new(), acknowledge: Vec::new() }
     }
 }
 
 #[derive(Serialize)]
 struct Wire<'a> {
-    #[serde(flatten)]
-    fields: Fields<'a>,
+    code: ReasonCode,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    about: Option<AcknowledgedCode>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<RecordKind>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    share: Option<GuardShare>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    changes: &'a [ChangeRef],
+    acknowledge: &'a [Acknowledged],
     message: String,
-}
-
-struct Fields<'a>(&'a Reason);
-
-impl Serialize for Fields<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Reason::serialize(self.0, serializer)
-    }
 }
 
 impl Serialize for Reason {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Wire { fields: Fields(self), message: self.to_string() }.serialize(serializer)
+        let Self { code, about, kind, share, changes, acknowledge } = self;
+        let (code, about, kind, share) = (*code, *about, *kind, *share);
+        Wire { code, about, kind, share, changes, acknowledge, message: self.to_string() }.serialize(serializer)
     }
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 use workos_to_authio::authio::Snapshot;
-use workos_to_authio::mirror::{Change, DiffOptions, Guards, Retention, Summary, Verdict, diff_with};
+use workos_to_authio::{Change, DiffOptions, Guards, Retention, Summary, Verdict, diff_with};
 use workos_to_authio::{ImportPlan, plan_with};
 
 use crate::files::{self, Form};

@@ -1,6 +1,6 @@
 //! What a person reads: every change that matters, the counts, and the verdict.
 
-use workos_to_authio::mirror::{Changes, Summary, Verdict};
+use workos_to_authio::{Changes, Summary, Verdict};
 
 use crate::terminal::say;
 

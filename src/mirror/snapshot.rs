@@ -1,0 +1,273 @@
+//! What Authio holds, as read (N1).
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+use super::list::List;
+use super::{
+    AuthioIdentity, AuthioMembership, AuthioOrganization, AuthioScimDirectory, AuthioSsoConnection, AuthioUser, Kinds,
+    RecordKind,
+};
+use crate::authio::TARGET_ORGANIZATION;
+use crate::{ImportPlan, Text};
+
+/// How far the records of a kind were read (N1).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Coverage {
+    /// Every list was read to its end.
+    Read,
+    /// A list was not read to its end. A verdict blocks.
+    Cut,
+    /// Nothing was read: Authio has no such list, or refused it. The ledger stands in, and the snapshot is complete.
+    #[default]
+    NotRead,
+}
+
+/// What Authio holds now, as read (N1).
+///
+/// There are four ways to a snapshot: [`Snapshot::from_lists`], from what Authio's API lists; serde, from a file;
+/// [`Ledger::snapshot`](super::Ledger::snapshot), what the ledger knows; and [`Snapshot::from_plan`], for tests.
+///
+/// As JSON: `{"format_version":"1.0","project":"proj_1","coverage":{"organization":"read","user":"read",
+/// "membership":"read","identity":"not_read","sso_connection":"read","scim_directory":"not_read"},"orgs":[..],"users":[..],
+/// "memberships":[..],"sso_connections":[..]}`. A kind that was read must have its list.
+///
+/// ```
+/// use workos_to_authio::mirror::{Coverage, Snapshot};
+/// use workos_to_authio::{plan, workos};
+///
+/// let mut bundle = workos::Bundle::new();
+/// bundle.users.push(workos::User::new("user_01A", "alice@acme.example"));
+/// let snapshot = Snapshot::from_plan(&plan(&bundle));
+/// assert_eq!(snapshot.users[0].id, "workos:user_01A"); // A placeholder for the id that Authio would give.
+///
+/// let error = serde_json::from_str::<Snapshot>(r#"{"message":"Unauthorized"}"#).unwrap_err();
+/// assert!(error.to_string().starts_with("not a snapshot: `format_version` is missing"));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Wire")]
+#[non_exhaustive]
+pub struct Snapshot {
+    /// The version of this format; [`Snapshot::FORMAT_VERSION`].
+    pub format_version: Text,
+    /// The Authio project that was read, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub project: Option<Text>,
+    /// Whether nothing was read: a ledger or a plan says what is there.
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub derived: bool,
+    /// How far each kind was read.
+    pub coverage: Kinds<Coverage>,
+    /// Organizations.
+    #[serde(rename = "orgs")]
+    pub organizations: Vec<AuthioOrganization>,
+    /// Users.
+    pub users: Vec<AuthioUser>,
+    /// Memberships.
+    pub memberships: Vec<AuthioMembership>,
+    /// Social sign-ins.
+    pub identities: Vec<AuthioIdentity>,
+    /// SSO connections.
+    pub sso_connections: Vec<AuthioSsoConnection>,
+    /// SCIM directories.
+    pub scim_directories: Vec<AuthioScimDirectory>,
+}
+
+impl Default for Snapshot {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Snapshot {
+    /// The version of the snapshot's JSON format.
+    pub const FORMAT_VERSION: &str = "1.0";
+
+    /// Authio before anything was made there.
+    pub fn new() -> Self {
+        Self {
+            format_version: Self::FORMAT_VERSION.into(),
+            project: None,
+            derived: true,
+            coverage: Kinds::all(Coverage::Read),
+            organizations: Vec::new(),
+            users: Vec::new(),
+            memberships: Vec::new(),
+            identities: Vec::new(),
+            sso_connections: Vec::new(),
+            scim_directories: Vec::new(),
+        }
+    }
+
+    /// Authio after a plan was carried out in full, external ids standing for Authio's ids. For mirrors without an applier,
+    /// and for tests.
+    #[must_use]
+    pub fn from_plan(plan: &ImportPlan) -> Self {
+        let organization = |id| target_of(plan, id);
+        let mut snapshot = Self::new();
+        snapshot.organizations = plan
+            .organizations
+            .iter()
+            .map(|planned| AuthioOrganization::from_planned(planned, &planned.external_id))
+            .collect();
+        snapshot.users =
+            plan.users.iter().map(|planned| AuthioUser::from_planned(planned, &planned.external_id)).collect();
+        let memberships = plan.memberships.iter().map(|planned| {
+            let id = planned.source_external_ids.first().cloned().unwrap_or_default();
+            let organization = organization(&planned.organization_external_id);
+            AuthioMembership::from_planned(planned, id, &planned.user_external_id, organization)
+        });
+        snapshot.memberships = memberships.collect();
+        let identities = plan.identities.iter();
+        snapshot.identities =
+            identities.map(|planned| AuthioIdentity::from_planned(planned, &planned.user_external_id)).collect();
+        let connections = plan.sso_connections.iter().map(|planned| {
+            let organization = organization(&planned.organization_external_id);
+            AuthioSsoConnection::from_planned(planned, &planned.external_id, organization)
+        });
+        snapshot.sso_connections = connections.collect();
+        let directories = plan.scim_directories.iter().map(|planned| {
+            let organization = organization(&planned.organization_external_id);
+            AuthioScimDirectory::from_planned(planned, &planned.external_id, organization)
+        });
+        snapshot.scim_directories = directories.collect();
+        snapshot.sort();
+        snapshot
+    }
+
+    /// The snapshot of the lists that Authio's API gives: all pages of each list, in order. SSO connections come with the
+    /// external ids that their lists show; without such lists they count as not read, as sign-ins and directories do, for
+    /// which Authio has no list.
+    ///
+    /// ```
+    /// use workos_to_authio::mirror::{AuthioSsoConnection, Coverage, List, Snapshot};
+    ///
+    /// let users = r#"{"data":[{"id":"usr_1","email":"alice@acme.example","email_verified":true}],"next_cursor":"usr_1"}"#;
+    /// let organizations = r#"[{"id":"org_1","slug":"acme","name":"Acme"}]"#;
+    /// let memberships = r#"[{"id":"mem_1","user_id":"usr_1","organization_id":"org_1","role":"admin","status":"active"}]"#;
+    /// let sso = r#"[{"id":"sso_1","organization_id":"org_1","external_id":"workos:sso:conn_1","protocol":"saml"}]"#;
+    ///
+    /// let sso: List<AuthioSsoConnection> = serde_json::from_str(sso)?;
+    /// let snapshot = Snapshot::from_lists(
+    ///     [serde_json::from_str(users)?],
+    ///     [serde_json::from_str(organizations)?],
+    ///     [serde_json::from_str(memberships)?],
+    ///     [sso],
+    /// );
+    /// assert_eq!(snapshot.coverage.user, Coverage::Cut); // The last page has a cursor.
+    /// assert_eq!(snapshot.coverage.sso_connection, Coverage::Read);
+    /// assert_eq!(snapshot.coverage.identity, Coverage::NotRead);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn from_lists(
+        users: impl IntoIterator<Item = List<AuthioUser>>,
+        organizations: impl IntoIterator<Item = List<AuthioOrganization>>,
+        memberships: impl IntoIterator<Item = List<AuthioMembership>>,
+        sso_connections: impl IntoIterator<Item = List<AuthioSsoConnection>>,
+    ) -> Self {
+        let mut snapshot = Self { derived: false, coverage: Kinds::all(Coverage::NotRead), ..Self::new() };
+        (snapshot.users, snapshot.coverage.user) = List::joined(users);
+        (snapshot.organizations, snapshot.coverage.organization) = List::joined(organizations);
+        (snapshot.memberships, snapshot.coverage.membership) = List::joined_each(memberships);
+        (snapshot.sso_connections, snapshot.coverage.sso_connection) = List::joined_each(sso_connections);
+        snapshot
+    }
+
+    /// Names the Authio project that was read.
+    #[must_use]
+    pub fn of_project(mut self, project: impl Into<Text>) -> Self {
+        self.project = Some(project.into());
+        self
+    }
+
+    /// The kinds that were not read to their end.
+    pub fn cut(&self) -> impl Iterator<Item = RecordKind> {
+        RecordKind::ALL.into_iter().filter(|kind| *self.coverage.get(*kind) == Coverage::Cut)
+    }
+
+    /// Puts the lists in the order of ids, so that equal snapshots are equal bytes.
+    pub fn sort(&mut self) {
+        self.organizations.sort();
+        self.users.sort();
+        self.memberships.sort();
+        self.identities.sort();
+        self.sso_connections.sort();
+        self.scim_directories.sort();
+    }
+}
+
+/// The id that an external id of an organization stands for before anything was made (P8).
+pub(super) fn target_of<'a>(plan: &'a ImportPlan, external_id: &'a Text) -> &'a Text {
+    match &plan.target_organization_id {
+        Some(target) if *external_id == TARGET_ORGANIZATION => target,
+        _ => external_id,
+    }
+}
+
+/// A snapshot as it is written, perhaps something else.
+#[derive(Deserialize)]
+#[serde(expecting = "a snapshot: an object with `format_version`")]
+struct Wire {
+    format_version: Option<Text>,
+    project: Option<Text>,
+    #[serde(default)]
+    derived: bool,
+    coverage: Option<Kinds<Coverage>>,
+    orgs: Option<Vec<AuthioOrganization>>,
+    users: Option<Vec<AuthioUser>>,
+    memberships: Option<Vec<AuthioMembership>>,
+    identities: Option<Vec<AuthioIdentity>>,
+    sso_connections: Option<Vec<AuthioSsoConnection>>,
+    scim_directories: Option<Vec<AuthioScimDirectory>>,
+}
+
+impl TryFrom<Wire> for Snapshot {
+    type Error = String;
+
+    fn try_from(wire: Wire) -> Result<Self, String> {
+        let format_version = check_version("snapshot", wire.format_version, Self::FORMAT_VERSION)?;
+        let coverage = wire.coverage.ok_or("not a snapshot: `coverage` is missing")?;
+        let list = |kind, key, is_there: bool| {
+            if !is_there && *coverage.get(kind) != Coverage::NotRead {
+                return Err(format!("not a snapshot: `{key}` is missing, though `coverage` says that it was read"));
+            }
+            Ok(())
+        };
+        list(RecordKind::Organization, "orgs", wire.orgs.is_some())?;
+        list(RecordKind::User, "users", wire.users.is_some())?;
+        list(RecordKind::Membership, "memberships", wire.memberships.is_some())?;
+        list(RecordKind::Identity, "identities", wire.identities.is_some())?;
+        list(RecordKind::SsoConnection, "sso_connections", wire.sso_connections.is_some())?;
+        list(RecordKind::ScimDirectory, "scim_directories", wire.scim_directories.is_some())?;
+        Ok(Self {
+            format_version,
+            project: wire.project,
+            derived: wire.derived,
+            coverage,
+            organizations: wire.orgs.unwrap_or_default(),
+            users: wire.users.unwrap_or_default(),
+            memberships: wire.memberships.unwrap_or_default(),
+            identities: wire.identities.unwrap_or_default(),
+            sso_connections: wire.sso_connections.unwrap_or_default(),
+            scim_directories: wire.scim_directories.unwrap_or_default(),
+        })
+    }
+}
+
+/// Fails unless the version is there and of the major number that this code knows.
+pub(super) fn check_version(what: &str, found: Option<Text>, known: &str) -> Result<Text, String> {
+    let found = found.ok_or_else(|| {
+        format!("not a {what}: `format_version` is missing; is it an API's error, a bare list or another file?")
+    })?;
+    let major = |version: &str| version.split('.').next().map(String::from);
+    if major(&found) != major(known) {
+        return Err(format!("a {what} of another format than {known}: a newer program wrote it"));
+    }
+    Ok(found)
+}
