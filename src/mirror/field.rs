@@ -143,7 +143,7 @@ macro_rules! valued {
 valued! {
     bool, Flag: value => Some(*value), this => *this;
     Text, Text: value => Some(value.clone()), this => this.clone();
-    Role, Text: value => (!value.is_empty()).then(|| Self::from(value.as_str())), this => this.as_str().into();
+    Role, Text: value => value.parse().ok(), this => this.as_str().into();
     AuthioStatus, Text: value => Some(Self::from(value.as_str())), this => this.as_str().into();
     SsoKind, Text: value => match value.as_str() {
         "saml" => Some(Self::Saml),
