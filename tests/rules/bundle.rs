@@ -1,7 +1,10 @@
-use workos_to_authio::workos::{Bundle, BundleError, Connection, Gap, GapKind, Identity, Section, User};
-use workos_to_authio::{Warning, WarningCode};
+use workos_to_authio::workos::{
+    AuthenticationFactor, Bundle, BundleError, Connection, Directory, Gap, GapKind, Identity, Organization,
+    OrganizationMembership, Rejected, Section, User,
+};
+use workos_to_authio::{PlanOptions, Warning, WarningCode};
 
-use super::plan;
+use super::{plan, plan_with};
 use crate::support::{codes, has};
 
 fn error(json: &str) -> String {
@@ -62,6 +65,42 @@ fn b2_a_sign_in_of_nobody_is_unreadable_built_as_well_as_read() {
 }
 
 #[test]
+fn b2_rejected_records_are_counted_and_named_whatever_the_scope() {
+    let mut bundle = Bundle::new();
+    for section in Section::ALL {
+        let mut named = Rejected::new(section, 4, "email: expected a string");
+        named.id = Some("x_1".into());
+        bundle.rejected.extend([Rejected::new(section, 3, "email: expected a string"), named.clone(), named]);
+    }
+    for options in [PlanOptions::new(), PlanOptions::new().only_organizations::<String>([])] {
+        let plan = plan_with(&bundle, &options);
+        assert_eq!(plan.warnings.len(), 3 * Section::ALL.len());
+        assert_eq!((plan.stats.users.source, plan.stats.users.skipped), (3, 3));
+    }
+}
+
+#[test]
+fn b2_records_of_every_section_built_without_an_id_are_unreadable() {
+    let mut bundle = Bundle::new();
+    bundle.users.extend([User::new("", "a@x.example"), User::new("", "a@x.example")]);
+    bundle.organizations.push(Organization::new("", "One"));
+    bundle.organization_memberships.push(OrganizationMembership::new("", "", ""));
+    bundle.sso_connections.push(Connection::new("", "OktaSAML", None));
+    bundle.directories.push(Directory::new("", "gusto", None));
+    bundle.authentication_factors.push(AuthenticationFactor::new("", ""));
+    for (user, provider, subject) in
+        [("", "", ""), ("", "GoogleOAuth", "7"), ("u", "", "7"), ("u", "XOAuth", ""), ("u", "XOAuth", "")]
+    {
+        bundle.identities.push(Identity::new(user, provider, subject));
+    }
+    for options in [PlanOptions::new(), PlanOptions::new().only_organizations([""])] {
+        let plan = plan_with(&bundle, &options);
+        assert_eq!(plan.warnings_with_code(WarningCode::RecordUnreadable).count(), 12);
+        assert_eq!((plan.stats.users.skipped, plan.stats.identities.skipped), (2, 5));
+    }
+}
+
+#[test]
 fn b3_what_the_api_said_is_a_field_of_the_warning() {
     let json = r#"{"users":{"message":"Too many requests."},"organizations":[],"memberships":[],
         "connections":[],"directories":[]}"#;
@@ -83,6 +122,15 @@ fn b3_equal_gaps_are_reported_once() {
     let mut bundle = Bundle::new();
     bundle.gaps = vec![Gap::new(Section::Users, GapKind::Null), Gap::new(Section::Users, GapKind::Null)];
     assert_eq!(plan(&bundle).warnings, [Warning::SectionNull { section: Section::Users }]);
+
+    bundle.gaps.clear();
+    for section in Section::ALL {
+        bundle.gaps.push(Gap::new(section, GapKind::Truncated { after: "user_1".into() }));
+        bundle.gaps.push(Gap::new(section, GapKind::MaybeTruncated));
+    }
+    bundle.extend(bundle.clone());
+    bundle.gaps.push(Gap::new(Section::Users, GapKind::Truncated { after: "user_2".into() }));
+    assert_eq!(plan(&bundle).warnings.len(), 2 * Section::ALL.len() + 1);
 }
 
 fn users(count: usize) -> String {

@@ -5,6 +5,7 @@
 //! | file | tests |
 //! |---|---|
 //! | `bundle`, `organizations`, `users`, `memberships`, `sign_in`, `plan` | the rules of one chapter each |
+//! | `times` | what is a time, and which is earlier |
 //! | `options` | what options mean, in code and in JSON |
 //! | `providers` | the tables of the page, read from there |
 //! | `agreed` | both planners on generated bundles and options |
@@ -32,6 +33,7 @@ mod reference;
 mod sign_in;
 #[path = "../support/mod.rs"]
 mod support;
+mod times;
 mod users;
 
 use support::{json, reversed};

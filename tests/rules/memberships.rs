@@ -1,6 +1,6 @@
 use workos_to_authio::authio::{MembershipStatus, Role};
 use workos_to_authio::workos::OrganizationMembership;
-use workos_to_authio::{PlanOptions, Warning, WarningCode};
+use workos_to_authio::{PlanOptions, Text, Warning, WarningCode};
 
 use super::{plan, plan_with};
 use crate::support::{codes, has, membership, of_memberships, organization, unverified, user};
@@ -37,6 +37,7 @@ fn m2_each_status_and_what_it_becomes() {
     assert_eq!(status_of("inactive"), MembershipStatus::Deactivated);
     assert_eq!(status_of("Active"), MembershipStatus::Active);
     assert_eq!(status_of("INACTIVE"), MembershipStatus::Deactivated);
+    assert_eq!(status_of("suspended"), MembershipStatus::Invited);
     assert_eq!(status_of("Activated"), MembershipStatus::Invited);
     assert_eq!(status_of(""), MembershipStatus::Active);
     let absent = plan(&of_memberships([OrganizationMembership::new("om_1", "user_a", "org_a")]));
@@ -72,6 +73,37 @@ fn m3_of_several_roles_the_highest_counts_and_all_are_kept() {
     let reduced = Warning::RolesReduced { membership_id: "om_1".into(), role: Role::Admin, dropped };
     assert!(plan.warnings.contains(&reduced));
     assert!(has(&plan, WarningCode::RoleUnmapped));
+}
+
+#[test]
+fn m3_a_slug_without_a_mapping_is_counted_once_a_planned_source() {
+    let with = |id: &str, user: &str, organization: &str, all: &[&str]| {
+        let mut membership = membership(id, user, organization, "", "active");
+        membership.roles = all.iter().copied().map(Text::from).collect();
+        membership
+    };
+    let plan = plan(&of_memberships([
+        with("om_1", "user_a", "org_a", &["tenant_admin", "tenant_admin", "billing"]),
+        with("om_2", "user_b", "org_a", &[" tenant_admin", "Billing"]),
+        with("om_3", "user_x", "org_a", &["tenant_admin"]),
+        with("om_4", "user_b", "org_x", &["lost"]),
+    ]));
+    let unmapped = |role: &str, memberships| Warning::RoleUnmapped { role: role.into(), memberships };
+    let found: Vec<_> = plan.warnings_with_code(WarningCode::RoleUnmapped).cloned().collect();
+    assert_eq!(found, [unmapped("Billing", 1), unmapped("billing", 1), unmapped("tenant_admin", 2)]);
+}
+
+#[test]
+fn m3_of_two_custom_roles_the_smaller_slug_counts() {
+    let options = PlanOptions::new()
+        .map_role("billing", Role::Custom("finance".into()))
+        .map_role("support", Role::Custom("desk".into()))
+        .map_role("admin", Role::Member);
+    let plan = plan_with(&of_memberships([roles("admin", &["billing", "support", "BILLING"])]), &options);
+    assert_eq!(plan.memberships[0].role, Role::Custom("desk".into()));
+    let dropped = vec![Role::Custom("finance".into()), Role::Member];
+    let reduced = Warning::RolesReduced { membership_id: "om_1".into(), role: Role::Custom("desk".into()), dropped };
+    assert!(plan.warnings.contains(&reduced));
 }
 
 #[test]

@@ -1,5 +1,5 @@
 use workos_to_authio::workos::{DomainState, Organization, OrganizationDomain};
-use workos_to_authio::{PlanOptions, SlugChange, Warning, WarningCode};
+use workos_to_authio::{PlanOptions, SlugChange, Text, Warning, WarningCode};
 
 use super::{plan, plan_with};
 use crate::support::{has, of_organizations, organization, slugs};
@@ -34,6 +34,28 @@ fn o2_a_name_that_makes_no_slug_gets_one_of_its_id() {
         assert_eq!(slug_of(name), "org-orgx1");
     }
     assert_eq!(plan(&of_organizations([Organization::new("___", "!")])).organizations[0].slug, "org-2");
+}
+
+#[test]
+fn o2_an_unusable_name_asks_for_the_slug_of_its_id_and_may_find_it_taken() {
+    let all = [("org_01ABCDEFGHIJ", "!!!"), ("org_02ABCDEFGHIJ", "x"), ("---", "?"), ("___", "")];
+    let plan = plan(&of_organizations(all.iter().zip(1..).map(|((id, name), day)| organization(id, name, day))));
+    assert_eq!(slugs(&plan), ["org-2", "org-3", "org-cdefghij", "org-cdefghij-cdefghij"]);
+}
+
+#[test]
+fn o2_an_own_slug_in_another_form_is_rewritten() {
+    let with_slug = |id: &str, slug: &str| {
+        let mut organization = organization(id, "Three", 1);
+        organization.slug = Some(slug.into());
+        organization
+    };
+    let plan =
+        plan(&of_organizations([with_slug("org_a", "Acme Inc"), with_slug("org_b", "two"), with_slug("org_c", " ")]));
+    assert_eq!(slugs(&plan), ["acme-inc", "two", "three"]);
+    let (organization_id, slug) = ("org_a".into(), Text::from("acme-inc"));
+    let change = Warning::SlugChanged { organization_id, wanted: slug.clone(), slug, reason: SlugChange::Rewritten };
+    assert_eq!(plan.warnings, [change]);
 }
 
 #[test]
@@ -120,6 +142,23 @@ fn o3_no_slug_is_longer_than_sixty() {
 }
 
 #[test]
+fn o3_a_tail_is_48_letters_at_most() {
+    let name = "a".repeat(60);
+    let ids: Vec<String> = (10..54).map(|number| format!("org_{number}_{}", "9".repeat(60))).collect();
+    let plan = plan(&of_organizations(ids.iter().map(|id| organization(id, &name, 1))));
+    let longest = format!("{}-{}", "a".repeat(11), "9".repeat(48));
+    assert_eq!(slugs(&plan)[41..], [longest, format!("{}-2", "a".repeat(58)), format!("{}-3", "a".repeat(58))]);
+}
+
+#[test]
+fn o3_a_reserved_slug_with_a_tail_is_passed_over_as_well() {
+    let options = PlanOptions::new().reserved_slugs(["acme-orgb", "org-orgc"]);
+    let all = [("org_a", "Acme", 1), ("org_b", "Acme", 2), ("org_c", "%", 3)];
+    let plan = plan_with(&of_organizations(all.map(|(id, name, day)| organization(id, name, day))), &options);
+    assert_eq!(slugs(&plan), ["acme", "acme-2", "org-orgc-orgc"]);
+}
+
+#[test]
 fn o3_reserved_slugs_are_taken_in_any_case() {
     let options = PlanOptions::new().reserved_slugs(["WWW"]);
     let plan = plan_with(&of_organizations([organization("org_a", "www", 1)]), &options);
@@ -188,4 +227,34 @@ fn o6_a_blank_name_becomes_the_id() {
     let plan = plan(&of_organizations([organization("org_a", " \t", 1)]));
     assert_eq!((plan.organizations[0].name.as_str(), slugs(&plan)), ("org_a", vec!["org-a"]));
     assert_eq!(plan.warnings, [Warning::OrganizationNameMissing { organization_id: "org_a".into() }]);
+}
+
+#[test]
+fn o5_a_domain_is_shared_only_where_both_verified_it() {
+    let with_domain = |id: &str, domain: &str, state: DomainState| {
+        let mut organization = organization(id, id, 1);
+        organization.domains.push(OrganizationDomain::new(domain, state));
+        organization
+    };
+    let mut old = organization("org_a", "Old", 1);
+    old.domain = Some("x.example".into());
+    let pending = with_domain("org_c", "X.example", DomainState::Pending);
+    let bundle = of_organizations([old, with_domain("org_b", "x.example", DomainState::Verified), pending]);
+    assert!(plan(&bundle).warnings.is_empty());
+}
+
+#[test]
+fn o6_the_ids_of_others_are_kept_as_they_stand() {
+    let mut kept = organization("org_a", "Acme", 1);
+    kept.metadata = [("tier", "pro"), ("", "")].into_iter().collect();
+    (kept.external_id, kept.stripe_customer_id) = (Some(" crm-7 ".into()), Some("cus_1".into()));
+    let mut blank = organization("org_b", "Bolt", 1);
+    (blank.external_id, blank.stripe_customer_id) = (Some(" ".into()), Some("".into()));
+    let plan = plan(&of_organizations([kept.clone(), blank]));
+    let ids = |at: usize| {
+        let organization: &workos_to_authio::authio::Organization = &plan.organizations[at];
+        (organization.source_external_id.as_deref(), organization.stripe_customer_id.as_deref())
+    };
+    assert_eq!((ids(0), ids(1)), ((Some(" crm-7 "), Some("cus_1")), (None, None)));
+    assert_eq!(plan.organizations[0].metadata, kept.metadata);
 }

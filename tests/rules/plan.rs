@@ -1,8 +1,13 @@
-use workos_to_authio::workos::{Bundle, Connection, Directory, Identity, Section, User};
-use workos_to_authio::{ImportPlan, PlanOptions, Severity, Tally, Warning, WarningCode};
+use workos_to_authio::workos::{
+    AuthenticationFactor, Bundle, Connection, Directory, Identity, Organization, Rejected, Section, User,
+};
+use workos_to_authio::{ImportPlan, PlanOptions, Severity, Tally, Text, UnverifiedUsers, Warning, WarningCode};
 
 use super::{plan, plan_with};
-use crate::support::{codes, day, has, membership, of_memberships, of_users, organization, reversed, slugs, user};
+use crate::support::{
+    Turn, codes, day, has, membership, of_memberships, of_users, organization, reordered, reversed, shuffled, slugs,
+    unverified, user,
+};
 
 /// Three organizations, two people of whom one stands twice, and something of everything.
 pub(crate) fn company() -> Bundle {
@@ -121,6 +126,68 @@ fn p4_a_merge_says_who_gave_what_and_what_was_lost() {
 }
 
 #[test]
+fn p4_the_values_that_lost_stand_by_attribute_then_by_rank() {
+    let of = |id: &str, created: u8, updated: u8, names: [&str; 3], metadata: &[(&str, &str)]| {
+        let mut user = user(id, "ann@acme.example", created);
+        user.updated_at = day(updated);
+        [user.name, user.first_name, user.last_name] = names.map(|name| Some(Text::from(name)));
+        user.metadata = metadata.iter().copied().collect();
+        user
+    };
+    let mut unverified = of("user_d", 1, 30, ["", "Eve", ""], &[("c", "x")]);
+    unverified.email_verified = false;
+    let plan = plan(&of_users([
+        of("user_a", 1, 1, ["Oldest", "", ""], &[]),
+        of("user_b", 3, 9, [" ", " Ann ", ""], &[("a", ""), ("b", "2")]),
+        of("user_c", 3, 5, ["", "Anna", "Ng"], &[("a", "1"), ("b", "2"), ("c", "3")]),
+        unverified,
+    ]));
+    let merge = &plan.merges[0];
+    assert_eq!(merge.sources[..], ["workos:user_b", "workos:user_c", "workos:user_a", "workos:user_d"]);
+    let lost: Vec<_> = merge.rejected.iter().map(|lost| (lost.field.as_str(), lost.value.as_str())).collect();
+    assert_eq!(
+        lost,
+        [
+            ("first_name", "Anna"),
+            ("first_name", "Eve"),
+            ("last_name", "Ng"),
+            ("metadata.a", "1"),
+            ("metadata.c", "x"),
+            ("name", "Anna Ng"),
+            ("name", "Oldest"),
+            ("name", "Eve"),
+        ]
+    );
+}
+
+/// Files are sorted either way or not at all, and hold copies next to each other or far apart.
+#[test]
+fn p5_sections_in_any_order_with_copies_that_differ_give_one_plan() {
+    let ids = ["user_1", "user_2", "user_2", "user_3", "user_4", "user_5"];
+    let mut bundle = Bundle::new();
+    for (number, id) in ids.into_iter().enumerate() {
+        let address = ["K@x.example", "k@X.example", "K@X.EXAMPLE", "\u{212a}@x.example", "", "k@x.example "][number];
+        let mut record = User::new(id, address);
+        record.external_id = Some(format!("{number}").into());
+        bundle.users.push(record);
+        let mut member = membership(&format!("om_{}", number.min(4)), id, "org_1", "", ["", "Someday"][number % 2]);
+        member.roles = ["owner", " owner ", "", "made up"].iter().take(number).copied().map(Text::from).collect();
+        bundle.organization_memberships.push(member);
+        let provider = ["GoogleOAuth", "google", "", "odd\u{0}One", "GoogleOAuth", "GOOGLEOAUTH"][number];
+        bundle.identities.push(Identity::new(if number == 4 { "" } else { id }, provider, "7"));
+        let name = ["!", "\u{0}", "A", "a", "", "A"][number];
+        bundle.organizations.push(Organization::new(format!("org_{}", number / 2), name));
+    }
+    for options in [PlanOptions::new(), PlanOptions::new().only_organizations(["org_1"])] {
+        let expected = plan_with(&bundle, &options);
+        for turn in 0..ids.len() {
+            assert_eq!(plan_with(&reordered(&bundle, &mut Turn(turn)), &options), expected, "{turn}");
+            assert_eq!(plan_with(&shuffled(&bundle, turn as u64), &options), expected, "{turn}");
+        }
+    }
+}
+
+#[test]
 fn p5_newest_first_and_oldest_first_give_the_same_bytes() {
     let bundle = company();
     let json = |bundle: &Bundle| serde_json::to_string(&workos_to_authio::plan(bundle)).unwrap();
@@ -183,6 +250,15 @@ fn p7_of_differing_copies_the_one_updated_last_counts() {
 }
 
 #[test]
+fn p7_of_copies_that_no_time_tells_apart_the_smallest_counts() {
+    let mut bundle = Bundle::new();
+    bundle.organizations.extend(["Bolt", "Acme", "Cello"].map(|name| Organization::new("org_a", name)));
+    let plan = plan(&bundle);
+    assert_eq!(plan.organizations[0].name, "Acme");
+    assert_eq!((codes(&plan), plan.stats.organizations.duplicate), (vec!["record_differs"], 2));
+}
+
+#[test]
 fn p7_identical_copies_are_one_without_a_word() {
     let plan = plan(&of_users([user("user_a", "ann@acme.example", 1), user("user_a", "ann@acme.example", 1)]));
     assert_eq!((plan.users.len(), plan.stats.users.duplicate, plan.warnings.len()), (1, 1, 0));
@@ -225,6 +301,59 @@ fn p8_into_one_organization_joins_memberships_by_m4() {
     assert!(whole.memberships.iter().all(|m| m.organization_external_id == "authio:target-org"));
     assert!(has(&whole, WarningCode::OrganizationsJoined) && !has(&whole, WarningCode::SlugChanged));
     assert!(tallies(&whole).into_iter().all(is_closed));
+}
+
+#[test]
+fn p8_one_organization_into_one_is_no_join() {
+    let target = PlanOptions::new().target_organization("org_authio");
+    assert!(!has(&plan_with(&company(), &target.only_organizations(["org_a"])), WarningCode::OrganizationsJoined));
+}
+
+/// Both planners, over a company with something of each kind in and out of scope, and copies, look-alikes and losses.
+#[test]
+fn p8_every_combination_of_options() {
+    let mut company = company();
+    company.users.push(user("user_e", "\u{212a}ate@acme.example", 5));
+    company.users.push(user("user_f", "kate@acme.example", 6));
+    company.users.push(unverified("user_g", "BOB@acme.example", 1));
+    company.users.extend(["alone@x.example", "alone@y.example"].map(|email| user("user_h", email, 7)));
+    company.organizations.push(organization("org_c", "", 3));
+    company.organization_memberships.extend([
+        membership("om_5", "user_e", "org_a", "x", "active"),
+        membership("om_6", "user_f", "org_b", "x", "odd"),
+        membership("om_7", "user_g", "org_b", "owner", "active"),
+        membership("om_8", "user_d", "org_c", "admin", "active"),
+        membership("om_8", "user_d", "org_a", "admin", "active"),
+    ]);
+    company.sso_connections.push(Connection::new("conn_4", "OktaSAML", None));
+    company.identities.push(Identity::new("user_f", "GoogleOAuth", "1"));
+    company
+        .authentication_factors
+        .extend(["user_g", "user_x"].map(|id| AuthenticationFactor::new("auth_factor_1", id)));
+    company.rejected.push(Rejected::new(Section::Users, 0, "email: expected a string"));
+    let scopes: [Option<&[&str]>; 6] = [
+        None,
+        Some(&[]),
+        Some(&["org_a"]),
+        Some(&["org_b"]),
+        Some(&["org_c", "org_x"]),
+        Some(&["org_a", "org_b", "org_x"]),
+    ];
+    for scope in scopes {
+        for (target, choice) in [
+            ("", UnverifiedUsers::Merge),
+            ("", UnverifiedUsers::Withhold),
+            ("org_authio", UnverifiedUsers::Merge),
+            ("org_authio", UnverifiedUsers::Withhold),
+        ] {
+            let mut options =
+                PlanOptions::new().unverified_users(choice).target_organization(target).reserved_slugs(["cello"]);
+            if let Some(ids) = scope {
+                options = options.only_organizations(ids.iter().copied());
+            }
+            assert_eq!(plan_with(&company, &options).stats.users.source, 10);
+        }
+    }
 }
 
 #[test]

@@ -1,8 +1,8 @@
 use workos_to_authio::workos::{Bundle, Connection, ConnectionState, Directory, DirectoryState, Identity};
-use workos_to_authio::{IdpMetadataField, ImportPlan, Text, Warning, WarningCode};
+use workos_to_authio::{IdpMetadataField, ImportPlan, PlanOptions, Text, Warning, WarningCode};
 
-use super::plan;
-use crate::support::{codes, of_memberships, of_users, user};
+use super::{plan, plan_with};
+use crate::support::{codes, of_memberships, of_users, organization, user};
 
 fn kind(provider: &str) -> String {
     let mut bundle = of_users([user("user_a", "ann@acme.example", 1)]);
@@ -24,6 +24,13 @@ fn i1_providers_and_their_kinds() {
         ("XOAuth", "oauth_x"),
         ("VercelMarketplaceOAuth", "oauth_vercel_marketplace"),
         ("HTTPServerOAuth", "oauth_http_server"),
+        ("HTTPServer2GoOAuth", "oauth_http_server2_go"),
+        ("my  own--provider", "oauth_my_own_provider"),
+        ("__Trim__me__", "oauth_trim_me"),
+        ("ÉtatÜberOAuth", "oauth_état_über"),
+        ("ΛΟΓΟΣOAuth", "oauth_λογοσ"),
+        ("githuboauth", "oauth_github"),
+        ("Google", "oauth_google"),
         ("acme idOAUTH", "oauth_acme_id"),
         ("OAuth", "oauth_o_auth"),
         ("--", "oauth_unknown"),
@@ -55,6 +62,23 @@ fn i2_the_same_sign_in_on_two_people_opens_neither() {
 }
 
 #[test]
+fn i2_a_conflict_names_the_users_that_have_it_and_not_those_who_are_left_out() {
+    let mut bundle = of_memberships([]);
+    bundle.users.push(user("user_lost", "nobody", 3));
+    bundle.identities.extend(["user_b", "user_lost", "user_x"].map(|id| Identity::new(id, "GoogleOAuth", "7")));
+    assert_eq!(plan(&bundle).identities.len(), 1);
+    bundle.identities.push(Identity::new("user_a", "GoogleOAuth", "7"));
+    let plan = plan(&bundle);
+    assert!(plan.identities.is_empty());
+    assert!(plan.warnings.contains(&Warning::IdentityConflict {
+        user_id: "user_a".into(),
+        kind: "oauth_google".into(),
+        idp_id: "7".into(),
+        user_ids: vec!["user_a".into(), "user_b".into()],
+    }));
+}
+
+#[test]
 fn i2_an_identity_of_nobody_is_reported() {
     let mut bundle = of_users([user("user_a", "", 1)]);
     bundle.identities.push(Identity::new("user_a", "GoogleOAuth", "1"));
@@ -78,7 +102,9 @@ fn active(id: &str, connection_type: &str) -> Connection {
 fn s1_only_saml_and_oidc_in_any_case_are_sso() {
     for (name, planned) in [
         ("OktaSAML", 1),
-        ("oktasaml", 1),
+        (" oktasaml ", 1),
+        ("saml", 1),
+        ("OIDC v2", 0),
         ("AdpOidc", 1),
         ("BrandNewOIDC", 1),
         ("GoogleOAuth", 0),
@@ -153,11 +179,39 @@ fn s4_a_connection_needs_a_known_organization() {
 }
 
 #[test]
+fn s1_s3_s4_are_asked_in_this_order() {
+    let left_out = |name: &str, state: Option<&str>, organization: Option<&str>| {
+        let mut connection = Connection::new("conn_1", name, organization);
+        connection.state = state.map(ConnectionState::from);
+        codes(&of_connections([connection]))
+    };
+    assert_eq!(left_out("GoogleOAuth", Some("deleting"), None), ["connection_not_sso"]);
+    assert_eq!(left_out("OktaSAML", Some("deleting"), None), ["connection_deleting"]);
+    assert_eq!(left_out("OktaSAML", Some("deleting"), Some("org_x")), ["connection_deleting"]);
+}
+
+#[test]
 fn s5_several_connections_of_one_organization_are_reported_once() {
     let plan =
         of_connections([active("conn_2", "OktaSAML"), active("conn_1", "AzureSAML"), active("conn_3", "GoogleOAuth")]);
     let connection_ids = vec!["conn_1".into(), "conn_2".into()];
     let several = Warning::MultipleSsoConnections { organization_id: "org_a".into(), connection_ids };
+    assert!(plan.warnings.contains(&several));
+}
+
+/// P8: what is moved into one organization meets there.
+#[test]
+fn s5_connections_of_several_organizations_meet_in_the_target() {
+    let mut bundle = of_memberships([]);
+    bundle.organizations.push(organization("org_b", "Bolt", 2));
+    bundle.sso_connections.extend([
+        Connection::new("conn_1", "OktaSAML", Some("org_a")),
+        Connection::new("conn_2", "OktaSAML", Some("org_b")),
+    ]);
+    assert_eq!(codes(&plan(&bundle)), ["sso_handoff", "sso_handoff"]);
+    let plan = plan_with(&bundle, &PlanOptions::new().target_organization("org_authio"));
+    let connection_ids = vec!["conn_1".into(), "conn_2".into()];
+    let several = Warning::MultipleSsoConnections { organization_id: "authio:target-org".into(), connection_ids };
     assert!(plan.warnings.contains(&several));
 }
 
@@ -184,7 +238,7 @@ fn d1_every_directory_is_handed_over() {
 #[test]
 fn d2_sources_that_cannot_push_scim() {
     for (name, pushes) in [
-        ("okta scim v2.0", true),
+        (" Okta SCIM v2.0", true),
         ("new scim v3", true),
         ("workday", false),
         ("gsuite directory", false),
@@ -221,6 +275,9 @@ fn d4_states_of_directories_and_missing_organizations() {
     }
     assert_eq!(of(Some("deleting")), ["directory_deleting"]);
     assert_eq!(of(Some("Deleting")), ["directory_deleting"]);
+    let mut nowhere = linked("directory_1", "s3");
+    (nowhere.state, nowhere.organization_id) = (Some(DirectoryState::Deleting), None);
+    assert_eq!(codes(&of_directories([nowhere])), ["directory_deleting"]);
     let without = |organization| codes(&of_directories([Directory::new("directory_1", "s3", organization)]));
     assert_eq!(without(None), ["directory_without_organization"]);
     assert_eq!(without(Some("org_x")), ["directory_organization_missing"]);

@@ -35,11 +35,13 @@ fn u2_addresses_alike_under_full_case_folding_are_reported_once_for_the_group() 
         user("user_b", "stra\u{df}e@x.example", 2),
         user("user_c", "STRA\u{1e9e}E@x.example", 3),
         user("user_d", "other@x.example", 4),
+        user("user_e", "\u{c9}@x.example", 5),
+        user("user_f", "\u{e9}@x.example", 6),
     ];
     let plan = plan(&of_users(users));
-    assert_eq!(plan.users.len(), 4);
-    let user_ids = ["user_a", "user_b", "user_c"].map(Text::from).to_vec();
-    assert_eq!(plan.warnings, [Warning::AddressesLookAlike { user_ids }]);
+    assert_eq!(plan.users.len(), 6);
+    let group = |ids: &[&str]| Warning::AddressesLookAlike { user_ids: ids.iter().copied().map(Text::from).collect() };
+    assert_eq!(plan.warnings, [group(&["user_a", "user_b", "user_c"]), group(&["user_e", "user_f"])]);
 }
 
 #[test]
@@ -52,18 +54,32 @@ fn u3_unusable_addresses_and_why() {
     };
     for (email, expected) in [
         ("ann@acme.example", None),
-        ("\"a@b\"@acme.example", None),
         ("ann@localhost", None),
+        ("用户@例.example", None),
+        ("\"a@b\"@acme.example", None),
+        // A backslash is one of what is quoted, and escapes the quote behind it. Outside quotes it escapes nothing.
+        ("\"a\\\"@b\"@acme.example", None),
+        ("a\\\"@acme.example\"@\"", None),
+        ("\"a\\\"@b@acme.example", Some(NoAt)),
+        ("\"a\\\\\"@b@acme.example", Some(SeveralAts)),
+        ("a\\@b@acme.example", Some(SeveralAts)),
         ("", Some(Empty)),
-        (" \t", Some(Empty)),
+        (" \t\r\n", Some(Empty)),
         ("ann", Some(NoAt)),
+        ("\"ann@acme.example", Some(NoAt)),
         ("ann@acme@example", Some(SeveralAts)),
+        ("@@", Some(SeveralAts)),
+        ("@", Some(NoLocalPart)),
         ("@acme.example", Some(NoLocalPart)),
         ("ann@", Some(NoDomain)),
         ("ann lee@acme.example", Some(ForbiddenCharacter)),
+        ("\"ann lee\"@acme.example", Some(ForbiddenCharacter)),
         ("ann\u{a0}@acme.example", Some(ForbiddenCharacter)),
+        ("\u{a0}ann@acme.example", Some(ForbiddenCharacter)),
         ("ann\u{0}@acme.example", Some(ForbiddenCharacter)),
+        ("ann@acme.example\u{b}", Some(ForbiddenCharacter)),
         ("a@acme.example,b@acme.example", Some(ForbiddenCharacter)),
+        ("a@b@acme.example,", Some(ForbiddenCharacter)),
         ("a@acme.example;", Some(ForbiddenCharacter)),
         ("<a@acme.example", Some(ForbiddenCharacter)),
         ("a@acme.example>", Some(ForbiddenCharacter)),
@@ -134,6 +150,19 @@ fn u5_blank_values_are_no_values() {
     let (plan, user) = only([blank, full]);
     assert_eq!((user.name.as_deref(), user.locale.as_deref()), (Some("Ann Lee"), Some("en")));
     assert!(!has(&plan, WarningCode::MergeConflict));
+}
+
+#[test]
+fn u5_records_that_agree_are_no_conflict() {
+    let whole = |id: &str| {
+        let mut user = named(id, 1, 1, ["Ann", "Lee"]);
+        user.metadata = [("team", "ops")].into_iter().collect();
+        user
+    };
+    let mut by_name = named("user_c", 1, 1, ["", ""]);
+    by_name.name = Some("Ann Lee".into());
+    let (plan, _) = only([whole("user_a"), whole("user_b"), by_name]);
+    assert_eq!(codes(&plan), ["users_merged"]);
 }
 
 #[test]
@@ -284,4 +313,66 @@ fn u10_the_headline_counts_people_and_those_in_several_organizations() {
     bundle.organization_memberships.push(membership("om_3", "user_b", "org_a", "admin", "active"));
     bundle.organization_memberships.push(membership("om_4", "user_d", "org_b", "admin", "active"));
     assert_eq!(text(&bundle), "workos: merged 4 duplicate-email users into 2 Authio users with multi-org memberships");
+}
+
+#[test]
+fn u9_a_recovered_user_that_is_left_out_is_not_reported_as_recovered() {
+    let of = |email: &str, options: &PlanOptions| {
+        let mut member = membership("om_1", "user_x", "org_a", "admin", "active");
+        member.user = Some(Box::new(User::new("user_x", email)));
+        codes(&plan_with(&of_memberships([member]), options))
+    };
+    let withhold = PlanOptions::new().unverified_users(UnverifiedUsers::Withhold);
+    assert_eq!(of("no address", &PlanOptions::new()), ["invalid_email", "membership_user_left_out"]);
+    assert_eq!(of("ANN@acme.example", &withhold), ["membership_user_left_out", "unverified_withheld"]);
+}
+
+/// 47 records of 23 people, each in two organizations, and 23 others.
+#[test]
+fn u10_the_headline_of_the_page() {
+    let mut bundle = of_memberships([]);
+    bundle.users.clear();
+    bundle.organizations.push(organization("org_b", "Bolt", 2));
+    for number in 0..70 {
+        let person = if number < 47 { number % 23 } else { number };
+        let id = format!("user_{number:02}");
+        let organization = if number < 23 { "org_a" } else { "org_b" };
+        bundle.organization_memberships.push(membership(
+            &format!("om_{number:02}"),
+            &id,
+            organization,
+            "admin",
+            "active",
+        ));
+        bundle.users.push(user(&id, &format!("p{person}@x.example"), 1));
+    }
+    let last = |options: &PlanOptions| plan_with(&bundle, options).warnings.last().unwrap().to_string();
+    assert_eq!(
+        last(&PlanOptions::new()),
+        "workos: merged 47 duplicate-email users into 23 Authio users with multi-org memberships"
+    );
+    assert_eq!(
+        last(&PlanOptions::new().target_organization("org_authio")),
+        "workos: merged 47 duplicate-email users into 23 Authio users, 0 with multi-org memberships"
+    );
+}
+
+/// Copies of a factor are judged as one (P7).
+#[test]
+fn u7_a_factor_of_an_unknown_user_is_reported_and_one_of_a_user_who_was_left_out_is_not() {
+    let mut bundle = of_users([user("user_a", "ann@acme.example", 1), user("user_lost", "nobody", 2)]);
+    for (id, user) in [
+        ("1", "user_a"),
+        ("1", "user_a"),
+        ("2", "user_x"),
+        ("3", ""),
+        ("4", "user_lost"),
+        ("5", "user_x"),
+        ("5", "user_a"),
+    ] {
+        bundle.authentication_factors.push(AuthenticationFactor::new(format!("auth_factor_{id}"), user));
+    }
+    let plan = plan(&bundle);
+    assert!(plan.users[0].mfa_enrolled);
+    assert_eq!(codes(&plan), ["invalid_email", "factor_user_missing", "factor_user_missing", "record_differs"]);
 }
