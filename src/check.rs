@@ -1,114 +1,102 @@
-//! Whether a plan is what the rules make of a bundle (P9), judged without the planner.
+//! What must be true of any plan (P9): judged without the planner, for plans that come back from a file, after a hand
+//! edit, or from another version of this crate.
 //!
-//! The question is asked for each source record: where must it have gone, and with what? Then the plan is searched for
-//! it. What is in the plan and was not looked for is there without a reason.
+//! [`check`] does not plan again. It looks for what must never be in a plan, whatever the options: two tenants in one,
+//! a person taken for another, a role above what somebody had, a record that is gone without a word. Every
+//! [`Violation`] has a [`Severity`]. An operator may edit names, pictures, languages and metadata; nobody asks about
+//! these.
+//!
+//! Where the planner judges as well (when two addresses are the same, which address is usable, which role is higher,
+//! what a slug looks like) `check` has a judgement of its own, so that a mistake has to be made twice to go unseen. It
+//! parses no timestamps: where only the age of records decides, it takes either.
+//!
+//! "Is this what the rules make of this bundle?" is another question, with a simple answer: plan again and compare.
+//!
+//! ```
+//! use workos_to_authio::check::{Severity, check};
+//! use workos_to_authio::workos::{Bundle, Organization, OrganizationMembership, User};
+//! use workos_to_authio::{PlanOptions, authio::Role, plan_with};
+//!
+//! let mut bundle = Bundle::new();
+//! bundle.users.push(User::new("user_01A", "alice@acme.example"));
+//! bundle.organizations.push(Organization::new("org_01A", "Acme, Inc."));
+//! bundle.organization_memberships.push(OrganizationMembership::new("om_01A", "user_01A", "org_01A"));
+//! let options = PlanOptions::new();
+//!
+//! // A hand edit that does no harm: not what the rules make of the bundle, and fit to be carried out.
+//! let mut plan = plan_with(&bundle, &options);
+//! plan.users[0].name = Some("Alice Ng".into());
+//! assert_ne!(plan_with(&bundle, &options), plan);
+//! assert_eq!(check(&bundle, &plan, &options), []);
+//!
+//! // One that does.
+//! plan.memberships[0].role = Role::Owner;
+//! let violations = check(&bundle, &plan, &options);
+//! assert_eq!(violations[0].code(), "role_raised");
+//! assert_eq!(violations[0].severity(), Severity::Fatal);
+//! ```
 
-mod attributes;
-mod connections;
-mod expected;
+mod explained;
 mod form;
 mod identities;
 mod memberships;
+mod naive;
 mod organizations;
-mod people;
-mod pins;
-mod records;
-mod references;
-mod seats;
-mod slugs;
 mod sources;
 mod stats;
-mod time;
 mod users;
 mod violation;
-mod warnings;
 
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
-use self::identities::Claims;
-use self::people::People;
-use self::pins::PinnedSlugs;
-use self::references::References;
-use self::seats::Seats;
+use self::explained::Planned;
 use self::sources::Sources;
-pub use self::violation::{PlanList, Violation};
+pub use self::violation::{PlanList, Severity, Violation};
 use crate::workos::Bundle;
 use crate::{ImportPlan, PlanOptions};
 
-/// Holds a plan against the bundle and the options that it was made from: for plans that come back from a file, after a
-/// hand edit, or from another version of this crate (P9).
+/// Holds a plan against the bundle and the options that it was made from (P9).
 ///
-/// Returns every violation of the rules that it finds, sorted and without repeats; nothing for a plan that
-/// [`plan_with`](crate::plan_with) made of the same bundle and options. It shares no step with the planner, so that a mistake
-/// would have to be made twice to go unseen. It takes any plan and any bundle, and time that grows with their size as
-/// sorting does.
+/// Returns every [`Violation`] that it finds, sorted and without repeats. There is none in a plan that
+/// [`plan_with`](crate::plan_with) made of the same bundle and options, unless the options ask for what must not be: a
+/// slug that is pinned and malformed. It takes any plan and any bundle, and time that grows with their size as sorting
+/// does.
 ///
-/// The text of warnings is not judged (it follows from their fields), nor which of several free endings a slug got when
-/// its first choice was taken.
+/// # Example
 ///
 /// ```
-/// use workos_to_authio::workos::{Bundle, Organization, OrganizationMembership, User};
-/// use workos_to_authio::{PlanOptions, Violation, authio::Role, check, plan_with};
+/// use workos_to_authio::check::{Violation, check};
+/// use workos_to_authio::{PlanOptions, plan_with, workos};
 ///
-/// let mut bundle = Bundle::new();
-/// bundle.users.push(User::new("user_01A", "alice@acme.example"));
-/// bundle.organizations.push(Organization::new("org_01A", "Acme, Inc."));
-/// bundle.organization_memberships.push(OrganizationMembership::new("om_01A", "user_01A", "org_01A"));
-/// let options = PlanOptions::new();
+/// let mut bundle = workos::Bundle::new();
+/// bundle.users = vec![workos::User::new("user_01A", "alice@acme.example"), workos::User::new("user_02B",
+/// "bob@acme.example")]; let options = PlanOptions::new(); let mut plan = plan_with(&bundle, &options);
+/// assert_eq!(check(&bundle, &plan, &options), []);
 ///
-/// let mut plan = plan_with(&bundle, &options);
-/// assert_eq!(check(&bundle, &options, &plan), []);
-///
-/// plan.memberships[0].role = Role::Owner;
-/// let violations = check(&bundle, &options, &plan);
-/// assert!(matches!(&violations[..], [Violation::RoleRaised { .. }]));
+/// plan.users.pop();
+/// let lost = Violation::SourceLost { list: workos_to_authio::check::PlanList::Users, source_id:
+/// "workos:user_02B".into() }; let violations = check(&bundle, &plan, &options); assert!(violations.contains(&lost));
 /// assert_eq!(
-///     violations[0].to_string(),
-///     "plan: the role of workos:user_01A in workos:org:org_01A is above that of its source records",
+///     lost.to_string(),
+///     "plan: source record workos:user_02B is lost: neither in users nor explained by a warning",
 /// );
 /// ```
 #[must_use]
-pub fn check(bundle: &Bundle, options: &PlanOptions, plan: &ImportPlan) -> Vec<Violation> {
-    let facts = Facts::new(bundle, options);
-    let Facts { sources, pinned_slugs, people, seats, claims } = &facts;
-    let references = References::new(plan, options);
-    let mut violations = Vec::new();
-    let out = &mut violations;
-
+pub fn check(bundle: &Bundle, plan: &ImportPlan, options: &PlanOptions) -> Vec<Violation> {
+    let mut violations = BTreeSet::new();
+    let out = &mut |violation| {
+        violations.insert(violation);
+    };
+    let sources = Sources::new(bundle, options);
     form::check(plan, options, out);
-    references.check(plan, out);
-    organizations::check(sources, pinned_slugs, plan, out);
-    users::check(sources, people, plan, out);
-    memberships::check(sources, people, seats, plan, &references, out);
-    identities::check(people, claims, plan, &references, out);
-    connections::check_sso(sources, plan, &references, out);
-    connections::check_scim(sources, plan, &references, out);
-
-    let expected = warnings::except_for_wrong_slugs(expected::warnings(&facts, plan), plan, out);
-    warnings::check(plan, &expected, out);
-    stats::check(&facts, plan, &expected, out);
-
-    violations.sort();
-    violations.dedup();
-    violations
-}
-
-/// What the source records say, and what the rules make of each.
-struct Facts<'a> {
-    sources: Sources<'a>,
-    pinned_slugs: PinnedSlugs<'a>,
-    people: People<'a>,
-    seats: Seats<'a>,
-    claims: Claims<'a>,
-}
-
-impl<'a> Facts<'a> {
-    fn new(bundle: &'a Bundle, options: &'a PlanOptions) -> Self {
-        let sources = Sources::new(bundle, options);
-        let pinned_slugs = PinnedSlugs::new(&sources);
-        let people = People::new(&sources);
-        let seats = Seats::new(&sources, &people);
-        let claims = Claims::new(&sources, &people);
-        Self { sources, pinned_slugs, people, seats, claims }
-    }
+    organizations::check(&sources, plan, out);
+    let users = users::check(&sources, plan, out);
+    let memberships = memberships::check(&sources, &users, plan, out);
+    let claims = identities::claims(bundle);
+    let identities = identities::check(&claims, &users, plan, out);
+    let planned = Planned { sources: &sources, users, memberships, claims, identities };
+    explained::check(&planned, plan, out);
+    stats::check(&planned, plan, out);
+    violations.into_iter().collect()
 }

@@ -97,7 +97,6 @@ mod timestamp;
 mod warning;
 pub mod workos;
 
-pub use check::{PlanList, Violation, check};
 pub use cutover::{
     Cutover, CutoverOptions, CutoverProblem, OrganizationGroup, Phase, PhaseKind, PilotCheck, Share, ShareError,
     Straddler, check_pilots, cutover, together,

@@ -215,6 +215,11 @@ impl PlanOptions {
         self.pinned_users.get(source_external_id)
     }
 
+    /// The mapped roles, by slug in ASCII lower case.
+    pub(crate) const fn role_map(&self) -> &BTreeMap<String, Role> {
+        &self.role_map
+    }
+
     /// The role that a WorkOS role slug is mapped to, if any (M3).
     pub fn role_of(&self, slug: &str) -> Option<Role> {
         let key = role_key(slug);

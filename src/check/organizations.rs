@@ -1,94 +1,158 @@
-//! Organizations: one for each WorkOS organization, under its own slug and domains (O1 to O6).
+//! Organizations with their slugs and domains (O1 to O5), and the connections and directories that belong to them.
 
-use alloc::collections::BTreeMap;
-use alloc::vec::Vec;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
 
-use super::pins::PinnedSlugs;
-use super::records::{Fate, match_by_external_id, wrong_fields};
-use super::slugs;
-use super::sources::{Sources, present, readable};
-use super::violation::{PlanList, Violation};
-use crate::authio::{Domain, Organization};
-use crate::text::text;
-use crate::{ImportPlan, Text, workos};
+use super::naive;
+use super::sources::{Copies, Sources};
+use super::{PlanList, Violation};
+use crate::{ImportPlan, Text, authio};
 
 const LIST: PlanList = PlanList::Organizations;
 
-/// Checks `orgs`.
-pub(super) fn check(
-    sources: &Sources<'_>,
-    pinned_slugs: &PinnedSlugs<'_>,
-    plan: &ImportPlan,
-    out: &mut Vec<Violation>,
-) {
-    let mut fates = BTreeMap::new();
-    if sources.options.get_target_organization().is_none() {
-        let fate = |id: &str| if sources.organization_in_scope(Some(id)) { Fate::Planned } else { Fate::OutOfScope };
-        fates.extend(sources.organizations.kept().map(|source| (external_id(&source.id), fate(&source.id))));
+pub(super) fn check(sources: &Sources<'_>, plan: &ImportPlan, out: &mut impl FnMut(Violation)) {
+    for planned in &plan.organizations {
+        is_its_own(sources, planned, out);
     }
-    let planned = match_by_external_id(LIST, &plan.organizations, |planned| &planned.external_id, &fates, out);
-    for planned in planned {
-        if let Some(source) = source_of(planned, sources) {
-            fields_follow(planned, source, out);
+    slugs(sources, plan, out);
+    for planned in &plan.sso_connections {
+        let owned = Owned {
+            list: PlanList::SsoConnections,
+            record: &planned.external_id,
+            id: planned.external_id.strip_prefix("workos:sso:"),
+            organization: &planned.organization_external_id,
+        };
+        let copies = owned.copies(sources, &sources.connections, |copy| copy.organization_id.as_ref(), out);
+        let domains = copies.iter().flat_map(|copy| &copy.domains);
+        owned.leads_its_own(planned.domains.iter(), domains, "domains", out);
+    }
+    for planned in &plan.scim_directories {
+        let owned = Owned {
+            list: PlanList::ScimDirectories,
+            record: &planned.external_id,
+            id: planned.external_id.strip_prefix("workos:scim:"),
+            organization: &planned.organization_external_id,
+        };
+        let copies = owned.copies(sources, &sources.directories, |copy| copy.organization_id.as_ref(), out);
+        owned.leads_its_own(
+            planned.domain.iter(),
+            copies.iter().filter_map(|copy| copy.domain.as_ref()),
+            "domain",
+            out,
+        );
+    }
+}
+
+fn is_its_own(sources: &Sources<'_>, planned: &authio::Organization, out: &mut impl FnMut(Violation)) {
+    let record = || planned.external_id.clone();
+    let id = planned.external_id.strip_prefix("workos:org:").unwrap_or_default();
+    let copies = sources.organizations.get(id).filter(|_| sources.options.get_target_organization().is_none());
+    let Some(copies) = copies else {
+        return out(Violation::RecordUnexpected { list: LIST, record: record() });
+    };
+    if !sources.names(id) {
+        out(Violation::OutOfScope { list: LIST, source_id: record() });
+    }
+    let proven: BTreeSet<String> = copies
+        .iter()
+        .flat_map(|copy| &copy.domains)
+        .filter(|domain| naive::is_proven(domain))
+        .map(|domain| naive::domain(&domain.domain))
+        .collect();
+    let claimed = planned.domains.iter().filter(|domain| domain.verified).map(|domain| &domain.domain);
+    if claimed.chain(&planned.domain).any(|name| !proven.contains(&naive::domain(name))) {
+        out(Violation::DomainUnverified { organization: record() });
+    }
+    let ids = [
+        (
+            "source_external_id",
+            &planned.source_external_id,
+            copies.iter().any(|copy| copy.external_id == planned.source_external_id),
+        ),
+        (
+            "stripe_customer_id",
+            &planned.stripe_customer_id,
+            copies.iter().any(|copy| copy.stripe_customer_id == planned.stripe_customer_id),
+        ),
+    ];
+    for (field, _, _) in ids.into_iter().filter(|(_, value, is_own)| value.is_some() && !is_own) {
+        out(Violation::ForeignValue { list: LIST, record: record(), field: field.into() });
+    }
+}
+
+/// O2, O3, N10
+fn slugs(sources: &Sources<'_>, plan: &ImportPlan, out: &mut impl FnMut(Violation)) {
+    let mut pins: BTreeMap<&str, u64> = BTreeMap::new();
+    for slug in sources.options.pinned_slugs() {
+        *pins.entry(slug).or_default() += 1;
+    }
+    let reserved: BTreeSet<&str> = sources.options.get_reserved_slugs().collect();
+    let mut holders: BTreeMap<String, BTreeSet<&Text>> = BTreeMap::new();
+    for planned in &plan.organizations {
+        let organization = || planned.external_id.clone();
+        let slug = planned.slug.to_ascii_lowercase();
+        let pinned = sources.options.pinned_slug(&planned.external_id);
+        if !naive::is_slug(&planned.slug) {
+            out(Violation::SlugMalformed { organization: organization() });
+        }
+        if pinned == Some(planned.slug.as_str()) {
+        } else if reserved.contains(slug.as_str()) || pins.contains_key(planned.slug.as_str()) {
+            out(Violation::SlugReserved { organization: organization() });
+        } else if pinned.is_some_and(|pinned| naive::is_slug(pinned) && pins.get(pinned) == Some(&1)) {
+            out(Violation::SlugNotKept { organization: organization() });
+        }
+        holders.entry(slug).or_default().insert(&planned.external_id);
+    }
+    for organizations in holders.into_values().filter(|organizations| organizations.len() > 1) {
+        out(Violation::DuplicateSlug { organizations: organizations.into_iter().cloned().collect() });
+    }
+}
+
+/// A planned record that belongs to an organization.
+struct Owned<'p> {
+    list: PlanList,
+    record: &'p Text,
+    /// The id of its source record.
+    id: Option<&'p str>,
+    organization: &'p Text,
+}
+
+impl Owned<'_> {
+    /// The copies of the source record that belong to the organization.
+    fn copies<'a, T>(
+        &self,
+        sources: &Sources<'_>,
+        all: &Copies<'a, T>,
+        owner: impl Fn(&'a T) -> Option<&'a Text>,
+        out: &mut impl FnMut(Violation),
+    ) -> alloc::vec::Vec<&'a T> {
+        let Some(copies) = self.id.and_then(|id| all.get(id)) else {
+            out(Violation::RecordUnexpected { list: self.list, record: self.record.clone() });
+            return alloc::vec::Vec::new();
+        };
+        let is_owned = |copy: &&&'a T| owner(copy).is_some_and(|id| sources.target(id) == *self.organization);
+        let owned: alloc::vec::Vec<&T> = copies.iter().filter(is_owned).copied().collect();
+        let source_id = || self.record.clone();
+        if owned.is_empty() {
+            let organization = self.organization.clone();
+            out(Violation::WrongOrganization { list: self.list, organization, source_id: source_id() });
+        } else if !owned.iter().any(|copy| owner(copy).is_some_and(|id| sources.names(id))) {
+            out(Violation::OutOfScope { list: self.list, source_id: source_id() });
+        }
+        owned
+    }
+
+    /// A domain leads people to an identity provider: it is one of the source record's.
+    fn leads_its_own<'t>(
+        &self,
+        mut planned: impl Iterator<Item = &'t Text>,
+        own: impl Iterator<Item = &'t Text>,
+        field: &str,
+        out: &mut impl FnMut(Violation),
+    ) {
+        let own: BTreeSet<String> = own.map(|domain| naive::domain(domain)).collect();
+        if planned.any(|domain| !own.contains(&naive::domain(domain))) {
+            out(Violation::ForeignValue { list: self.list, record: self.record.clone(), field: field.into() });
         }
     }
-    slugs::check(sources, pinned_slugs, plan, out);
-}
-
-pub(super) fn external_id(id: &str) -> Text {
-    text!("workos:org:{id}")
-}
-
-/// The source record of a planned organization (O1).
-pub(super) fn source_of<'a>(planned: &Organization, sources: &Sources<'a>) -> Option<&'a workos::Organization> {
-    sources.organizations.get(planned.external_id.strip_prefix("workos:org:")?)
-}
-
-fn fields_follow(planned: &Organization, source: &workos::Organization, out: &mut Vec<Violation>) {
-    let Organization {
-        external_id,
-        name,
-        slug: _,
-        domain,
-        domains,
-        metadata,
-        source_external_id,
-        stripe_customer_id,
-        created_at,
-    } = planned;
-    let expected = domains_of(source);
-    let is_verified = |name: &str| expected.get(name).is_some_and(|verified| *verified);
-    let claims = domains.iter().filter(|domain| domain.verified).map(|domain| &domain.domain).chain(domain);
-    let unproven = claims.into_iter().any(|name| !is_verified(name));
-    if unproven {
-        out.push(Violation::DomainUnverified { organization: external_id.clone() }); // O5
-    }
-    let first_verified = expected.iter().find(|(_, verified)| **verified).map(|(name, _)| name);
-    let all = domains.iter().map(|Domain { domain, verified }| (domain, verified));
-    let fields = [
-        ("name", name == name_of(source)),
-        ("domain", unproven || domain.as_ref() == first_verified),
-        ("domains", unproven || all.eq(expected.iter())),
-        ("metadata", *metadata == source.metadata),
-        ("source_external_id", source_external_id.as_deref() == present(source.external_id.as_ref())),
-        ("stripe_customer_id", stripe_customer_id.as_deref() == present(source.stripe_customer_id.as_ref())),
-        ("created_at", created_at.as_deref() == readable(source.created_at.as_ref())),
-    ];
-    wrong_fields(LIST, external_id, &fields, out);
-}
-
-/// The name, or the id in its place (O6).
-pub(super) fn name_of(source: &workos::Organization) -> &str {
-    present(Some(&source.name)).unwrap_or(&source.id)
-}
-
-/// The domains of an organization by name, and whether each is verified (O5).
-pub(super) fn domains_of(source: &workos::Organization) -> BTreeMap<Text, bool> {
-    let stated = source.domains.iter().map(|domain| (&domain.domain, domain.is_verified()));
-    let all = stated.chain(source.domain.as_ref().map(|domain| (domain, false)));
-    let mut domains = BTreeMap::new();
-    for (domain, verified) in all.filter(|(domain, _)| !domain.trim().is_empty()) {
-        *domains.entry(Text::from(domain.trim().to_ascii_lowercase())).or_default() |= verified;
-    }
-    domains
 }

@@ -1,209 +1,197 @@
-//! The bundle by id: one record for each id (P7), and what is in scope (P8).
+//! What the bundle says, by id.
+//!
+//! Of several copies of one record one counts (P7). Which one is not decided here: what any copy says may be so, and
+//! what all copies say must be so.
 
 use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
 use alloc::vec::Vec;
-use core::cmp::{Ordering, Reverse};
 
-use super::time::{Instant, instant_of};
-use crate::workos::{
-    AuthenticationFactor, Bundle, Connection, Directory, Identity, Organization, OrganizationMembership, Section, User,
-};
-use crate::{PlanOptions, Text};
+use super::identities::complete;
+use super::naive;
+use crate::text::text;
+use crate::workos::{Bundle, Connection, Directory, Organization, OrganizationMembership, Section, User};
+use crate::{PlanOptions, UnverifiedUsers};
+use crate::{Text, authio};
 
-/// What the bundle says, without what it says twice.
+/// All copies of each record with an id.
+pub(super) type Copies<'a, T> = BTreeMap<&'a str, Vec<&'a T>>;
+
 pub(super) struct Sources<'a> {
     pub(super) bundle: &'a Bundle,
     pub(super) options: &'a PlanOptions,
-    pub(super) users: Records<'a, User>,
-    pub(super) organizations: Records<'a, Organization>,
-    pub(super) memberships: Records<'a, OrganizationMembership>,
-    pub(super) connections: Records<'a, Connection>,
-    pub(super) directories: Records<'a, Directory>,
-    pub(super) factors: Records<'a, AuthenticationFactor>,
-    /// The user ids that scope lets in: all without one.
-    users_in_scope: Option<BTreeSet<&'a str>>,
+    pub(super) users: BTreeMap<&'a str, Person<'a>>,
+    pub(super) organizations: Copies<'a, Organization>,
+    pub(super) memberships: Copies<'a, OrganizationMembership>,
+    pub(super) connections: Copies<'a, Connection>,
+    pub(super) directories: Copies<'a, Directory>,
+    /// The ids of users with a membership in scope, in all copies of it, and in any copy. Without a scope nobody asks.
+    surely_in_scope: BTreeSet<&'a str>,
+    perhaps_in_scope: BTreeSet<&'a str>,
+}
+
+/// What the copies of one user say.
+#[derive(Default)]
+pub(super) struct Person<'a> {
+    /// The usable addresses, and whether a copy with this very address is verified.
+    pub(super) addresses: BTreeMap<String, bool>,
+    /// Whether a copy has no usable address.
+    pub(super) is_unusable: bool,
+    /// Whether a copy is verified.
+    pub(super) is_verified: bool,
+    /// Whether a copy is not.
+    pub(super) is_unverified: bool,
+    /// The application's own ids.
+    pub(super) application_ids: BTreeSet<&'a str>,
+    /// Whether the user is known whichever copies count: listed, or embedded in all copies of a membership (U9).
+    pub(super) is_known: bool,
+    /// Whether only memberships have this user.
+    pub(super) is_embedded: bool,
+}
+
+impl<'a> Person<'a> {
+    fn add(&mut self, user: &'a User) {
+        if naive::is_usable(&user.email) {
+            *self.addresses.entry(naive::address(&user.email)).or_default() |= user.email_verified;
+        } else {
+            self.is_unusable = true;
+        }
+        self.is_verified |= user.email_verified;
+        self.is_unverified |= !user.email_verified;
+        self.application_ids.extend(user.external_id.as_deref());
+    }
 }
 
 impl<'a> Sources<'a> {
     pub(super) fn new(bundle: &'a Bundle, options: &'a PlanOptions) -> Self {
-        let organizations = Records::new(&bundle.organizations);
-        let memberships: Records<'a, OrganizationMembership> = Records::new(&bundle.organization_memberships);
-        let users_in_scope = options.get_only_organizations().map(|scope| {
-            let lets_in = |id: &str| scope.contains(id) && organizations.has(id);
-            let memberships = memberships.kept().filter(|membership| lets_in(&membership.organization_id));
-            memberships.map(|membership| membership.user_id.as_str()).collect()
-        });
+        let organizations = copies(&bundle.organizations, |organization| &organization.id);
+        let memberships = copies(&bundle.organization_memberships, |membership| &membership.id);
+        let lets_in = |copy: &&&OrganizationMembership| {
+            let id = copy.organization_id.as_str();
+            options.get_only_organizations().is_some_and(|scope| scope.contains(id)) && organizations.contains_key(id)
+        };
+        let (mut surely_in_scope, mut perhaps_in_scope) = (BTreeSet::new(), BTreeSet::new());
+        for copies in memberships.values() {
+            let let_in: Vec<&str> = copies.iter().filter(lets_in).map(|copy| copy.user_id.as_str()).collect();
+            if let_in.len() == copies.len() && let_in.iter().all(|user| let_in.first() == Some(user)) {
+                surely_in_scope.extend(let_in.first());
+            }
+            perhaps_in_scope.extend(let_in);
+        }
         Self {
             bundle,
             options,
-            users: Records::new(&bundle.users),
+            users: users(bundle, &memberships),
             organizations,
             memberships,
-            connections: Records::new(&bundle.sso_connections),
-            directories: Records::new(&bundle.directories),
-            factors: Records::new(&bundle.authentication_factors),
-            users_in_scope,
+            connections: copies(&bundle.sso_connections, |connection| &connection.id),
+            directories: copies(&bundle.directories, |directory| &directory.id),
+            surely_in_scope,
+            perhaps_in_scope,
         }
     }
 
-    /// P8, for an organization or whatever belongs to one.
-    pub(super) fn organization_in_scope(&self, id: Option<&str>) -> bool {
-        self.options.get_only_organizations().is_none_or(|scope| id.is_some_and(|id| scope.contains(id)))
+    pub(super) fn is_limited(&self) -> bool {
+        self.options.get_only_organizations().is_some()
     }
 
-    /// P8, for the source record of a user.
-    pub(super) fn user_in_scope(&self, id: &str) -> bool {
-        self.users_in_scope.as_ref().is_none_or(|users| users.contains(id))
+    /// Whether unverified records are withheld from verified ones (U6).
+    pub(super) fn withholds(&self) -> bool {
+        self.options.get_unverified_users() == UnverifiedUsers::Withhold
     }
 
-    /// How many records of a section are not usable at all, readable or not (B2).
-    pub(super) fn unreadable(&self, section: Section) -> u64 {
-        let rejected = self.bundle.rejected.iter().filter(|rejected| rejected.section == section).count() as u64;
-        let nameless = match section {
-            Section::Users => self.users.nameless,
-            Section::Organizations => self.organizations.nameless,
-            Section::OrganizationMemberships => self.memberships.nameless,
-            Section::SsoConnections => self.connections.nameless,
-            Section::Directories => self.directories.nameless,
-            Section::AuthenticationFactors => self.factors.nameless,
-            Section::Identities => {
-                self.bundle.identities.iter().filter(|identity| missing_field(identity).is_some()).count() as u64
-            }
+    /// Whether the options let an organization in, known or not (P8).
+    pub(super) fn names(&self, organization_id: &str) -> bool {
+        self.options.get_only_organizations().is_none_or(|scope| scope.contains(organization_id))
+    }
+
+    pub(super) fn surely_lets_in(&self, user_id: &str) -> bool {
+        !self.is_limited() || self.surely_in_scope.contains(user_id)
+    }
+
+    pub(super) fn perhaps_lets_in(&self, user_id: &str) -> bool {
+        !self.is_limited() || self.perhaps_in_scope.contains(user_id)
+    }
+
+    /// Whether a user is known, whichever copies count.
+    pub(super) fn knows(&self, user_id: &str) -> bool {
+        self.users.get(user_id).is_some_and(|person| person.is_known)
+    }
+
+    /// How many records of a section the bundle has, readable or not.
+    pub(super) fn records(&self, section: Section) -> u64 {
+        let records = match section {
+            Section::Users => self.bundle.users.len(),
+            Section::Organizations => self.bundle.organizations.len(),
+            Section::OrganizationMemberships => self.bundle.organization_memberships.len(),
+            Section::SsoConnections => self.bundle.sso_connections.len(),
+            Section::Directories => self.bundle.directories.len(),
+            Section::AuthenticationFactors => self.bundle.authentication_factors.len(),
+            Section::Identities => self.bundle.identities.len(),
         };
-        rejected + nameless
+        (records + self.rejected(section)) as u64
     }
-}
 
-/// The first field of a sign-in that is empty and must not be.
-pub(super) fn missing_field(identity: &Identity) -> Option<&'static str> {
-    let Identity { user_id, provider, idp_id } = identity;
-    if provider.is_empty() {
-        Some("provider")
-    } else if idp_id.is_empty() {
-        Some("idp_id")
-    } else {
-        user_id.is_empty().then_some("user_id")
+    /// How many records of a section are not readable, or lack what makes a record (B2).
+    pub(super) fn unreadable(&self, section: Section) -> u64 {
+        let bundle = self.bundle;
+        let nameless = match section {
+            Section::Users => nameless(&bundle.users, |user| &user.id),
+            Section::Organizations => nameless(&bundle.organizations, |organization| &organization.id),
+            Section::OrganizationMemberships => nameless(&bundle.organization_memberships, |membership| &membership.id),
+            Section::SsoConnections => nameless(&bundle.sso_connections, |connection| &connection.id),
+            Section::Directories => nameless(&bundle.directories, |directory| &directory.id),
+            Section::AuthenticationFactors => nameless(&bundle.authentication_factors, |factor| &factor.id),
+            Section::Identities => bundle.identities.len() - complete(bundle).count(),
+        };
+        (nameless + self.rejected(section)) as u64
     }
-}
 
-/// The records of a section by id.
-pub(super) struct Records<'a, T> {
-    by_id: BTreeMap<&'a str, Copies<'a, T>>,
-    /// Records without an id.
-    pub(super) nameless: u64,
-}
+    fn rejected(&self, section: Section) -> usize {
+        self.bundle.rejected.iter().filter(|rejected| rejected.section == section).count()
+    }
 
-/// The copies of one record (P7).
-pub(super) struct Copies<'a, T> {
-    /// The one that counts.
-    pub(super) kept: &'a T,
-    pub(super) count: u64,
-    pub(super) differ: bool,
-}
-
-impl<'a, T: Record> Records<'a, T> {
-    fn new(records: &'a [T]) -> Self {
-        let mut by_id: BTreeMap<&str, Copies<'_, T>> = BTreeMap::new();
-        for record in records.iter().filter(|record| !record.id().is_empty()) {
-            by_id
-                .entry(record.id())
-                .and_modify(|copies| {
-                    copies.count += 1;
-                    copies.differ |= copies.kept != record;
-                    copies.kept = later(copies.kept, record);
-                })
-                .or_insert(Copies { kept: record, count: 1, differ: false });
+    /// The external id of what an organization becomes (O1, P8).
+    pub(super) fn target(&self, organization_id: &str) -> Text {
+        match self.options.get_target_organization() {
+            Some(_) => authio::TARGET_ORGANIZATION.into(),
+            None => text!("workos:org:{organization_id}"),
         }
-        let nameless = records.iter().filter(|record| record.id().is_empty()).count() as u64;
-        Self { by_id, nameless }
-    }
-
-    pub(super) fn has(&self, id: &str) -> bool {
-        self.by_id.contains_key(id)
-    }
-
-    pub(super) fn get(&self, id: &str) -> Option<&'a T> {
-        self.by_id.get(id).map(|copies| copies.kept)
-    }
-
-    /// How many copies there are of a record.
-    pub(super) fn count(&self, id: &str) -> u64 {
-        self.by_id.get(id).map_or(0, |copies| copies.count)
-    }
-
-    pub(super) fn kept(&self) -> impl Iterator<Item = &'a T> + '_ {
-        self.by_id.values().map(|copies| copies.kept)
-    }
-
-    pub(super) fn copies(&self) -> impl Iterator<Item = &Copies<'a, T>> + '_ {
-        self.by_id.values()
     }
 }
 
-/// Of two copies the one that counts: the later changed one, or else the smaller one (P7).
-pub(super) fn later<'a, T: Record>(one: &'a T, other: &'a T) -> &'a T {
-    let by_change = instant_of(one.updated_at()).cmp(&instant_of(other.updated_at()));
-    if by_change.then_with(|| other.cmp(one)) == Ordering::Less { other } else { one }
+fn copies<'a, T>(records: &'a [T], id: impl Fn(&'a T) -> &'a str) -> Copies<'a, T> {
+    let mut copies = Copies::new();
+    for record in records.iter().filter(|record| !id(record).is_empty()) {
+        copies.entry(id(record)).or_default().push(record);
+    }
+    copies
 }
 
-/// The order of O4: the oldest first, those of unknown age last.
-pub(super) fn age<T: Record>(record: &T) -> (Reverse<Option<Reverse<Instant<'_>>>>, &str) {
-    (Reverse(instant_of(record.created_at()).map(Reverse)), record.id())
+fn nameless<T>(records: &[T], id: impl Fn(&T) -> &Text) -> usize {
+    records.iter().filter(|record| id(record).is_empty()).count()
 }
 
-/// Sorts by O4.
-pub(super) fn oldest_first<T: Record>(records: &mut Vec<&T>) {
-    records.sort_by(|one, other| age(*one).cmp(&age(*other)).then_with(|| one.cmp(other)));
-}
-
-/// A source record, as far as O4 and P7 look at it.
-pub(super) trait Record: Ord {
-    fn id(&self) -> &str;
-    fn created_at(&self) -> Option<&Text>;
-    fn updated_at(&self) -> Option<&Text>;
-}
-
-macro_rules! records {
-    ($($name:ident)+) => {$(
-        impl Record for $name {
-            fn id(&self) -> &str {
-                &self.id
-            }
-            fn created_at(&self) -> Option<&Text> {
-                self.created_at.as_ref()
-            }
-            fn updated_at(&self) -> Option<&Text> {
-                self.updated_at.as_ref()
+fn users<'a>(bundle: &'a Bundle, memberships: &Copies<'a, OrganizationMembership>) -> BTreeMap<&'a str, Person<'a>> {
+    let mut users: BTreeMap<&str, Person<'_>> = BTreeMap::new();
+    for user in bundle.users.iter().filter(|user| !user.id.is_empty()) {
+        let person = users.entry(&user.id).or_default();
+        person.is_known = true;
+        person.add(user);
+    }
+    for copies in memberships.values() {
+        let embedded = |membership: &'a OrganizationMembership| {
+            membership.user.as_deref().filter(|user| !user.id.is_empty() && user.id == membership.user_id)
+        };
+        let ids: BTreeSet<Option<&str>> =
+            copies.iter().map(|copy| embedded(copy).map(|user| user.id.as_str())).collect();
+        for user in copies.iter().filter_map(|copy| embedded(copy)) {
+            let person = users.entry(&user.id).or_insert_with(|| Person { is_embedded: true, ..Person::default() });
+            if person.is_embedded {
+                person.is_known |= ids.len() == 1;
+                person.add(user);
             }
         }
-    )+};
-}
-
-records! { User Organization OrganizationMembership Connection Directory }
-
-impl Record for AuthenticationFactor {
-    fn id(&self) -> &str {
-        &self.id
     }
-    fn created_at(&self) -> Option<&Text> {
-        None
-    }
-    fn updated_at(&self) -> Option<&Text> {
-        None
-    }
-}
-
-/// A value that says something: absent and blank ones are the same.
-pub(super) fn present(value: Option<&Text>) -> Option<&str> {
-    value.map(Text::as_str).filter(|value| !value.trim().is_empty())
-}
-
-/// A time that can be read, as it was written.
-pub(super) fn readable(time: Option<&Text>) -> Option<&str> {
-    instant_of(time).and(time.map(Text::as_str))
-}
-
-/// A reference to another record: absent and empty ones are the same.
-pub(super) fn reference(id: Option<&Text>) -> Option<&str> {
-    id.map(Text::as_str).filter(|id| !id.is_empty())
+    users
 }

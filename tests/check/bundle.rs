@@ -1,8 +1,8 @@
 //! A bundle with something of everything.
 
 use workos_to_authio::workos::{
-    AuthenticationFactor, Bundle, Connection, ConnectionState, Directory, DirectoryState, DomainState, Identity,
-    MembershipStatus, Organization, OrganizationDomain, OrganizationMembership, User,
+    AuthenticationFactor, Bundle, Connection, ConnectionState, Directory, DirectoryState, DomainState, Gap, GapKind,
+    Identity, MembershipStatus, Organization, OrganizationDomain, OrganizationMembership, Rejected, Section, User,
 };
 
 /// Three customers: Alice came twice, once unverified, and works for two of them; the third has the first one's name.
@@ -34,6 +34,8 @@ pub(crate) fn bundle() -> Bundle {
         Directory::new("directory_03C", "okta scim v2.0", Some("org_02B")),
     ];
     bundle.directories[2].state = Some(DirectoryState::Deleting);
+    bundle.gaps = vec![Gap::new(Section::Users, GapKind::Truncated { after: "user_07C".into() })];
+    bundle.rejected = vec![Rejected::new(Section::Organizations, 3, "id: expected a string")];
     bundle
 }
 

@@ -4,10 +4,11 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::{Config, FileFailurePersistence};
 use workos_to_authio::authio::Snapshot;
+use workos_to_authio::check::check;
 use workos_to_authio::workos::{Bundle, Organization, OrganizationMembership};
 use workos_to_authio::{
-    Action, Change, DiffOptions, Guards, MatchedBy, PlanOptions, RecordKind, Retention, Texts, check, diff, diff_with,
-    diff3, plan, plan_with, strategy,
+    Action, Change, DiffOptions, Guards, MatchedBy, PlanOptions, RecordKind, Retention, Texts, diff, diff_with, diff3,
+    plan, plan_with, strategy,
 };
 
 use crate::support::{lines, proposed_after, reversed, user};
@@ -324,7 +325,7 @@ proptest! {
             snapshot.users[at].source_external_ids = sources;
         }
         let options = options.pin(&snapshot);
-        prop_assert_eq!(check(&second, &options, &plan_with(&second, &options)), []);
+        prop_assert_eq!(check(&second, &plan_with(&second, &options), &options), []);
     }
 
     /// A snapshot is the same after it was written and read.
@@ -343,5 +344,5 @@ fn a_plan_with_idle_pins_passes_the_check() {
     bundle.organizations.push(Organization::new("org_2", "Globex"));
     let options = PlanOptions::new().pin(&Snapshot::from_plan(&plan(&bundle)));
     assert_eq!(plan_with(&bundle, &options), plan(&bundle));
-    assert!(check(&bundle, &options, &plan_with(&bundle, &options)).is_empty());
+    assert!(check(&bundle, &plan_with(&bundle, &options), &options).is_empty());
 }

@@ -5,10 +5,11 @@ use std::cmp::Reverse;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
+use workos_to_authio::check::check;
 use workos_to_authio::workos::{
     Bundle, ConnectionState, DirectoryState, Gap, GapKind, MembershipStatus, Section, User,
 };
-use workos_to_authio::{ImportPlan, PlanOptions, Text, Warning, check, plan, plan_with, strategy};
+use workos_to_authio::{ImportPlan, PlanOptions, Text, Warning, plan, plan_with, strategy};
 
 use crate::helpers::config;
 use crate::support::{Numbers, json, shuffled};
@@ -33,13 +34,13 @@ proptest! {
         }
     }
 
-    /// check(b, o, plan(b, o)) = nothing (P9).
+    /// check(b, plan(b, o), o) = nothing (P9).
     #[test]
     fn check_finds_nothing((bundle, options) in prop_oneof![
         3 => strategy::bundle_and_options(),
         1 => strategy::tidy().prop_map(|bundle| (bundle, Default::default())),
     ]) {
-        prop_assert_eq!(check(&bundle, &options, &plan_with(&bundle, &options)), []);
+        prop_assert_eq!(check(&bundle, &plan_with(&bundle, &options), &options), []);
     }
 
     /// plan(b, o) = plan(b, o).
@@ -97,7 +98,7 @@ proptest! {
             Ok(bundle) => {
                 let plan = plan(&bundle);
                 prop_assert_eq!(serde_json::from_str::<ImportPlan>(&json(&plan)).unwrap(), plan.clone());
-                prop_assert_eq!(check(&bundle, &PlanOptions::new(), &plan), []);
+                prop_assert_eq!(check(&bundle, &plan, &PlanOptions::new()), []);
             }
             Err(error) => prop_assert!(!error.to_string().is_empty()),
         }
@@ -125,9 +126,9 @@ proptest! {
         let mut plan = plan_with(&bundle, &options);
         let mut messages: Vec<String> = plan.warnings.iter().map(ToString::to_string).collect();
         plan.warnings.clear();
-        messages.extend(check(&bundle, &options, &plan).iter().map(ToString::to_string));
+        messages.extend(check(&bundle, &plan, &options).iter().map(ToString::to_string));
         plan.identities.clear();
-        messages.extend(check(&bundle, &options, &plan).iter().map(ToString::to_string));
+        messages.extend(check(&bundle, &plan, &options).iter().map(ToString::to_string));
         for message in messages {
             prop_assert!(!message.contains(char::is_control), "{message:?}");
             for word in ["fenwick", "kade", "lodestar"] {

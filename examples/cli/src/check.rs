@@ -1,10 +1,10 @@
-//! `check`: is a plan what the rules allow?
+//! `check`: may a plan be carried out?
 
 use std::path::PathBuf;
 
 use serde::Serialize;
 use workos_to_authio::ImportPlan;
-use workos_to_authio::check::{Violation, check};
+use workos_to_authio::check::{Severity, Violation, check};
 
 use crate::files::Form;
 use crate::input::{self, Inputs, OptionsFile};
@@ -32,6 +32,7 @@ pub(crate) struct Arguments {
 struct Judged<'a> {
     #[serde(flatten)]
     violation: &'a Violation,
+    severity: Severity,
     message: String,
 }
 
@@ -39,13 +40,16 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
     let plan: ImportPlan = input::read_json(&move_dir.required(arguments.plan, MoveFile::PLAN, "--plan FILE")?)?;
     let options = arguments.options.read(move_dir)?;
     let bundle = arguments.inputs.read(move_dir, &Progress::new())?;
-    let violations = check(&bundle, &options, &plan);
-    let judged: Vec<_> =
-        violations.iter().map(|violation| Judged { violation, message: violation.to_string() }).collect();
+    let violations = check(&bundle, &plan, &options);
+    let judged: Vec<Judged<'_>> = violations
+        .iter()
+        .map(|violation| Judged { violation, severity: violation.severity(), message: violation.to_string() })
+        .collect();
     print_json(&judged, Form::Pretty)?;
     for violation in &violations {
-        say(format_args!("fatal: {violation}"));
+        say(format_args!("{}: {violation}", violation.severity()));
     }
-    say(format_args!("{} violations", violations.len()));
-    Ok(if violations.is_empty() { Status::Done } else { Status::Stopped })
+    let fatal = violations.iter().filter(|violation| violation.severity() == Severity::Fatal).count();
+    say(format_args!("{fatal} fatal, {} advice", violations.len() - fatal));
+    Ok(if fatal == 0 { Status::Done } else { Status::Stopped })
 }

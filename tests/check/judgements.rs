@@ -1,0 +1,344 @@
+//! What the planner judges as well and `check` judges by itself; and what copies, scope and pins leave open.
+
+use workos_to_authio::authio::{Role, Snapshot};
+use workos_to_authio::check::{PlanList, Severity, Violation, check};
+use workos_to_authio::workos::{
+    Bundle, Connection, Directory, DomainState, Identity, Organization, OrganizationDomain, User,
+};
+use workos_to_authio::{EmailProblem, ImportPlan, PlanOptions, UnverifiedUsers, Warning, plan, plan_with};
+
+use crate::bundle::{bundle, membership};
+use crate::{ACME, CAROL, DAVE, GLOBEX, claim, organization, text, user};
+
+/// What only options bring about.
+pub(crate) const CODES: [&str; 5] =
+    ["external_id_not_kept", "out_of_scope", "slug_not_kept", "slug_reserved", "unverified_not_withheld"];
+
+#[track_caller]
+fn clean(bundle: &Bundle, options: &PlanOptions) -> ImportPlan {
+    let plan = plan_with(bundle, options);
+    assert_eq!(check(bundle, &plan, options), [], "{options:?}");
+    plan
+}
+
+#[track_caller]
+fn assert_clean(bundle: &Bundle, options: &PlanOptions) {
+    drop(clean(bundle, options));
+}
+
+#[test]
+fn a_plan_is_clean_whatever_the_options() {
+    for options in [
+        PlanOptions::new(),
+        PlanOptions::new().map_role("billing", Role::Custom("finance".into())).map_role("member", Role::Admin),
+        PlanOptions::new().unverified_users(UnverifiedUsers::Withhold),
+        PlanOptions::new().only_organizations(["org_01A"]),
+        PlanOptions::new().only_organizations(["org_03C", "org_unknown"]),
+        PlanOptions::new().only_organizations([""; 0]),
+        PlanOptions::new().target_organization("a9f0"),
+        PlanOptions::new().target_organization("a9f0").only_organizations(["org_01A", "org_02B"]),
+        PlanOptions::new().reserved_slugs(["Globex", "acme-inc"]),
+        PlanOptions::new().pin(&Snapshot::from_plan(&plan(&bundle()))),
+    ] {
+        assert_clean(&bundle(), &options);
+    }
+}
+
+/// O2: options that ask for what must not be are no excuse.
+#[test]
+fn a_malformed_slug_is_found_also_where_it_is_pinned() {
+    let mut bundle = Bundle::new();
+    bundle.organizations.push(Organization::new("org_01A", "Acme"));
+    for slug in ["NOT A SLUG!!", "a", "-acme", "acme-", "Acme", "acm\u{e9}", &"a".repeat(61)] {
+        let options = serde_json::json!({"pinned_slugs": {"workos:org:org_01A": slug}});
+        let options: PlanOptions = serde_json::from_value(options).unwrap();
+        let mut plan = plan_with(&bundle, &options);
+        organization(&mut plan, ACME).slug = text(slug);
+        assert_eq!(check(&bundle, &plan, &options), [Violation::SlugMalformed { organization: text(ACME) }], "{slug}");
+    }
+    for slug in ["ac", "a-c", "0-9", &"a".repeat(60)] {
+        let mut plan = clean(&bundle, &PlanOptions::new());
+        organization(&mut plan, ACME).slug = text(slug);
+        assert_eq!(check(&bundle, &plan, &PlanOptions::new()), [], "{slug}");
+    }
+}
+
+/// O3, N10
+#[test]
+fn reserved_and_pinned_slugs_are_known() {
+    let reserved = PlanOptions::new().reserved_slugs(["www"]);
+    let mut with_gone = bundle();
+    with_gone.organizations.push(Organization::new("org_99Z", "Gone"));
+    let pinned = PlanOptions::new().pin(&Snapshot::from_plan(&plan(&with_gone)));
+    let told = |options: &PlanOptions, slug: &str| {
+        let mut plan = plan_with(&bundle(), options);
+        organization(&mut plan, GLOBEX).slug = text(slug);
+        check(&bundle(), &plan, options)
+    };
+    let organization = || text(GLOBEX);
+    assert_eq!(told(&reserved, "www"), [Violation::SlugReserved { organization: organization() }]);
+    assert_eq!(told(&pinned, "gone"), [Violation::SlugReserved { organization: organization() }]);
+    assert_eq!(told(&pinned, "globex-2"), [Violation::SlugNotKept { organization: organization() }]);
+    let message = Violation::SlugNotKept { organization: organization() }.to_string();
+    assert_eq!(message, "plan: organization workos:org:org_02B has another slug than Authio knows it by");
+    let message = Violation::SlugReserved { organization: organization() }.to_string();
+    assert_eq!(message, "plan: the slug of organization workos:org:org_02B is reserved");
+    // A damaged snapshot pins one slug to two: nobody can keep both.
+    let options = serde_json::json!({"pinned_slugs": {ACME: "acme-1", GLOBEX: "acme-1"}});
+    assert_clean(&bundle(), &serde_json::from_value(options).unwrap());
+}
+
+/// N10: a user keeps the external id that Authio knows, unless its record is part of another user.
+#[test]
+fn pinned_external_ids_are_known() {
+    let carol_is = |id: &str| serde_json::from_value(serde_json::json!({"pinned_users": {CAROL: id}})).unwrap();
+    let options: PlanOptions = carol_is("workos:user_00Z");
+    let mut plan = clean(&bundle(), &options);
+    user(&mut plan, "workos:user_00Z").external_id = text(CAROL);
+    let found = check(&bundle(), &plan, &options);
+    let not_kept = Violation::ExternalIdNotKept { user: text(CAROL) };
+    assert!(found.contains(&not_kept), "{found:?}");
+    assert_eq!(not_kept.to_string(), "plan: user workos:user_03C has another external id than Authio knows it by");
+    // A record of Alice has this id, so Carol cannot have it.
+    let of_alice = "workos:user_07C";
+    let options: PlanOptions = carol_is(of_alice);
+    let mut plan = clean(&bundle(), &options);
+    user(&mut plan, CAROL).external_id = text(of_alice);
+    let found = check(&bundle(), &plan, &options);
+    assert!(found.contains(&Violation::WrongExternalId { user: text(of_alice) }), "{found:?}");
+}
+
+/// P8, U6: a plan for other options is another plan.
+#[test]
+fn a_plan_for_other_options_is_found() {
+    let plan = plan(&bundle());
+    let scoped = check(&bundle(), &plan, &PlanOptions::new().only_organizations(["org_01A"]));
+    for (list, id) in [
+        (PlanList::Organizations, GLOBEX),
+        (PlanList::Users, DAVE),
+        (PlanList::Memberships, "workos:om_01C"),
+        (PlanList::SsoConnections, "workos:sso:conn_03C"),
+        (PlanList::ScimDirectories, "workos:scim:directory_02B"),
+    ] {
+        assert!(scoped.contains(&Violation::OutOfScope { list, source_id: text(id) }), "{id}: {scoped:?}");
+    }
+    let message = Violation::OutOfScope { list: PlanList::Users, source_id: text(DAVE) }.to_string();
+    assert_eq!(message, "plan: source record workos:user_04D is in users, but is out of scope");
+    let withheld = check(&bundle(), &plan, &PlanOptions::new().unverified_users(UnverifiedUsers::Withhold));
+    assert_eq!(withheld, [Violation::UnverifiedNotWithheld { user: text(crate::ALICE) }]);
+    assert_eq!(withheld[0].to_string(), "plan: user workos:user_01A takes in unverified records beside verified ones");
+    let joined = check(&bundle(), &plan, &PlanOptions::new().target_organization("a9f0"));
+    assert!(joined.contains(&Violation::WrongHead { field: text("target_organization_id") }), "{joined:?}");
+    let record = text(ACME);
+    assert!(joined.contains(&Violation::RecordUnexpected { list: PlanList::Organizations, record }), "{joined:?}");
+    // A mistyped organization must not pass for an empty one.
+    let options = PlanOptions::new().only_organizations(["org_99Z"]);
+    let mut plan = plan_with(&bundle(), &options);
+    crate::drop_warnings(&mut plan, workos_to_authio::WarningCode::ScopeOrganizationMissing);
+    let source_id = text("workos:org:org_99Z");
+    let found = check(&bundle(), &plan, &options);
+    assert!(found.contains(&Violation::SourceLost { list: PlanList::Organizations, source_id }), "{found:?}");
+}
+
+/// U1, U3: which addresses can be used, and which are the same.
+#[test]
+fn addresses_are_judged_as_the_rules_say() {
+    let usable = ["a@b", " A@b\t", "\"a@b\"@c", "\"a\\\"@b\"@c", "a@\"b@c\"", "\u{e9}@b", "a\"@\"@b", "a@\"b"];
+    let unusable =
+        ["", " ", "a", "@b", "a@", "a@b@c", "a b@c", "a@b,c@d", "a@b;", "<a@b>", "a\u{a0}@b", "a\u{7}@b", "\"a@b\""];
+    for (address, is_usable) in
+        usable.map(|address| (address, true)).into_iter().chain(unusable.map(|address| (address, false)))
+    {
+        let mut bundle = Bundle::new();
+        bundle.users.push(User::new("user_1", address));
+        bundle.users.push(User::new("user_2", address.to_ascii_uppercase()));
+        let mut plan = clean(&bundle, &PlanOptions::new());
+        assert_eq!(plan.users.len(), usize::from(is_usable), "{address:?}");
+        if is_usable {
+            plan.users.clear();
+            claim(&mut plan, Warning::InvalidEmail { user_id: text("user_1"), reason: EmailProblem::Empty });
+        } else {
+            user_of(&mut plan, &bundle, address);
+        }
+        let found = check(&bundle, &plan, &PlanOptions::new());
+        let code = if is_usable { "false_reason" } else { "address_unusable" };
+        assert!(found.iter().any(|violation| violation.code() == code), "{address:?}: {found:?}");
+    }
+    for (one, other) in [("k@b", "\u{212a}@b"), ("\u{e9}@b", "\u{c9}@b"), ("a.b@c", "ab@c"), ("a+b@c", "a@c")] {
+        let mut bundle = Bundle::new();
+        bundle.users.extend([User::new("user_1", one), User::new("user_2", other)]);
+        let mut plan = clean(&bundle, &PlanOptions::new());
+        plan.users.pop();
+        plan.users[0].source_external_ids.push(text("workos:user_2"));
+        let (user, source_id) = (text("workos:user_1"), text("workos:user_2"));
+        let found = check(&bundle, &plan, &PlanOptions::new());
+        assert!(found.contains(&Violation::WrongUser { user, source_id }), "{one} {other}: {found:?}");
+    }
+}
+
+/// Puts the first user of a bundle into a plan, with an address as it is.
+fn user_of(plan: &mut ImportPlan, bundle: &Bundle, address: &str) {
+    let mut usable = bundle.clone();
+    usable.users.truncate(1);
+    usable.users[0].email = text("a@b");
+    plan.users = workos_to_authio::plan(&usable).users;
+    plan.users[0].email = text(address);
+}
+
+/// O5: only these two states prove a domain, and the case of its name means nothing.
+#[test]
+fn domains_are_judged_as_the_rules_say() {
+    let states = ["verified", "legacy_verified", "pending", "unverified", "failed", "other"];
+    for state in states.map(DomainState::from).map(Some).into_iter().chain([None]) {
+        let is_proven = matches!(state, Some(DomainState::Verified | DomainState::LegacyVerified));
+        let mut bundle = Bundle::new();
+        bundle.organizations.push(Organization::new("org_01A", "Acme"));
+        bundle.organizations[0].domains.push(OrganizationDomain::new(" ACME.example", state.clone()));
+        let mut plan = clean(&bundle, &PlanOptions::new());
+        plan.organizations[0].domains[0].verified = true;
+        let found = check(&bundle, &plan, &PlanOptions::new());
+        assert_eq!(found.is_empty(), is_proven, "{state:?}");
+    }
+}
+
+/// M2, M3: roles are mapped as the options say and nothing is guessed from a name; the highest of a source is the most.
+#[test]
+fn power_is_judged_as_the_rules_say() {
+    let options = PlanOptions::new()
+        .map_role("boss", Role::Admin)
+        .map_role("owner", Role::Member)
+        .map_role("b", Role::Custom("billing".into()));
+    for (source, highest, roles) in [
+        ("Boss ", "admin", ["admin", "member"]),
+        ("owner", "member", ["member", "member"]),
+        ("org_admin", "member", ["member", "member"]),
+        ("b", "billing", ["billing", "member"]),
+        ("", "member", ["member", "member"]),
+    ] {
+        let mut bundle = bundle();
+        bundle.organization_memberships = vec![membership("om_1", "user_02B", "org_01A", source, "active")];
+        let plan = clean(&bundle, &options);
+        assert_eq!(plan.memberships[0].role.as_str(), highest, "{source}");
+        for role in ["owner", "admin", "billing", "auditor", "member"] {
+            let mut plan = plan.clone();
+            plan.memberships[0].role = role.parse().unwrap();
+            let found = check(&bundle, &plan, &options);
+            let is_fatal = found.iter().any(|violation| violation.severity() == Severity::Fatal);
+            assert_eq!(!is_fatal, role == highest || roles.contains(&role), "{source} {role}: {found:?}");
+        }
+    }
+}
+
+/// I1: kinds of sign-ins are compared by their letters and digits.
+#[test]
+fn sign_ins_are_judged_as_the_rules_say() {
+    for provider in
+        ["GoogleOAuth", "githubOAUTH", "VercelMarketplace", "X-Y 9OAuth", "OAuth", "_OAuth", "\u{130}OAuth", "!"]
+    {
+        let mut bundle = bundle();
+        bundle.identities = vec![Identity::new("user_02B", provider, "1"), Identity::new("user_03C", provider, "2")];
+        let mut plan = clean(&bundle, &PlanOptions::new());
+        assert_eq!(plan.identities.len(), 2);
+        plan.identities[0].subject = text("2");
+        let found = check(&bundle, &plan, &PlanOptions::new());
+        assert!(found.iter().any(|violation| violation.code() == "identity_of_other_user"), "{provider}: {found:?}");
+        plan.identities[0].kind = text("oauth_other");
+        let found = check(&bundle, &plan, &PlanOptions::new());
+        assert!(found.iter().any(|violation| violation.code() == "record_unexpected"), "{provider}: {found:?}");
+    }
+}
+
+/// P2: each reason is held against the bundle. Of a record of which none of these is true, none is believed; where it
+/// is true, it is.
+#[test]
+fn every_reason_is_held_against_the_bundle() {
+    let (user_id, kind, idp_id) = (text("user_02B"), text("oauth_github"), text("77"));
+    let (membership_id, organization_id) = (text("om_02A"), text("org_01A"));
+    let (connection_id, directory_id) = (text("conn_01A"), text("directory_01A"));
+    let false_reasons = [
+        Warning::InvalidEmail { user_id: user_id.clone(), reason: EmailProblem::Empty },
+        Warning::UnverifiedWithheld { user_id: text("user_03C"), verified_ids: vec![user_id.clone()] },
+        Warning::MembershipUserMissing { membership_id: membership_id.clone(), user_id: user_id.clone() },
+        Warning::MembershipUserLeftOut { membership_id: membership_id.clone(), user_id: user_id.clone() },
+        Warning::MembershipOrganizationMissing { membership_id, organization_id: organization_id.clone() },
+        Warning::IdentityUserMissing { user_id: user_id.clone(), kind: kind.clone(), idp_id: idp_id.clone() },
+        Warning::IdentityUserLeftOut { user_id: user_id.clone(), kind: kind.clone(), idp_id: idp_id.clone() },
+        Warning::IdentityConflict { user_id, kind, idp_id, user_ids: Vec::new() },
+        Warning::ConnectionDeleting { connection_id: connection_id.clone() },
+        Warning::ConnectionNotSso { connection_id: connection_id.clone(), connection_type: text("OktaSAML") },
+        Warning::ConnectionWithoutOrganization { connection_id: connection_id.clone() },
+        Warning::ConnectionOrganizationMissing { connection_id, organization_id: organization_id.clone() },
+        Warning::DirectoryDeleting { directory_id: directory_id.clone() },
+        Warning::DirectoryWithoutOrganization { directory_id: directory_id.clone() },
+        Warning::DirectoryOrganizationMissing { directory_id, organization_id },
+    ];
+    for warning in false_reasons {
+        let mut plan = plan(&bundle());
+        let code = warning.code();
+        claim(&mut plan, warning);
+        let found = check(&bundle(), &plan, &PlanOptions::new());
+        let is_told = |violation: &Violation| match violation {
+            Violation::FalseReason { code: told, .. } => *told == code,
+            _ => false,
+        };
+        assert!(found.iter().any(is_told), "{code}: {found:?}");
+        let is_planned = |violation: &Violation| match violation {
+            Violation::PlannedAndLeftOut { code: told, .. } => *told == code,
+            _ => false,
+        };
+        assert!(found.iter().any(is_planned), "{code}: {found:?}");
+    }
+    let mut true_reasons = bundle();
+    true_reasons.organization_memberships.push(membership("om_06A", "user_02B", "org_99Z", "admin", "active"));
+    true_reasons.organization_memberships.push(membership("om_06B", "user_99Z", "org_01A", "admin", "active"));
+    true_reasons.identities.push(Identity::new("user_99Z", "GoogleOAuth", "9"));
+    true_reasons.identities.push(Identity::new("user_05E", "GoogleOAuth", "8"));
+    let mut deleting = Connection::new("conn_04D", "OktaSAML", Some("org_01A"));
+    deleting.state = Some("deleting".into());
+    true_reasons.sso_connections.push(deleting);
+    true_reasons.sso_connections.push(Connection::new("conn_05E", "OktaSAML", Some("org_99Z")));
+    true_reasons.sso_connections.push(Connection::new("conn_06F", "OktaSAML", None));
+    true_reasons.directories.push(Directory::new("directory_04D", "okta scim v2.0", Some("org_99Z")));
+    true_reasons.directories.push(Directory::new("directory_05E", "okta scim v2.0", None));
+    let withhold = PlanOptions::new().unverified_users(UnverifiedUsers::Withhold);
+    let plan = clean(&true_reasons, &withhold);
+    let codes: std::collections::BTreeSet<_> = plan.warnings.iter().map(Warning::code).collect();
+    assert!(codes.len() > 20, "{codes:?}");
+}
+
+/// P7: whichever copy counts, the plan may be right.
+#[test]
+fn any_copy_of_a_record_may_count() {
+    let one = bundle();
+    let mut other = bundle();
+    other.users[3].email = text("other@acme.example");
+    other.users[3].email_verified = true;
+    let seat = &mut other.organization_memberships[5];
+    (seat.role, seat.organization_id) = (Some(text("admin")), text("org_01A"));
+    let mut both = one.clone();
+    both.users.push(other.users[3].clone());
+    both.organization_memberships.push(other.organization_memberships[5].clone());
+    for counts in [one, other] {
+        let found = check(&both, &plan(&counts), &PlanOptions::new());
+        assert!(found.iter().all(|violation| violation.severity() == Severity::Advice), "{found:?}");
+    }
+    // But not the address of the one with the proof of the other.
+    let mut plan = plan(&bundle());
+    user(&mut plan, CAROL).email_verified = true;
+    let found = check(&both, &plan, &PlanOptions::new());
+    assert!(found.contains(&Violation::EmailNotVerified { user: text(CAROL) }), "{found:?}");
+}
+
+/// U9: a user that only memberships have is a record like any other.
+#[test]
+fn a_recovered_user_can_be_lost() {
+    let mut bundle = bundle();
+    let mut seat = membership("om_06A", "user_06F", "org_01A", "member", "active");
+    seat.user = Some(Box::new(User::new("user_06F", "erin@acme.example")));
+    bundle.organization_memberships.push(seat);
+    let mut plan = clean(&bundle, &PlanOptions::new());
+    plan.users.retain(|user| user.external_id != "workos:user_06F");
+    let source_id = text("workos:user_06F");
+    let found = check(&bundle, &plan, &PlanOptions::new());
+    assert!(found.contains(&Violation::SourceLost { list: PlanList::Users, source_id }), "{found:?}");
+}
