@@ -2,6 +2,7 @@
 
 mod report;
 
+use workos_to_authio::ImportPlan;
 use workos_to_authio::cutover::{CutoverOptions, Share, cutover, together};
 
 use crate::files::Form;
@@ -38,7 +39,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
     let planned = input::planned(arguments.inputs, arguments.options, move_dir)?;
-    let plan = &planned.plan;
+    let plan: &ImportPlan = &planned.plan;
     let form = Form::compact(arguments.compact);
     if arguments.together {
         let groups = together(plan);

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::mem::{self, ManuallyDrop};
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
@@ -57,7 +58,7 @@ impl OptionsFile {
 
 /// A plan, and whether it is of the bundle that ships with the program.
 pub(crate) struct Planned {
-    pub(crate) plan: ImportPlan,
+    pub(crate) plan: ManuallyDrop<ImportPlan>,
     shipped: bool,
 }
 
@@ -71,7 +72,10 @@ pub(crate) fn planned(inputs: Inputs, options: OptionsFile, move_dir: &MoveDir) 
     let bundle =
         if shipped { parse_bundle(SHIPPED, "the shipped bundle")? } else { inputs.read(move_dir, &progress)? };
     progress.stage(format_args!("planning {} users", bundle.users.len()));
-    Ok(Planned { plan: plan_with(&bundle, &options), shipped })
+    let plan = ManuallyDrop::new(plan_with(&bundle, &options));
+    // The process ends soon: giving up millions of records first would be one instruction in twenty.
+    mem::forget(bundle);
+    Ok(Planned { plan, shipped })
 }
 
 impl Planned {

@@ -2,6 +2,8 @@
 
 mod summary;
 
+use workos_to_authio::ImportPlan;
+
 use crate::files::Form;
 use crate::input::{self, Inputs, OptionsFile};
 use crate::move_dir::{MoveDir, MoveFile};
@@ -31,7 +33,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
     let planned = input::planned(arguments.inputs, arguments.options, move_dir)?;
-    let plan = &planned.plan;
+    let plan: &ImportPlan = &planned.plan;
     let form = Form::compact(arguments.compact);
     if !arguments.dry_run {
         move_dir.write_json(MoveFile::PLAN, plan, form)?;

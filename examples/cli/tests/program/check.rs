@@ -41,6 +41,23 @@ fn a_fatal_violation_is_exit_3() {
     assert!(checked.stderr.lines().any(|each| each == line), "{checked:?}");
 }
 
+/// P9: advice is said, and stops nothing.
+#[test]
+fn advice_is_exit_0() {
+    let folder = folder("check_advice");
+    let bundle = file(&folder, "workos.json", SHIPPED);
+    let mut plan: Value = serde_json::from_str(&run("plan", &["--input", &bundle]).stdout).unwrap();
+    plan["users"].as_array_mut().unwrap().reverse();
+    let plan = file(&folder, "plan.json", plan.to_string());
+    let checked = run("check", &["--plan", &plan, "--input", &bundle]);
+    assert_eq!(
+        (checked.status, checked.stderr.as_str()),
+        (0, "advice: plan: users is not sorted\n0 fatal, 1 advice\n")
+    );
+    let violations = violations(&checked);
+    assert_eq!((violations.len(), &violations[0]["severity"]), (1, &"advice".into()));
+}
+
 #[test]
 fn what_is_not_usable_is_said_in_one_line() {
     let folder = folder("check_unusable");
