@@ -1,5 +1,5 @@
 //! The pages of `docs/`, so that a rule that the code cites can be looked up here: U to P and B in [`rules`], N in
-//! [`mirror`], C in [`cutover`].
+//! [`mirror`], C in [`cutover`], L in [`pull`].
 
 // The pages link to each other's files. In a module the first definition of a link counts, and leads to the module.
 
@@ -32,4 +32,8 @@ pub mod mirror {
 
 pub mod cutover {
     #![doc = include_str!("../docs/cutover.md")]
+}
+
+pub mod pull {
+    #![doc = include_str!("../docs/pull.md")]
 }

@@ -89,12 +89,14 @@ mod old_mirror;
 mod options;
 mod plan;
 mod planner;
+pub mod pull;
 mod slug;
 #[cfg(feature = "proptest1")]
 pub mod strategy;
 mod text;
 mod timestamp;
 mod warning;
+pub mod wire;
 pub mod workos;
 
 pub use cutover::{

@@ -10,7 +10,7 @@ mod directory;
 mod membership;
 mod organization;
 mod per_user;
-mod read;
+pub(crate) mod read;
 mod string_enum;
 mod user;
 

@@ -3,6 +3,7 @@
 //! - `document`: the object as a whole, its keys and the sections behind them;
 //! - `section`: one section in any of its shapes (list, pages, map by user), in one pass;
 //! - `set_aside`: the same section record by record;
+//! - `page`: one answer of the API, for `pull`;
 //! - `reason`: what a rejected record is told;
 //! - `object`, `field`, `metadata`: parts of records.
 
@@ -10,6 +11,7 @@ mod document;
 pub(super) mod field;
 mod metadata;
 mod object;
+pub(crate) mod page;
 mod reason;
 mod section;
 mod set_aside;

@@ -289,6 +289,7 @@ fn the_pages_link_to_each_other_by_definitions() {
         include_str!("../../docs/cutover.md"),
         include_str!("../../docs/mirror.md"),
         include_str!("../../docs/plan-format.md"),
+        include_str!("../../docs/pull.md"),
         include_str!("../../docs/rules.md"),
         include_str!("../../docs/warnings.md"),
     ];

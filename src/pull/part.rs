@@ -1,0 +1,100 @@
+use core::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::workos::Section;
+
+/// A kind of list that a pull reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Part {
+    /// `GET /organizations`
+    Organizations,
+    /// `GET /user_management/users`
+    Users,
+    /// `GET /connections`
+    Connections,
+    /// `GET /directories`
+    Directories,
+    /// `GET /user_management/organization_memberships`, one list for each organization
+    Memberships,
+    /// `GET /connections/{id}/saml_idp_signing_certs`, one list for each SAML connection
+    Certificates,
+    /// `GET /user_management/users/{id}/auth_factors`, one list for each user
+    Factors,
+    /// `GET /user_management/users/{id}/identities`, one list for each user
+    Identities,
+}
+
+/// What there is one list of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Per {
+    Environment,
+    Organization,
+    Connection,
+    User,
+}
+
+impl Part {
+    /// All parts, in the order of their urgency.
+    pub const ALL: [Self; 8] = [
+        Self::Organizations,
+        Self::Users,
+        Self::Connections,
+        Self::Directories,
+        Self::Memberships,
+        Self::Certificates,
+        Self::Factors,
+        Self::Identities,
+    ];
+
+    /// What a person calls it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Organizations => "organizations",
+            Self::Users => "users",
+            Self::Connections => "connections",
+            Self::Directories => "directories",
+            Self::Memberships => "memberships",
+            Self::Certificates => "signing certificates",
+            Self::Factors => "authentication factors",
+            Self::Identities => "identities",
+        }
+    }
+
+    /// The section of the bundle that the records go to. Certificates go into the records of connections.
+    pub const fn section(self) -> Option<Section> {
+        Some(match self {
+            Self::Organizations => Section::Organizations,
+            Self::Users => Section::Users,
+            Self::Connections => Section::SsoConnections,
+            Self::Directories => Section::Directories,
+            Self::Memberships => Section::OrganizationMemberships,
+            Self::Certificates => return None,
+            Self::Factors => Section::AuthenticationFactors,
+            Self::Identities => Section::Identities,
+        })
+    }
+
+    /// What there is one list of, where the whole environment is read.
+    pub(super) const fn per(self) -> Per {
+        match self {
+            Self::Organizations | Self::Users | Self::Connections | Self::Directories => Per::Environment,
+            Self::Memberships => Per::Organization,
+            Self::Certificates => Per::Connection,
+            Self::Factors | Self::Identities => Per::User,
+        }
+    }
+
+    /// Whether the API gives the whole list in one answer, without a word on pages.
+    pub(super) const fn is_unpaged(self) -> bool {
+        matches!(self, Self::Certificates | Self::Identities)
+    }
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,182 @@
+//! One answer of a list endpoint, as it comes from the API: what `pull` reads with.
+
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+use core::fmt;
+
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::object::{Key, TextIn};
+use super::section::{Reader, Record};
+use crate::workos::{
+    AuthenticationFactor, Connection, Directory, Identity, Organization, OrganizationMembership, Rejected, Section,
+    User,
+};
+use crate::{Text, Texts};
+
+/// What an answer says of its list, whatever its records are like.
+#[derive(Debug, Default)]
+pub(crate) struct Outline {
+    /// The ids of the records in order; none where a record has no readable id.
+    pub(crate) ids: Vec<Option<Text>>,
+    /// Whether it says anything of further pages.
+    pub(crate) has_metadata: bool,
+    /// The cursor of the next page.
+    pub(crate) after: Option<Text>,
+}
+
+/// Why a text is not an answer of a list endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NotAPage {
+    /// It begins like a web page.
+    Html,
+    /// It is cut short, or it is something else.
+    Other,
+}
+
+/// The text of a body. A byte order mark is not part of it.
+pub(crate) fn text(body: &[u8]) -> Result<&str, NotAPage> {
+    let text = core::str::from_utf8(body).map_err(|_| NotAPage::Other)?;
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
+}
+
+/// Reads what an answer says of its list: an envelope with `data`, or a bare list.
+pub(crate) fn outline(text: &str) -> Result<Outline, NotAPage> {
+    serde_json::from_str::<Outline>(text).map_err(|_| match text.trim_start().starts_with('<') {
+        true => NotAPage::Html,
+        false => NotAPage::Other,
+    })
+}
+
+/// Reads the id of an answer that is one record.
+pub(crate) fn id_of_record(text: &str) -> Result<Option<Text>, NotAPage> {
+    if !text.trim_start().starts_with('{') {
+        return outline(text).map(|_| None);
+    }
+    serde_json::from_str::<Id>(text).map(|Id(id)| id).map_err(|_| NotAPage::Other)
+}
+
+macro_rules! readers {
+    ($($(#[$doc:meta])* $name:ident: $record:ident in $section:ident,)+) => {$(
+        $(#[$doc])*
+        pub(crate) fn $name(text: &str, first: u64, rejected: &mut Vec<Rejected>) -> Vec<$record> {
+            records(Section::$section, text, None, first, rejected)
+        }
+    )+};
+}
+
+readers! {
+    /// Reads the records of an answer. Bad ones are set aside (B2); positions count from `first`.
+    users: User in Users,
+    /// As [`users`].
+    organizations: Organization in Organizations,
+    /// As [`users`].
+    memberships: OrganizationMembership in OrganizationMemberships,
+    /// As [`users`].
+    connections: Connection in SsoConnections,
+    /// As [`users`].
+    directories: Directory in Directories,
+}
+
+/// As [`users`], for the list of one user.
+pub(crate) fn factors(
+    text: &str,
+    user: Option<&Text>,
+    first: u64,
+    rejected: &mut Vec<Rejected>,
+) -> Vec<AuthenticationFactor> {
+    records(Section::AuthenticationFactors, text, user, first, rejected)
+}
+
+/// As [`factors`].
+pub(crate) fn identities(text: &str, user: Option<&Text>, first: u64, rejected: &mut Vec<Rejected>) -> Vec<Identity> {
+    records(Section::Identities, text, user, first, rejected)
+}
+
+/// The signing certificates of a connection, as PEM.
+pub(crate) fn certificates(text: &str) -> Texts {
+    #[derive(serde::Deserialize)]
+    struct Certificate {
+        value: Text,
+    }
+    #[derive(serde::Deserialize)]
+    struct List<'a> {
+        #[serde(borrow)]
+        data: Vec<&'a RawValue>,
+    }
+
+    let Ok(List { data }) = serde_json::from_str(text) else { return Texts::new() };
+    let read = |text: &RawValue| serde_json::from_str::<Certificate>(text.get()).ok();
+    data.into_iter().filter_map(read).map(|certificate| certificate.value).collect()
+}
+
+fn records<T: Record>(
+    section: Section,
+    text: &str,
+    user: Option<&Text>,
+    first: u64,
+    rejected: &mut Vec<Rejected>,
+) -> Vec<T> {
+    let (mut records, mut gaps) = (Vec::new(), Vec::new());
+    let mut reader = Reader::new(section, &mut records, &mut gaps);
+    reader.user = user.cloned();
+    reader.index = first;
+    reader.sift(text, rejected);
+    records
+}
+
+struct Id(Option<Text>);
+
+impl<'de> Deserialize<'de> for Id {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // A value of any kind, of which only an object may have an id.
+        let text = <&RawValue>::deserialize(deserializer)?.get();
+        let id = if text.starts_with('{') {
+            TextIn("id").deserialize(&mut serde_json::Deserializer::from_str(text))
+        } else {
+            Ok(None)
+        };
+        Ok(Self(id.map_err(D::Error::custom)?.flatten().filter(|id| !id.is_empty()).map(Text::from)))
+    }
+}
+
+impl<'de> Deserialize<'de> for Outline {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Page;
+
+        impl<'de> Visitor<'de> for Page {
+            type Value = Outline;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Outline, A::Error> {
+                let mut ids = Vec::new();
+                while let Some(Id(id)) = seq.next_element()? {
+                    ids.push(id);
+                }
+                Ok(Outline { ids, has_metadata: false, after: None })
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Outline, A::Error> {
+                let (mut ids, mut metadata) = (None, None);
+                while let Some(key) = map.next_key_seed(Key)? {
+                    match Cow::as_ref(&key) {
+                        "data" | "list" => ids = Some(map.next_value::<Vec<Id>>()?),
+                        "list_metadata" | "listMetadata" => metadata = Some(map.next_value_seed(TextIn("after"))?),
+                        _ => drop(map.next_value::<IgnoredAny>()?),
+                    }
+                }
+                let ids = ids.ok_or_else(|| A::Error::custom("no list"))?.into_iter().map(|Id(id)| id).collect();
+                let metadata = metadata.flatten();
+                let has_metadata = metadata.is_some();
+                let after = metadata.flatten().filter(|after| !after.is_empty()).map(Text::from);
+                Ok(Outline { ids, has_metadata, after })
+            }
+        }
+
+        deserializer.deserialize_any(Page)
+    }
+}
