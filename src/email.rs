@@ -40,52 +40,33 @@ impl fmt::Display for EmailProblem {
 
 /// The address without ASCII white space around it, if it is usable (U1, U3).
 pub(crate) fn usable(address: &str) -> Result<&str, EmailProblem> {
-    if is_plain(address) { Ok(address) } else { usable_if_any(address) }
-}
-
-/// Whether an address is of the most common kind, with nothing in it that needs a second look.
-fn is_plain(address: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() | matches!(byte, b'-' | b'.' | b'_' | b'+');
-    // All bytes at once rather than up to the first that is not plain: nearly all are.
-    let all_plain = |part: &str| !part.is_empty() && part.bytes().fold(true, |all, byte| all & plain(byte));
-    address.split_once('@').is_some_and(|(local, domain)| all_plain(local) && all_plain(domain))
-}
-
-fn usable_if_any(address: &str) -> Result<&str, EmailProblem> {
-    let address = address.trim_matches(|c: char| c.is_ascii_whitespace());
+    let address = address.trim_ascii();
     if address.is_empty() {
         return Err(EmailProblem::Empty);
     }
-    if address.chars().any(is_forbidden) {
+    if !address.is_ascii() && address.chars().any(|c| c.is_whitespace() || c.is_control()) {
         return Err(EmailProblem::ForbiddenCharacter);
     }
-    match at(address)? {
-        None => Err(EmailProblem::NoAt),
-        Some(0) => Err(EmailProblem::NoLocalPart),
-        Some(position) if position + 1 == address.len() => Err(EmailProblem::NoDomain),
-        Some(_) => Ok(address),
-    }
-}
-
-/// Where the one `@` outside quotes is. Quotes and `@` are ASCII, so that bytes are enough to look at.
-fn at(address: &str) -> Result<Option<usize>, EmailProblem> {
-    let mut quoted = false;
-    let mut escaped = false;
-    let mut at = None;
+    let (mut quoted, mut escaped) = (false, false);
+    let (mut ats, mut at) = (0_u32, 0);
+    // What matters is ASCII, so that bytes are enough to look at.
     for (position, byte) in address.bytes().enumerate() {
         match byte {
+            0..=b' ' | b'\x7f' | b',' | b';' | b'<' | b'>' => return Err(EmailProblem::ForbiddenCharacter),
             _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
+            b'\\' => escaped = quoted,
             b'"' => quoted = !quoted,
-            b'@' if !quoted && at.replace(position).is_some() => return Err(EmailProblem::SeveralAts),
+            b'@' if !quoted => (ats, at) = (ats.saturating_add(1), position),
             _ => {}
         }
     }
-    Ok(at)
-}
-
-fn is_forbidden(c: char) -> bool {
-    matches!(c, '\0'..=' ' | '\x7f' | ',' | ';' | '<' | '>') || !c.is_ascii() && (c.is_whitespace() || c.is_control())
+    match ats {
+        0 => Err(EmailProblem::NoAt),
+        1 if at == 0 => Err(EmailProblem::NoLocalPart),
+        1 if at + 1 == address.len() => Err(EmailProblem::NoDomain),
+        1 => Ok(address),
+        _ => Err(EmailProblem::SeveralAts),
+    }
 }
 
 /// An address as a key: ASCII letters in any case are the same, and nothing else is folded (U1).

@@ -75,12 +75,12 @@ extern crate alloc;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+mod arena;
 pub mod authio;
 pub mod check;
 pub mod cutover;
 pub mod docs;
 mod email;
-mod index;
 mod lookup;
 mod metadata;
 pub mod mirror;

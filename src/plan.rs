@@ -129,7 +129,7 @@ pub struct Stats {
     pub warnings: SeverityCounts,
 }
 
-/// What became of the source records of one kind. `source` is always the sum of the rest (P3).
+/// What became of the source records of one kind. `source` is the sum of the rest (P3): see [`Tally::is_balanced`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -149,11 +149,34 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// The tally with `source` as the sum of the rest (P3).
-    #[must_use]
-    pub(crate) const fn closed(self) -> Self {
-        let Self { source: _, planned, merged, duplicate, skipped, out_of_scope } = self;
-        Self { source: planned + merged + duplicate + skipped + out_of_scope, ..self }
+    /// Whether each source record is counted once (P3). A plan whose tally is not balanced has lost a record.
+    ///
+    /// ```
+    /// use workos_to_authio::{Tally, plan, workos};
+    ///
+    /// let mut bundle = workos::Bundle::new();
+    /// bundle.users.push(workos::User::new("user_01A", "alice@acme.example"));
+    /// bundle.users.push(workos::User::new("user_02B", "not an address"));
+    /// let mut users = plan(&bundle).stats.users;
+    /// assert_eq!((users.source, users.planned, users.skipped), (2, 1, 1));
+    /// assert!(users.is_balanced());
+    ///
+    /// users.skipped = 0;
+    /// assert!(!users.is_balanced());
+    /// ```
+    pub const fn is_balanced(&self) -> bool {
+        let Self { source, planned, merged, duplicate, skipped, out_of_scope } = *self;
+        // A tally from a file may have any numbers.
+        let became = planned as u128 + merged as u128 + duplicate as u128 + skipped as u128 + out_of_scope as u128;
+        source as u128 == became
+    }
+}
+
+impl Stats {
+    /// The tallies of all kinds, in the order of the plan's lists.
+    pub const fn tallies(&self) -> [Tally; 6] {
+        let Self { organizations, users, memberships, identities, sso_connections, scim_directories, .. } = *self;
+        [organizations, users, memberships, identities, sso_connections, scim_directories]
     }
 }
 

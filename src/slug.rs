@@ -1,7 +1,6 @@
 //! Slugs: how a name becomes one (O2) and how they stay unique (O3).
 
 use alloc::string::{String, ToString};
-use alloc::vec::Vec;
 
 use indexmap::{IndexMap, IndexSet};
 
@@ -9,34 +8,26 @@ use crate::{PlanOptions, SlugChange, Text};
 
 /// The longest slug that Authio takes, in characters.
 const LONGEST: usize = 60;
-/// How much of an id tells two slugs apart, as long as that suffices.
-const TAIL: usize = 8;
-/// The most of an id that goes into a slug, so that something of the name stays.
-const LONGEST_TAIL: usize = 48;
-/// The slug of an organization whose name makes none, before its tail.
+/// How many characters of an id tell two slugs apart, as long as they suffice.
+const SHORTEST_SUFFIX: usize = 8;
+/// The most characters of an id in a slug, so that something of the name stays.
+const LONGEST_SUFFIX: usize = 48;
+/// The slug of an organization whose name makes none, before its suffix.
 const NAMELESS: &str = "org";
 
-/// The slugs given so far. Asked in the order of age (O4), it gives an older organization the same slug whatever younger
-/// ones come to be (P6).
+/// The slugs assigned so far. Asked in the order of age (O4), this gives an older organization the same slug whatever younger
+/// organizations come to be (P6).
 pub(crate) struct Slugs {
     reserved: IndexSet<Text>,
     taken: IndexSet<Text>,
-    /// By the first slug that was tried for it, the organization that had to look furthest.
-    tried: IndexMap<Text, Tried>,
-    /// By a number's digits and what a base that ran out of tails is cut to before them, the next number to try. Bases that begin
-    /// alike may be cut to the same.
-    next: IndexMap<(usize, Text), u64>,
-}
-
-/// A search for a free slug: whoever searches from the same slug, with an id that ends alike, need not try these again.
-struct Tried {
-    letters: String,
-    /// The longest tail of `letters` that was tried. Its slug and those of all shorter ones are taken.
-    length: usize,
+    /// The next number to try, by its count of digits and by the stem truncated to leave room for it. Different stems can be
+    /// truncated to the same text and then share a counter: else a thousand long names with one beginning would each try all
+    /// numbers of the others.
+    next_numbers: IndexMap<(usize, Text), u64>,
 }
 
 /// A slug, and how it relates to the one that the organization asked for.
-pub(crate) struct Given {
+pub(crate) struct AssignedSlug {
     pub(crate) slug: Text,
     /// What was asked for; empty where that is unusable.
     pub(crate) wanted: Text,
@@ -44,97 +35,75 @@ pub(crate) struct Given {
 }
 
 impl Slugs {
-    /// No slugs yet, with room for those of so many organizations.
+    /// No slugs yet, with room for those of so many organizations. Slugs that organizations keep are withheld from others (N10).
     pub(crate) fn new(options: &PlanOptions, organizations: usize) -> Self {
-        let reserved = options.get_reserved_slugs().map(Text::from).collect();
-        Self { reserved, taken: IndexSet::with_capacity(organizations), tried: IndexMap::new(), next: IndexMap::new() }
+        let reserved = options.get_reserved_slugs().chain(options.pinned_slugs()).map(Text::from).collect();
+        Self { reserved, taken: IndexSet::with_capacity(organizations), next_numbers: IndexMap::new() }
     }
 
-    /// The slug that an organization keeps (N10), unless a damaged snapshot gave it to an older one as well.
-    pub(crate) fn keep(&mut self, slug: &str, own: Option<&str>, name: &str) -> Option<Given> {
+    /// The slug that an organization keeps (N10), unless a damaged snapshot gave it to an older organization as well.
+    pub(crate) fn assign_pinned(&mut self, slug: &str, own: Option<&str>, name: &str) -> Option<AssignedSlug> {
         let slug = Text::from(slug);
         if !self.taken.insert(slug.clone()) {
             return None;
         }
         let wanted = slugify(own.unwrap_or(name)).unwrap_or_default();
         let change = (wanted != slug).then_some(SlugChange::Pinned);
-        Some(Given { slug, wanted, change })
-    }
-
-    /// Withholds slugs that organizations keep from those that do not (N10).
-    pub(crate) fn reserve<'a>(&mut self, slugs: impl Iterator<Item = &'a str>) {
-        self.reserved.extend(slugs.map(Text::from));
+        Some(AssignedSlug { slug, wanted, change })
     }
 
     /// The slug of the organization `id` that has a name and perhaps a slug of its own (O2, O3).
-    pub(crate) fn give(&mut self, id: &str, own: Option<&str>, name: &str) -> Given {
+    pub(crate) fn assign(&mut self, id: &str, own: Option<&str>, name: &str) -> AssignedSlug {
         let wanted = slugify(own.unwrap_or(name));
         let change = match &wanted {
             None => Some(SlugChange::Unusable),
-            Some(slug) if self.is_reserved(slug) => Some(SlugChange::Reserved),
+            Some(slug) if self.reserved.contains(slug) => Some(SlugChange::Reserved),
             Some(slug) if self.taken.contains(slug) => Some(SlugChange::Taken),
             Some(slug) => own.filter(|own| *slug != *own).map(|_| SlugChange::Rewritten),
         };
-        let slug = match (change, &wanted) {
-            (None | Some(SlugChange::Rewritten), Some(slug)) => slug.clone(),
-            (_, Some(slug)) => self.apart(slug, letters(id)),
-            (_, None) => {
-                let letters = letters(id);
-                match without_name(&letters) {
-                    Some(slug) if self.is_free(&slug) => slug,
-                    taken => self.apart(taken.as_deref().unwrap_or(NAMELESS), letters),
-                }
-            }
+        let slug = match &wanted {
+            Some(slug) if self.is_free(slug) => slug.clone(),
+            Some(slug) => self.disambiguate(slug, &alphanumerics(id)),
+            None => self.without_name(&alphanumerics(id)),
         };
         self.taken.insert(slug.clone());
-        Given { slug, wanted: wanted.unwrap_or_default(), change }
+        AssignedSlug { slug, wanted: wanted.unwrap_or_default(), change }
     }
 
-    fn is_reserved(&self, slug: &str) -> bool {
-        !self.reserved.is_empty() && self.reserved.contains(slug)
+    fn is_free(&self, slug: &Text) -> bool {
+        !self.reserved.contains(slug) && !self.taken.contains(slug)
     }
 
-    fn is_free(&self, slug: &str) -> bool {
-        !self.is_reserved(slug) && !self.taken.contains(slug)
-    }
-
-    /// The slug with as much of the id behind it as makes it unique (O3).
-    fn apart(&mut self, base: &str, letters: String) -> Text {
-        self.with_tail(base, letters).unwrap_or_else(|| self.with_number(base))
-    }
-
-    /// The slug with the shortest tail of 8 letters or more, or all of fewer, that makes it unique.
-    fn with_tail(&mut self, base: &str, letters: String) -> Option<Text> {
-        let shortest = TAIL.min(letters.len());
-        let longest = letters.len();
-        if shortest == 0 {
-            return None;
+    /// The slug of an organization whose name makes none: `org-<suffix>` (O2).
+    fn without_name(&mut self, id: &str) -> Text {
+        if id.is_empty() {
+            return self.with_number(NAMELESS);
         }
-        let first = join(base, last(&letters, shortest));
-        let known = self.tried.get_mut(first.as_str());
-        let tried = known.as_ref().map_or(0, |known| known.length.min(common_end(&known.letters, &letters)));
-        let candidates = (shortest.max(tried + 1)..=longest).map(|length| (length, join(base, last(&letters, length))));
-        let reserved = &self.reserved;
-        let free = |slug: &Text| !reserved.contains(slug) && !self.taken.contains(slug);
-        let found = candidates.into_iter().find(|(_, slug)| free(slug));
-        let length = found.as_ref().map_or(longest, |(length, _)| *length);
-        match known {
-            Some(known) if known.length >= length => {}
-            Some(known) => *known = Tried { letters, length },
-            None => drop(self.tried.insert(first, Tried { letters, length })),
-        }
-        found.map(|(_, slug)| slug)
+        let slug = join(NAMELESS, suffix(id, SHORTEST_SUFFIX));
+        if self.is_free(&slug) { slug } else { self.disambiguate(&slug, id) }
     }
 
-    /// For ids without letters and digits, or alike in all of them: numbers in the order of age.
-    fn with_number(&mut self, base: &str) -> Text {
+    /// The slug with as much of the id behind it as makes it unique, else with a number (O3).
+    fn disambiguate(&mut self, stem: &str, id: &str) -> Text {
+        self.with_id_suffix(stem, id).unwrap_or_else(|| self.with_number(stem))
+    }
+
+    /// The slug with the shortest suffix that makes it unique: 8 characters of the id or more, or all of fewer.
+    fn with_id_suffix(&self, stem: &str, id: &str) -> Option<Text> {
+        let shortest = SHORTEST_SUFFIX.min(id.len()).max(1);
+        let mut candidates = (shortest..=id.len()).map(|length| join(stem, suffix(id, length)));
+        candidates.find(|slug| self.is_free(slug))
+    }
+
+    /// The slug with the next free number. For ids without letters and digits, or alike in all of them.
+    fn with_number(&mut self, stem: &str) -> Text {
         let (mut digits, mut first) = (1, 2);
         loop {
-            let cut = cut(base, digits);
-            let beyond = 10_u64.saturating_pow(u32::try_from(digits).unwrap_or(u32::MAX));
-            let next = self.next.entry((digits, cut.into())).or_insert(first);
+            let stem = truncate(stem, digits);
+            let beyond = 10_u64.saturating_pow(digits as u32);
+            let next = self.next_numbers.entry((digits, stem.into())).or_insert(first);
             while *next < beyond {
-                let slug = Text::concat([cut, "-", &next.to_string()]);
+                let slug = Text::concat([stem, "-", &next.to_string()]);
                 *next += 1;
                 if !self.reserved.contains(&slug) && !self.taken.contains(&slug) {
                     return slug;
@@ -143,11 +112,6 @@ impl Slugs {
             (digits, first) = (digits + 1, beyond);
         }
     }
-}
-
-/// How many bytes two ASCII strings have in common at their ends.
-fn common_end(a: &str, b: &str) -> usize {
-    a.bytes().rev().zip(b.bytes().rev()).take_while(|(a, b)| a == b).count()
 }
 
 /// Text to slug: transliterated, lower-cased, everything else to single hyphens, cut (O2). `None` where less than two
@@ -168,32 +132,25 @@ fn slugify(text: &str) -> Option<Text> {
     (slug.len() >= 2).then(|| slug.into())
 }
 
-/// `org-<tail>`, for an organization whose name makes no slug (O2).
-fn without_name(letters: &str) -> Option<Text> {
-    (!letters.is_empty()).then(|| join(NAMELESS, last(letters, TAIL)))
-}
-
 /// The last ASCII letters and digits of an id, lower-cased: as many as may go into a slug.
-fn letters(id: &str) -> String {
-    let mut letters = Vec::with_capacity(LONGEST_TAIL);
-    letters.extend(id.bytes().rev().filter(u8::is_ascii_alphanumeric).take(LONGEST_TAIL));
-    letters.reverse();
-    letters.make_ascii_lowercase();
-    String::from_utf8(letters).unwrap_or_default()
+fn alphanumerics(id: &str) -> String {
+    let last = id.chars().rev().filter(char::is_ascii_alphanumeric).take(LONGEST_SUFFIX);
+    let reversed: String = last.map(|c| c.to_ascii_lowercase()).collect();
+    reversed.chars().rev().collect()
 }
 
-/// The last letters of an ASCII string, or all of a shorter one.
-fn last(letters: &str, length: usize) -> &str {
-    letters.get(letters.len().saturating_sub(length)..).unwrap_or(letters)
+/// The last characters of an ASCII string, or all of a shorter one.
+fn suffix(id: &str, length: usize) -> &str {
+    id.get(id.len().saturating_sub(length)..).unwrap_or(id)
 }
 
-/// `base-tail`, the base cut so that the whole is not too long (O3).
-fn join(base: &str, tail: &str) -> Text {
-    Text::concat([cut(base, tail.len()), "-", tail])
+/// `stem-suffix`, the stem truncated so that the whole is not too long (O3).
+fn join(stem: &str, suffix: &str) -> Text {
+    Text::concat([truncate(stem, suffix.len()), "-", suffix])
 }
 
-/// As much of a slug as leaves room for a hyphen and a tail (O3).
-fn cut(base: &str, tail: usize) -> &str {
-    let room = LONGEST.saturating_sub(tail + 1).min(base.len());
-    base.get(..room).unwrap_or(base).trim_end_matches('-')
+/// As much of a slug as leaves room for a hyphen and a suffix (O3).
+fn truncate(stem: &str, suffix: usize) -> &str {
+    let room = LONGEST.saturating_sub(suffix + 1).min(stem.len());
+    stem.get(..room).unwrap_or(stem).trim_end_matches('-')
 }

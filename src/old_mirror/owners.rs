@@ -7,7 +7,6 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::change::{Action, Change, Conflict, RecordKind, Retention};
 use crate::authio::{TARGET_ORGANIZATION, target_of};
-use crate::index::Index;
 use crate::text::text;
 use crate::{ImportPlan, Text};
 
@@ -23,30 +22,18 @@ pub(super) enum Place<'a> {
 }
 
 /// For each external id of the plan, where the record is.
-pub(super) struct Places<'a> {
-    external_ids: Index<&'a str>,
-    places: Vec<Place<'a>>,
-}
+pub(super) struct Places<'a>(IndexMap<&'a str, Place<'a>>);
 
 impl<'a> Places<'a> {
     pub(super) fn get(&self, external_id: &str) -> Option<&Place<'a>> {
-        self.places.get(self.external_ids.position(external_id)?)
+        self.0.get(external_id)
     }
 }
 
 impl<'a> FromIterator<(&'a Text, Place<'a>)> for Places<'a> {
     /// Of several places of one id, which only a damaged plan has, the last counts.
     fn from_iter<I: IntoIterator<Item = (&'a Text, Place<'a>)>>(pairs: I) -> Self {
-        let pairs = pairs.into_iter();
-        let room = pairs.size_hint().0;
-        let mut all = Self { external_ids: Index::with_capacity(room), places: Vec::with_capacity(room) };
-        for (external_id, place) in pairs {
-            match all.external_ids.insert(external_id) {
-                (_, true) => all.places.push(place),
-                (at, false) => all.places.iter_mut().skip(at).take(1).for_each(|before| *before = place.clone()),
-            }
-        }
-        all
+        Self(pairs.into_iter().map(|(external_id, place)| (external_id.as_str(), place)).collect())
     }
 }
 

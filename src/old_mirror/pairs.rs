@@ -13,7 +13,6 @@ use super::owners::{Anchors, FreshIds, Place, Places};
 use super::settle::{Claim, settle};
 use super::sides::{Sides, is_imported};
 use crate::Text;
-use crate::index::Index;
 
 /// What organizations and users have in common: an id, and a key that no two may have.
 pub(super) trait Owner: Copy {
@@ -61,34 +60,25 @@ pub(super) struct Pairs<'a, O: Owner> {
 }
 
 /// The position of the record with each key; of several with one key, which only a damaged snapshot has, the smallest.
-pub(super) struct First<K> {
-    keys: Index<K>,
-    positions: Vec<usize>,
-}
+pub(super) struct First<K>(IndexMap<K, usize>);
 
 impl<K: Eq + Hash> First<K> {
     /// Of records that have none, one or several keys each.
     pub(super) fn by<'a, T: Ord, I: IntoIterator<Item = K>>(records: &'a [T], keys: impl Fn(&'a T) -> I) -> Self {
-        let mut first =
-            Self { keys: Index::with_capacity(records.len()), positions: Vec::with_capacity(records.len()) };
+        let mut first = IndexMap::with_capacity(records.len());
         for (position, record) in records.iter().enumerate() {
             for key in keys(record) {
-                let (at, is_new) = first.keys.insert(key);
-                if is_new {
-                    first.positions.push(position);
-                    continue;
-                }
-                let Some(before) = first.positions.get_mut(at) else { continue };
+                let before = first.entry(key).or_insert(position);
                 if records.get(*before).is_some_and(|other| record < other) {
                     *before = position;
                 }
             }
         }
-        first
+        Self(first)
     }
 
     pub(super) fn get<Q: Equivalent<K> + Hash + ?Sized>(&self, key: &Q) -> Option<usize> {
-        self.positions.get(self.keys.position(key)?).copied()
+        self.0.get(key).copied()
     }
 }
 

@@ -6,108 +6,71 @@ use alloc::vec::Vec;
 
 use indexmap::IndexMap;
 
-use super::NAMED_OTHERS;
-use super::people::{People, Place};
+use super::group::{Group, gather};
+use super::people::PersonId;
 use super::report::Report;
-use super::scope::Scope;
-use super::source::Source;
+use super::{Context, NAMED_OTHERS, Planned};
 use crate::workos::Identity;
-use crate::{Tally, Text, Warning, authio};
-
-#[derive(Default)]
-pub(super) struct Identities {
-    /// In scope, by user, kind and subject.
-    pub(super) planned: Vec<authio::Identity>,
-    pub(super) tally: Tally,
-}
+use crate::{Text, Warning, authio};
 
 /// A record of a sign-in, and the person who has it.
-#[derive(Clone, Copy)]
 struct Claim<'a> {
     identity: &'a Identity,
-    person: usize,
+    person: PersonId,
     in_scope: bool,
 }
 
-/// The records of one sign-in: mostly the first alone.
-struct Claims<'a> {
-    first: Claim<'a>,
-    others: Vec<Claim<'a>>,
-}
-
-impl<'a> Claims<'a> {
-    fn all(&self) -> impl Iterator<Item = &Claim<'a>> {
-        core::iter::once(&self.first).chain(&self.others)
-    }
-
-    fn are_of_one_person(&self) -> bool {
-        self.others.iter().all(|claim| claim.person == self.first.person)
-    }
-}
-
-pub(super) fn plan(source: &Source<'_>, scope: &Scope<'_>, people: &People<'_>, warnings: &mut Report) -> Identities {
-    let known = &source.identities;
-    let owner_in_scope = |id: &str| people.knows_in_scope(id, source, scope);
-    let mut tally = known.tally(|identity| owner_in_scope(&identity.user_id), warnings);
-    let mut claims: IndexMap<(Text, &str), Claims<'_>> = IndexMap::with_capacity(known.records.len());
-    // The records of one user stand together.
-    for of_user in known.records.chunk_by(|a, b| a.user_id == b.user_id) {
-        let Some(user_id) = of_user.first().map(|identity| &identity.user_id) else { continue };
-        let place = source.user(user_id).and_then(|user| people.place(user));
-        let in_scope = owner_in_scope(user_id);
-        for &identity in of_user {
-            let kind = kind_of(&identity.provider);
-            if let Some(Place::Person(person)) = place {
-                let claim = Claim { identity, person, in_scope };
-                claims
-                    .entry((kind, identity.idp_id.as_str()))
-                    .and_modify(|claims| claims.others.push(claim))
-                    .or_insert(Claims { first: claim, others: Vec::new() });
-            } else if in_scope {
-                tally.skipped += 1;
-                let (user_id, idp_id) = (user_id.clone(), identity.idp_id.clone());
-                warnings.push(match place {
-                    None => Warning::IdentityUserMissing { user_id, kind, idp_id },
-                    Some(_) => Warning::IdentityUserLeftOut { user_id, kind, idp_id },
-                });
-            } else {
-                tally.out_of_scope += 1;
-            }
+pub(super) fn plan(context: &Context<'_>, report: &mut Report) -> Planned<authio::Identity> {
+    let Context { source, scope, people, .. } = context;
+    let mut tally = source.intakes.identities.tally(|identity| context.user_in_scope(&identity.user_id), report);
+    let mut sign_ins: IndexMap<(Text, &str), Group<Claim<'_>>> = IndexMap::with_capacity(source.identities.len());
+    for of_user in &source.identities {
+        let identity = of_user.record;
+        let kind = kind_of(&identity.provider);
+        let in_scope = match of_user.user {
+            Some(user) => people.in_scope(user, scope),
+            None => scope.unknown_user(&identity.user_id),
+        };
+        let person = of_user.user.and_then(|user| people.person_of(user));
+        if let Some(person) = person {
+            gather(&mut sign_ins, (kind, identity.idp_id.as_str()), Claim { identity, person, in_scope });
+        } else if in_scope {
+            tally.skipped += 1;
+            let (user_id, idp_id) = (identity.user_id.clone(), identity.idp_id.clone());
+            report.push(match of_user.user {
+                None => Warning::IdentityUserMissing { user_id, kind, idp_id },
+                Some(_) => Warning::IdentityUserLeftOut { user_id, kind, idp_id },
+            });
+        } else {
+            tally.out_of_scope += 1;
         }
     }
-    let mut planned = Vec::with_capacity(claims.len());
-    for ((kind, _), claims) in claims {
-        // Judged over all of the bundle: who else has the sign-in does not depend on the scope.
-        let inside = claims.all().filter(|claim| claim.in_scope).count() as u64;
-        tally.out_of_scope += claims.all().count() as u64 - inside;
-        if inside == 0 {
-            continue;
-        }
-        if !claims.are_of_one_person() {
-            tally.skipped += inside;
-            report_conflict(&kind, &claims, warnings);
-        } else if let Some(person) = people.person(claims.first.person) {
-            tally.merged += inside - 1;
-            let (user_external_id, subject) = (person.external_id.clone(), claims.first.identity.idp_id.clone());
-            planned.push((person.oldest_at, authio::Identity { user_external_id, kind, subject }));
+    let mut planned = Vec::with_capacity(sign_ins.len());
+    for ((kind, _), claims) in sign_ins {
+        // Judged over the whole bundle: who else has the sign-in does not depend on the scope.
+        let in_scope = claims.iter().filter(|claim| claim.in_scope).count() as u64;
+        tally.out_of_scope += claims.len() as u64 - in_scope;
+        let Claim { person, identity, .. } = claims.first();
+        if claims.iter().any(|claim| claim.person != *person) {
+            tally.skipped += in_scope;
+            report_conflict(&kind, &claims, report);
+        } else if in_scope > 0 {
+            tally.merged += in_scope - 1;
+            let user_external_id = people.persons[*person].external_id.clone();
+            planned.push(authio::Identity { user_external_id, kind, subject: identity.idp_id.clone() });
         }
     }
-    // The position of a user's oldest record says the same as the external id in a fraction of the time, unless it is pinned.
-    planned.sort_unstable();
-    let mut planned: Vec<_> = planned.into_iter().map(|(_, identity)| identity).collect();
-    if people.pinned {
-        planned.sort_unstable();
-    }
+    planned.sort();
     tally.planned = planned.len() as u64;
-    Identities { planned, tally: tally.closed() }
+    Planned { records: planned, tally }
 }
 
 /// One sign-in at several users: it opens none of them (I2).
-fn report_conflict(kind: &Text, claims: &Claims<'_>, warnings: &mut Report) {
-    let user_ids: BTreeSet<&Text> = claims.all().map(|claim| &claim.identity.user_id).collect();
+fn report_conflict(kind: &Text, claims: &Group<Claim<'_>>, report: &mut Report) {
+    let user_ids: BTreeSet<&Text> = claims.iter().map(|claim| &claim.identity.user_id).collect();
     let user_ids: Vec<Text> = user_ids.into_iter().take(NAMED_OTHERS).cloned().collect();
-    for Claim { identity, .. } in claims.all().filter(|claim| claim.in_scope) {
-        warnings.push(Warning::IdentityConflict {
+    for Claim { identity, .. } in claims.iter().filter(|claim| claim.in_scope) {
+        report.push(Warning::IdentityConflict {
             user_id: identity.user_id.clone(),
             kind: kind.clone(),
             idp_id: identity.idp_id.clone(),
@@ -130,7 +93,7 @@ fn kind_of(provider: &str) -> Text {
     }
 }
 
-/// `VercelMarketplace` to `vercel_marketplace`; whatever is no letter or digit parts words.
+/// `VercelMarketplace` to `vercel_marketplace`. Whatever is not a letter or digit separates words.
 fn snake_case(text: &str) -> String {
     let mut snake = String::new();
     let mut before: Option<char> = None;

@@ -4,71 +4,100 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 use super::report::Report;
-use super::scope::Scope;
-use super::source::Source;
-use super::{age, external_id, present, readable};
+use super::source::{OrganizationId, Source};
+use super::{Context, Planned, age, external_id, present, readable};
+use crate::arena::Arena;
 use crate::authio::{self, Domain, TARGET_ORGANIZATION};
-use crate::slug::Slugs;
+use crate::slug::{AssignedSlug, Slugs};
 use crate::workos::Organization;
-use crate::{PlanOptions, Tally, Text, Warning};
+use crate::{PlanOptions, Text, Warning};
 
 pub(super) struct Organizations {
-    /// In scope, by source id.
-    pub(super) planned: Vec<authio::Organization>,
-    pub(super) tally: Tally,
-    /// What stands for each organization of the source, by position; with `joined` the first for all.
-    external_ids: Vec<Text>,
+    pub(super) all: Arena<OrganizationId, Target>,
     /// Whether everything goes into one existing organization (P8).
     pub(super) joined: bool,
 }
 
+/// What an organization of the source becomes.
+pub(super) struct Target {
+    /// What other records refer to. Where all organizations go into one, the external id of that one.
+    pub(super) external_id: Text,
+    /// How many active members are planned.
+    pub(super) active_members: u64,
+    /// Whether an active member is owner or admin.
+    pub(super) administered: bool,
+}
+
 impl Organizations {
-    /// What stands for the organization at a position of the source.
-    pub(super) fn external_id(&self, position: usize) -> Text {
-        self.external_ids.get(self.meeting_point(position)).cloned().unwrap_or_default()
+    pub(super) fn of(source: &Source<'_>, options: &PlanOptions) -> Self {
+        let joined = options.get_target_organization().is_some();
+        let external_id = |organization: &Organization| {
+            if joined { TARGET_ORGANIZATION.into() } else { external_id("workos:org:", &organization.id) }
+        };
+        let target = |organization: &&Organization| Target {
+            external_id: external_id(organization),
+            active_members: 0,
+            administered: false,
+        };
+        Self { all: source.organizations.map(target), joined }
     }
 
-    /// What records meet in: the position, or the one existing organization.
-    pub(super) fn meeting_point(&self, position: usize) -> usize {
-        if self.joined { 0 } else { position }
+    /// Memberships of one person with one key become one: those in one organization, or all where all go into one.
+    pub(super) fn group_key(&self, organization: OrganizationId) -> Option<OrganizationId> {
+        (!self.joined).then_some(organization)
+    }
+
+    /// What an organization is called in a warning about all records that refer to it.
+    pub(super) fn label<'a>(&self, id: &'a str) -> &'a str {
+        if self.joined { TARGET_ORGANIZATION } else { id }
     }
 }
 
-pub(super) fn plan(
-    source: &Source<'_>,
-    scope: &Scope<'_>,
-    options: &PlanOptions,
-    warnings: &mut Report,
-) -> Organizations {
-    let known = &source.organizations;
-    let mut tally = known.tally(|organization| scope.organization(&organization.id), warnings);
-    let inside = known.records.iter().filter(|organization| scope.organization(&organization.id)).count();
-    tally.out_of_scope += (known.records.len() - inside) as u64;
-    let mut planned = Vec::new();
-    let joined = options.get_target_organization().is_some();
-    let external_ids: Vec<Text> = if joined {
-        alloc::vec![TARGET_ORGANIZATION.into()]
-    } else {
-        known.records.iter().map(|organization| external_id("workos:org:", &organization.id)).collect()
-    };
-    if joined {
-        tally.merged = inside as u64;
-        if inside > 1 {
-            warnings.push(Warning::OrganizationsJoined { organizations: inside as u64 });
+pub(super) fn plan(context: &Context<'_>, report: &mut Report) -> Planned<authio::Organization> {
+    let Context { source, scope, organizations, .. } = context;
+    let mut tally = source.intakes.organizations.tally(|organization| scope.organization(&organization.id), report);
+    let in_scope = source.organizations.iter().filter(|(_, organization)| scope.organization(&organization.id));
+    let in_scope = in_scope.count() as u64;
+    tally.out_of_scope += source.organizations.len() as u64 - in_scope;
+    if organizations.joined {
+        tally.merged = in_scope;
+        if in_scope > 1 {
+            report.push(Warning::OrganizationsJoined { organizations: in_scope });
         }
-    } else {
-        let slugs = slugs(source, &external_ids, options);
-        planned.reserve_exact(inside);
-        for ((organization, given), external_id) in known.records.iter().zip(slugs).zip(&external_ids) {
-            if scope.organization(&organization.id) {
-                report_identity(organization, &given, warnings);
-                planned.push(organization_of(organization, external_id.clone(), given.slug));
-            }
-        }
-        tally.planned = planned.len() as u64;
-        report_shared_domains(source, scope, warnings);
+        return Planned { records: Vec::new(), tally };
     }
-    Organizations { planned, tally: tally.closed(), external_ids, joined }
+    let records = each_for_itself(context, report);
+    tally.planned = records.len() as u64;
+    Planned { records, tally }
+}
+
+/// Plans an organization for each in scope. All of them choose a slug, in scope or not, the oldest first (O3, P8).
+fn each_for_itself(context: &Context<'_>, report: &mut Report) -> Vec<authio::Organization> {
+    let Context { source, scope, options, organizations, .. } = context;
+    let mut by_age: Vec<_> =
+        source.organizations.iter().map(|(id, org)| (age::of(org.created_at.as_deref(), &org.id), id)).collect();
+    by_age.sort_unstable();
+    let mut slugs = Slugs::new(options, by_age.len());
+    let mut holders: BTreeMap<Text, BTreeSet<&str>> = BTreeMap::new();
+    let mut planned = Vec::with_capacity(by_age.len());
+    for (_, id) in by_age {
+        let organization = source.organizations[id];
+        let external_id = &organizations.all[id].external_id;
+        let (own, name) = (present(organization.slug.as_ref()).map(Text::as_str), name_of(organization));
+        let pinned = options.pinned_slug(external_id).and_then(|slug| slugs.assign_pinned(slug, own, name));
+        let slug = pinned.unwrap_or_else(|| slugs.assign(&organization.id, own, name));
+        let domains = domains_of(organization);
+        for (domain, _) in domains.iter().filter(|(_, verified)| **verified) {
+            holders.entry(domain.clone()).or_default().insert(&organization.id);
+        }
+        if scope.organization(&organization.id) {
+            report_changes(organization, &slug, report);
+            planned.push(organization_of(organization, external_id.clone(), slug.slug, domains));
+        }
+    }
+    report_shared_domains(context, holders, report);
+    planned.sort_by(|a, b| a.external_id.cmp(&b.external_id));
+    planned
 }
 
 /// The display name; the id where there is none (O6).
@@ -76,45 +105,24 @@ fn name_of(organization: &Organization) -> &Text {
     present(Some(&organization.name)).unwrap_or(&organization.id)
 }
 
-/// A slug for each organization of the source. All of them choose, in scope or not, the oldest first (O3, P8).
-fn slugs(source: &Source<'_>, external_ids: &[Text], options: &PlanOptions) -> Vec<crate::slug::Given> {
-    let mut order: Vec<_> = source
-        .organizations
-        .records
-        .iter()
-        .enumerate()
-        .map(|(position, org)| (age::of(org.created_at.as_deref(), &org.id), position, *org))
-        .collect();
-    order.sort_unstable();
-    let mut slugs = Slugs::new(options, order.len());
-    slugs.reserve(options.pinned_slugs());
-    let mut give = |position: usize, org: &Organization| {
-        let (own, name) = (present(org.slug.as_ref()).map(Text::as_str), name_of(org));
-        let pinned = external_ids.get(position).and_then(|external_id| options.pinned_slug(external_id));
-        pinned.and_then(|slug| slugs.keep(slug, own, name)).unwrap_or_else(|| slugs.give(&org.id, own, name))
-    };
-    let mut given: Vec<_> = order.into_iter().map(|(_, position, org)| (position, give(position, org))).collect();
-    given.sort_unstable_by_key(|(position, _)| *position);
-    given.into_iter().map(|(_, given)| given).collect()
-}
-
-fn report_identity(organization: &Organization, given: &crate::slug::Given, warnings: &mut Report) {
+fn report_changes(organization: &Organization, slug: &AssignedSlug, report: &mut Report) {
+    let organization_id = || organization.id.clone();
     if present(Some(&organization.name)).is_none() {
-        warnings.push(Warning::OrganizationNameMissing { organization_id: organization.id.clone() });
+        report.push(Warning::OrganizationNameMissing { organization_id: organization_id() });
     }
-    if let Some(reason) = given.change {
-        warnings.push(Warning::SlugChanged {
-            organization_id: organization.id.clone(),
-            wanted: given.wanted.clone(),
-            slug: given.slug.clone(),
-            reason,
-        });
+    if let Some(reason) = slug.change {
+        let (wanted, slug) = (slug.wanted.clone(), slug.slug.clone());
+        report.push(Warning::SlugChanged { organization_id: organization_id(), wanted, slug, reason });
     }
 }
 
-fn organization_of(organization: &Organization, external_id: Text, slug: Text) -> authio::Organization {
-    let domains: Vec<Domain> =
-        domains_of(organization).into_iter().map(|(domain, verified)| Domain { domain, verified }).collect();
+fn organization_of(
+    organization: &Organization,
+    external_id: Text,
+    slug: Text,
+    domains: BTreeMap<Text, bool>,
+) -> authio::Organization {
+    let domains: Vec<Domain> = domains.into_iter().map(|(domain, verified)| Domain { domain, verified }).collect();
     authio::Organization {
         external_id,
         name: name_of(organization).clone(),
@@ -143,17 +151,11 @@ fn domains_of(organization: &Organization) -> BTreeMap<Text, bool> {
 }
 
 /// Verified domains that several organizations hold (O5).
-fn report_shared_domains(source: &Source<'_>, scope: &Scope<'_>, warnings: &mut Report) {
-    let mut holders: BTreeMap<Text, BTreeSet<&str>> = BTreeMap::new();
-    for organization in source.organizations.records.iter().filter(|organization| !organization.domains.is_empty()) {
-        for (domain, _) in domains_of(organization).into_iter().filter(|(_, verified)| *verified) {
-            holders.entry(domain).or_default().insert(&organization.id);
-        }
-    }
+fn report_shared_domains(context: &Context<'_>, holders: BTreeMap<Text, BTreeSet<&str>>, report: &mut Report) {
     for (domain, ids) in holders {
-        if ids.len() > 1 && ids.iter().any(|id| scope.organization(id)) {
+        if ids.len() > 1 && ids.iter().any(|id| context.scope.organization(id)) {
             let organization_ids = ids.into_iter().map(Text::from).collect();
-            warnings.push(Warning::DomainShared { organization_ids, domain });
+            report.push(Warning::DomainShared { organization_ids, domain });
         }
     }
 }

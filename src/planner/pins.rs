@@ -4,62 +4,70 @@ use alloc::vec::Vec;
 
 use indexmap::IndexSet;
 
-use super::people::{People, Person, Place};
+use super::people::{People, Person, PersonId};
 use super::source::Source;
 use super::{age, external_id};
 use crate::{PlanOptions, Text};
 
 /// Gives every user the external id that one of its records is pinned to, the oldest record first.
 ///
-/// An id names a source record. While that record is there the id stays with whoever it is part of; else the user with the oldest
-/// record that is pinned to it takes it. So no two users have one id, pinned or not.
+/// An external id contains the id of a source record. While that record exists, the external id stays with the person that the
+/// record is part of. Once the record is gone, the external id goes to the person with the oldest record that is pinned to it.
+/// So no two users get one external id, pinned or not.
 pub(super) fn keep<'a>(source: &Source<'a>, options: &'a PlanOptions, people: &mut People<'a>) {
     if !options.pins_users() {
         return;
     }
-    let mut kept: Vec<(usize, &Text)> = Vec::new();
+    let mut kept: Vec<(PersonId, &Text)> = Vec::new();
     let mut orphaned = Vec::new();
-    for (position, person) in people.persons.iter().enumerate() {
-        match candidates(source, options, people, position, person).next() {
-            Some((id, Some(_))) => kept.push((position, id)),
-            Some((_, None)) => orphaned.push(position),
+    for (id, person) in people.persons.iter() {
+        match candidates(source, options, people, id, person).next() {
+            Some((pinned, Home::Here)) => kept.push((id, pinned)),
+            Some((_, Home::Gone)) => orphaned.push(id),
             None => {}
         }
     }
-    // The id's own record is gone, and several may want it after a merge was undone.
-    orphaned.sort_by_cached_key(|position| people.persons.get(*position).map(age_of));
+    // After a merge was undone, several may want the id of a record that is gone.
+    orphaned.sort_by_cached_key(|id| {
+        let oldest = people.persons[*id].oldest().user;
+        age::of(oldest.created_at.as_deref(), &oldest.id)
+    });
     let mut claimed: IndexSet<&Text> = IndexSet::new();
-    for position in orphaned {
-        let Some(person) = people.persons.get(position) else { continue };
-        let mut candidates = candidates(source, options, people, position, person);
-        if let Some((id, _)) = candidates.find(|(id, home)| home.is_some() || claimed.insert(id)) {
-            kept.push((position, id));
+    for id in orphaned {
+        let mut candidates = candidates(source, options, people, id, &people.persons[id]);
+        if let Some((pinned, _)) = candidates.find(|(pinned, home)| *home == Home::Here || claimed.insert(pinned)) {
+            kept.push((id, pinned));
         }
     }
-    for (position, id) in kept {
-        if let Some(person) = people.persons.get_mut(position) {
-            person.external_id = id.clone();
-        }
+    for (id, pinned) in kept {
+        people.persons[id].external_id = pinned.clone();
     }
 }
 
-/// The ids that the person at a position may keep, each with where the record that it names is: part of this person, or of
-/// none.
+/// Where the record is that an external id contains the id of.
+#[derive(PartialEq)]
+enum Home {
+    /// Part of the person that asks.
+    Here,
+    /// Part of no person.
+    Gone,
+}
+
+/// The external ids that a person may keep. The one that contains the id of another person's record is not among them.
 fn candidates<'a, 'p>(
     source: &'p Source<'a>,
     options: &'a PlanOptions,
     people: &'p People<'a>,
-    position: usize,
+    id: PersonId,
     person: &'p Person<'a>,
-) -> impl Iterator<Item = (&'a Text, Option<usize>)> + use<'a, 'p> {
-    let pinned = person.records().iter().filter_map(|user| options.pinned_user(&external_id("workos:", &user.id)));
-    pinned.filter_map(move |id| {
-        let named = source.user(id.strip_prefix("workos:").unwrap_or(id));
-        let home = named.and_then(|user| people.place(user)).and_then(Place::person);
-        home.is_none_or(|home| home == position).then_some((id, home))
+) -> impl Iterator<Item = (&'a Text, Home)> + use<'a, 'p> {
+    let own_ids = person.records.iter().map(|record| external_id("workos:", &record.user.id));
+    let pinned = own_ids.filter_map(|own_id| options.pinned_user(&own_id));
+    pinned.filter_map(move |pinned| {
+        let named = source.ids.user(pinned.strip_prefix("workos:").unwrap_or(pinned));
+        match named.and_then(|user| people.person_of(user)) {
+            Some(home) => (home == id).then_some((pinned, Home::Here)),
+            None => Some((pinned, Home::Gone)),
+        }
     })
-}
-
-fn age_of<'a>(person: &Person<'a>) -> Option<age::Age<'a>> {
-    person.records().first().map(|oldest| age::of(oldest.created_at.as_deref(), &oldest.id))
 }

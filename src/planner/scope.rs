@@ -2,43 +2,42 @@
 
 use alloc::collections::BTreeSet;
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use super::report::Report;
-use super::source::Source;
+use super::source::{Source, UserId};
+use crate::arena::Arena;
 use crate::{PlanOptions, Warning};
 
-/// The organizations that a plan is limited to and the users with a membership in one. Everything is planned as in the
-/// whole plan; the scope decides what of it is shown.
+/// The organizations that a plan is limited to, and the users with a membership in one of them. Everything is decided as in
+/// the whole plan; the scope says what of it is shown.
 pub(super) struct Scope<'a> {
     limits: Option<Limits<'a>>,
 }
 
 struct Limits<'a> {
     organizations: &'a BTreeSet<String>,
-    /// By position in [`Source::people`].
-    people: Vec<bool>,
+    /// Whether a user has a membership in scope.
+    users: Arena<UserId, bool>,
     /// Users that are not in the bundle, but have a membership in scope.
-    strangers: BTreeSet<&'a str>,
+    unknown_users: BTreeSet<&'a str>,
 }
 
 impl<'a> Scope<'a> {
     pub(super) fn new(options: &'a PlanOptions, source: &Source<'a>) -> Self {
         let limits = options.get_only_organizations().map(|organizations| {
-            let mut people = alloc::vec![false; source.people.len()];
-            let mut strangers = BTreeSet::new();
-            for (membership, link) in source.memberships.records.iter().zip(&source.links) {
-                if link.organization.is_none() || !organizations.contains(membership.organization_id.as_str()) {
+            let mut users = source.users.map(|_| false);
+            let mut unknown_users = BTreeSet::new();
+            for membership in source.memberships.iter().filter(|membership| membership.organization.is_some()) {
+                let record = membership.record;
+                if !organizations.contains(record.organization_id.as_str()) {
                     continue;
                 }
-                match link.user.and_then(|user| people.get_mut(user)) {
-                    Some(person) => *person = true,
-                    None => {
-                        strangers.insert(membership.user_id.as_str());
-                    }
+                match membership.user {
+                    Some(user) => users[user] = true,
+                    None => drop(unknown_users.insert(record.user_id.as_str())),
                 }
             }
-            Limits { organizations, people, strangers }
+            Limits { organizations, users, unknown_users }
         });
         Self { limits }
     }
@@ -53,26 +52,26 @@ impl<'a> Scope<'a> {
         self.limits.as_ref().is_none_or(|limits| limits.organizations.contains(id))
     }
 
-    /// Whether the owner of a connection or directory is in scope.
+    /// Whether a record that may refer to an organization is in scope.
     pub(super) fn owner(&self, id: Option<&str>) -> bool {
         self.limits.as_ref().is_none_or(|limits| id.is_some_and(|id| limits.organizations.contains(id)))
     }
 
-    /// Whether the user at a position in [`Source::people`] is in scope by itself.
-    pub(super) fn person(&self, position: usize) -> bool {
-        self.limits.as_ref().is_none_or(|limits| limits.people.get(position).is_some_and(|&in_scope| in_scope))
+    /// Whether a user is in scope by its own memberships.
+    pub(super) fn user(&self, id: UserId) -> bool {
+        self.limits.as_ref().is_none_or(|limits| limits.users[id])
     }
 
     /// Whether a user that is not in the bundle is in scope.
-    pub(super) fn stranger(&self, id: &str) -> bool {
-        self.limits.as_ref().is_none_or(|limits| limits.strangers.contains(id))
+    pub(super) fn unknown_user(&self, id: &str) -> bool {
+        self.limits.as_ref().is_none_or(|limits| limits.unknown_users.contains(id))
     }
 
     /// An organization that was asked for and is not there.
-    pub(super) fn report_missing(&self, source: &Source<'_>, warnings: &mut Report) {
+    pub(super) fn report_missing(&self, source: &Source<'_>, report: &mut Report) {
         let asked = self.limits.iter().flat_map(|limits| limits.organizations);
-        for id in asked.filter(|id| source.organization(id).is_none()) {
-            warnings.push(Warning::ScopeOrganizationMissing { organization_id: id.into() });
+        for id in asked.filter(|id| source.ids.organization(id).is_none()) {
+            report.push(Warning::ScopeOrganizationMissing { organization_id: id.into() });
         }
     }
 }

@@ -1,291 +1,191 @@
-//! The source records, each once (P7), and what they refer to.
+//! The source records, each once (P7), and what they refer to. Every reference is looked up here, once.
 
 use alloc::vec::Vec;
-use core::cmp::Reverse;
 
 use indexmap::IndexMap;
 
-use super::report::Report;
-use crate::index::Index;
-use crate::timestamp;
+use super::intake::{self, Intake, latest};
+use crate::arena::{Arena, ids};
 use crate::workos::{
-    AuthenticationFactor, Bundle, Connection, Directory, Identity, Organization, OrganizationMembership, Section, User,
+    AuthenticationFactor, Bundle, Connection, Directory, Identity, Organization, OrganizationMembership, User,
 };
-use crate::{Tally, Text, Warning};
 
-/// A bundle's records, each id once, by id.
+ids! {
+    /// A user of the source.
+    UserId;
+    /// An organization of the source.
+    OrganizationId;
+}
+
+/// A bundle's records, each list by id.
 pub(super) struct Source<'a> {
-    pub(super) users: Distinct<'a, User>,
-    pub(super) organizations: Distinct<'a, Organization>,
-    pub(super) memberships: Distinct<'a, OrganizationMembership>,
-    pub(super) connections: Distinct<'a, Connection>,
-    pub(super) directories: Distinct<'a, Directory>,
-    pub(super) factors: Distinct<'a, AuthenticationFactor>,
-    pub(super) identities: Distinct<'a, Identity>,
-    /// Users that stand in memberships only (U9).
+    /// Users, and behind them those that only memberships embed (U9).
+    pub(super) users: Arena<UserId, &'a User>,
+    pub(super) organizations: Arena<OrganizationId, &'a Organization>,
+    pub(super) memberships: Vec<Membership<'a>>,
+    pub(super) connections: Vec<OfOrganization<'a, Connection>>,
+    pub(super) directories: Vec<OfOrganization<'a, Directory>>,
+    pub(super) factors: Vec<OfUser<'a, AuthenticationFactor>>,
+    pub(super) identities: Vec<OfUser<'a, Identity>>,
     pub(super) recovered: Vec<Recovered<'a>>,
-    /// Every user, the recovered ones too, by id. Their positions are those of `user_ids`.
-    pub(super) people: Vec<&'a User>,
-    user_ids: Index<&'a str>,
-    organization_ids: Index<&'a str>,
-    /// For each of `memberships`, what it refers to.
-    pub(super) links: Vec<Link>,
+    pub(super) intakes: Intakes<'a>,
+    pub(super) ids: Ids<'a>,
 }
 
-/// What a membership refers to, as positions in [`Source::people`] and [`Source::organizations`].
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Link {
-    pub(super) user: Option<usize>,
-    pub(super) organization: Option<usize>,
+/// Where users and organizations are, by the ids that other records refer to.
+pub(super) struct Ids<'a> {
+    users: IndexMap<&'a str, UserId>,
+    organizations: IndexMap<&'a str, OrganizationId>,
 }
 
-/// A user that stands in memberships only, and the memberships.
+/// What came in, section by section.
+pub(super) struct Intakes<'a> {
+    pub(super) users: Intake<'a, User>,
+    pub(super) organizations: Intake<'a, Organization>,
+    pub(super) memberships: Intake<'a, OrganizationMembership>,
+    pub(super) connections: Intake<'a, Connection>,
+    pub(super) directories: Intake<'a, Directory>,
+    pub(super) factors: Intake<'a, AuthenticationFactor>,
+    pub(super) identities: Intake<'a, Identity>,
+}
+
+/// A membership and what it refers to, where the bundle has that.
+pub(super) struct Membership<'a> {
+    pub(super) record: &'a OrganizationMembership,
+    pub(super) user: Option<UserId>,
+    pub(super) organization: Option<OrganizationId>,
+}
+
+/// A record and the organization that it refers to, where the bundle has that.
+pub(super) struct OfOrganization<'a, T> {
+    pub(super) record: &'a T,
+    pub(super) organization: Option<OrganizationId>,
+}
+
+/// A record and the user that it refers to, where the bundle has that.
+pub(super) struct OfUser<'a, T> {
+    pub(super) record: &'a T,
+    pub(super) user: Option<UserId>,
+}
+
+/// A user that only memberships embed (U9), and the memberships.
 pub(super) struct Recovered<'a> {
-    pub(super) user: &'a User,
+    pub(super) user: UserId,
     pub(super) membership_ids: Vec<&'a str>,
     pub(super) copies_differ: bool,
 }
 
 impl<'a> Source<'a> {
     pub(super) fn new(bundle: &'a Bundle) -> Self {
-        let users = Distinct::new(&bundle.users, bundle);
-        let organizations = Distinct::new(&bundle.organizations, bundle);
-        let memberships: Distinct<'_, OrganizationMembership> = Distinct::new(&bundle.organization_memberships, bundle);
-        let mut people = users.records.clone();
-        let mut user_ids: Index<&str> = people.iter().map(|user| user.id.as_str()).collect();
-        let organization_ids: Index<&str> = organizations.records.iter().map(|org| org.id.as_str()).collect();
-        let mut links = links(&memberships.records, &user_ids, &organization_ids);
-        let mut recovered: IndexMap<&str, Recovered<'_>> = IndexMap::new();
-        for (membership, _) in memberships.records.iter().zip(&links).filter(|(_, link)| link.user.is_none()) {
-            recover(membership, &mut recovered);
-        }
-        if !recovered.is_empty() {
-            people.extend(recovered.values().map(|recovered| recovered.user));
-            people.sort_by(|a, b| a.by_id(b)); // As the steps expect: what they make is then in order as well (P5).
-            user_ids = people.iter().map(|user| user.id.as_str()).collect();
-            links = self::links(&memberships.records, &user_ids, &organization_ids);
-        }
+        let (users, mut user_intake) = intake::read(&bundle.users, bundle);
+        let (organizations, organization_intake) = intake::read(&bundle.organizations, bundle);
+        let (memberships, membership_intake) = intake::read(&bundle.organization_memberships, bundle);
+        let (connections, connection_intake) = intake::read(&bundle.sso_connections, bundle);
+        let (directories, directory_intake) = intake::read(&bundle.directories, bundle);
+        let (factors, factor_intake) = intake::read(&bundle.authentication_factors, bundle);
+        let (identities, identity_intake) = intake::read(&bundle.identities, bundle);
+
+        let (mut users, organizations) = (Arena::from_iter(users), Arena::from_iter(organizations));
+        let mut ids = Ids::of(&users, &organizations);
+        let mut memberships: Vec<_> = memberships.into_iter().map(|record| ids.membership(record)).collect();
+        let recovered = recover(&mut users, &mut ids, &mut memberships);
+        user_intake.source += recovered.len() as u64;
+        let connection = |record: &'a Connection| ids.of_organization(record, record.organization_id.as_deref());
+        let directory = |record: &'a Directory| ids.of_organization(record, record.organization_id.as_deref());
         Self {
+            connections: connections.into_iter().map(connection).collect(),
+            directories: directories.into_iter().map(directory).collect(),
+            factors: factors.into_iter().map(|record| ids.of_user(record, &record.user_id)).collect(),
+            identities: identities.into_iter().map(|record| ids.of_user(record, &record.user_id)).collect(),
             users,
             organizations,
             memberships,
-            connections: Distinct::new(&bundle.sso_connections, bundle),
-            directories: Distinct::new(&bundle.directories, bundle),
-            factors: Distinct::new(&bundle.authentication_factors, bundle),
-            identities: Distinct::new(&bundle.identities, bundle),
-            recovered: recovered.into_values().collect(),
-            people,
-            user_ids,
-            organization_ids,
-            links,
+            recovered,
+            intakes: Intakes {
+                users: user_intake,
+                organizations: organization_intake,
+                memberships: membership_intake,
+                connections: connection_intake,
+                directories: directory_intake,
+                factors: factor_intake,
+                identities: identity_intake,
+            },
+            ids,
+        }
+    }
+}
+
+impl<'a> Ids<'a> {
+    fn of(users: &Arena<UserId, &'a User>, organizations: &Arena<OrganizationId, &'a Organization>) -> Self {
+        Self {
+            users: users.iter().map(|(id, user)| (user.id.as_str(), id)).collect(),
+            organizations: organizations.iter().map(|(id, organization)| (organization.id.as_str(), id)).collect(),
         }
     }
 
-    /// The position of a user in [`Source::people`].
-    pub(super) fn user(&self, id: &str) -> Option<usize> {
-        self.user_ids.position(id)
+    /// The user with an id.
+    pub(super) fn user(&self, id: &str) -> Option<UserId> {
+        self.users.get(id).copied()
     }
 
-    /// Whether the user at a position in [`Source::people`] has a verified address.
-    pub(super) fn is_verified(&self, position: usize) -> bool {
-        self.people.get(position).is_some_and(|user| user.email_verified)
+    /// The organization with an id.
+    pub(super) fn organization(&self, id: &str) -> Option<OrganizationId> {
+        self.organizations.get(id).copied()
     }
 
-    /// The position of an organization in [`Source::organizations`].
-    pub(super) fn organization(&self, id: &str) -> Option<usize> {
-        self.organization_ids.position(id)
+    fn membership(&self, record: &'a OrganizationMembership) -> Membership<'a> {
+        let (user, organization) = (self.user(&record.user_id), self.organization(&record.organization_id));
+        Membership { record, user, organization }
     }
-}
 
-fn links(memberships: &[&OrganizationMembership], user_ids: &Index<&str>, organization_ids: &Index<&str>) -> Vec<Link> {
-    let link = |membership: &&OrganizationMembership| Link {
-        user: user_ids.position(membership.user_id.as_str()),
-        organization: organization_ids.position(membership.organization_id.as_str()),
-    };
-    memberships.iter().map(link).collect()
-}
+    fn of_organization<T>(&self, record: &'a T, id: Option<&str>) -> OfOrganization<'a, T> {
+        OfOrganization { record, organization: id.and_then(|id| self.organization(id)) }
+    }
 
-/// Takes the user that a membership embeds, if it is the one that it refers to (U9). Of several copies the latest counts.
-fn recover<'a>(membership: &'a OrganizationMembership, recovered: &mut IndexMap<&'a str, Recovered<'a>>) {
-    let Some(user) = membership.user.as_deref().filter(|user| user.id == membership.user_id && !user.id.is_empty())
-    else {
-        return;
-    };
-    let found = || Recovered { user, membership_ids: Vec::new(), copies_differ: false };
-    let entry = recovered.entry(user.id.as_str()).or_insert_with(found);
-    entry.membership_ids.push(&membership.id);
-    entry.copies_differ |= entry.user != user;
-    if latest(user) < latest(entry.user) {
-        entry.user = user;
+    fn of_user<T>(&self, record: &'a T, id: &str) -> OfUser<'a, T> {
+        OfUser { record, user: self.user(id) }
     }
 }
 
-/// What a section's records have in common.
-pub(super) trait Record: Ord + Sized {
-    const SECTION: Section;
-    /// What makes two records copies of one.
-    fn id(&self) -> &str;
-    fn updated_at(&self) -> Option<&str> {
-        None
-    }
-    /// What is wrong with a record that was built in code without what makes it one.
-    fn defect(&self) -> Option<Defect> {
-        self.id().is_empty().then_some(Defect { field: "id", id: None })
-    }
-    fn same(&self, other: &Self) -> bool {
-        self.id() == other.id()
-    }
-    fn by_id(&self, other: &Self) -> core::cmp::Ordering {
-        self.id().cmp(other.id())
-    }
+/// A user that memberships embed, the copy that counts, and the memberships.
+struct Embedded<'a> {
+    user: &'a User,
+    membership_ids: Vec<&'a str>,
+    copies_differ: bool,
 }
 
-/// A field that is empty and must not be, and the id that names the record all the same.
-pub(super) struct Defect {
-    field: &'static str,
-    id: Option<Text>,
-}
-
-/// Sorts the copy that counts first: the latest `updated_at`, then the smallest record (P7).
-fn latest<T: Record>(record: &T) -> (bool, Reverse<Option<timestamp::Instant>>, &T) {
-    let updated = record.updated_at().and_then(timestamp::parse);
-    (updated.is_none(), Reverse(updated), record)
-}
-
-/// The records of a section, each id once, by id.
-pub(super) struct Distinct<'a, T> {
-    pub(super) records: Vec<&'a T>,
-    copies: Vec<Copies<'a, T>>,
-    /// Records that were built in code without what makes them one.
-    defects: Vec<Defect>,
-    /// Records that could not be read.
-    rejected: u64,
-}
-
-/// A record that stands in its section more than once.
-struct Copies<'a, T> {
-    kept: &'a T,
-    all: u64,
-    differ: bool,
-}
-
-impl<'a, T: Record> Distinct<'a, T> {
-    fn new(section: &'a [T], bundle: &Bundle) -> Self {
-        let mut records: Vec<&T> = Vec::with_capacity(section.len());
-        let mut defects = Vec::new();
-        let (mut oldest_first, mut newest_first) = (true, true);
-        for record in section {
-            if let Some(defect) = record.defect() {
-                defects.push(defect);
-                continue;
-            }
-            if let Some(before) = records.last().filter(|_| oldest_first || newest_first) {
-                let order = before.by_id(record);
-                oldest_first &= order.is_lt();
-                newest_first &= order.is_gt();
-            }
-            records.push(record);
-        }
-        // The API lists the newest first, and files are often sorted. In either order no id is there twice.
-        let mut copies = Vec::new();
-        if newest_first {
-            records.reverse();
-        } else if !oldest_first {
-            records.sort_by(|a, b| a.by_id(b));
-            records = once_each(&records, &mut copies);
-        }
-        let rejected = bundle.rejected.iter().filter(|rejected| rejected.section == T::SECTION).count() as u64;
-        Self { records, copies, defects, rejected }
-    }
-
-    /// Begins the tally of the section: copies (P7) and records that are none (B2).
-    pub(super) fn tally(&self, in_scope: impl Fn(&T) -> bool, warnings: &mut Report) -> Tally {
-        let mut tally = Tally { skipped: self.rejected + self.defects.len() as u64, ..Tally::default() };
-        for Defect { field, id } in &self.defects {
-            warnings.push(Warning::RecordUnreadable {
-                section: T::SECTION,
-                id: id.clone(),
-                index: None,
-                reason: Text::concat([field, ": expected a string that is not empty"]),
-            });
-        }
-        for &Copies { kept, all, differ } in &self.copies {
-            if !in_scope(kept) {
-                tally.out_of_scope += all - 1;
-                continue;
-            }
-            tally.duplicate += all - 1;
-            if differ {
-                let id = kept.id().into();
-                warnings.push(Warning::RecordDiffers { section: T::SECTION, id, copies: all });
-            }
-        }
-        tally
-    }
-}
-
-/// Of each group of copies the one that counts (P7).
-fn once_each<'a, T: Record>(records: &[&'a T], copies: &mut Vec<Copies<'a, T>>) -> Vec<&'a T> {
-    let mut kept = Vec::with_capacity(records.len());
-    for group in records.chunk_by(|a, b| a.same(b)) {
-        let Some(&record) = (match group {
-            [only] => Some(only),
-            group => group.iter().min_by(|a, b| latest::<T>(a).cmp(&latest::<T>(b))),
-        }) else {
+/// Adds the users that only memberships embed, and refers the memberships to them (U9).
+fn recover<'a>(
+    users: &mut Arena<UserId, &'a User>,
+    ids: &mut Ids<'a>,
+    memberships: &mut [Membership<'a>],
+) -> Vec<Recovered<'a>> {
+    let mut found: IndexMap<&str, Embedded<'_>> = IndexMap::new();
+    for membership in memberships.iter().filter(|membership| membership.user.is_none()) {
+        let record = membership.record;
+        // The user that is embedded must be the one that is referred to.
+        let Some(user) = record.user.as_deref().filter(|user| user.id == record.user_id && !user.id.is_empty()) else {
             continue;
         };
-        if group.len() > 1 {
-            let differ = group.iter().any(|copy| *copy != record);
-            copies.push(Copies { kept: record, all: group.len() as u64, differ });
+        let first = || Embedded { user, membership_ids: Vec::new(), copies_differ: false };
+        let embedded = found.entry(user.id.as_str()).or_insert_with(first);
+        embedded.membership_ids.push(&record.id);
+        embedded.copies_differ |= embedded.user != user;
+        if latest(user) < latest(embedded.user) {
+            embedded.user = user;
         }
-        kept.push(record);
     }
-    kept
-}
-
-macro_rules! records {
-    ($($ty:ty = $section:ident;)+) => {$(
-        impl Record for $ty {
-            const SECTION: Section = Section::$section;
-            fn id(&self) -> &str {
-                &self.id
-            }
-            fn updated_at(&self) -> Option<&str> {
-                self.updated_at.as_deref()
-            }
-        }
-    )+};
-}
-
-records! {
-    User = Users;
-    Organization = Organizations;
-    OrganizationMembership = OrganizationMemberships;
-    Connection = SsoConnections;
-    Directory = Directories;
-}
-
-impl Record for AuthenticationFactor {
-    const SECTION: Section = Section::AuthenticationFactors;
-    fn id(&self) -> &str {
-        &self.id
+    if found.is_empty() {
+        return Vec::new();
     }
-}
-
-impl Record for Identity {
-    const SECTION: Section = Section::Identities;
-    fn id(&self) -> &str {
-        &self.user_id
+    let add = |(id, Embedded { user, membership_ids, copies_differ })| {
+        let user = users.push(user);
+        ids.users.insert(id, user);
+        Recovered { user, membership_ids, copies_differ }
+    };
+    let recovered = found.into_iter().map(add).collect();
+    for membership in memberships.iter_mut().filter(|membership| membership.user.is_none()) {
+        membership.user = ids.user(&membership.record.user_id);
     }
-    fn defect(&self) -> Option<Defect> {
-        let fields = [("provider", &self.provider), ("idp_id", &self.idp_id), ("user_id", &self.user_id)];
-        let (field, _) = fields.into_iter().find(|(_, value)| value.is_empty())?;
-        Some(Defect { field, id: Some(self.user_id.clone()).filter(|id| !id.is_empty()) })
-    }
-    fn same(&self, other: &Self) -> bool {
-        self == other
-    }
-    fn by_id(&self, other: &Self) -> core::cmp::Ordering {
-        self.cmp(other)
-    }
+    recovered
 }

@@ -1,115 +1,85 @@
 //! SSO connections (S1 to S5).
 
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use indexmap::IndexSet;
 
-use super::organizations::Organizations;
+use super::per_organization::Owned;
 use super::report::Report;
-use super::scope::Scope;
-use super::source::Source;
-use super::{external_id, organization_label, origin, present, providers};
-use crate::authio::{IdpMetadata, SsoConnection, SsoStatus};
+use super::{external_id, origin, present, providers};
+use crate::authio::{IdpMetadata, SsoConnection, SsoKind, SsoStatus};
 use crate::workos::{Connection, ConnectionState};
-use crate::{IdpMetadataField, Tally, Text, Texts, Warning};
+use crate::{IdpMetadataField, Text, Texts, Warning};
 
-#[derive(Default)]
-pub(super) struct Sso {
-    /// In scope, by source id.
-    pub(super) planned: Vec<SsoConnection>,
-    pub(super) tally: Tally,
-}
+impl Owned for Connection {
+    type Target = SsoConnection;
+    /// The protocol, and Authio's name of the identity provider.
+    type Class = (SsoKind, &'static str);
 
-pub(super) fn plan(
-    source: &Source<'_>,
-    scope: &Scope<'_>,
-    organizations: &Organizations,
-    warnings: &mut Report,
-) -> Sso {
-    let in_scope = |connection: &Connection| scope.owner(owner(connection));
-    let mut sso = Sso { tally: source.connections.tally(in_scope, warnings), ..Sso::default() };
-    let mut by_organization: BTreeMap<&str, Vec<Text>> = BTreeMap::new();
-    for &connection in &source.connections.records {
-        if !in_scope(connection) {
-            sso.tally.out_of_scope += 1;
-            continue;
-        }
-        match plan_one(connection, source, organizations, warnings) {
-            Err(warning) => {
-                sso.tally.skipped += 1;
-                warnings.push(warning);
-            }
-            Ok((organization, planned)) => {
-                by_organization.entry(organization).or_default().push(connection.id.clone());
-                sso.planned.push(planned);
-            }
-        }
+    fn organization_id(&self) -> Option<&Text> {
+        self.organization_id.as_ref().filter(|id| !id.is_empty())
     }
-    for (organization, connection_ids) in by_organization {
-        if connection_ids.len() > 1 {
-            let organization_id = organization.into();
-            warnings.push(Warning::MultipleSsoConnections { organization_id, connection_ids });
-        }
-    }
-    sso.tally.planned = sso.planned.len() as u64;
-    sso.tally = sso.tally.closed();
-    sso
-}
 
-fn owner(connection: &Connection) -> Option<&str> {
-    connection.organization_id.as_deref().filter(|id| !id.is_empty())
-}
-
-/// The connection at Authio with what its organization is called in warnings, or why there is none.
-fn plan_one<'a>(
-    connection: &'a Connection,
-    source: &Source<'_>,
-    organizations: &Organizations,
-    warnings: &mut Report,
-) -> Result<(&'a str, SsoConnection), Warning> {
-    let connection_id = || connection.id.clone();
-    let (kind, idp_provider) =
-        providers::sso(&connection.connection_type).ok_or_else(|| Warning::ConnectionNotSso {
+    fn classify(&self) -> Result<Self::Class, Warning> {
+        let connection_id = || self.id.clone();
+        let class = providers::sso(&self.connection_type).ok_or_else(|| Warning::ConnectionNotSso {
             connection_id: connection_id(),
-            connection_type: connection.connection_type.clone(),
+            connection_type: self.connection_type.clone(),
         })?;
-    let state = state(connection);
-    if state == Some(ConnectionState::Deleting.as_str()) {
-        return Err(Warning::ConnectionDeleting { connection_id: connection_id() });
+        match state(self) == Some(ConnectionState::Deleting.as_str()) {
+            true => Err(Warning::ConnectionDeleting { connection_id: connection_id() }),
+            false => Ok(class),
+        }
     }
-    let organization_id =
-        owner(connection).ok_or_else(|| Warning::ConnectionWithoutOrganization { connection_id: connection_id() })?;
-    let organization = source.organization(organization_id).ok_or_else(|| Warning::ConnectionOrganizationMissing {
-        connection_id: connection_id(),
-        organization_id: organization_id.into(),
-    })?;
-    if let Some(state) = state.filter(|state| *state != ConnectionState::Active.as_str()) {
-        warnings.push(Warning::ConnectionInactive { connection_id: connection_id(), state: state.into() });
+
+    fn without_organization(&self) -> Warning {
+        Warning::ConnectionWithoutOrganization { connection_id: self.id.clone() }
     }
-    let idp_metadata = idp_metadata(connection);
-    warnings.push(Warning::SsoHandoff {
-        connection_id: connection_id(),
-        organization_id: organization_id.into(),
-        held: held(&idp_metadata),
-        certificates: idp_metadata.certificates.len() as u64,
-    });
-    let planned = SsoConnection {
-        external_id: external_id("workos:sso:", &connection.id),
-        organization_external_id: organizations.external_id(organization),
-        name: connection.name.clone(),
-        kind,
-        idp_provider: idp_provider.into(),
-        status: SsoStatus::Pending,
-        domains: domains(connection),
-        idp_metadata,
-        metadata: origin([
-            ("workos_connection_id", Some(&connection.id)),
-            ("workos_connection_type", Some(&connection.connection_type)),
-            ("workos_state", state),
-        ]),
-    };
-    Ok((organization_label(organization_id, organizations), planned))
+
+    fn organization_missing(&self, organization_id: Text) -> Warning {
+        Warning::ConnectionOrganizationMissing { connection_id: self.id.clone(), organization_id }
+    }
+
+    fn target(
+        &self,
+        (kind, idp_provider): Self::Class,
+        organization_id: &Text,
+        organization_external_id: Text,
+        report: &mut Report,
+    ) -> SsoConnection {
+        let connection_id = || self.id.clone();
+        let state = state(self);
+        if let Some(state) = state.filter(|state| *state != ConnectionState::Active.as_str()) {
+            report.push(Warning::ConnectionInactive { connection_id: connection_id(), state: state.into() });
+        }
+        let idp_metadata = idp_metadata(self);
+        report.push(Warning::SsoHandoff {
+            connection_id: connection_id(),
+            organization_id: organization_id.clone(),
+            held: held(&idp_metadata),
+            certificates: idp_metadata.certificates.len() as u64,
+        });
+        SsoConnection {
+            external_id: external_id("workos:sso:", &self.id),
+            organization_external_id,
+            name: self.name.clone(),
+            kind,
+            idp_provider: idp_provider.into(),
+            status: SsoStatus::Pending,
+            domains: domains(self),
+            idp_metadata,
+            metadata: origin([
+                ("workos_connection_id", Some(&self.id)),
+                ("workos_connection_type", Some(&self.connection_type)),
+                ("workos_state", state),
+            ]),
+        }
+    }
+
+    fn several(organization_id: Text, connection_ids: Vec<Text>) -> Warning {
+        Warning::MultipleSsoConnections { organization_id, connection_ids }
+    }
 }
 
 /// The state; old records have `status` in its place (S3).

@@ -1,0 +1,167 @@
+//! What came in: the records of a section, each once (P7), and how many there were (P3).
+
+use alloc::vec::Vec;
+use core::cmp::{Ordering, Reverse};
+
+use super::report::Report;
+use crate::timestamp;
+use crate::workos::{
+    AuthenticationFactor, Bundle, Connection, Directory, Identity, Organization, OrganizationMembership, Section, User,
+};
+use crate::{Tally, Text, Warning};
+
+/// What a section's records have in common.
+pub(super) trait Record: Ord {
+    const SECTION: Section;
+    fn id(&self) -> &str;
+    fn updated_at(&self) -> Option<&str> {
+        None
+    }
+    /// The field that is empty and must not be, in a record that was built in code.
+    fn defect(&self) -> Option<&'static str> {
+        self.id().is_empty().then_some("id")
+    }
+    /// The order of a plan. Equal are the copies of one record.
+    fn by_id(&self, other: &Self) -> Ordering {
+        self.id().cmp(other.id())
+    }
+}
+
+macro_rules! records {
+    ($($ty:ty = $section:ident;)+) => {$(
+        impl Record for $ty {
+            const SECTION: Section = Section::$section;
+            fn id(&self) -> &str {
+                &self.id
+            }
+            fn updated_at(&self) -> Option<&str> {
+                self.updated_at.as_deref()
+            }
+        }
+    )+};
+}
+
+records! {
+    User = Users;
+    Organization = Organizations;
+    OrganizationMembership = OrganizationMemberships;
+    Connection = SsoConnections;
+    Directory = Directories;
+}
+
+impl Record for AuthenticationFactor {
+    const SECTION: Section = Section::AuthenticationFactors;
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+/// An identity has no id: copies are equal in every field.
+impl Record for Identity {
+    const SECTION: Section = Section::Identities;
+    fn id(&self) -> &str {
+        &self.user_id
+    }
+    fn defect(&self) -> Option<&'static str> {
+        let fields = [("provider", &self.provider), ("idp_id", &self.idp_id), ("user_id", &self.user_id)];
+        fields.into_iter().find(|(_, value)| value.is_empty()).map(|(field, _)| field)
+    }
+    fn by_id(&self, other: &Self) -> Ordering {
+        self.cmp(other)
+    }
+}
+
+/// What came in beside the records that count.
+pub(super) struct Intake<'a, T> {
+    /// All records, readable or not. Counted here, so that a record that is lost later shows (P3).
+    pub(super) source: u64,
+    copies: Vec<Copies<'a, T>>,
+    /// Records that were built in code, each with the field that is empty.
+    defects: Vec<(&'a T, &'static str)>,
+    /// Records that could not be read.
+    rejected: u64,
+}
+
+/// A record that stands in its section more than once.
+struct Copies<'a, T> {
+    kept: &'a T,
+    all: u64,
+    differ: bool,
+}
+
+/// The records of a section, each once, by id.
+pub(super) fn read<'a, T: Record>(section: &'a [T], bundle: &Bundle) -> (Vec<&'a T>, Intake<'a, T>) {
+    let rejected = bundle.rejected.iter().filter(|rejected| rejected.section == T::SECTION).count() as u64;
+    let source = section.len() as u64 + rejected;
+    let mut intake = Intake { source, copies: Vec::new(), defects: Vec::new(), rejected };
+    let mut records: Vec<&T> = Vec::with_capacity(section.len());
+    for record in section {
+        match record.defect() {
+            None => records.push(record),
+            Some(field) => intake.defects.push((record, field)),
+        }
+    }
+    records.sort_by(|a, b| a.by_id(b));
+    if !records.is_sorted_by(|a, b| a.by_id(b).is_lt()) {
+        (records, intake.copies) = once_each(records);
+    }
+    (records, intake)
+}
+
+/// Of each group of copies the one that counts, and the groups of several (P7).
+fn once_each<'a, T: Record>(records: Vec<&'a T>) -> (Vec<&'a T>, Vec<Copies<'a, T>>) {
+    let mut groups: Vec<Copies<'_, T>> = Vec::with_capacity(records.len());
+    for record in records {
+        match groups.last_mut() {
+            Some(group) if group.kept.by_id(record).is_eq() => group.add(record),
+            _ => groups.push(Copies { kept: record, all: 1, differ: false }),
+        }
+    }
+    let kept = groups.iter().map(|group| group.kept).collect();
+    groups.retain(|group| group.all > 1);
+    (kept, groups)
+}
+
+impl<'a, T: Record> Copies<'a, T> {
+    fn add(&mut self, copy: &'a T) {
+        self.all += 1;
+        self.differ |= copy != self.kept;
+        if latest(copy) < latest(self.kept) {
+            self.kept = copy;
+        }
+    }
+}
+
+/// Sorts the copy that counts first: the latest `updated_at`, then the smallest record (P7).
+pub(super) fn latest<T: Record>(record: &T) -> (bool, Reverse<Option<timestamp::Instant>>, &T) {
+    let updated = record.updated_at().and_then(timestamp::parse);
+    (updated.is_none(), Reverse(updated), record)
+}
+
+impl<T: Record> Intake<'_, T> {
+    /// Begins the tally of the section: copies (P7) and records that are not readable (B2).
+    pub(super) fn tally(&self, in_scope: impl Fn(&T) -> bool, report: &mut Report) -> Tally {
+        let skipped = self.rejected + self.defects.len() as u64;
+        let mut tally = Tally { source: self.source, skipped, ..Tally::default() };
+        for (record, field) in &self.defects {
+            report.push(Warning::RecordUnreadable {
+                section: T::SECTION,
+                id: Some(record.id().into()).filter(|id: &Text| !id.is_empty()),
+                index: None,
+                reason: Text::concat([field, ": expected a string that is not empty"]),
+            });
+        }
+        for &Copies { kept, all, differ } in &self.copies {
+            if !in_scope(kept) {
+                tally.out_of_scope += all - 1;
+                continue;
+            }
+            tally.duplicate += all - 1;
+            if differ {
+                let id = kept.id().into();
+                report.push(Warning::RecordDiffers { section: T::SECTION, id, copies: all });
+            }
+        }
+        tally
+    }
+}
