@@ -203,9 +203,8 @@ mod tests {
             let membership = workos::OrganizationMembership::new(format!("om_{number}"), user.as_str(), org.as_str());
             bundle.organization_memberships.push(membership);
             bundle.identities.push(workos::Identity::new(user.as_str(), "GoogleOAuth", user.as_str()));
-            let owner = Text::from(org);
-            bundle.sso_connections.push(workos::Connection::new(format!("conn_{number}"), "OktaSAML", owner.clone()));
-            bundle.directories.push(workos::Directory::new(format!("dir_{number}"), "okta scim v2.0", owner));
+            bundle.sso_connections.push(workos::Connection::new(format!("conn_{number}"), "OktaSAML", Some(&org)));
+            bundle.directories.push(workos::Directory::new(format!("dir_{number}"), "okta scim v2.0", Some(&org)));
         }
         bundle
     }
