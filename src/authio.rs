@@ -13,6 +13,7 @@ use core::cmp::Ordering;
 use core::fmt;
 use core::str::FromStr;
 
+use crate::names::names;
 use crate::{Metadata, Text, Texts};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -359,33 +360,16 @@ impl<'de> Deserialize<'de> for Role {
     }
 }
 
-/// The status of a membership, ordered by force: active > invited > deactivated (M4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum MembershipStatus {
-    /// Switched off.
-    Deactivated,
-    /// Not accepted yet.
-    Invited,
-    /// In force.
-    Active,
-}
-
-impl MembershipStatus {
-    /// The status as Authio writes it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Deactivated => "deactivated",
-            Self::Invited => "invited",
-            Self::Active => "active",
-        }
-    }
-}
-
-impl fmt::Display for MembershipStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+names! {
+    /// The status of a membership, ordered by force: active > invited > deactivated (M4).
+    #[non_exhaustive]
+    MembershipStatus, "membership status" {
+        /// Switched off.
+        Deactivated = "deactivated",
+        /// Not accepted yet.
+        Invited = "invited",
+        /// In force.
+        Active = "active",
     }
 }
 
@@ -468,24 +452,24 @@ impl SsoConnection {
     }
 }
 
-/// The protocol of an SSO connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum SsoKind {
-    /// SAML 2.0
-    Saml,
-    /// OpenID Connect
-    Oidc,
+names! {
+    /// The protocol of an SSO connection.
+    #[non_exhaustive]
+    SsoKind, "protocol" {
+        /// SAML 2.0
+        Saml = "saml",
+        /// OpenID Connect
+        Oidc = "oidc",
+    }
 }
 
-/// The status that an SSO connection is created in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum SsoStatus {
-    /// Waits for the identity provider's side.
-    Pending,
+names! {
+    /// The status that an SSO connection is created in.
+    #[non_exhaustive]
+    SsoStatus, "connection status" {
+        /// Waits for the identity provider's side.
+        Pending = "pending",
+    }
 }
 
 /// The identity provider's side of an SSO connection, as far as the bundle holds it (S2).

@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::Text;
 use crate::authio::{Role, Snapshot};
+use crate::names::names;
 
 /// How to plan. The default plans everything, and nothing has to be set.
 ///
@@ -75,16 +76,17 @@ pub struct PlanOptions {
     pinned_users: BTreeMap<Text, Text>,
 }
 
-/// What becomes of unverified records that share their address with a verified one (U6).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum UnverifiedUsers {
-    /// They become one user with it. The default.
-    #[default]
-    Merge,
-    /// They are left out, and their memberships with them.
-    Withhold,
+names! {
+    /// What becomes of unverified records that share their address with a verified one (U6).
+    #[derive(Default)]
+    #[non_exhaustive]
+    UnverifiedUsers, "choice for unverified users" {
+        /// They become one user with it. The default.
+        #[default]
+        Merge = "merge",
+        /// They are left out, and their memberships with them.
+        Withhold = "withhold",
+    }
 }
 
 impl PlanOptions {

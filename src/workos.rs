@@ -11,13 +11,15 @@ mod membership;
 mod organization;
 mod per_user;
 pub(crate) mod read;
+mod section;
 mod string_enum;
 mod user;
 
-pub use bundle::{Bundle, BundleError, Gap, GapKind, Rejected, Section};
+pub use bundle::{Added, Bundle, BundleError, Gap, GapKind, Rejected};
 pub use connection::{Connection, ConnectionState};
 pub use directory::{Directory, DirectoryState};
 pub use membership::{MembershipStatus, OrganizationMembership};
 pub use organization::{DomainState, Organization, OrganizationDomain};
 pub use per_user::{AuthenticationFactor, Identity};
+pub use section::Section;
 pub use user::User;

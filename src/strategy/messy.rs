@@ -84,7 +84,7 @@ fn few<T: core::fmt::Debug + Clone + 'static>(each: BoxedStrategy<T>) -> impl St
 
 fn rejected() -> impl Strategy<Value = Rejected> {
     let reason = text(&["email: expected a string", "created_at: expected a string or null", "expected an object"]);
-    (select(&Section::ALL[..]), 0..300_u64, maybe(&["rejected_1", "rejected_2", "rejected\n3"]), reason).prop_map(
+    (select(Section::ALL), 0..300_u64, maybe(&["rejected_1", "rejected_2", "rejected\n3"]), reason).prop_map(
         |(section, index, id, reason)| {
             let mut rejected = Rejected::new(section, index, reason);
             rejected.id = id;
@@ -103,5 +103,5 @@ fn gap() -> impl Strategy<Value = Gap> {
         text(&["om_01H", "user_01\u{7}"]).prop_map(|after| GapKind::Truncated { after }),
         Just(GapKind::MaybeTruncated),
     ];
-    (select(&Section::ALL[..]), kind).prop_map(|(section, kind)| Gap::new(section, kind))
+    (select(Section::ALL), kind).prop_map(|(section, kind)| Gap::new(section, kind))
 }

@@ -1,9 +1,13 @@
+use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::fmt;
 
+use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::value::RawValue;
 
-use super::{AuthenticationFactor, Connection, Directory, Identity, Organization, OrganizationMembership, User, read};
+use super::{
+    AuthenticationFactor, Connection, Directory, Identity, Organization, OrganizationMembership, Section, User, read,
+};
 use crate::Text;
 
 /// Everything known of a WorkOS environment: the planner's input.
@@ -50,6 +54,24 @@ impl Bundle {
         Self::default()
     }
 
+    /// A bundle of which nothing was fetched yet: every required section is missing, and says so in `gaps`. Each page or list
+    /// that [`add`](Self::add) takes in removes the gap of its section. So `gaps` is, at any time, what a complete plan still needs.
+    ///
+    /// ```
+    /// use workos_to_authio::workos::{Bundle, GapKind, Section};
+    ///
+    /// let mut bundle = Bundle::unfetched();
+    /// assert!(bundle.gaps.iter().all(|gap| gap.kind == GapKind::Missing));
+    /// bundle.add(Section::Users, serde_json::json!({"data": [], "list_metadata": {"after": null}}))?;
+    /// assert!(bundle.gaps.iter().all(|gap| gap.section != Section::Users));
+    /// assert_eq!(bundle.gaps.len(), 4);
+    /// # Ok::<(), workos_to_authio::workos::BundleError>(())
+    /// ```
+    pub fn unfetched() -> Self {
+        let required = Section::ALL.iter().filter(|section| section.is_required());
+        Self { gaps: required.map(|section| Gap::new(*section, GapKind::Missing)).collect(), ..Self::default() }
+    }
+
     /// Reads a bundle document (B1 to B4).
     ///
     /// Sections may come in any order, each as a list of records, as one envelope of WorkOS's list endpoints or as a
@@ -83,6 +105,58 @@ impl Bundle {
         read::bundle(text)
     }
 
+    /// As [`from_json`](Self::from_json), from the bytes of a file or an answer.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_json`](Self::from_json), and where the bytes are not UTF-8.
+    ///
+    /// ```
+    /// use workos_to_authio::workos::{Bundle, BundleError};
+    ///
+    /// assert_eq!(Bundle::from_slice(br#"{"users": [{"id": "user_01A"}]}"#)?.users.len(), 1);
+    /// let error = Bundle::from_slice(b"{\n\"users\": \xff").unwrap_err();
+    /// assert_eq!(error, BundleError::NotUtf8 { line: 2, column: 10 });
+    /// assert_eq!(error.to_string(), "not UTF-8 text: the byte at line 2 column 10 is not a character");
+    /// # Ok::<(), BundleError>(())
+    /// ```
+    pub fn from_slice(bytes: &[u8]) -> Result<Self, BundleError> {
+        read::bundle_of_bytes(bytes)
+    }
+
+    /// Adds to a section what was fetched for it: one page (an envelope), a list of records or of pages, a map by user id
+    /// (factors and identities), or one record. The value may be of any type that serde can write: JSON, a record of this
+    /// crate, or an SDK's own.
+    ///
+    /// Reading is as lenient as [`from_json`](Self::from_json): a bad record goes to `rejected`, an API error to `gaps`. Add the pages of a list
+    /// in the order in which they were fetched: the last page decides whether the section is cut short (B4). A record alone says
+    /// nothing of its list, and removes no gap.
+    ///
+    /// # Errors
+    ///
+    /// Where the value cannot be written as JSON. The bundle is as before.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use workos_to_authio::workos::{Bundle, Section, User};
+    ///
+    /// let mut bundle = Bundle::new();
+    /// let page = json!({"data": [{"id": "user_01A"}, {"email": 1}], "list_metadata": {"after": "user_01A"}});
+    /// let added = bundle.add(Section::Users, page)?;
+    /// assert_eq!((added.records, added.rejected, added.gaps.len()), (1, 1, 1));
+    ///
+    /// let page = json!({"data": [{"id": "user_02B"}], "list_metadata": {"after": null}});
+    /// assert_eq!(bundle.add(Section::Users, page)?.records, 1);
+    /// bundle.add(Section::Users, User::new("user_03C", "carol@acme.example"))?;
+    /// bundle.add(Section::Identities, json!({"user_01A": [{"provider": "GoogleOAuth", "idp_id": "7"}]}))?;
+    /// assert_eq!((bundle.users.len(), bundle.identities.len(), bundle.gaps.len()), (3, 1, 0));
+    /// # Ok::<(), workos_to_authio::workos::BundleError>(())
+    /// ```
+    pub fn add(&mut self, section: Section, value: impl Serialize) -> Result<Added, BundleError> {
+        let text = serde_json::to_string(&value).map_err(|_| BundleError::NotJson)?;
+        Ok(read::add(self, section, &text))
+    }
+
     /// Joins another bundle to this one: the records, the rejected ones and the gaps of both.
     ///
     /// Meant for environments that move together. A section missing from one of the two stays a gap, even where the
@@ -111,12 +185,33 @@ impl Bundle {
     }
 }
 
-/// Reads the same documents as [`Bundle::from_json`], from any format, but is strict about records: the first bad one is
-/// an error, as only text can be read a second time. [`Bundle::from_json`] is the one that sets bad records aside.
+/// As lenient as [`Bundle::from_json`], with any reader of serde_json: `from_str`, `from_slice`, `from_reader`, `from_value`, or as a field of
+/// another type. Reading needs the JSON text: other formats, `#[serde(flatten)]` and untagged enums are an error.
+///
+/// ```
+/// use workos_to_authio::workos::Bundle;
+///
+/// let text = r#"{"users": [{"id": "user_01A"}, {"email": 1}]}"#;
+/// let bundle: Bundle = serde_json::from_str(text)?;
+/// assert_eq!((bundle.users.len(), bundle.rejected.len()), (1, 1));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 impl<'de> Deserialize<'de> for Bundle {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::strictly(deserializer)
+        Self::from_json(Box::<RawValue>::deserialize(deserializer)?.get()).map_err(D::Error::custom)
     }
+}
+
+/// What [`Bundle::add`] took in. All of it is in the bundle as well.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Added {
+    /// How many records were added.
+    pub records: usize,
+    /// How many records could not be read, and are in [`Bundle::rejected`] now (B2).
+    pub rejected: usize,
+    /// What is wrong with the section now (B3, B4).
+    pub gaps: Vec<GapKind>,
 }
 
 /// A record that could not be read, set aside so that the rest can be planned (B2).
@@ -184,68 +279,21 @@ pub enum GapKind {
     MaybeTruncated,
 }
 
-/// A section of a bundle, named by its key in the document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Section {
-    /// `users`
-    Users,
-    /// `organizations`
-    Organizations,
-    /// `organization_memberships`
-    OrganizationMemberships,
-    /// `sso_connections`
-    SsoConnections,
-    /// `directories`
-    Directories,
-    /// `authentication_factors`
-    AuthenticationFactors,
-    /// `identities`
-    Identities,
-}
-
-impl Section {
-    /// All sections, in the order of the document.
-    pub const ALL: [Self; 7] = [
-        Self::Users,
-        Self::Organizations,
-        Self::OrganizationMemberships,
-        Self::SsoConnections,
-        Self::Directories,
-        Self::AuthenticationFactors,
-        Self::Identities,
-    ];
-
-    /// The section's key in a bundle document.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Users => "users",
-            Self::Organizations => "organizations",
-            Self::OrganizationMemberships => "organization_memberships",
-            Self::SsoConnections => "sso_connections",
-            Self::Directories => "directories",
-            Self::AuthenticationFactors => "authentication_factors",
-            Self::Identities => "identities",
-        }
-    }
-
-    /// Whether a document without this section has a gap. The two lists that take one API call a user are optional.
-    pub const fn is_required(self) -> bool {
-        !matches!(self, Self::AuthenticationFactors | Self::Identities)
-    }
-}
-
-impl fmt::Display for Section {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
 /// Why a document as a whole is unusable (B1).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BundleError {
+    /// Bytes that are not UTF-8.
+    #[error("not UTF-8 text: the byte at line {line} column {column} is not a character")]
+    NotUtf8 {
+        /// Counted from 1.
+        line: u64,
+        /// Counted from 1, in bytes.
+        column: u64,
+    },
+    /// A value that cannot be written as JSON was given to [`Bundle::add`].
+    #[error("the value cannot be written as JSON")]
+    NotJson,
     /// Not JSON, or text after the document.
     #[error("not a JSON document: {message} at line {line} column {column}")]
     Syntax {

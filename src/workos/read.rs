@@ -1,10 +1,10 @@
 //! Reading JSON: one pass over good documents, record by record only after a failure (B1, B2).
 //!
 //! - `document`: the object as a whole, its keys and the sections behind them;
-//! - `section`: one section in any of its shapes (list, pages, map by user), in one pass;
-//! - `set_aside`: the same section record by record;
+//! - `section`: one section in any of its shapes (list, pages, map by user), strictly or leniently;
+//! - `set_aside`: one element of a list, read leniently;
 //! - `page`: one answer of the API, for `pull`;
-//! - `reason`: what a rejected record is told;
+//! - `reason`: why a record is rejected;
 //! - `object`, `field`, `metadata`: parts of records.
 
 mod document;
@@ -16,33 +16,61 @@ mod reason;
 mod section;
 mod set_aside;
 
+use alloc::format;
 use alloc::string::ToString;
 
-use serde::Deserialize;
-use serde::de::{Deserializer, Error, IgnoredAny};
+use serde::de::IgnoredAny;
 
-use super::{Bundle, BundleError};
+use super::{Added, Bundle, BundleError, GapKind, Section};
 
 /// Reads a document; bad records are set aside.
 pub(super) fn bundle(text: &str) -> Result<Bundle, BundleError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let draft = match serde_json::from_str::<document::Draft>(text) {
-        Ok(draft) => draft,
-        Err(_) => document::sections(text).map_err(|_| unusable(text))?.draft(),
+    let partial = match serde_json::from_str::<document::PartialBundle>(text) {
+        Ok(partial) => partial,
+        Err(_) => document::sections(text).map_err(|_| unusable(text))?.read_leniently(),
     };
-    draft.finish().ok_or_else(|| {
-        let (line, column) = position(text, text.trim_end().len().saturating_sub(1));
+    partial.finish().ok_or_else(|| {
+        let (line, column) = position(text.as_bytes(), text.trim_end().len().saturating_sub(1));
         BundleError::NoSection { line, column }
     })
 }
 
-/// Reads a document from any source; strict about records, as nothing but text can be read twice.
-pub(super) fn strictly<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Bundle, D::Error> {
-    let draft = document::Draft::deserialize(deserializer)?;
-    draft.finish().ok_or_else(|| D::Error::custom("no section of a bundle found, expected one or more"))
+/// Reads a document from its bytes.
+pub(super) fn bundle_of_bytes(bytes: &[u8]) -> Result<Bundle, BundleError> {
+    let text = core::str::from_utf8(bytes).map_err(|error| {
+        let (line, column) = position(bytes, error.valid_up_to());
+        BundleError::NotUtf8 { line, column }
+    })?;
+    bundle(text)
 }
 
-/// Why a document whose keys cannot even be listed is unusable (B1): it is no JSON, or it is JSON and no object.
+/// Adds a page, a list or a record to a section, from its text.
+pub(super) fn add(bundle: &mut Bundle, section: Section, text: &str) -> Added {
+    let probe = set_aside::Probe::of(text);
+    let is_record = text.starts_with('{') && probe.is_record_of(section);
+    if !is_record {
+        let is_page = probe.is_page();
+        bundle.gaps.retain(|gap| {
+            gap.section != section
+                || match gap.kind {
+                    GapKind::Missing | GapKind::Null | GapKind::MaybeTruncated => false,
+                    GapKind::Truncated { .. } => !is_page,
+                    GapKind::ApiError { .. } | GapKind::Unreadable => true,
+                }
+        });
+    }
+    let rejected = bundle.rejected.len();
+    let records = if is_record {
+        document::read_leniently(bundle, section, &format!("[{text}]"))
+    } else {
+        document::read_leniently(bundle, section, text)
+    };
+    let gaps = bundle.gaps.iter().filter(|gap| gap.section == section).map(|gap| gap.kind.clone()).collect();
+    Added { records, rejected: bundle.rejected.len() - rejected, gaps }
+}
+
+/// Why a document whose keys cannot even be listed is unusable (B1): it is not JSON, or it is JSON and not an object.
 fn unusable(text: &str) -> BundleError {
     let start = text.len() - text.trim_start().len();
     let found = match text.as_bytes().get(start) {
@@ -54,7 +82,7 @@ fn unusable(text: &str) -> BundleError {
     };
     match serde_json::from_str::<IgnoredAny>(text) {
         Ok(_) => {
-            let (line, column) = position(text, start);
+            let (line, column) = position(text.as_bytes(), start);
             BundleError::NotAnObject { found, line, column }
         }
         Err(error) => syntax(&error),
@@ -71,8 +99,8 @@ fn syntax(error: &serde_json::Error) -> BundleError {
 }
 
 /// Line and column of a byte, both counted from 1.
-fn position(text: &str, offset: usize) -> (u64, u64) {
-    let before = text.as_bytes().get(..offset).unwrap_or_default();
+fn position(text: &[u8], offset: usize) -> (u64, u64) {
+    let before = text.get(..offset).unwrap_or_default();
     let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
     let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
     (line as u64, column as u64)

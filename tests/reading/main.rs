@@ -7,11 +7,13 @@
 //! | `per_user` | factors and identities, which may be maps by user id |
 //! | `records` | bad records among good ones (B2) |
 //! | `odd` | odd records that are kept |
+//! | `adding` | bundles put together page by page |
 //! | `round_trip` | bundles written and read again (B5) |
 //! | `values` | values that embedders build and take apart in code |
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a helper of a test may panic")]
 
+mod adding;
 mod document;
 mod odd;
 mod per_user;

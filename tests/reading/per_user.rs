@@ -84,7 +84,7 @@ fn b2_records_under_the_wrong_user_or_none_are_rejected() {
             ),
             rejected(Section::AuthenticationFactors, 2, Some("user_2"), "id: expected a string that is not empty"),
             rejected(Section::Identities, 0, None, "user_id: missing"),
-            rejected(Section::Identities, 1, Some("user_7"), "idp_id: expected a string that is not empty"),
+            rejected(Section::Identities, 1, Some("user_7"), "idp_id: expected a string"),
         ]
     );
 }

@@ -29,8 +29,8 @@ fn b2_reasons_word_for_word() {
         ("users", json!({"email": "a@acme.example"}), "id: missing"),
         ("users", json!({}), "id: missing"),
         ("users", json!({"id": ""}), "id: expected a string that is not empty"),
-        ("users", json!({"id": 5}), "id: expected a string that is not empty"),
-        ("users", json!({"id": null}), "id: expected a string that is not empty"),
+        ("users", json!({"id": 5}), "id: expected a string"),
+        ("users", json!({"id": null}), "id: expected a string"),
         ("users", json!({"id": "u", "email": ["x, expected y"]}), "email: expected a string"),
         ("users", json!({"id": "u", "email_verified": "x, expected nothing"}), "email_verified: expected a boolean"),
         ("users", json!({"id": "u", "email_verified": 1}), "email_verified: expected a boolean"),
@@ -82,7 +82,7 @@ fn b2_reasons_that_only_text_can_have() {
     let long = format!(r#"{{"id":"u","metadata":{{"{}":"\udc00"}}}}"#, "k".repeat(41));
     let cases = [
         (r#"{"id":"u","email":"a","email":"b"}"#, "email: duplicate field"),
-        (r#"{"id":"u","created_at":"a","createdAt":"b"}"#, "createdAt: duplicate field"),
+        (r#"{"id":"u","created_at":"a","createdAt":"b"}"#, "created_at: duplicate field"),
         (r#"{"id":"u","email":"\ud83d"}"#, "email: unexpected end of hex escape"),
         (r#"{"id":"u","email":"\ud83dx"}"#, "email: unexpected end of hex escape"),
         (r#"{"id":"u","email":"\udc00"}"#, "email: lone leading surrogate in hex escape"),

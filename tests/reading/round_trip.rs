@@ -74,28 +74,32 @@ fn b5_saved_gaps_replace_what_reading_would_find() {
 }
 
 #[test]
-fn deserialize_is_strict_about_records_only() {
-    let good = with(json!({"users": {"message": "No"}, "memberships": null}));
-    assert_eq!(serde_json::from_value::<Bundle>(good.clone()).unwrap(), read(&good));
-    let error = serde_json::from_value::<Bundle>(with(json!({"users": [{"id": 1}]}))).unwrap_err();
-    assert!(error.to_string().ends_with("expected a string that is not empty"), "{error}");
-    assert!(serde_json::from_value::<Bundle>(json!({})).is_err());
+fn b2_serde_reads_a_bundle_as_leniently_as_from_json() {
+    let odd = with(
+        json!({"users": [{"id": 1}, user(2), {"id": "u"}], "organizations": {"message": "No"}, "memberships": null}),
+    );
+    let text = odd.to_string();
+    let expected = read(&odd);
+    assert_eq!((expected.users.len(), expected.rejected.len()), (2, 1));
+    assert_eq!(Bundle::from_slice(text.as_bytes()).unwrap(), expected);
+    assert_eq!(serde_json::from_str::<Bundle>(&text).unwrap(), expected);
+    assert_eq!(serde_json::from_slice::<Bundle>(text.as_bytes()).unwrap(), expected);
+    assert_eq!(serde_json::from_reader::<_, Bundle>(text.as_bytes()).unwrap(), expected);
+    assert_eq!(serde_json::from_value::<Bundle>(odd).unwrap(), expected);
+    let within: BTreeMap<String, Vec<Bundle>> = serde_json::from_str(&format!(r#"{{"all":[{text}]}}"#)).unwrap();
+    assert_eq!(within["all"], [expected]);
 }
 
 #[test]
-fn deserialize_says_what_was_expected() {
-    let told = |document: Value| serde_json::from_value::<Bundle>(document).unwrap_err().to_string();
-    assert_eq!(told(json!([])), "invalid type: sequence, expected an object with the sections of a bundle");
-    assert_eq!(told(json!({"users": [5]})), "invalid type: integer `5`, expected an object");
-    // Other formats may have keys of another kind, and values that JSON has not.
-    let numbered = BTreeMap::from([(1, "x")]);
-    assert_eq!(told_elsewhere(numbered.clone()), "invalid type: integer `1`, expected a key");
-    let numbered_within = BTreeMap::from([("users", numbered)]);
-    assert_eq!(told_elsewhere(numbered_within), "invalid type: integer `1`, expected a string");
-    let bytes = BTreeMap::from([("users", b"x".as_slice())]);
-    assert_eq!(told_elsewhere(bytes), "invalid type: byte array, expected a list");
-}
-
-fn told_elsewhere<'de>(document: impl IntoDeserializer<'de, value::Error>) -> String {
-    Bundle::deserialize(document.into_deserializer()).unwrap_err().to_string()
+fn b1_serde_says_as_from_json_does_what_is_unusable() {
+    for text in ["[]", "{}", "{\"gaps\":[]}"] {
+        let told = Bundle::from_json(text).unwrap_err().to_string();
+        let error = serde_json::from_str::<Bundle>(text).unwrap_err().to_string();
+        assert!(error.starts_with(&told), "{error}");
+        let value: Value = serde_json::from_str(text).unwrap();
+        assert_eq!(serde_json::from_value::<Bundle>(value).unwrap_err().to_string(), told);
+    }
+    // Where there is no JSON text, there is no bundle.
+    let elsewhere = BTreeMap::from([("users", BTreeMap::from([(1, "x")]))]);
+    assert!(Bundle::deserialize(IntoDeserializer::<value::Error>::into_deserializer(elsewhere)).is_err());
 }

@@ -1,9 +1,9 @@
 //! Values that embedders build and take apart in code.
 
 use workos_to_authio::authio::{
-    EmptyRole, Identity, Membership, Organization, Role, TARGET_ORGANIZATION, User, workos_id,
+    self, EmptyRole, Identity, Membership, Organization, Role, SsoKind, SsoStatus, TARGET_ORGANIZATION, User, workos_id,
 };
-use workos_to_authio::workos::{ConnectionState, DirectoryState, DomainState, MembershipStatus};
+use workos_to_authio::workos::{ConnectionState, DirectoryState, DomainState, MembershipStatus, Section};
 use workos_to_authio::{Metadata, PlanOptions, Text, UnverifiedUsers, plan, workos};
 
 #[test]
@@ -136,4 +136,20 @@ fn target_records_are_built_as_planned() {
     let member = Membership::new("workos:om_1", "workos:user_1", "workos:org:org_1", Role::Member);
     assert_eq!(plan.memberships, [member]);
     assert_eq!(plan.identities, [Identity::new("workos:user_1", "oauth_google", "7")]);
+}
+
+#[test]
+fn names_are_parsed_and_printed_as_json_has_them() {
+    assert_eq!("sso_connections".parse(), Ok(Section::SsoConnections));
+    assert_eq!("withhold".parse(), Ok(UnverifiedUsers::Withhold));
+    assert_eq!("invited".parse(), Ok(authio::MembershipStatus::Invited));
+    assert_eq!((SsoKind::Oidc.to_string(), SsoStatus::Pending.to_string()), ("oidc".into(), "pending".into()));
+    for section in Section::ALL {
+        assert_eq!(section.to_string().parse(), Ok(*section));
+        assert_eq!(serde_json::to_value(section).unwrap(), section.as_str());
+    }
+    assert_eq!(
+        "Users".parse::<Section>().unwrap_err().to_string().split(' ').take(3).collect::<Vec<_>>(),
+        ["not", "a", "section"]
+    );
 }

@@ -197,7 +197,7 @@ fn p5_newest_first_and_oldest_first_give_the_same_bytes() {
 /// The helper that the tests of P5 rest on knows every section.
 #[test]
 fn p5_every_section_is_put_in_another_order() {
-    for section in Section::ALL {
+    for &section in Section::ALL {
         let record = |id: &str| {
             serde_json::json!({
                 "id": id, "user_id": id, "organization_id": id, "email": id, "name": id, "type": id, "connection_type": id,

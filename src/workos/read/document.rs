@@ -2,23 +2,24 @@
 
 use alloc::vec::Vec;
 use core::fmt;
+use core::marker::PhantomData;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::section::Reader;
+use super::section::{self, Lists, Record};
 use crate::workos::{Bundle, Gap, GapKind, Rejected, Section};
 
 /// A bundle being read.
 #[derive(Default)]
-pub(super) struct Draft {
+pub(super) struct PartialBundle {
     bundle: Bundle,
     found: Vec<Section>,
-    /// The gaps of a bundle that this crate wrote: they stand for themselves (B5).
+    /// The gaps of a bundle that this crate wrote: they are taken as they are (B5).
     saved_gaps: Option<Vec<Gap>>,
 }
 
-impl Draft {
+impl PartialBundle {
     /// The bundle with its gaps, if the document has one section or more.
     pub(super) fn finish(self) -> Option<Bundle> {
         let Self { mut bundle, found, saved_gaps } = self;
@@ -29,96 +30,105 @@ impl Draft {
             gaps.extend(bundle.gaps.into_iter().filter(|gap| gap.kind != GapKind::MaybeTruncated));
             bundle.gaps = gaps;
         } else {
-            let missing = Section::ALL.into_iter().filter(|section| section.is_required() && !found.contains(section));
-            bundle.gaps.extend(missing.map(|section| Gap::new(section, GapKind::Missing)));
+            let missing = Bundle::unfetched().gaps.into_iter().filter(|gap| !found.contains(&gap.section));
+            bundle.gaps.extend(missing);
         }
         Some(bundle)
     }
 
-    /// Reads one section in one pass.
-    fn read<'de, D: Deserializer<'de>>(&mut self, section: Section, deserializer: D) -> Result<(), D::Error> {
-        self.note(section);
-        let Bundle {
-            users,
-            organizations,
-            organization_memberships,
-            sso_connections,
-            directories,
-            authentication_factors,
-            identities,
-            rejected: _,
-            gaps,
-        } = &mut self.bundle;
-        match section {
-            Section::Users => Reader::new(section, users, gaps).read(deserializer),
-            Section::Organizations => Reader::new(section, organizations, gaps).read(deserializer),
-            Section::OrganizationMemberships => Reader::new(section, organization_memberships, gaps).read(deserializer),
-            Section::SsoConnections => Reader::new(section, sso_connections, gaps).read(deserializer),
-            Section::Directories => Reader::new(section, directories, gaps).read(deserializer),
-            Section::AuthenticationFactors => Reader::new(section, authentication_factors, gaps).read(deserializer),
-            Section::Identities => Reader::new(section, identities, gaps).read(deserializer),
-        }
-    }
-
-    /// Reads one section from its text, record by record if need be.
-    fn sift(&mut self, section: Section, text: &str) {
-        self.note(section);
-        let Bundle {
-            users,
-            organizations,
-            organization_memberships,
-            sso_connections,
-            directories,
-            authentication_factors,
-            identities,
-            rejected,
-            gaps,
-        } = &mut self.bundle;
-        match section {
-            Section::Users => Reader::new(section, users, gaps).sift(text, rejected),
-            Section::Organizations => Reader::new(section, organizations, gaps).sift(text, rejected),
-            Section::OrganizationMemberships => {
-                Reader::new(section, organization_memberships, gaps).sift(text, rejected);
-            }
-            Section::SsoConnections => Reader::new(section, sso_connections, gaps).sift(text, rejected),
-            Section::Directories => Reader::new(section, directories, gaps).sift(text, rejected),
-            Section::AuthenticationFactors => Reader::new(section, authentication_factors, gaps).sift(text, rejected),
-            Section::Identities => Reader::new(section, identities, gaps).sift(text, rejected),
-        }
-    }
-
-    fn note(&mut self, section: Section) {
+    fn mark_found(&mut self, section: Section) {
         if !self.found.contains(&section) {
             self.found.push(section);
         }
     }
 }
 
-impl<'de> Deserialize<'de> for Draft {
+/// A way of reading one section.
+trait Reading {
+    type Output;
+
+    fn read<T: Record>(self, lists: Lists<'_, T>) -> Self::Output;
+}
+
+/// In one pass; the first bad record is an error.
+struct Strictly<'de, D>(D, PhantomData<&'de ()>);
+
+impl<'de, D: Deserializer<'de>> Reading for Strictly<'de, D> {
+    type Output = Result<(), D::Error>;
+
+    fn read<T: Record>(self, lists: Lists<'_, T>) -> Self::Output {
+        section::read_strictly(lists, self.0)
+    }
+}
+
+/// From its text; bad records are set aside. Gives the number of records that were added.
+struct Leniently<'t>(&'t str);
+
+impl Reading for Leniently<'_> {
+    type Output = usize;
+
+    fn read<T: Record>(self, lists: Lists<'_, T>) -> usize {
+        section::read_leniently(lists, self.0)
+    }
+}
+
+/// Reads one section into its list of the bundle.
+fn read<R: Reading>(bundle: &mut Bundle, section: Section, reading: R) -> R::Output {
+    let Bundle {
+        users,
+        organizations,
+        organization_memberships,
+        sso_connections,
+        directories,
+        authentication_factors,
+        identities,
+        rejected,
+        gaps,
+    } = bundle;
+    match section {
+        Section::Users => reading.read(Lists { records: users, rejected, gaps }),
+        Section::Organizations => reading.read(Lists { records: organizations, rejected, gaps }),
+        Section::OrganizationMemberships => reading.read(Lists { records: organization_memberships, rejected, gaps }),
+        Section::SsoConnections => reading.read(Lists { records: sso_connections, rejected, gaps }),
+        Section::Directories => reading.read(Lists { records: directories, rejected, gaps }),
+        Section::AuthenticationFactors => reading.read(Lists { records: authentication_factors, rejected, gaps }),
+        Section::Identities => reading.read(Lists { records: identities, rejected, gaps }),
+    }
+}
+
+/// Reads one section from its text, record by record if need be. Gives the number of records that were added.
+pub(super) fn read_leniently(bundle: &mut Bundle, section: Section, text: &str) -> usize {
+    read(bundle, section, Leniently(text))
+}
+
+impl<'de> Deserialize<'de> for PartialBundle {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Document;
 
         impl<'de> Visitor<'de> for Document {
-            type Value = Draft;
+            type Value = PartialBundle;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object with the sections of a bundle")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Draft, A::Error> {
-                let mut draft = Draft::default();
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<PartialBundle, A::Error> {
+                let mut partial = PartialBundle::default();
                 while let Some(key) = map.next_key()? {
                     match key {
-                        Key::Section(section) => map.next_value_seed(SectionOf { draft: &mut draft, section })?,
-                        Key::Gaps => draft.saved_gaps = map.next_value()?,
+                        Key::Section(section) => {
+                            partial.mark_found(section);
+                            map.next_value_seed(SectionOf { bundle: &mut partial.bundle, section })?;
+                        }
+                        Key::Gaps => partial.saved_gaps = map.next_value()?,
                         Key::Rejected => {
                             let rejected: Option<Vec<Rejected>> = map.next_value()?;
-                            draft.bundle.rejected.extend(rejected.unwrap_or_default());
+                            partial.bundle.rejected.extend(rejected.unwrap_or_default());
                         }
                         Key::Unknown => drop(map.next_value::<IgnoredAny>()?),
                     }
                 }
-                Ok(draft)
+                Ok(partial)
             }
         }
 
@@ -127,7 +137,7 @@ impl<'de> Deserialize<'de> for Draft {
 }
 
 struct SectionOf<'a> {
-    draft: &'a mut Draft,
+    bundle: &'a mut Bundle,
     section: Section,
 }
 
@@ -135,7 +145,7 @@ impl<'de> DeserializeSeed<'de> for SectionOf<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        self.draft.read(self.section, deserializer)
+        read(self.bundle, self.section, Strictly(deserializer, PhantomData))
     }
 }
 
@@ -155,15 +165,16 @@ pub(super) fn sections(text: &str) -> serde_json::Result<Sections<'_>> {
 impl Sections<'_> {
     /// Reads each section, whatever its records are like. A `gaps` or `rejected` that this crate did not write is
     /// ignored, as any unknown key is.
-    pub(super) fn draft(&self) -> Draft {
+    pub(super) fn read_leniently(&self) -> PartialBundle {
         let saved_gaps = self.gaps.and_then(|text| serde_json::from_str(text.get()).ok());
-        let mut draft = Draft { saved_gaps, ..Draft::default() };
+        let mut partial = PartialBundle { saved_gaps, ..PartialBundle::default() };
         let rejected: Option<Vec<Rejected>> = self.rejected.and_then(|text| serde_json::from_str(text.get()).ok());
-        draft.bundle.rejected.extend(rejected.unwrap_or_default());
+        partial.bundle.rejected.extend(rejected.unwrap_or_default());
         for (section, text) in &self.sections {
-            draft.sift(*section, text.get());
+            partial.mark_found(*section);
+            read_leniently(&mut partial.bundle, *section, text.get());
         }
-        draft
+        partial
     }
 }
 
@@ -207,22 +218,16 @@ enum Key {
 
 impl Key {
     fn of(name: &[u8]) -> Self {
-        Self::Section(match name {
-            b"users" => Section::Users,
-            b"organizations" => Section::Organizations,
-            b"organization_memberships" | b"memberships" | b"organizationMemberships" => {
-                Section::OrganizationMemberships
-            }
-            b"sso_connections" | b"connections" | b"ssoConnections" => Section::SsoConnections,
-            b"directories" => Section::Directories,
-            b"authentication_factors" | b"auth_factors" | b"authenticationFactors" | b"authFactors" => {
-                Section::AuthenticationFactors
-            }
-            b"identities" => Section::Identities,
-            b"gaps" => return Self::Gaps,
-            b"rejected" => return Self::Rejected,
-            _ => return Self::Unknown,
-        })
+        let is_key = |key: &str| key.as_bytes() == name;
+        let section = Section::ALL
+            .iter()
+            .find(|section| is_key(section.as_str()) || section.other_keys().iter().any(|key| is_key(key)));
+        match (section, name) {
+            (Some(section), _) => Self::Section(*section),
+            (None, b"gaps") => Self::Gaps,
+            (None, b"rejected") => Self::Rejected,
+            (None, _) => Self::Unknown,
+        }
     }
 }
 

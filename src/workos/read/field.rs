@@ -1,7 +1,6 @@
 //! How single fields are read: null as absent, and the shapes that real exports have besides the documented one.
 //!
-//! An error raised here ends in what was expected and holds no value of the record. It is raised where a single value
-//! was just read, so that serde_json's position points at the field.
+//! An error raised here ends in what was expected and holds no value of the record.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -9,7 +8,7 @@ use core::fmt;
 
 use serde::Serialize;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, Error, Expected, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
 
 use super::metadata;
 use crate::workos::{DomainState, OrganizationDomain, User};
@@ -17,21 +16,11 @@ use crate::{Metadata, Text, Texts};
 
 /// An id: a string that is not empty. Its form is never checked.
 pub(in crate::workos) fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
-    struct Id;
-
-    impl Visitor<'_> for Id {
-        type Value = Text;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a string that is not empty")
-        }
-
-        fn visit_str<E: Error>(self, id: &str) -> Result<Text, E> {
-            if id.is_empty() { Err(E::invalid_value(Unexpected::Str(""), &self)) } else { Ok(id.into()) }
-        }
+    let id = Text::deserialize(deserializer)?;
+    if id.is_empty() {
+        return Err(D::Error::invalid_value(Unexpected::Str(""), &"a string that is not empty"));
     }
-
-    deserializer.deserialize_str(Id)
+    Ok(id)
 }
 
 /// Null as the default value.
@@ -139,10 +128,6 @@ pub(in crate::workos) fn embedded_user<'de, D: Deserializer<'de>>(d: D) -> Resul
             Ok(None)
         }
 
-        fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
-            Err(not_a_list(seq, &self))
-        }
-
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
             let Some(first) = map.next_key_seed(super::object::Key)? else { return Ok(None) };
             let rest = super::object::Replayed::new(first, map);
@@ -151,18 +136,6 @@ pub(in crate::workos) fn embedded_user<'de, D: Deserializer<'de>>(d: D) -> Resul
     }
 
     d.deserialize_any(Embedded)
-}
-
-/// The error for a list where something else was expected. The list is read to its end, so that the error's position is
-/// that of the list and not of its first element.
-pub(super) fn not_a_list<'de, A: SeqAccess<'de>>(mut seq: A, expected: &dyn Expected) -> A::Error {
-    loop {
-        match seq.next_element::<IgnoredAny>() {
-            Ok(Some(IgnoredAny)) => {}
-            Ok(None) => return A::Error::invalid_type(Unexpected::Seq, expected),
-            Err(error) => return error,
-        }
-    }
 }
 
 #[derive(Serialize)]
@@ -206,7 +179,7 @@ impl<'de> Visitor<'de> for Member {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
         match seq.next_element::<IgnoredAny>()? {
             None => Ok(None),
-            Some(_) => Err(not_a_list(seq, &self)),
+            Some(IgnoredAny) => Err(A::Error::invalid_type(Unexpected::Seq, &self)),
         }
     }
 
@@ -244,10 +217,6 @@ impl<'de> Deserialize<'de> for OrganizationDomain {
 
             fn visit_str<E: Error>(self, domain: &str) -> Result<Self::Value, E> {
                 Ok(OrganizationDomain::new(domain, None))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
-                Err(not_a_list(seq, &self))
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {

@@ -6,7 +6,9 @@ use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor,
+};
 use serde_json::{Number, Value};
 
 use crate::{Metadata, Text};
@@ -29,7 +31,7 @@ impl<'de> Visitor<'de> for Pairs {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
         match seq.next_element::<IgnoredAny>()? {
             None => Ok(Metadata::new()),
-            Some(_) => Err(super::field::not_a_list(seq, &self)),
+            Some(IgnoredAny) => Err(A::Error::invalid_type(Unexpected::Seq, &self)),
         }
     }
 

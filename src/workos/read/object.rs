@@ -1,11 +1,15 @@
 //! Objects whose first key decides what they are, told apart without buffering them.
 
 use alloc::borrow::{Cow, ToOwned};
-use alloc::string::String;
+use alloc::collections::BTreeMap;
+use core::borrow::Borrow;
 use core::fmt;
 
 use serde::de::value::CowStrDeserializer;
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::Text;
 
 /// A string, borrowed from the document where it has no escapes.
 pub(super) struct Key;
@@ -63,113 +67,70 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Replayed<'de, A> {
     }
 }
 
-/// Whether a value of any kind is this string.
-pub(super) struct IsText(pub(super) &'static str);
-
-impl<'de> DeserializeSeed<'de> for IsText {
-    type Value = bool;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
-        deserializer.deserialize_any(self)
-    }
+/// A text that an envelope has or has not: a cursor, or an API's message.
+pub(super) enum Found {
+    /// No value, or null.
+    Absent,
+    /// A value without such a text.
+    NoText,
+    Text(Text),
 }
 
-impl<'de> Visitor<'de> for IsText {
-    type Value = bool;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<bool, E> {
-        Ok(text == self.0)
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<bool, E> {
-        Ok(false)
-    }
-
-    fn visit_bool<E: Error>(self, _: bool) -> Result<bool, E> {
-        Ok(false)
-    }
-
-    fn visit_i64<E: Error>(self, _: i64) -> Result<bool, E> {
-        Ok(false)
-    }
-
-    fn visit_u64<E: Error>(self, _: u64) -> Result<bool, E> {
-        Ok(false)
-    }
-
-    fn visit_f64<E: Error>(self, _: f64) -> Result<bool, E> {
-        Ok(false)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<bool, A::Error> {
-        IgnoredAny.visit_seq(seq).map(|_| false)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<bool, A::Error> {
-        IgnoredAny.visit_map(map).map(|_| false)
-    }
-}
-
-/// The text of a value of any kind: the string itself, or what stands under this key of an object. The outer `None` is
-/// null, the inner one anything without text.
-pub(super) struct TextIn(pub(super) &'static str);
-
-impl<'de> DeserializeSeed<'de> for TextIn {
-    type Value = Option<Option<String>>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for TextIn {
-    type Value = Option<Option<String>>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Some(Some(text.to_owned())))
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_bool<E: Error>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(Some(None))
-    }
-
-    fn visit_i64<E: Error>(self, _: i64) -> Result<Self::Value, E> {
-        Ok(Some(None))
-    }
-
-    fn visit_u64<E: Error>(self, _: u64) -> Result<Self::Value, E> {
-        Ok(Some(None))
-    }
-
-    fn visit_f64<E: Error>(self, _: f64) -> Result<Self::Value, E> {
-        Ok(Some(None))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
-        IgnoredAny.visit_seq(seq).map(|_| Some(None))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut found = None;
-        while let Some(key) = map.next_key_seed(Key)? {
-            if key == self.0 {
-                found = map.next_value_seed(Self(self.0))?.flatten().or(found);
-            } else {
-                map.next_value::<IgnoredAny>()?;
+impl Found {
+    /// The text of a value: the string itself, or the string under this name of an object.
+    pub(super) fn of(value: &RawValue, name: &str) -> Self {
+        match value.get() {
+            "null" => Self::Absent,
+            text if text.starts_with('"') => Self::Text(decoded(text)),
+            text => {
+                let members: BTreeMap<Name, &RawValue> = serde_json::from_str(text).unwrap_or_default();
+                let member = members.get(name).map(|value| value.get()).filter(|text| text.starts_with('"'));
+                member.map_or(Self::NoText, |text| Self::Text(decoded(text)))
             }
         }
-        Ok(Some(found))
+    }
+
+    /// The first of two that is a text; else the first that is there.
+    pub(super) fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Text(text), _) | (_, Self::Text(text)) => Self::Text(text),
+            (Self::Absent, other) => other,
+            (found, _) => found,
+        }
+    }
+}
+
+/// The string that a JSON text is; as it is written where its escapes are broken.
+fn decoded(text: &str) -> Text {
+    serde_json::from_str(text).unwrap_or_else(|_| text.into())
+}
+
+/// A key; empty where its escapes are broken.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Name(pub(super) Text);
+
+impl Borrow<str> for Name {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Bytes;
+
+        impl Visitor<'_> for Bytes {
+            type Value = Name;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a key")
+            }
+
+            fn visit_bytes<E: Error>(self, name: &[u8]) -> Result<Name, E> {
+                Ok(Name(core::str::from_utf8(name).unwrap_or_default().into()))
+            }
+        }
+
+        deserializer.deserialize_bytes(Bytes)
     }
 }

@@ -7,8 +7,8 @@ use core::fmt;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::object::{Key, TextIn};
-use super::section::{Reader, Record};
+use super::object::{Found, Key};
+use super::section::{Reader, Record, Sifting};
 use crate::workos::{
     AuthenticationFactor, Connection, Directory, Identity, Organization, OrganizationMembership, Rejected, Section,
     User,
@@ -61,7 +61,7 @@ macro_rules! readers {
     ($($(#[$doc:meta])* $name:ident: $record:ident in $section:ident,)+) => {$(
         $(#[$doc])*
         pub(crate) fn $name(text: &str, first: u64, rejected: &mut Vec<Rejected>) -> Vec<$record> {
-            records(Section::$section, text, None, first, rejected)
+            records(text, None, first, rejected)
         }
     )+};
 }
@@ -86,12 +86,12 @@ pub(crate) fn factors(
     first: u64,
     rejected: &mut Vec<Rejected>,
 ) -> Vec<AuthenticationFactor> {
-    records(Section::AuthenticationFactors, text, user, first, rejected)
+    records(text, user, first, rejected)
 }
 
 /// As [`factors`].
 pub(crate) fn identities(text: &str, user: Option<&Text>, first: u64, rejected: &mut Vec<Rejected>) -> Vec<Identity> {
-    records(Section::Identities, text, user, first, rejected)
+    records(text, user, first, rejected)
 }
 
 /// The signing certificates of a connection, as PEM.
@@ -112,17 +112,15 @@ pub(crate) fn certificates(text: &str) -> Texts {
 }
 
 fn records<T: Record>(
-    section: Section,
     text: &str,
     user: Option<&Text>,
     first: u64,
     rejected: &mut Vec<Rejected>,
 ) -> Vec<T> {
     let (mut records, mut gaps) = (Vec::new(), Vec::new());
-    let mut reader = Reader::new(section, &mut records, &mut gaps);
+    let mut reader = Reader::new(&mut records, &mut gaps, Sifting { rejected, index: first });
     reader.user = user.cloned();
-    reader.index = first;
-    reader.sift(text, rejected);
+    reader.list_of_text(text);
     records
 }
 
@@ -131,13 +129,11 @@ struct Id(Option<Text>);
 impl<'de> Deserialize<'de> for Id {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // A value of any kind, of which only an object may have an id.
-        let text = <&RawValue>::deserialize(deserializer)?.get();
-        let id = if text.starts_with('{') {
-            TextIn("id").deserialize(&mut serde_json::Deserializer::from_str(text))
-        } else {
-            Ok(None)
-        };
-        Ok(Self(id.map_err(D::Error::custom)?.flatten().filter(|id| !id.is_empty()).map(Text::from)))
+        let value = <&RawValue>::deserialize(deserializer)?;
+        Ok(Self(match Found::of(value, "id") {
+            Found::Text(id) if value.get().starts_with('{') && !id.is_empty() => Some(id),
+            _ => None,
+        }))
     }
 }
 
@@ -161,19 +157,22 @@ impl<'de> Deserialize<'de> for Outline {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Outline, A::Error> {
-                let (mut ids, mut metadata) = (None, None);
+                let (mut ids, mut metadata) = (None, Found::Absent);
                 while let Some(key) = map.next_key_seed(Key)? {
                     match Cow::as_ref(&key) {
                         "data" | "list" => ids = Some(map.next_value::<Vec<Id>>()?),
-                        "list_metadata" | "listMetadata" => metadata = Some(map.next_value_seed(TextIn("after"))?),
+                        "list_metadata" | "listMetadata" => metadata = Found::of(map.next_value()?, "after"),
                         _ => drop(map.next_value::<IgnoredAny>()?),
                     }
                 }
                 let ids = ids.ok_or_else(|| A::Error::custom("no list"))?.into_iter().map(|Id(id)| id).collect();
-                let metadata = metadata.flatten();
-                let has_metadata = metadata.is_some();
-                let after = metadata.flatten().filter(|after| !after.is_empty()).map(Text::from);
-                Ok(Outline { ids, has_metadata, after })
+                Ok(match metadata {
+                    Found::Absent => Outline { ids, has_metadata: false, after: None },
+                    Found::NoText => Outline { ids, has_metadata: true, after: None },
+                    Found::Text(after) => {
+                        Outline { ids, has_metadata: true, after: Some(after).filter(|after| !after.is_empty()) }
+                    }
+                })
             }
         }
 

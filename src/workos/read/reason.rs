@@ -4,29 +4,36 @@
 use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::{String, ToString};
-use alloc::vec::Vec;
 use core::fmt::Write;
+
+use serde::de::DeserializeOwned;
+use serde_path_to_error::{Path, Segment};
 
 /// A path longer than this is cut.
 const MAX_SEGMENTS: usize = 8;
 
-/// The reason for serde_json's error while it read a record from this text.
-pub(super) fn of(error: &serde_json::Error, text: &str) -> String {
-    let path = path(text, offset(text, error.line(), error.column()));
+/// The reason for an error while a record was read from this text. The text is read once more, this time with a path.
+pub(super) fn of<T: DeserializeOwned>(error: serde_json::Error, text: &str) -> String {
+    let again = serde_path_to_error::deserialize::<_, T>(&mut serde_json::Deserializer::from_str(text));
+    let (mut path, error) = match again {
+        Err(error) => (show(error.path()), error.into_inner()),
+        Ok(_) => (String::new(), error),
+    };
     let message = error.to_string();
     let message = without_position(&message);
-    let (path, what) = if !error.is_data() {
+    let what = if !error.is_data() {
         // Fixed texts of serde_json, without values.
-        (path, message.to_owned())
-    } else if let Some(name) = missing(message) {
-        (join(path, name), "missing".to_owned())
-    } else if message.starts_with("duplicate field ") {
-        // The position is that of the second key.
-        (path, "duplicate field".to_owned())
+        message.to_owned()
+    } else if let Some(name) = field_named(message, "missing field `") {
+        join(&mut path, name);
+        "missing".to_owned()
+    } else if let Some(name) = field_named(message, "duplicate field `") {
+        join(&mut path, name);
+        "duplicate field".to_owned()
     } else {
         // Before the last comma stands what was found; an expectation holds none.
         let expected = message.rsplit_once(", expected ").map_or("something else", |(_, expected)| expected);
-        (path, format!("expected {}", plain(expected)))
+        format!("expected {}", plain(expected))
     };
     if path.is_empty() { what } else { format!("{path}: {what}") }
 }
@@ -36,13 +43,16 @@ pub(super) fn without_position(message: &str) -> &str {
     message.rsplit_once(" at line ").map_or(message, |(message, _)| message)
 }
 
-/// The name of the field that serde misses.
-fn missing(message: &str) -> Option<&str> {
-    message.strip_prefix("missing field `")?.strip_suffix('`')
+/// The name of the field that serde speaks of.
+fn field_named<'m>(message: &'m str, before: &str) -> Option<&'m str> {
+    message.strip_prefix(before)?.strip_suffix('`')
 }
 
-fn join(path: String, name: &str) -> String {
-    if path.is_empty() { name.to_owned() } else { path + "." + name }
+fn join(path: &mut String, name: &str) {
+    if !path.is_empty() {
+        path.push('.');
+    }
+    path.push_str(name);
 }
 
 /// In place of serde's word for a list, JSON's. Where a record has objects, the readers say so in words of their own.
@@ -50,84 +60,21 @@ fn plain(expected: &str) -> &str {
     if expected == "a sequence" { "a list" } else { expected }
 }
 
-/// How many bytes of the text lie before a position of serde_json's.
-fn offset(text: &str, line: usize, column: usize) -> usize {
-    let lines_before = text.split_inclusive('\n').take(line.saturating_sub(1));
-    lines_before.map(str::len).sum::<usize>() + column
-}
-
-/// An object or list around the position.
-enum Frame<'a> {
-    /// The last key, as it is written, once it was read.
-    Object(Option<&'a str>),
-    /// The index of the element.
-    List(usize),
-}
-
-/// The path of the value that begins at, contains, or ends at this offset.
-fn path(text: &str, end: usize) -> String {
-    let mut frames: Vec<Frame<'_>> = Vec::new();
-    let mut bytes = text.bytes().enumerate().take(end);
-    // A key was just read, or is not expected.
-    let mut keyed = true;
-    while let Some((start, byte)) = bytes.next() {
-        match byte {
-            b'{' => {
-                frames.push(Frame::Object(None));
-                keyed = false;
-            }
-            b'[' => {
-                frames.push(Frame::List(0));
-                keyed = true;
-            }
-            b'}' | b']' => {
-                frames.pop();
-                keyed = true;
-            }
-            b',' => match frames.last_mut() {
-                Some(Frame::Object(key)) => {
-                    *key = None;
-                    keyed = false;
-                }
-                Some(Frame::List(index)) => *index += 1,
-                None => {}
-            },
-            b'"' => {
-                let mut escaped = false;
-                let close = bytes.find(|(_, byte)| {
-                    let closes = *byte == b'"' && !escaped;
-                    escaped = *byte == b'\\' && !escaped;
-                    closes
-                });
-                if let (false, Some((close, _)), Some(Frame::Object(key))) = (keyed, close, frames.last_mut()) {
-                    *key = text.get(start + 1..close);
-                    keyed = true;
-                }
-            }
-            _ => {}
-        }
-    }
-    show(&frames)
-}
-
-fn show(frames: &[Frame<'_>]) -> String {
-    let mut path = String::new();
-    for (position, frame) in frames.iter().enumerate() {
+fn show(path: &Path) -> String {
+    let mut shown = String::new();
+    for (position, segment) in path.iter().enumerate() {
         let cut = position == MAX_SEGMENTS;
-        // Writing to a string cannot fail.
-        let _ = match frame {
-            Frame::Object(None) => Ok(()),
-            Frame::Object(Some(key)) => {
-                let dot = if position == 0 { "" } else { "." };
-                write!(path, "{dot}{}", if is_name(key) && !cut { key } else { ".." })
-            }
-            Frame::List(index) => write!(path, "[{index}]"),
-        };
+        match segment {
+            // Writing to a string cannot fail.
+            Segment::Seq { index } => drop(write!(shown, "[{index}]")),
+            Segment::Map { key } => join(&mut shown, if is_name(key) && !cut { key } else { ".." }),
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
         if cut {
             break;
         }
     }
-    path
+    shown
 }
 
 /// Whether a key looks like a name. Keys of metadata are the application's own, and may be anything.

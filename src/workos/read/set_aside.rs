@@ -1,61 +1,61 @@
-//! A section record by record, after the reading in one pass failed: bad records are set aside, the rest kept (B2).
+//! One element of a list, read from its text: a bad record is set aside, the rest is kept (B2).
 
-use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
-use serde_json::value::RawValue;
-
-use super::reason;
-use super::section::{Element, Reader, Record, is_envelope_key};
-use crate::Text;
-use crate::workos::Rejected;
 use core::fmt;
 
-impl<T: Record> Reader<'_, T> {
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::object::Name;
+use super::reason;
+use super::section::{Element, Reader, Record, Sifting, is_envelope_key};
+use crate::Text;
+use crate::workos::{Rejected, Section};
+
+impl<T: Record> Reader<'_, T, Sifting<'_>> {
     /// Reads one element of a list from its text.
-    pub(super) fn sift_element(&mut self, text: &str) -> Element {
-        let outline = Outline::of(text);
-        if text.starts_with('[') || outline.starts_as_envelope {
-            return self.sift_page(text, &outline);
+    pub(super) fn sift(&mut self, text: &str) -> Element {
+        let probe = Probe::of(text);
+        if text.starts_with('[') || probe.starts_as_envelope {
+            return self.sift_page(text, &probe);
         }
         if !text.starts_with('{') {
-            return self.reject(&outline, "expected an object".into());
+            return self.reject(&probe, "expected an object".into());
         }
         let kept = match serde_json::from_str::<T>(text) {
             Ok(record) => self.keep(record).map_err(Text::from),
             // An envelope whose keys come in an unusual order, or the error of a page that could not be fetched.
-            Err(_) if outline.is_answer && !outline.is_record => return self.sift_page(text, &outline),
-            Err(error) => Err(reason::of(&error, text).into()),
+            Err(_) if probe.is_page() => return self.sift_page(text, &probe),
+            Err(error) => Err(reason::of::<T>(error, text).into()),
         };
         match kept {
             Ok(()) => {
-                self.index += 1;
+                self.mode.index += 1;
                 Element::Record
             }
-            Err(reason) => self.reject(&outline, reason),
+            Err(reason) => self.reject(&probe, reason),
         }
     }
 
-    fn sift_page(&mut self, text: &str, outline: &Outline) -> Element {
-        match self.nested(|reader| reader.sift_list(text)) {
+    fn sift_page(&mut self, text: &str, probe: &Probe) -> Element {
+        match self.nested(|reader| reader.list_of_text(text)) {
             Some(()) => Element::Page,
-            None => self.reject(outline, "expected an object".into()),
+            None => self.reject(probe, "expected an object".into()),
         }
     }
 
-    fn reject(&mut self, outline: &Outline, reason: Text) -> Element {
-        let id = if T::PER_USER { self.user.as_ref().or(outline.user_id.as_ref()) } else { outline.id.as_ref() };
-        let rejected =
-            Rejected { section: self.section, index: self.index, id: id.filter(|id| !id.is_empty()).cloned(), reason };
-        if let Some(all) = &mut self.rejected {
-            all.push(rejected);
-        }
-        self.index += 1;
+    fn reject(&mut self, probe: &Probe, reason: Text) -> Element {
+        let per_user = T::SECTION.is_per_user();
+        let id = if per_user { self.user.as_ref().or(probe.user_id.as_ref()) } else { probe.id.as_ref() };
+        let id = id.filter(|id| !id.is_empty()).cloned();
+        self.mode.rejected.push(Rejected { section: T::SECTION, index: self.mode.index, id, reason });
+        self.mode.index += 1;
         Element::Record
     }
 }
 
 /// What can be told of an element that may not be readable as a record.
 #[derive(Default)]
-struct Outline {
+pub(super) struct Probe {
     id: Option<Text>,
     user_id: Option<Text>,
     /// It has a key that only records have.
@@ -66,45 +66,55 @@ struct Outline {
     starts_as_envelope: bool,
 }
 
-impl Outline {
-    fn of(text: &str) -> Self {
+impl Probe {
+    pub(super) fn of(text: &str) -> Self {
         serde_json::from_str(text).unwrap_or_default()
+    }
+
+    /// Whether this is an envelope or an API error, whatever the order of its keys.
+    pub(super) fn is_page(&self) -> bool {
+        self.starts_as_envelope || (self.is_answer && !self.is_record)
+    }
+
+    /// Whether an object that is not in a list is a record, rather than a list of some shape.
+    pub(super) fn is_record_of(&self, section: Section) -> bool {
+        !self.is_page() && (self.is_record || !section.is_per_user())
     }
 }
 
-impl<'de> Deserialize<'de> for Outline {
+impl<'de> Deserialize<'de> for Probe {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Object;
 
         impl<'de> Visitor<'de> for Object {
-            type Value = Outline;
+            type Value = Probe;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Outline, A::Error> {
-                let mut outline = Outline::default();
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Probe, A::Error> {
+                let mut probe = Probe::default();
                 let mut is_first = true;
                 while let Some(Name(name)) = map.next_key()? {
                     match name.as_str() {
-                        "id" => outline.id = string(map.next_value()?),
-                        "user_id" | "userId" => outline.user_id = string(map.next_value()?),
+                        "id" => probe.id = string(map.next_value()?),
+                        "user_id" | "userId" => probe.user_id = string(map.next_value()?),
                         "object" if is_first => {
-                            outline.starts_as_envelope = string(map.next_value()?).as_deref() == Some("list");
+                            probe.starts_as_envelope = string(map.next_value()?).as_deref() == Some("list");
                             // The key after it decides.
-                            if !outline.starts_as_envelope {
+                            if !probe.starts_as_envelope {
                                 continue;
                             }
                         }
                         _ => drop(map.next_value::<IgnoredAny>()?),
                     }
-                    outline.starts_as_envelope |= is_first && is_envelope_key(&name);
-                    outline.is_record |= matches!(name.as_str(), "id" | "provider" | "idp_id" | "idpId");
-                    outline.is_answer |= is_envelope_key(&name) || matches!(name.as_str(), "message" | "error");
+                    probe.starts_as_envelope |= is_first && is_envelope_key(&name);
+                    probe.is_record |= matches!(name.as_str(), "id" | "provider" | "idp_id" | "idpId");
+                    probe.is_answer |= is_envelope_key(&name) || matches!(name.as_str(), "message" | "error");
                     is_first = false;
                 }
-                Ok(outline)
+                Ok(probe)
             }
         }
 
@@ -115,27 +125,4 @@ impl<'de> Deserialize<'de> for Outline {
 /// The string that the text of a value is, if it is one.
 fn string(text: &RawValue) -> Option<Text> {
     serde_json::from_str(text.get()).ok()
-}
-
-/// A key; empty where its escapes are broken.
-struct Name(Text);
-
-impl<'de> Deserialize<'de> for Name {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Bytes;
-
-        impl Visitor<'_> for Bytes {
-            type Value = Name;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a key")
-            }
-
-            fn visit_bytes<E: Error>(self, name: &[u8]) -> Result<Name, E> {
-                Ok(Name(core::str::from_utf8(name).unwrap_or_default().into()))
-            }
-        }
-
-        deserializer.deserialize_bytes(Bytes)
-    }
 }

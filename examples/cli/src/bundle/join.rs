@@ -176,7 +176,7 @@ impl Joined {
 
     /// Sections without a single file.
     fn find_missing_lists(&mut self, pages: &Pages) {
-        for section in Section::ALL.into_iter().filter(|section| section.is_required()) {
+        for section in Section::ALL.iter().copied().filter(|section| section.is_required()) {
             if pages.listings.keys().all(|(other, _)| *other != section) {
                 self.bundle.gaps.push(Gap::new(section, GapKind::Missing));
                 let name = file_name(&(section, scope(section).map(|scope| format!("<{scope} id>"))), 1);
