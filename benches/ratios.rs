@@ -19,8 +19,9 @@ use std::time::{Duration, Instant};
 use environment::Environment;
 use shapes::SHAPES;
 use workos_to_authio::authio::Snapshot;
+use workos_to_authio::cutover::{CutoverOptions, Share, cutover, groups_by_shared_users};
 use workos_to_authio::workos::Bundle;
-use workos_to_authio::{CutoverOptions, Share, cutover, diff, diff3, plan, together};
+use workos_to_authio::{diff, diff3, plan};
 
 const ROUNDS: usize = 9;
 const USERS: u64 = 100_000;
@@ -91,7 +92,7 @@ fn nights(json: &str, bundle: &Bundle) {
         &|| drop(black_box(diff(&snapshot, &changed))),
         &|| drop(black_box(diff3(&last, &snapshot, &tonight))),
         &|| drop(black_box(cutover(&tonight, &shares))),
-        &|| drop(black_box(together(&tonight))),
+        &|| drop(black_box(groups_by_shared_users(&tonight))),
     ]);
     println!("\ntime of each / plan");
     for (name, time) in names.iter().zip(times) {

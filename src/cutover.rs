@@ -1,10 +1,10 @@
 //! Cutting over in phases: whose sign-in moves to Authio when. docs/cutover.md has the rules (C1 to C10) with their reasons.
 
+mod groups;
 mod options;
 mod people;
 mod phase;
 mod share;
-mod together;
 
 use alloc::borrow::Cow;
 use alloc::format;
@@ -14,13 +14,13 @@ use crate::ImportPlan;
 use crate::authio::TARGET_ORGANIZATION;
 use people::People;
 
+pub use groups::{OrganizationGroup, PilotCheck, check_pilots, groups_by_shared_users};
 pub use options::CutoverOptions;
-pub use phase::{Cutover, CutoverProblem, Phase, PhaseKind, Straddler};
+pub use phase::{Cutover, CutoverProblem, Phase, PhaseKind, SplitUser};
 pub use share::{Share, ShareError};
-pub use together::{OrganizationGroup, PilotCheck, check_pilots, together};
 
 /// Divides the organizations of a plan into phases, and says for each phase whom to write to, what must be ready, and who
-/// will straddle it.
+/// is split by it.
 ///
 /// Phase 1 is the pilots, then one phase for each share, then the rest; a phase without organizations is still there, so that
 /// the numbers mean the same tomorrow (C1). The same plan in any order gives the same phases. Takes time in proportion to the plan
@@ -28,7 +28,8 @@ pub use together::{OrganizationGroup, PilotCheck, check_pilots, together};
 ///
 /// ```
 /// use workos_to_authio::workos::{Bundle, Organization, OrganizationMembership, User};
-/// use workos_to_authio::{CutoverOptions, Share, cutover, plan};
+/// use workos_to_authio::cutover::{CutoverOptions, Share, cutover};
+/// use workos_to_authio::plan;
 ///
 /// let mut bundle = Bundle::new();
 /// bundle.organizations = ["org_A", "org_B", "org_C"].map(|id| Organization::new(id, id)).into();
@@ -41,7 +42,7 @@ pub use together::{OrganizationGroup, PilotCheck, check_pilots, together};
 /// let [pilots, share, rest] = cutover.phases.as_slice() else { panic!() };
 /// assert_eq!(pilots.organizations, ["workos:org:org_A"]);
 /// assert_eq!(pilots.users_due, ["workos:user_1"]);
-/// assert_eq!(pilots.straddlers[0].waiting_organizations, ["workos:org:org_C"]);
+/// assert_eq!(pilots.split_users[0].waiting_organizations, ["workos:org:org_C"]);
 /// assert_eq!(share.organizations.len() + rest.organizations.len(), 2);
 /// ```
 pub fn cutover(plan: &ImportPlan, options: &CutoverOptions) -> Cutover {
@@ -66,12 +67,12 @@ pub fn cutover(plan: &ImportPlan, options: &CutoverOptions) -> Cutover {
         // C7
         for boundary in first..of_user().max().unwrap_or(last) {
             let (moved, waiting) = organizations.iter().partition::<Vec<usize>, _>(|&&at| phase_at(at) <= boundary);
-            let straddler = Straddler {
+            let split_user = SplitUser {
                 user_external_id: user.into(),
                 moved_organizations: people.ids(moved),
                 waiting_organizations: people.ids(waiting),
             };
-            phase::add(&mut phases, boundary, |phase| phase.straddlers.push(straddler));
+            phase::add(&mut phases, boundary, |phase| phase.split_users.push(split_user));
         }
     }
     let phase_of_owner = |owner: &str| people.organizations.get_index_of(owner).map_or(last, phase_at);

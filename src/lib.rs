@@ -99,10 +99,6 @@ mod warning;
 pub mod wire;
 pub mod workos;
 
-pub use cutover::{
-    Cutover, CutoverOptions, CutoverProblem, OrganizationGroup, Phase, PhaseKind, PilotCheck, Share, ShareError,
-    Straddler, check_pilots, cutover, together,
-};
 pub use email::EmailProblem;
 pub use lookup::Lookup;
 pub use metadata::Metadata;

@@ -3,7 +3,7 @@ use alloc::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::Share;
-use super::share::place;
+use super::share::bucket;
 use crate::Text;
 
 /// Who goes first. The default has neither pilots nor shares: everybody goes in the last phase.
@@ -11,7 +11,7 @@ use crate::Text;
 /// As JSON: `{"pilots":["org_01A"],"shares":["10%","40%"]}`, every key optional, an unknown key an error.
 ///
 /// ```
-/// use workos_to_authio::{CutoverOptions, Share};
+/// use workos_to_authio::cutover::{CutoverOptions, Share};
 ///
 /// let options = CutoverOptions::new().pilots(["org_01A"]).shares([10, 40].map(|p| Share::percent(p).unwrap()));
 /// assert_eq!(serde_json::to_string(&options).unwrap(), r#"{"pilots":["org_01A"],"shares":["10%","40%"]}"#);
@@ -56,7 +56,7 @@ impl CutoverOptions {
 
     /// How many phases are before the one of an organization that is no pilot (C1, C4).
     pub(super) fn phases_before(&self, external_id: &str) -> usize {
-        let place = place(external_id);
-        1 + self.shares.iter().take_while(|share| share.as_basis_points() <= place).count()
+        let bucket = bucket(external_id);
+        1 + self.shares.iter().take_while(|share| share.as_basis_points() <= bucket).count()
     }
 }

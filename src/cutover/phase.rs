@@ -46,7 +46,8 @@ pub struct Phase {
     pub users_due: Vec<Text>,
     /// The people who, from this phase until a later one, sign in through Authio for some of their organizations and through
     /// WorkOS for others (C7).
-    pub straddlers: Vec<Straddler>,
+    #[serde(alias = "straddlers")]
+    pub split_users: Vec<SplitUser>,
     /// The SSO connections of its organizations: they must work at Authio before the phase begins (C8).
     pub sso_connections: Vec<Text>,
     /// The SCIM directories of its organizations: they must push to Authio before the phase begins (C8).
@@ -82,7 +83,7 @@ impl fmt::Display for PhaseKind {
 /// A user with organizations on both sides of the line between a phase and the next (C7).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Straddler {
+pub struct SplitUser {
     /// The [`User::external_id`](crate::authio::User::external_id).
     pub user_external_id: Text,
     /// The user's organizations in this phase or an earlier one, sorted.
@@ -126,7 +127,7 @@ pub(super) fn empty(options: &CutoverOptions) -> Vec<Phase> {
         kind,
         organizations: Vec::new(),
         users_due: Vec::new(),
-        straddlers: Vec::new(),
+        split_users: Vec::new(),
         sso_connections: Vec::new(),
         scim_directories: Vec::new(),
     };

@@ -20,7 +20,7 @@ const WHOLE: u16 = 10_000;
 /// Written `10%` or `12.5%`; read with or without the sign.
 ///
 /// ```
-/// use workos_to_authio::Share;
+/// use workos_to_authio::cutover::Share;
 ///
 /// let tenth: Share = "10".parse().unwrap();
 /// assert_eq!(tenth, Share::percent(10).unwrap());
@@ -57,7 +57,7 @@ impl Share {
     /// Whether an organization is in the share, by its external id (`workos:org:<id>`). No plan is needed, so that an application
     /// that decides at sign-in agrees with the phases. Pilots go first whatever their place: they are not asked here.
     pub fn includes(self, organization_external_id: &str) -> bool {
-        place(organization_external_id) < self.0
+        bucket(organization_external_id) < self.0
     }
 }
 
@@ -106,13 +106,13 @@ impl<'de> Deserialize<'de> for Share {
     }
 }
 
-/// Where an organization stands in the queue, from 0 to 9,999, by its external id alone (C4).
-pub(super) fn place(external_id: &str) -> u16 {
+/// The bucket of an organization, from 0 to 9,999, by its external id alone (C4). Lower buckets go first.
+pub(super) fn bucket(external_id: &str) -> u16 {
     if external_id == TARGET_ORGANIZATION {
         // C10: it stands for all organizations at once, and no part of them can go ahead of the rest.
         return WHOLE - 1;
     }
-    // Scaled from 64 bits by multiplication: the quotient is below WHOLE, and every place is as wide as the others.
+    // Scaled from 64 bits by multiplication: the quotient is below WHOLE, and every bucket is as wide as the others.
     let scaled = (u128::from(hash(external_id)) * u128::from(WHOLE)) >> 64;
     u16::try_from(scaled).unwrap_or(WHOLE - 1)
 }
@@ -136,16 +136,16 @@ mod tests {
     /// C4: these stand for good. A change here would move organizations of a running move.
     #[test]
     fn places_are_pinned() {
-        for (text, hashed, place_of) in [
+        for (text, hashed, bucket_of) in [
             ("", 0xefd0_1f60_ba99_2926, 9_367),
             ("a", 0x82a2_a958_a9be_ce5b, 5_102),
             ("workos:org:org_01A", 0x8cd3_5370_a053_e5db, 5_500),
             ("workos:org:org_01FXHTE0T9WFQTHVEAP6ARR1BR", 0x9d4f_5eac_61fb_4e05, 6_144),
             ("workos:org:Zürich", 0x1094_ba05_422f_cf99, 647),
         ] {
-            assert_eq!((hash(text), place(text)), (hashed, place_of), "{text}");
+            assert_eq!((hash(text), bucket(text)), (hashed, bucket_of), "{text}");
         }
-        assert_eq!(place(TARGET_ORGANIZATION), 9_999);
+        assert_eq!(bucket(TARGET_ORGANIZATION), 9_999);
     }
 
     /// C4: ids of one kind, counted up, fill ten equal parts evenly: the chi-squared value is that of chance (below 27.9 in
@@ -155,7 +155,7 @@ mod tests {
         for pad in [4, 8, 26] {
             let mut tenths = [0_u32; 10];
             for number in 0..10_000 {
-                tenths[usize::from(place(&format!("workos:org:org_{number:0pad$}")) / 1_000)] += 1;
+                tenths[usize::from(bucket(&format!("workos:org:org_{number:0pad$}")) / 1_000)] += 1;
             }
             let squares: u32 = tenths.iter().map(|count| count.abs_diff(1_000).pow(2)).sum();
             assert!(squares < 27_900, "{pad}: {tenths:?}");

@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use workos_to_authio::cutover::{CutoverOptions, Share, check_pilots, cutover, groups_by_shared_users};
 use workos_to_authio::workos::{Bundle, Organization, OrganizationMembership, User};
-use workos_to_authio::{CutoverOptions, ImportPlan, Share, check_pilots, cutover, plan, together};
+use workos_to_authio::{ImportPlan, plan};
 
 /// time(8 n) < 3 * 8 * time(n), for every hostile shape and function. A quadratic step would make it 64 times. The best of some
 /// rounds counts.
@@ -49,7 +50,7 @@ const FUNCTIONS: &[Function] = &[
         let pilots = plan.organizations.iter().map(|organization| organization.name.as_str());
         drop(cutover(plan, &CutoverOptions::new().pilots(pilots)));
     }),
-    ("together", |plan| drop(together(plan))),
+    ("together", |plan| drop(groups_by_shared_users(plan))),
     ("check_pilots", |plan| {
         let pilots = plan.organizations.iter().map(|organization| organization.external_id.as_str()).step_by(2);
         drop(check_pilots(plan, pilots));

@@ -13,10 +13,11 @@ mod properties;
 mod support;
 
 use workos_to_authio::authio::TARGET_ORGANIZATION;
-use workos_to_authio::workos::{Bundle, Connection, Organization, OrganizationMembership, User};
-use workos_to_authio::{
-    CutoverOptions, PhaseKind, PlanOptions, Share, check_pilots, cutover, plan, plan_with, together,
+use workos_to_authio::cutover::{
+    Cutover, CutoverOptions, PhaseKind, Share, check_pilots, cutover, groups_by_shared_users,
 };
+use workos_to_authio::workos::{Bundle, Connection, Organization, OrganizationMembership, User};
+use workos_to_authio::{PlanOptions, plan, plan_with};
 
 use support::assert_by_the_rules;
 
@@ -77,19 +78,19 @@ fn a_name_makes_no_pilot() {
     assert_eq!(check_pilots(&plan, ["org_Z"]).problems, cutover.problems[4..]);
 }
 
-/// C5: a deactivated membership makes nobody due, nobody a straddler, and holds nothing together; an invitation does.
+/// C5: a deactivated membership makes nobody due, nobody a split user, and holds nothing together; an invitation does.
 #[test]
 fn deactivated_memberships_do_not_count() {
     let options = CutoverOptions::new().pilots(["org_A"]);
-    for (status, straddles) in [("pending", true), ("inactive", false)] {
+    for (status, is_split) in [("pending", true), ("inactive", false)] {
         let mut bundle = three();
         bundle.organization_memberships[0].status = Some(status.into());
         let plan = plan(&bundle);
         let [pilots, rest] = &cutover(&plan, &options).phases[..] else { panic!() };
-        assert_eq!((pilots.users_due.len(), rest.users_due.len()), if straddles { (1, 0) } else { (0, 1) });
-        assert_eq!(pilots.straddlers.len(), usize::from(straddles));
-        assert_eq!(together(&plan).len(), if straddles { 2 } else { 3 });
-        assert_eq!(check_pilots(&plan, ["org_A"]).is_closed(), !straddles);
+        assert_eq!((pilots.users_due.len(), rest.users_due.len()), if is_split { (1, 0) } else { (0, 1) });
+        assert_eq!(pilots.split_users.len(), usize::from(is_split));
+        assert_eq!(groups_by_shared_users(&plan).len(), if is_split { 2 } else { 3 });
+        assert_eq!(check_pilots(&plan, ["org_A"]).is_closed(), !is_split);
     }
 }
 
@@ -108,7 +109,7 @@ fn everything_into_one_organization_moves_at_once() {
     assert_eq!(phase(CutoverOptions::new().pilots(["a9f0"])), (PhaseKind::Pilots, 0));
     assert_eq!(phase(CutoverOptions::new().pilots([TARGET_ORGANIZATION])), (PhaseKind::Pilots, 0));
     assert_eq!(phase(CutoverOptions::new().pilots(["org_A"])), (PhaseKind::Rest, 1));
-    assert_eq!(together(&plan).len(), 1);
+    assert_eq!(groups_by_shared_users(&plan).len(), 1);
 }
 
 /// C1: a plan that comes back from a file may repeat itself or have lost a record. Nothing counts twice, and an organization that
@@ -129,14 +130,14 @@ fn a_damaged_plan_is_divided_too() {
     };
     assert_eq!(pilots.organizations, ["workos:org:org_A", "workos:org:org_B"]);
     assert_eq!(pilots.sso_connections, ["workos:sso:conn_1"]);
-    assert_eq!(pilots.straddlers[0].waiting_organizations, ["workos:org:org_C"]);
-    assert_eq!((pilots.users_due.len(), rest.users_due.len(), pilots.straddlers.len()), (1, 0, 1));
-    let groups = together(&plan);
+    assert_eq!(pilots.split_users[0].waiting_organizations, ["workos:org:org_C"]);
+    assert_eq!((pilots.users_due.len(), rest.users_due.len(), pilots.split_users.len()), (1, 0, 1));
+    let groups = groups_by_shared_users(&plan);
     assert_eq!((groups.len(), groups[0].users, groups[0].organizations.len()), (2, 1, 2));
 
     // A person with one membership twice is not shared.
     plan.memberships.retain(|membership| membership.organization_external_id == "workos:org:org_A");
-    assert!(together(&plan).iter().all(|group| group.shared_users.is_empty()));
+    assert!(groups_by_shared_users(&plan).iter().all(|group| group.shared_users.is_empty()));
 }
 
 /// What an operator's scripts read.
@@ -148,7 +149,7 @@ fn the_json_of_a_cutover() {
     let phase = |number, kind: serde_json::Value, organizations: serde_json::Value| {
         let mut phase = serde_json::json!({
             "number": number, "organizations": organizations,
-            "users_due": [], "straddlers": [], "sso_connections": [], "scim_directories": [],
+            "users_due": [], "split_users": [], "sso_connections": [], "scim_directories": [],
         });
         phase.as_object_mut().unwrap().extend(kind.as_object().unwrap().clone());
         phase
@@ -158,16 +159,22 @@ fn the_json_of_a_cutover() {
         phase(2, serde_json::json!({"kind": "share", "up_to": "12.5%"}), serde_json::json!(["workos:org:org_B"]));
     let rest = phase(3, serde_json::json!({"kind": "rest"}), serde_json::json!(["workos:org:org_C"]));
     pilots["users_due"] = serde_json::json!(["workos:user_1"]);
-    let straddlers = serde_json::json!([{
+    let split_users = serde_json::json!([{
         "user_external_id": "workos:user_1",
         "moved_organizations": ["workos:org:org_A"], "waiting_organizations": ["workos:org:org_C"],
     }]);
-    pilots["straddlers"] = straddlers.clone();
-    share["straddlers"] = straddlers;
+    pilots["split_users"] = split_users.clone();
+    share["split_users"] = split_users;
     let namesakes = ["workos:org:org_A", "workos:org:org_C"];
     let problems = serde_json::json!([{"code": "pilot_unknown", "pilot": "acme", "namesakes": namesakes}]);
     let expected = serde_json::json!({"phases": [pilots, share, rest], "problems": problems});
     assert_eq!(serde_json::to_value(&cutover).unwrap(), expected);
+    let as_before = expected.to_string().replace("split_users", "straddlers");
+    assert_eq!(
+        serde_json::from_str::<Cutover>(&as_before).unwrap(),
+        cutover,
+        "the key that this list had is still read"
+    );
     for mistyped in [r#"{"pilot": ["org_A"]}"#, r#"{"shares": [10]}"#, r#"{"shares": ["110%"]}"#] {
         assert!(serde_json::from_str::<CutoverOptions>(mistyped).is_err(), "{mistyped}");
     }

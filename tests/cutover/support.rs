@@ -7,8 +7,9 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::FileFailurePersistence;
 use workos_to_authio::authio::{MembershipStatus, TARGET_ORGANIZATION};
+use workos_to_authio::cutover::{Cutover, CutoverOptions, Share};
 use workos_to_authio::workos::{self, Bundle, Connection, Directory, Organization, OrganizationMembership, User};
-use workos_to_authio::{Cutover, CutoverOptions, ImportPlan, Share, Text};
+use workos_to_authio::{ImportPlan, Text};
 
 /// Proptest's defaults, with failures kept beside the tests.
 pub(crate) fn config() -> ProptestConfig {
@@ -119,30 +120,30 @@ pub(crate) fn assert_by_the_rules(plan: &ImportPlan, cutover: &Cutover) {
     let last = cutover.phases.last().unwrap();
     let mut due = BTreeMap::new();
     for phase in &cutover.phases {
-        assert!(phase.organizations.is_sorted() && phase.users_due.is_sorted() && phase.straddlers.is_sorted());
+        assert!(phase.organizations.is_sorted() && phase.users_due.is_sorted() && phase.split_users.is_sorted());
         assert!(phase.sso_connections.is_sorted() && phase.scim_directories.is_sorted());
         for user in &phase.users_due {
             assert_eq!(due.insert(user.as_str(), phase.number), None, "{user} is due twice");
         }
-        let mut straddlers = Vec::new();
+        let mut split_users = Vec::new();
         for user in &plan.users {
             let theirs = organizations_of(plan, &user.external_id);
             let (moved, waiting): (Vec<&str>, Vec<&str>) = theirs.iter().partition(|org| place[**org] <= phase.number);
             if !moved.is_empty() && !waiting.is_empty() {
-                straddlers.push((user.external_id.as_str(), moved, waiting));
+                split_users.push((user.external_id.as_str(), moved, waiting));
             }
         }
         // C7
         let found: Vec<_> = phase
-            .straddlers
+            .split_users
             .iter()
-            .map(|straddler| {
-                let [moved, waiting] = [&straddler.moved_organizations, &straddler.waiting_organizations]
+            .map(|split_user| {
+                let [moved, waiting] = [&split_user.moved_organizations, &split_user.waiting_organizations]
                     .map(|ids| ids.iter().map(Text::as_str).collect());
-                (straddler.user_external_id.as_str(), moved, waiting)
+                (split_user.user_external_id.as_str(), moved, waiting)
             })
             .collect();
-        assert_eq!(found, straddlers);
+        assert_eq!(found, split_users);
         // C8
         let sso =
             plan.sso_connections.iter().filter(|sso| place[sso.organization_external_id.as_str()] == phase.number);
@@ -157,5 +158,5 @@ pub(crate) fn assert_by_the_rules(plan: &ImportPlan, cutover: &Cutover) {
         let earliest = organizations_of(plan, user).into_iter().map(|org| place[org]).min();
         assert_eq!(phase, earliest.unwrap_or(last.number), "{user}");
     }
-    assert_eq!(last.straddlers, []);
+    assert_eq!(last.split_users, []);
 }

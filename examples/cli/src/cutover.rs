@@ -3,7 +3,7 @@
 mod report;
 
 use workos_to_authio::ImportPlan;
-use workos_to_authio::cutover::{CutoverOptions, Share, cutover, together};
+use workos_to_authio::cutover::{CutoverOptions, Share, cutover, groups_by_shared_users};
 
 use crate::files::Form;
 use crate::input::{self, Inputs, OptionsFile};
@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
     let plan: &ImportPlan = &planned.plan;
     let form = Form::compact(arguments.compact);
     if arguments.together {
-        let groups = together(plan);
+        let groups = groups_by_shared_users(plan);
         print_json(&groups, form)?;
         planned.say_source();
         report::completeness(plan);

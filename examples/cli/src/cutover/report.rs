@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use workos_to_authio::cutover::{Cutover, OrganizationGroup, Phase, Straddler, check_pilots};
+use workos_to_authio::cutover::{Cutover, OrganizationGroup, Phase, SplitUser, check_pilots};
 use workos_to_authio::{ImportPlan, Text};
 
 use crate::table::say_table;
@@ -24,10 +24,10 @@ pub(crate) fn completeness(plan: &ImportPlan) {
 pub(crate) fn phases(plan: &ImportPlan, cutover: &Cutover) {
     say("");
     say_table(
-        ["phase", "organizations", "users due", "straddlers", "SSO connections", "SCIM directories"],
+        ["phase", "organizations", "users due", "split users", "SSO connections", "SCIM directories"],
         cutover.phases.iter().map(|phase| {
-            let Phase { organizations, users_due, straddlers, sso_connections, scim_directories, .. } = phase;
-            let lists = [organizations.len(), users_due.len(), straddlers.len(), sso_connections.len()];
+            let Phase { organizations, users_due, split_users, sso_connections, scim_directories, .. } = phase;
+            let lists = [organizations.len(), users_due.len(), split_users.len(), sso_connections.len()];
             let [a, b, c, d] = lists.map(|length| length.to_string());
             [label(phase), a, b, c, d, scim_directories.len().to_string()]
         }),
@@ -39,16 +39,16 @@ pub(crate) fn phases(plan: &ImportPlan, cutover: &Cutover) {
         say_group(&label, "the organizations", &organizations(&phase.organizations, &names));
         let ready: Vec<_> = phase.sso_connections.iter().chain(&phase.scim_directories).map(|id| Ready(id)).collect();
         say_group(&label, "what must be ready", &ready);
-        let straddlers: Vec<_> = phase.straddlers.iter().map(Straddles).collect();
-        say_group(&label, "the straddlers", &straddlers);
+        let split_users: Vec<_> = phase.split_users.iter().map(Split).collect();
+        say_group(&label, "the split users", &split_users);
         if phase.organizations.is_empty() {
             say(format_args!("{label}: no organization"));
         }
     }
-    if let Some(pilots) = cutover.phases.first().filter(|pilots| !pilots.straddlers.is_empty()) {
+    if let Some(pilots) = cutover.phases.first().filter(|pilots| !pilots.split_users.is_empty()) {
         let check = check_pilots(plan, &pilots.organizations);
         say("");
-        say(format_args!("the pilots have no straddlers if these join them: {}", Few(&check.must_join)));
+        say(format_args!("the pilots have no split users if these join them: {}", Few(&check.must_join)));
     }
 }
 
@@ -112,11 +112,11 @@ impl fmt::Display for Ready<'_> {
     }
 }
 
-struct Straddles<'a>(&'a Straddler);
+struct Split<'a>(&'a SplitUser);
 
-impl fmt::Display for Straddles<'_> {
+impl fmt::Display for Split<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Straddler { user_external_id, moved_organizations, waiting_organizations, .. } = self.0;
+        let SplitUser { user_external_id, moved_organizations, waiting_organizations, .. } = self.0;
         let (user, moved, waiting) = (short(user_external_id), Few(moved_organizations), Few(waiting_organizations));
         write!(f, "{user} signs in through Authio for {moved}, still through WorkOS for {waiting}")
     }

@@ -9,7 +9,7 @@ use super::CutoverProblem;
 use super::people::People;
 use crate::{ImportPlan, Text};
 
-/// Organizations that share people, directly or through others: pilots that make up whole groups have no straddler (C9).
+/// Organizations that share people, directly or through others: pilots that make up whole groups have no split user (C9).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct OrganizationGroup {
@@ -22,14 +22,15 @@ pub struct OrganizationGroup {
 }
 
 /// Groups the organizations of a plan that share people, directly or through others, so that pilots can be chosen without
-/// straddlers (C9).
+/// split users (C9).
 ///
 /// Every organization is in exactly one group; one that shares nobody is a group of its own. The groups are sorted by
 /// their first organization. Takes time in proportion to the plan, but for sorting.
 ///
 /// ```
 /// use workos_to_authio::workos::{Bundle, Organization, OrganizationMembership, User};
-/// use workos_to_authio::{plan, together};
+/// use workos_to_authio::cutover::groups_by_shared_users;
+/// use workos_to_authio::plan;
 ///
 /// let mut bundle = Bundle::new();
 /// bundle.organizations = ["org_A", "org_B", "org_C"].map(|id| Organization::new(id, id)).into();
@@ -37,13 +38,13 @@ pub struct OrganizationGroup {
 /// bundle.organization_memberships.push(OrganizationMembership::new("om_1", "user_1", "org_A"));
 /// bundle.organization_memberships.push(OrganizationMembership::new("om_2", "user_1", "org_C"));
 ///
-/// let groups = together(&plan(&bundle));
+/// let groups = groups_by_shared_users(&plan(&bundle));
 /// assert_eq!(groups[0].organizations, ["workos:org:org_A", "workos:org:org_C"]);
 /// assert_eq!(groups[0].shared_users, ["workos:user_1"]);
 /// assert_eq!(groups[1].organizations, ["workos:org:org_B"]);
 /// ```
 #[must_use]
-pub fn together(plan: &ImportPlan) -> Vec<OrganizationGroup> {
+pub fn groups_by_shared_users(plan: &ImportPlan) -> Vec<OrganizationGroup> {
     let people = People::of(plan);
     let mut sets = Sets::of(&people);
     let mut groups: IndexMap<usize, OrganizationGroup> = IndexMap::new();
@@ -64,7 +65,7 @@ pub fn together(plan: &ImportPlan) -> Vec<OrganizationGroup> {
     groups.into_values().collect()
 }
 
-/// Whether some organizations can go first without straddlers; made by [`check_pilots`].
+/// Whether some organizations can go first without split users; made by [`check_pilots`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 #[must_use]
@@ -72,10 +73,11 @@ pub struct PilotCheck {
     /// External ids of the pilots that the plan has, sorted.
     pub pilots: Vec<Text>,
     /// External ids of the organizations that would have to join them, sorted. With these, and not with fewer, there is no
-    /// straddler (C9).
+    /// split user (C9).
     pub must_join: Vec<Text>,
     /// External ids of the users who belong to a pilot and to another organization, sorted.
-    pub straddlers: Vec<Text>,
+    #[serde(alias = "straddlers")]
+    pub split_users: Vec<Text>,
     /// Pilots that the plan does not have, sorted (C2).
     pub problems: Vec<CutoverProblem>,
 }
@@ -88,12 +90,13 @@ impl PilotCheck {
     }
 }
 
-/// Whether these organizations, by WorkOS id or by external id, can go first without straddlers, and which others would
+/// Whether these organizations, by WorkOS id or by external id, can go first without split users, and which others would
 /// have to join them so that they can (C9).
 ///
 /// ```
 /// use workos_to_authio::workos::{Bundle, Organization, OrganizationMembership, User};
-/// use workos_to_authio::{check_pilots, plan};
+/// use workos_to_authio::cutover::check_pilots;
+/// use workos_to_authio::plan;
 ///
 /// let mut bundle = Bundle::new();
 /// bundle.organizations = ["org_A", "org_B", "org_C"].map(|id| Organization::new(id, id)).into();
@@ -103,7 +106,7 @@ impl PilotCheck {
 ///
 /// let check = check_pilots(&plan(&bundle), ["org_A", "org_B"]);
 /// assert!(!check.is_closed());
-/// assert_eq!(check.straddlers, ["workos:user_1"]);
+/// assert_eq!(check.split_users, ["workos:user_1"]);
 /// assert_eq!(check.must_join, ["workos:org:org_C"]);
 /// ```
 pub fn check_pilots<I: AsRef<str>>(plan: &ImportPlan, pilots: impl IntoIterator<Item = I>) -> PilotCheck {
@@ -115,12 +118,12 @@ pub fn check_pilots<I: AsRef<str>>(plan: &ImportPlan, pilots: impl IntoIterator<
     let must_join = (0..people.organizations.len())
         .filter(|position| !pilots.contains(position) && chosen.contains(&sets.find(*position)))
         .collect::<Vec<_>>();
-    let straddles = |organizations: &[usize]| {
+    let is_split = |organizations: &[usize]| {
         let inside = organizations.iter().filter(|position| pilots.contains(position)).count();
         0 < inside && inside < organizations.len()
     };
-    let straddlers = people.iter().filter(|(_, of_user)| straddles(of_user)).map(|(user, _)| user.into()).collect();
-    PilotCheck { must_join: people.ids(must_join), straddlers, problems, pilots: people.ids(pilots) }
+    let split_users = people.iter().filter(|(_, of_user)| is_split(of_user)).map(|(user, _)| user.into()).collect();
+    PilotCheck { must_join: people.ids(must_join), split_users, problems, pilots: people.ids(pilots) }
 }
 
 /// Disjoint sets of positions, each named by its smallest member.
