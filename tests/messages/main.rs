@@ -166,9 +166,17 @@ fn p2_a_role_status_state_or_type_is_shown_where_it_looks_like_a_slug() {
             .to_owned()
     };
     let long = "x".repeat(40);
-    for slug in
-        ["tenant_admin", "org-owner", "Admin", "billing:read", "eu/admin", "okta scim v2.0", "GoogleOAuth", &long]
-    {
+    for slug in [
+        "tenant_admin",
+        "org-owner",
+        "Admin",
+        "billing:read",
+        "eu/admin",
+        "okta scim v2.0",
+        "up to four words",
+        "GoogleOAuth",
+        &long,
+    ] {
         assert_eq!(shown(slug), slug);
     }
     let longer = "x".repeat(41);
@@ -180,6 +188,7 @@ fn p2_a_role_status_state_or_type_is_shown_where_it_looks_like_a_slug() {
         ".5",
         "Bob Brown",
         "bob at acme dot example",
+        "five words are too many",
         "two\nlines",
         " padded",
         "d\u{e9}veloppeur",
