@@ -252,7 +252,7 @@ fn gaps(sources: &Sources<'_>, plan: &ImportPlan, out: &mut impl FnMut(Violation
         };
         unsaid(gap.section, code, 1);
     }
-    for section in Section::ALL {
+    for &section in Section::ALL {
         unsaid(section, WarningCode::RecordUnreadable, sources.unreadable(section));
     }
 }

@@ -67,7 +67,7 @@ fn b2_a_sign_in_of_nobody_is_unreadable_built_as_well_as_read() {
 #[test]
 fn b2_rejected_records_are_counted_and_named_whatever_the_scope() {
     let mut bundle = Bundle::new();
-    for section in Section::ALL {
+    for &section in Section::ALL {
         let mut named = Rejected::new(section, 4, "email: expected a string");
         named.id = Some("x_1".into());
         bundle.rejected.extend([Rejected::new(section, 3, "email: expected a string"), named.clone(), named]);
@@ -124,7 +124,7 @@ fn b3_equal_gaps_are_reported_once() {
     assert_eq!(plan(&bundle).warnings, [Warning::SectionNull { section: Section::Users }]);
 
     bundle.gaps.clear();
-    for section in Section::ALL {
+    for &section in Section::ALL {
         bundle.gaps.push(Gap::new(section, GapKind::Truncated { after: "user_1".into() }));
         bundle.gaps.push(Gap::new(section, GapKind::MaybeTruncated));
     }

@@ -4,14 +4,13 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::fmt;
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::object::{Found, Key};
 use super::section::{Reader, Record, Sifting};
 use crate::workos::{
-    AuthenticationFactor, Connection, Directory, Identity, Organization, OrganizationMembership, Rejected, Section,
-    User,
+    AuthenticationFactor, Connection, Directory, Identity, Organization, OrganizationMembership, Rejected, User,
 };
 use crate::{Text, Texts};
 
@@ -111,12 +110,7 @@ pub(crate) fn certificates(text: &str) -> Texts {
     data.into_iter().filter_map(read).map(|certificate| certificate.value).collect()
 }
 
-fn records<T: Record>(
-    text: &str,
-    user: Option<&Text>,
-    first: u64,
-    rejected: &mut Vec<Rejected>,
-) -> Vec<T> {
+fn records<T: Record>(text: &str, user: Option<&Text>, first: u64, rejected: &mut Vec<Rejected>) -> Vec<T> {
     let (mut records, mut gaps) = (Vec::new(), Vec::new());
     let mut reader = Reader::new(&mut records, &mut gaps, Sifting { rejected, index: first });
     reader.user = user.cloned();
