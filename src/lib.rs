@@ -43,7 +43,8 @@
 //! - The same records in any order give the same plan, byte for byte.
 //! - Every source record is in the plan, or a warning says why not. [`Stats`] counts both.
 //! - Two organizations never become one. A role never rises above what its sources had.
-//! - Messages name ids, never an address, a person's name or a domain, so that messages may go to logs.
+//! - Messages name ids, never an address, a person's name or a domain, so that messages may go to logs. A record
+//!   goes to a log as [`Redacted`]: the `Debug` of records prints what is in them.
 //!
 //! # Where things are
 //!
@@ -90,6 +91,7 @@ mod options;
 mod plan;
 mod planner;
 pub mod pull;
+mod redacted;
 mod slug;
 #[cfg(feature = "proptest1")]
 pub mod strategy;
@@ -111,5 +113,6 @@ pub use old_mirror::{
 pub use options::{PlanOptions, UnverifiedUsers};
 pub use plan::{ImportPlan, Merge, RejectedValue, SeverityCounts, Stats, Tally};
 pub use planner::{plan, plan_with};
+pub use redacted::Redacted;
 pub use text::{Text, Texts};
 pub use warning::{IdpMetadataField, OtherWarning, Severity, SlugChange, Subject, SubjectKind, Warning, WarningCode};

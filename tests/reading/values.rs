@@ -4,7 +4,7 @@ use workos_to_authio::authio::{
     self, EmptyRole, Identity, Membership, Organization, Role, SsoKind, SsoStatus, TARGET_ORGANIZATION, User, workos_id,
 };
 use workos_to_authio::workos::{ConnectionState, DirectoryState, DomainState, MembershipStatus, Section};
-use workos_to_authio::{Metadata, PlanOptions, Text, UnverifiedUsers, plan, workos};
+use workos_to_authio::{Metadata, PlanOptions, Redacted, Text, UnverifiedUsers, plan, workos};
 
 #[test]
 fn metadata_does_as_a_sorted_map_does() {
@@ -21,6 +21,46 @@ fn metadata_does_as_a_sorted_map_does() {
     assert_eq!(metadata.remove("b"), None);
     let owned: Vec<(Text, Text)> = metadata.into_iter().collect();
     assert_eq!(owned, [("a", "8"), ("c", "4"), ("d", "9")].map(|(key, value)| (key.into(), value.into())));
+}
+
+/// Whatever a record holds: a log gets its ids, and no id that may be an address.
+#[test]
+fn a_redacted_record_shows_its_ids_alone() {
+    let mut bundle = workos::Bundle::new();
+    let mut user = workos::User::new("user_1", "secret@acme.example");
+    (user.name, user.external_id) = (Some("secret".into()), Some("secret".into()));
+    bundle.users.push(user);
+    bundle.organizations.push(workos::Organization::new("org_1", "secret"));
+    bundle.organization_memberships.push(workos::OrganizationMembership::new("om_1", "user_1", "org_1"));
+    bundle.sso_connections.push(workos::Connection::new("conn_1", "OktaSAML", Some("org_1")));
+    bundle.directories.push(workos::Directory::new("directory_1", "okta scim v2.0", Some("org_1")));
+    bundle.authentication_factors.push(workos::AuthenticationFactor::new("auth_factor_1", "user_1"));
+    bundle.identities.push(workos::Identity::new("user_1", "GoogleOAuth", "secret"));
+    let plan = plan(&bundle);
+    let shown = [
+        (Redacted(&bundle).to_string(), "WorkOS bundle of 1 users, 1 organizations and 1 memberships"),
+        (format!("{:?}", Redacted(&bundle.users[0])), "WorkOS user user_1"),
+        (Redacted(&bundle.organizations[0]).to_string(), "WorkOS organization org_1"),
+        (Redacted(&bundle.organization_memberships[0]).to_string(), "WorkOS membership om_1 of user_1 in org_1"),
+        (Redacted(&bundle.sso_connections[0]).to_string(), "WorkOS connection conn_1"),
+        (Redacted(&bundle.directories[0]).to_string(), "WorkOS directory directory_1"),
+        (
+            Redacted(&bundle.authentication_factors[0]).to_string(),
+            "WorkOS authentication factor auth_factor_1 of user_1",
+        ),
+        (Redacted(&bundle.identities[0]).to_string(), "WorkOS identity of user_1"),
+        (Redacted(&plan).to_string(), "plan of 1 users, 1 organizations and 1 memberships"),
+        (Redacted(&plan.users[0]).to_string(), "Authio user workos:user_1"),
+        (Redacted(&plan.organizations[0]).to_string(), "Authio organization workos:org:org_1"),
+        (Redacted(&plan.memberships[0]).to_string(), "Authio membership of workos:user_1 in workos:org:org_1"),
+        (Redacted(&plan.identities[0]).to_string(), "Authio identity of workos:user_1"),
+        (Redacted(&plan.sso_connections[0]).to_string(), "Authio SSO connection workos:sso:conn_1"),
+        (Redacted(&plan.scim_directories[0]).to_string(), "Authio SCIM directory workos:scim:directory_1"),
+        (Redacted(&workos::User::new("secret@acme.example", "")).to_string(), "WorkOS user (not shown)"),
+    ];
+    for (shown, expected) in shown {
+        assert_eq!(shown, expected);
+    }
 }
 
 #[test]
