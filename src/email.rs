@@ -47,17 +47,18 @@ pub(crate) fn usable(address: &str) -> Result<&str, EmailProblem> {
     if !address.is_ascii() && address.chars().any(|c| c.is_whitespace() || c.is_control()) {
         return Err(EmailProblem::ForbiddenCharacter);
     }
-    let (mut quoted, mut escaped) = (false, false);
+    let (mut quoted, mut escaped) = (false, None);
     let (mut ats, mut at) = (0_u32, 0);
     // What matters is ASCII, so that bytes are enough to look at.
-    for (position, byte) in address.bytes().enumerate() {
+    for (position, byte) in address.bytes().enumerate().filter(|(_, byte)| is_special(*byte)) {
         match byte {
-            0..=b' ' | b'\x7f' | b',' | b';' | b'<' | b'>' => return Err(EmailProblem::ForbiddenCharacter),
-            _ if escaped => escaped = false,
-            b'\\' => escaped = quoted,
+            b'@' | b'"' | b'\\' if escaped == Some(position) => {}
+            b'@' if quoted => {}
+            b'@' => (ats, at) = (ats.saturating_add(1), position),
             b'"' => quoted = !quoted,
-            b'@' if !quoted => (ats, at) = (ats.saturating_add(1), position),
-            _ => {}
+            b'\\' if quoted => escaped = Some(position + 1),
+            b'\\' => {}
+            _ => return Err(EmailProblem::ForbiddenCharacter),
         }
     }
     match ats {
@@ -67,6 +68,11 @@ pub(crate) fn usable(address: &str) -> Result<&str, EmailProblem> {
         1 => Ok(address),
         _ => Err(EmailProblem::SeveralAts),
     }
+}
+
+/// Whether a byte is forbidden (U3), or says where the `@` outside quotes is.
+fn is_special(byte: u8) -> bool {
+    matches!(byte, 0..=b' ' | b'\x7f' | b',' | b';' | b'<' | b'>' | b'@' | b'"' | b'\\')
 }
 
 /// An address as a key: ASCII letters in any case are the same, and nothing else is folded (U1).

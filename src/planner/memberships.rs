@@ -145,6 +145,9 @@ fn winner<'c, 'a>(candidates: &'c Group<Candidate<'a>>) -> &'c Candidate<'a> {
 
 /// Every role slug of the group, sorted, without repeats (M3).
 fn source_roles(candidates: &Group<Candidate<'_>>) -> Texts {
+    if !candidates.has_several() {
+        return candidates.first().slugs.iter().copied().map(Text::from).collect();
+    }
     let mut slugs: RoleSlugs<'_> = candidates.iter().flat_map(|candidate| &candidate.slugs).copied().collect();
     slugs.sort_unstable();
     slugs.dedup();

@@ -1,5 +1,7 @@
 //! Roles: from WorkOS's slugs to the one that a membership has at Authio (M3).
 
+use alloc::vec::Vec;
+
 use indexmap::IndexMap;
 use smallvec::SmallVec;
 
@@ -31,7 +33,10 @@ impl<'a, 'o> Roles<'a, 'o> {
         slugs: &RoleSlugs<'a>,
         report: &mut Report,
     ) -> Role {
-        let mut roles: SmallVec<[Role; 1]> = slugs.iter().filter_map(|slug| self.mapped(slug)).collect();
+        if let [only] = **slugs {
+            return self.mapped(only).unwrap_or(Role::Member);
+        }
+        let mut roles: Vec<Role> = slugs.iter().filter_map(|slug| self.mapped(slug)).collect();
         roles.sort_unstable_by(|a, b| b.cmp(a));
         roles.dedup();
         let mut roles = roles.into_iter();
