@@ -1,4 +1,5 @@
-//! Lists whose places have a type. The id of a user does not pass for the id of an organization, and what an id of a list
+//! Lists whose places have a type. The id of a user does not pass for the id of an organization, and what an id of a
+//! list
 //! names is always there.
 #![expect(clippy::indexing_slicing, reason = "an id is made where its record is put into the list, and no record goes")]
 

@@ -153,7 +153,8 @@ struct Planned<T> {
     tally: Tally,
 }
 
-/// The most ids in a warning that is repeated for every record of a group. All ids in each would make the output quadratic (P2).
+/// The most ids in a warning that is repeated for every record of a group. All ids in each would make the output
+/// quadratic (P2).
 const NAMED_OTHERS: usize = 5;
 
 fn severity_counts(warnings: &[Warning]) -> SeverityCounts {
@@ -209,7 +210,8 @@ mod tests {
         bundle
     }
 
-    /// The `source` of each tally is counted when the records come in. A record that is lost later is missing in the sum (P3).
+    /// The `source` of each tally is counted when the records come in. A record that is lost later is missing in the
+    /// sum (P3).
     #[test]
     fn a_record_that_is_lost_on_the_way_unbalances_the_tally_of_its_kind() {
         let bundle = bundle();

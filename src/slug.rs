@@ -15,13 +15,16 @@ const LONGEST_SUFFIX: usize = 48;
 /// The slug of an organization whose name makes none, before its suffix.
 const NAMELESS: &str = "org";
 
-/// The slugs assigned so far. Asked in the order of age (O4), this gives an older organization the same slug whatever younger
+/// The slugs assigned so far. Asked in the order of age (O4), this gives an older organization the same slug whatever
+/// younger
 /// organizations come to be (P6).
 pub(crate) struct Slugs {
     reserved: IndexSet<Text>,
     taken: IndexSet<Text>,
-    /// The next number to try, by its count of digits and by the stem truncated to leave room for it. Different stems can be
-    /// truncated to the same text and then share a counter: else a thousand long names with one beginning would each try all
+    /// The next number to try, by its count of digits and by the stem truncated to leave room for it. Different stems
+    /// can be
+    /// truncated to the same text and then share a counter: else a thousand long names with one beginning would each
+    /// try all
     /// numbers of the others.
     next_numbers: IndexMap<(usize, Text), u64>,
 }
@@ -35,7 +38,8 @@ pub(crate) struct AssignedSlug {
 }
 
 impl Slugs {
-    /// No slugs yet, with room for those of so many organizations. Slugs that organizations keep are withheld from others (N10).
+    /// No slugs yet, with room for those of so many organizations. Slugs that organizations keep are withheld from
+    /// others (N10).
     pub(crate) fn new(options: &PlanOptions, organizations: usize) -> Self {
         let reserved = options.get_reserved_slugs().chain(options.pinned_slugs()).map(Text::from).collect();
         Self { reserved, taken: IndexSet::with_capacity(organizations), next_numbers: IndexMap::new() }

@@ -73,7 +73,8 @@ pub(super) fn take(user: &mut authio::User, source: &User) {
     user.metadata = source.metadata.clone();
 }
 
-/// Gives a user with several records each attribute from the first record by rank that has it (U5), and says which that was
+/// Gives a user with several records each attribute from the first record by rank that has it (U5), and says which
+/// that was
 /// (P4). The records are sorted by age.
 pub(super) fn choose(user: &mut authio::User, mut sources: Group<Source<'_>>) -> Merge {
     rank(&mut sources);

@@ -16,7 +16,8 @@ use crate::authio::{self, MembershipStatus, Role};
 use crate::workos::{self, OrganizationMembership};
 use crate::{Text, Texts, Warning};
 
-/// Memberships with one key become one (M1): those of a person in an organization, or of a person where all organizations
+/// Memberships with one key become one (M1): those of a person in an organization, or of a person where all
+/// organizations
 /// become one (P8).
 type Key = (PersonId, Option<OrganizationId>);
 
@@ -137,7 +138,8 @@ fn status_of(membership: &OrganizationMembership, report: &mut Report) -> Member
     }
 }
 
-/// The source that gives role and status: a verified user's first, then the status in force, then the highest role, then
+/// The source that gives role and status: a verified user's first, then the status in force, then the highest role,
+/// then
 /// the oldest (M4).
 fn winner<'c, 'a>(candidates: &'c Group<Candidate<'a>>) -> &'c Candidate<'a> {
     candidates.min_by_key(|candidate| (!candidate.verified, Reverse(candidate.status), Reverse(&candidate.role)))

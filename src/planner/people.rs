@@ -89,7 +89,8 @@ impl People<'_> {
         self.outcomes[user].person()
     }
 
-    /// Whether a user is in scope: as part of a person with any record of the person, left out by its own memberships (P8).
+    /// Whether a user is in scope: as part of a person with any record of the person, left out by its own memberships
+    /// (P8).
     pub(super) fn in_scope(&self, user: UserId, scope: &Scope<'_>) -> bool {
         match self.person_of(user) {
             Some(person) => self.persons[person].in_scope,

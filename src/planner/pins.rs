@@ -11,8 +11,10 @@ use crate::{PlanOptions, Text};
 
 /// Gives every user the external id that one of its records is pinned to, the oldest record first.
 ///
-/// An external id contains the id of a source record. While that record exists, the external id stays with the person that the
-/// record is part of. Once the record is gone, the external id goes to the person with the oldest record that is pinned to it.
+/// An external id contains the id of a source record. While that record exists, the external id stays with the person
+/// that the
+/// record is part of. Once the record is gone, the external id goes to the person with the oldest record that is
+/// pinned to it.
 /// So no two users get one external id, pinned or not.
 pub(super) fn keep<'a>(source: &Source<'a>, options: &'a PlanOptions, people: &mut People<'a>) {
     if !options.pins_users() {

@@ -17,7 +17,8 @@ impl Report {
         self.by_code.entry((Reverse(warning.severity()), warning.code())).or_default().push(warning);
     }
 
-    /// All of them, those with one code by subject (P2). Equal ones go by their fields, so that no order of the input shows.
+    /// All of them, those with one code by subject (P2). Equal ones go by their fields, so that no order of the input
+    /// shows.
     pub(super) fn sorted(self) -> Vec<Warning> {
         let mut sorted = Vec::with_capacity(self.by_code.values().map(Vec::len).sum());
         for mut alike in self.by_code.into_values() {

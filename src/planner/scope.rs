@@ -8,7 +8,8 @@ use super::source::{Source, UserId};
 use crate::arena::Arena;
 use crate::{PlanOptions, Warning};
 
-/// The organizations that a plan is limited to, and the users with a membership in one of them. Everything is decided as in
+/// The organizations that a plan is limited to, and the users with a membership in one of them. Everything is decided
+/// as in
 /// the whole plan; the scope says what of it is shown.
 pub(super) struct Scope<'a> {
     limits: Option<Limits<'a>>,

@@ -97,7 +97,8 @@ fn domains(connection: &Connection) -> Texts {
     domains.map(Text::ascii_lower_case).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-/// What the bundle holds of the identity provider's side (S2). Secrets never got here: they have no field in the source.
+/// What the bundle holds of the identity provider's side (S2). Secrets never got here: they have no field in the
+/// source.
 fn idp_metadata(connection: &Connection) -> IdpMetadata {
     let text = |value: &Option<Text>| present(value.as_ref()).cloned();
     let certificates: IndexSet<&Text> = connection

@@ -169,7 +169,8 @@ fn report_recovered(context: &Context<'_>, report: &mut Report) {
     }
 }
 
-/// Addresses that are equal under full case folding alone (U2). One of them has a letter beyond ASCII, so that the others are
+/// Addresses that are equal under full case folding alone (U2). One of them has a letter beyond ASCII, so that the
+/// others are
 /// looked up only where there is such a letter.
 fn report_look_alikes(people: &People<'_>, report: &mut Report) {
     let persons = || people.persons.iter().map(|(_, person)| person);
