@@ -329,6 +329,56 @@ fn any_copy_of_a_record_may_count() {
     assert!(found.contains(&Violation::EmailNotVerified { user: text(CAROL) }), "{found:?}");
 }
 
+/// P7: user and organization of a membership come from one copy.
+#[test]
+fn copies_are_not_mixed() {
+    let mut bundle = bundle();
+    bundle.organization_memberships.push(membership("om_06A", "user_03C", "org_02B", "member", "active"));
+    bundle.organization_memberships.push(membership("om_06A", "user_04D", "org_01A", "member", "active"));
+    let mut plan = clean(&bundle, &PlanOptions::new());
+    let seat = crate::membership(&mut plan, "workos:om_06A");
+    (seat.user_external_id, seat.organization_external_id) = (text(CAROL), text(ACME));
+    let found = check(&bundle, &plan, &PlanOptions::new());
+    let (organization, source_id) = (text(ACME), text("workos:om_06A"));
+    let wrong = Violation::WrongOrganization { list: PlanList::Memberships, organization, source_id };
+    assert!(found.contains(&wrong), "{found:?}");
+}
+
+/// P7, P8: a copy outside of the scope leaves open whether the user is in it.
+#[test]
+fn a_copy_may_be_out_of_scope() {
+    let options = PlanOptions::new().only_organizations(["org_01A"]);
+    for (counts, users) in [(0, 3), (1, 2)] {
+        let mut bundle = bundle();
+        let mut copies = ["org_01A", "org_02B"].map(|id| membership("om_06A", "user_03C", id, "member", "active"));
+        copies[counts].updated_at = Some(text("2024-09-01T00:00:00.000Z"));
+        bundle.organization_memberships.extend(copies);
+        assert_eq!(clean(&bundle, &options).users.len(), users);
+    }
+}
+
+/// P8: who is in scope is so with all records of the address.
+#[test]
+fn a_record_of_a_user_in_scope_can_be_lost() {
+    let options = PlanOptions::new().only_organizations(["org_02B"]);
+    let mut plan = clean(&bundle(), &options);
+    user(&mut plan, crate::ALICE).source_external_ids.retain(|source| *source != crate::ALICE);
+    let found = check(&bundle(), &plan, &options);
+    let source_id = text(crate::ALICE);
+    assert!(found.contains(&Violation::SourceLost { list: PlanList::Users, source_id }), "{found:?}");
+}
+
+/// U6: only an unverified record is withheld.
+#[test]
+fn a_verified_record_is_not_withheld() {
+    let options = PlanOptions::new().unverified_users(UnverifiedUsers::Withhold);
+    let mut plan = clean(&bundle(), &options);
+    claim(&mut plan, Warning::UnverifiedWithheld { user_id: text("user_01A"), verified_ids: Vec::new() });
+    let found = check(&bundle(), &plan, &options);
+    let (source_id, code) = (text(crate::ALICE), workos_to_authio::WarningCode::UnverifiedWithheld);
+    assert!(found.contains(&Violation::FalseReason { list: PlanList::Users, source_id, code }), "{found:?}");
+}
+
 /// U9: a user that only memberships have is a record like any other.
 #[test]
 fn a_recovered_user_can_be_lost() {
