@@ -26,7 +26,9 @@
 //! # assert_eq!(bundle, Bundle::new());
 //! ```
 
+mod authio;
 mod list;
+mod lists;
 mod merging;
 mod options;
 mod part;
@@ -36,6 +38,7 @@ mod records;
 mod walk;
 mod workos;
 
+pub use authio::Authio;
 pub use options::Options;
 pub use part::Part;
 pub use progress::{Outcome, PartProgress, Progress};

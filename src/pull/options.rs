@@ -89,6 +89,11 @@ impl Options {
         !matches!(part, Part::Factors | Part::Identities) || self.optional.contains(&part)
     }
 
+    /// The parts that are read, in the order of their urgency.
+    pub(super) fn parts(&self) -> Vec<Part> {
+        Part::ALL.into_iter().filter(|part| self.asks_for(*part)).collect()
+    }
+
     /// The organizations that the pull is limited to; none where everything is read.
     pub fn organizations(&self) -> &[Text] {
         &self.organizations

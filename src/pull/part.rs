@@ -25,6 +25,8 @@ pub enum Part {
     Factors,
     /// `GET /user_management/users/{id}/identities`, one list for each user
     Identities,
+    /// `GET /v1/projects/me` of Authio: the project that the key belongs to
+    Project,
 }
 
 /// What there is one list of.
@@ -37,7 +39,8 @@ pub(super) enum Per {
 }
 
 impl Part {
-    /// All parts, in the order of their urgency.
+    /// The parts of WorkOS, in the order of their urgency. Of Authio there are organizations, users, memberships, connections and
+    /// the project.
     pub const ALL: [Self; 8] = [
         Self::Organizations,
         Self::Users,
@@ -60,10 +63,12 @@ impl Part {
             Self::Certificates => "signing certificates",
             Self::Factors => "authentication factors",
             Self::Identities => "identities",
+            Self::Project => "project",
         }
     }
 
-    /// The section of the bundle that the records go to. Certificates go into the records of connections.
+    /// The section of the bundle that the records go to. Certificates go into the records of connections, and a bundle knows
+    /// nothing of projects.
     pub const fn section(self) -> Option<Section> {
         Some(match self {
             Self::Organizations => Section::Organizations,
@@ -71,7 +76,7 @@ impl Part {
             Self::Connections => Section::SsoConnections,
             Self::Directories => Section::Directories,
             Self::Memberships => Section::OrganizationMemberships,
-            Self::Certificates => return None,
+            Self::Certificates | Self::Project => return None,
             Self::Factors => Section::AuthenticationFactors,
             Self::Identities => Section::Identities,
         })
@@ -80,7 +85,9 @@ impl Part {
     /// What there is one list of, where the whole environment is read.
     pub(super) const fn per(self) -> Per {
         match self {
-            Self::Organizations | Self::Users | Self::Connections | Self::Directories => Per::Environment,
+            Self::Organizations | Self::Users | Self::Connections | Self::Directories | Self::Project => {
+                Per::Environment
+            }
             Self::Memberships => Per::Organization,
             Self::Certificates => Per::Connection,
             Self::Factors | Self::Identities => Per::User,

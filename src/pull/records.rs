@@ -85,6 +85,7 @@ impl Records {
                     self.certificates.insert(connection.clone(), certificates);
                 }
             }
+            Part::Project => {}
         }
         if page.has_known {
             // Records without an id cannot be told from those of the first reading.
@@ -107,6 +108,7 @@ impl Records {
             Part::Certificates => self.certificates.values().map(|certificates| certificates.len()).sum(),
             Part::Factors => self.factors.len(),
             Part::Identities => self.identities.len(),
+            Part::Project => 0,
         };
         count as u64
     }

@@ -37,6 +37,17 @@ enum Doubt {
     SamePage,
 }
 
+/// How a list is paged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Paging {
+    /// It comes whole.
+    None,
+    /// A cursor is the id of the last record of its page.
+    ByRecord,
+    /// A cursor means something to the API alone.
+    Opaque,
+}
+
 /// What a page means.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Step {
@@ -75,8 +86,8 @@ impl Walk {
 
     /// Takes a page in. Of its records those count that were not known before: see [`Walk::knows`], and
     /// [`Walk::learn`] afterwards.
-    pub(super) fn step(&mut self, page: &Outline, is_unpaged: bool) -> Step {
-        if is_unpaged {
+    pub(super) fn step(&mut self, page: &Outline, paging: Paging) -> Step {
+        if paging == Paging::None {
             return Step::End;
         }
         let ids = || page.ids.iter().flatten();
@@ -86,8 +97,7 @@ impl Walk {
             Doubt::None | Doubt::SamePage => {
                 let is_known = ids().any(|id| self.known.contains(id));
                 let stands_still = page.after.is_some() && (page.ids.is_empty() || page.after == self.cursor);
-                // A cursor names the last record of its page.
-                let last = page.ids.last().and_then(Option::as_ref);
+                let last = page.ids.last().and_then(Option::as_ref).filter(|_| paging == Paging::ByRecord);
                 let leads_astray = last.is_some() && page.after.is_some() && page.after.as_ref() != last;
                 is_known || stands_still || leads_astray
             }

@@ -3,26 +3,12 @@
 
 use std::time::Duration;
 
-use workos_to_authio::pull::{Options, WorkOs};
-use workos_to_authio::wire::{Answer, Failure, Next, Request, RequestId, Response, Stop};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use workos_to_authio::pull::{Authio, Options, WorkOs};
+use workos_to_authio::wire::{Answer, Failure, Next, Request, RequestId, Response, Stop, UnknownRequest};
 
-/// Numbers from a seed.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Dice(pub(crate) u64);
-
-impl Dice {
-    pub(crate) fn roll(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    pub(crate) fn below(&mut self, limit: u64) -> u64 {
-        self.roll() % limit
-    }
-}
+use crate::dice::Dice;
 
 pub(crate) struct Drive {
     pub(crate) limit: usize,
@@ -42,19 +28,49 @@ impl Default for Drive {
     }
 }
 
-pub(crate) struct Run {
-    pub(crate) machine: WorkOs,
+/// A machine that can be driven, saved and resumed.
+pub(crate) trait Machine: Serialize + DeserializeOwned {
+    fn poll(&mut self, now: Duration) -> Next;
+    fn handle(&mut self, id: RequestId, now: Duration, answer: Answer) -> Result<(), UnknownRequest>;
+}
+
+impl Machine for WorkOs {
+    fn poll(&mut self, now: Duration) -> Next {
+        Self::poll(self, now)
+    }
+
+    fn handle(&mut self, id: RequestId, now: Duration, answer: Answer) -> Result<(), UnknownRequest> {
+        Self::handle(self, id, now, answer)
+    }
+}
+
+impl Machine for Authio {
+    fn poll(&mut self, now: Duration) -> Next {
+        Self::poll(self, now)
+    }
+
+    fn handle(&mut self, id: RequestId, now: Duration, answer: Answer) -> Result<(), UnknownRequest> {
+        Self::handle(self, id, now, answer)
+    }
+}
+
+pub(crate) struct Run<M> {
+    pub(crate) machine: M,
     pub(crate) elapsed: Duration,
     pub(crate) stopped: Option<Stop>,
 }
 
 impl Drive {
-    pub(crate) fn run(self, options: &Options, server: impl FnMut(&Request, Duration) -> Answer) -> Run {
+    pub(crate) fn run(self, options: &Options, server: impl FnMut(&Request, Duration) -> Answer) -> Run<WorkOs> {
         let options = options.clone().concurrency(self.limit);
         self.go_on(WorkOs::new(&options), server)
     }
 
-    pub(crate) fn go_on(mut self, mut machine: WorkOs, mut server: impl FnMut(&Request, Duration) -> Answer) -> Run {
+    pub(crate) fn go_on<M: Machine>(
+        mut self,
+        mut machine: M,
+        mut server: impl FnMut(&Request, Duration) -> Answer,
+    ) -> Run<M> {
         let mut in_flight: Vec<(Duration, RequestId, Answer)> = Vec::new();
         let (mut now, mut silent_until) = (Duration::ZERO, Duration::ZERO);
         for _ in 0..5_000_000_u32 {
@@ -128,8 +144,8 @@ impl Drive {
     }
 }
 
-fn deliver(
-    machine: &mut WorkOs,
+fn deliver<M: Machine>(
+    machine: &mut M,
     in_flight: &mut Vec<(Duration, RequestId, Answer)>,
     now: &mut Duration,
     silent_until: &mut Duration,

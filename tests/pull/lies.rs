@@ -4,7 +4,8 @@ use proptest::prelude::*;
 use workos_to_authio::pull::{Options, Part};
 use workos_to_authio::workos::Section;
 
-use crate::drive::{Dice, Drive};
+use crate::dice::Dice;
+use crate::drive::Drive;
 use crate::support::config;
 use crate::world::{Lie, MEMBERSHIPS, USERS, World};
 

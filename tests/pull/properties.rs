@@ -5,7 +5,8 @@ use std::time::Duration;
 use proptest::prelude::*;
 use workos_to_authio::pull::{Options, Part};
 
-use crate::drive::{Dice, Drive};
+use crate::dice::Dice;
+use crate::drive::Drive;
 use crate::support::config;
 use crate::world::World;
 

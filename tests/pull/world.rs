@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use workos_to_authio::wire::{Answer, Method, Request, Response};
 use workos_to_authio::workos::Bundle;
 
-use crate::drive::Dice;
+use crate::dice::Dice;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Record {

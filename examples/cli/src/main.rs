@@ -4,15 +4,19 @@
 //! standard output, text for people to standard error. A new command is one file, one `mod`, one variant of [`Command`] and
 //! one line of [`Command::run`].
 
+mod bars;
 mod bundle;
 mod check;
 mod cutover;
 mod files;
 mod input;
 mod move_dir;
+mod net;
 mod nightly;
 mod plan;
 mod progress;
+mod pull;
+mod snapshot;
 mod status;
 mod table;
 mod terminal;
@@ -48,6 +52,8 @@ Exit status:
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Pull(pull::Arguments),
+    Snapshot(snapshot::Arguments),
     Plan(plan::Arguments),
     Check(check::Arguments),
     Nightly(nightly::Arguments),
@@ -58,6 +64,8 @@ enum Command {
 impl Command {
     fn run(self, move_dir: &MoveDir) -> Answer {
         match self {
+            Self::Pull(arguments) => pull::run(arguments, move_dir),
+            Self::Snapshot(arguments) => snapshot::run(arguments, move_dir),
             Self::Plan(arguments) => plan::run(arguments, move_dir),
             Self::Check(arguments) => check::run(arguments, move_dir),
             Self::Nightly(arguments) => nightly::run(arguments, move_dir),

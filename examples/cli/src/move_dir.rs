@@ -25,12 +25,13 @@ pub(crate) struct MoveFile {
 }
 
 impl MoveFile {
-    pub(crate) const BUNDLE: Self = Self::row("workos.json", "the command bundle makes it");
+    pub(crate) const BUNDLE: Self = Self::row("workos.json", "the command pull makes it, or bundle");
     pub(crate) const SNAPSHOT: Self = Self::row("authio.json", "it says what Authio holds");
     pub(crate) const OPTIONS: Self = Self::row("options.json", "you write it");
     pub(crate) const GUARDS: Self = Self::row("guards.json", "you write it");
     pub(crate) const PLAN: Self = Self::row("plan.json", "the command plan makes it");
     pub(crate) const CHANGES: Self = Self::row("changes.json", "the command nightly makes it");
+    pub(crate) const PULL_STATE: Self = Self::row("pull.state", "the command pull leaves it where it is interrupted");
     pub(crate) const CUTOVER: Self = Self::row("cutover.json", "the command cutover makes it");
 
     const fn row(name: &'static str, origin: &'static str) -> Self {

@@ -34,6 +34,13 @@ pub(crate) enum NotAPage {
     Other,
 }
 
+impl NotAPage {
+    /// What a text is that is not a list.
+    pub(crate) fn of(text: &str) -> Self {
+        if text.trim_start().starts_with('<') { Self::Html } else { Self::Other }
+    }
+}
+
 /// The text of a body. A byte order mark is not part of it.
 pub(crate) fn text(body: &[u8]) -> Result<&str, NotAPage> {
     let text = core::str::from_utf8(body).map_err(|_| NotAPage::Other)?;
@@ -42,10 +49,7 @@ pub(crate) fn text(body: &[u8]) -> Result<&str, NotAPage> {
 
 /// Reads what an answer says of its list: an envelope with `data`, or a bare list.
 pub(crate) fn outline(text: &str) -> Result<Outline, NotAPage> {
-    serde_json::from_str::<Outline>(text).map_err(|_| match text.trim_start().starts_with('<') {
-        true => NotAPage::Html,
-        false => NotAPage::Other,
-    })
+    serde_json::from_str::<Outline>(text).map_err(|_| NotAPage::of(text))
 }
 
 /// Reads the id of an answer that is one record.

@@ -59,10 +59,10 @@ fn each_command_finds_what_the_command_before_it_made() {
 fn a_file_that_is_not_there_is_named_with_the_command_that_makes_it() {
     let folder = new_move("move_empty");
     for (command, what) in [
-        ("plan", "workos.json is not there; the command bundle makes it"),
+        ("plan", "workos.json is not there; the command pull makes it, or bundle"),
         ("check", "plan.json is not there; the command plan makes it"),
-        ("nightly", "workos.json is not there; the command bundle makes it"),
-        ("cutover", "workos.json is not there; the command bundle makes it"),
+        ("nightly", "workos.json is not there; the command pull makes it, or bundle"),
+        ("cutover", "workos.json is not there; the command pull makes it, or bundle"),
     ] {
         assert_unusable(&run_in(&folder, command, &[]), what);
     }

@@ -1,0 +1,11 @@
+//! The network, for the commands that have one: an HTTP client, the loop that drives a machine of the library, Ctrl-C.
+
+mod client;
+mod drive;
+mod interrupt;
+mod key;
+
+pub(crate) use client::{Api, Client};
+pub(crate) use drive::{Ending, drive, in_words};
+pub(crate) use interrupt::watch as watch_interrupts;
+pub(crate) use key::Key;

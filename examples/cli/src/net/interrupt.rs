@@ -1,0 +1,20 @@
+use std::process;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::status::Failure;
+
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// From now on the first Ctrl-C lets the run save what it has; the second ends the program at once.
+pub(crate) fn watch() -> Result<(), Failure> {
+    ctrlc::set_handler(|| {
+        if INTERRUPTED.swap(true, Ordering::SeqCst) {
+            process::exit(130);
+        }
+    })
+    .map_err(|error| Failure::Failed(format!("Ctrl-C: {error}")))
+}
+
+pub(super) fn is_interrupted() -> bool {
+    INTERRUPTED.load(Ordering::SeqCst)
+}
