@@ -1,7 +1,7 @@
 //! A service that moves a company to Authio by itself: it builds the records in code, plans, and carries the plan out.
 //!
-//! No file and no JSON anywhere. What a real service has in place of this file's two ends:
-//! - [`records_of_the_company`] stands for its own database, or for WorkOS's SDK;
+//! No file and no network anywhere. What a real service has in place of this file's ends:
+//! - [`records_of_the_company`] stands for WorkOS, and [`answer`] for its API and an HTTP client;
 //! - [`Authio`] stands for Authio's API. It upserts by external id, so that a run which broke off can simply run again.
 //!
 //! The plan's lists are walked in the order in which their records refer to each other: organizations, users, memberships,
@@ -10,8 +10,12 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::time::Duration;
 
+use serde_json::json;
 use workos_to_authio::authio::{Membership, MembershipStatus, Role};
+use workos_to_authio::pull::{self, Part, WorkOs};
+use workos_to_authio::wire::{Next, Response};
 use workos_to_authio::workos::{
     self, Bundle, Connection, Directory, DomainState, OrganizationDomain, OrganizationMembership,
 };
@@ -32,7 +36,7 @@ fn main() -> ExitCode {
 
 /// The whole move. `log` is where the service says what it does.
 fn move_the_company(log: &mut impl Write) -> io::Result<()> {
-    let bundle = records_of_the_company();
+    let bundle = pull(&records_of_the_company());
 
     // The defaults plan everything. This company has one role of its own that administers.
     let options = PlanOptions::new().map_role("shop_manager", Role::Admin).reserved_slugs(["www", "api"]);
@@ -58,6 +62,49 @@ fn move_the_company(log: &mut impl Write) -> io::Result<()> {
     rewrite_own_references(&plan, &authio, log)?;
     follow_up(&plan, log)?;
     log.flush()
+}
+
+/// Reads the company through the API, one request after the other.
+fn pull(company: &Bundle) -> Bundle {
+    let mut workos = WorkOs::new(&pull::Options::new().with(Part::Identities));
+    loop {
+        // A service passes the time since its start, and sleeps at `Next::Wait`.
+        match workos.poll(Duration::ZERO) {
+            Next::Send(request) => {
+                let response = Response::new(200, answer(company, &request.path));
+                workos.handle(request.id, Duration::ZERO, Ok(response)).unwrap_or_else(|error| unreachable!("{error}"));
+            }
+            _ => return workos.finish(),
+        }
+    }
+}
+
+/// What WorkOS answers: everything in one page.
+fn answer(company: &Bundle, path: &str) -> String {
+    let ends_with = |end: &str| path.split('?').next().is_some_and(|path| path.ends_with(end));
+    let of = |id: &str| path.contains(id);
+    let data = if ends_with("/organizations") {
+        json!(company.organizations)
+    } else if ends_with("/users") {
+        json!(company.users)
+    } else if ends_with("/organization_memberships") {
+        json!(
+            company
+                .organization_memberships
+                .iter()
+                .filter(|m| of(&format!("={}", m.organization_id)))
+                .collect::<Vec<_>>()
+        )
+    } else if ends_with("/identities") {
+        json!(company.identities.iter().filter(|i| of(&format!("/{}/", i.user_id))).collect::<Vec<_>>())
+    } else if ends_with("/connections") {
+        json!(company.sso_connections)
+    } else if ends_with("/directories") {
+        json!(company.directories)
+    } else {
+        json!([])
+    };
+    json!({"object": "list", "data": data, "list_metadata": {"before": null, "after": null}}).to_string()
 }
 
 /// Two shops that both know Mira, under two WorkOS users; one of the shops signs in through Okta.

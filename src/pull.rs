@@ -25,6 +25,33 @@
 //! # let bundle = pull(|_| Ok(workos_to_authio::wire::Response::new(200, r#"{"data":[],"list_metadata":{"after":null}}"#)));
 //! # assert_eq!(bundle, Bundle::new());
 //! ```
+//!
+//! The same without blocking. With several requests in flight, as [`Options::concurrency`] allows, keep what `poll` hands out in a set of
+//! futures, and await the first of them at `Next::Wait` and `Next::Await`.
+//!
+//! ```
+//! # use std::time::{Duration, Instant};
+//! # use workos_to_authio::pull::{Options, WorkOs};
+//! # use workos_to_authio::wire::{Answer, Next, Request, Response};
+//! # use workos_to_authio::workos::Bundle;
+//! async fn pull(send: impl AsyncFn(&Request) -> Answer, sleep: impl AsyncFn(Duration)) -> Bundle {
+//!     let (mut workos, start) = (WorkOs::new(&Options::new().concurrency(1)), Instant::now());
+//!     loop {
+//!         match workos.poll(start.elapsed()) {
+//!             Next::Send(request) => {
+//!                 let answer = send(&request).await;
+//!                 workos.handle(request.id, start.elapsed(), answer).expect("it was just asked for");
+//!             }
+//!             Next::Wait { until } => sleep(until.saturating_sub(start.elapsed())).await,
+//!             _ => return workos.finish(),
+//!         }
+//!     }
+//! }
+//! # let send = async |_: &Request| Ok(Response::new(200, r#"{"data":[],"list_metadata":{"after":null}}"#));
+//! # let mut bundle = Box::pin(pull(send, async |_| {}));
+//! # let ready = std::future::Future::poll(bundle.as_mut(), &mut std::task::Context::from_waker(std::task::Waker::noop()));
+//! # assert_eq!(ready, std::task::Poll::Ready(Bundle::new()));
+//! ```
 
 mod authio;
 mod list;

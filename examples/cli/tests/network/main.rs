@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `server` | (helper) an HTTP server on a socket that answers as a world in memory does, with faults on request |
 //! | `run` | (helper) runs the program with a key and a folder of its own |
+//! | `emulator` | WorkOS' own emulator, where npm answers |
 //! | `pull` | `pull` with and without faults, interrupted and resumed; what it says; what it writes |
 #![allow(
     clippy::unwrap_used,
@@ -14,6 +15,7 @@
 
 #[path = "../../../../tests/pull/dice.rs"]
 mod dice;
+mod emulator;
 mod pull;
 mod run;
 mod server;
