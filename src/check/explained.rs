@@ -226,7 +226,9 @@ fn gaps(sources: &Sources<'_>, plan: &ImportPlan, out: &mut impl FnMut(Violation
     for warning in &plan.warnings {
         let section = match warning {
             Warning::RecordUnreadable { section, .. }
+            | Warning::OptionalSectionForbidden { section, .. }
             | Warning::SectionApiError { section, .. }
+            | Warning::SectionForbidden { section, .. }
             | Warning::SectionMaybeTruncated { section, .. }
             | Warning::SectionMissing { section, .. }
             | Warning::SectionNull { section, .. }
@@ -249,6 +251,8 @@ fn gaps(sources: &Sources<'_>, plan: &ImportPlan, out: &mut impl FnMut(Violation
             GapKind::Unreadable => WarningCode::SectionUnreadable,
             GapKind::Truncated { .. } => WarningCode::SectionTruncated,
             GapKind::MaybeTruncated => WarningCode::SectionMaybeTruncated,
+            GapKind::Forbidden if gap.section.is_required() => WarningCode::SectionForbidden,
+            GapKind::Forbidden => WarningCode::OptionalSectionForbidden,
         };
         unsaid(gap.section, code, 1);
     }

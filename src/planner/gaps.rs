@@ -20,6 +20,8 @@ fn of_section(Gap { section, kind }: Gap) -> Warning {
         GapKind::Unreadable => Warning::SectionUnreadable { section },
         GapKind::Truncated { after } => Warning::SectionTruncated { section, after },
         GapKind::MaybeTruncated => Warning::SectionMaybeTruncated { section },
+        GapKind::Forbidden if section.is_required() => Warning::SectionForbidden { section },
+        GapKind::Forbidden => Warning::OptionalSectionForbidden { section },
     }
 }
 

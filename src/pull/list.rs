@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Part;
 use crate::Text;
+use crate::text::text;
 use crate::workos::{Gap, GapKind};
 
 /// The name of a list.
@@ -43,14 +44,24 @@ impl Missing {
     /// What the bundle says of it; nothing for certificates, which only help to set up a connection.
     pub(super) fn gap(&self) -> Option<Gap> {
         let kind = match &self.why {
-            Why::Forbidden => GapKind::ApiError { message: "status 403".into() },
+            Why::Forbidden => GapKind::Forbidden,
             Why::Cut { after } => GapKind::Truncated { after: after.clone() },
             Why::MaybeCut => GapKind::MaybeTruncated,
-            Why::Refused { status } => GapKind::ApiError { message: crate::text::text!("status {status}") },
-            Why::Unanswered => GapKind::ApiError { message: "no answer".into() },
-            Why::Unreadable => GapKind::Unreadable,
-            Why::Unfinished => GapKind::ApiError { message: "not read to its end".into() },
+            Why::Refused { status } => self.error(text!("status {status}")),
+            Why::Unanswered => self.error("no answer".into()),
+            Why::Unreadable if self.list.of.is_none() => GapKind::Unreadable,
+            Why::Unreadable => self.error("the answers are not a list".into()),
+            Why::Unfinished => self.error("not read to its end".into()),
         };
         Some(Gap::new(self.list.part.section()?, kind))
+    }
+
+    /// The gap names the user or organization whose list it is.
+    fn error(&self, what: Text) -> GapKind {
+        let message = match &self.list.of {
+            Some(of) => text!("the list of {of}: {what}"),
+            None => what,
+        };
+        GapKind::ApiError { message }
     }
 }

@@ -102,6 +102,7 @@ fn gap() -> impl Strategy<Value = Gap> {
         Just(GapKind::Unreadable),
         text(&["om_01H", "user_01\u{7}"]).prop_map(|after| GapKind::Truncated { after }),
         Just(GapKind::MaybeTruncated),
+        Just(GapKind::Forbidden),
     ];
     (select(Section::ALL), kind).prop_map(|(section, kind)| Gap::new(section, kind))
 }

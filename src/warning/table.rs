@@ -280,6 +280,13 @@ warnings! {
         Id(organization_id), Ids(connection_ids),
     )
 
+    /// An optional list could not be read: the key may not (L3).
+    [Warning, Section, section]
+    OptionalSectionForbidden = "optional_section_forbidden" {
+        /// The section of the bundle.
+        section: Section,
+    } => ("{section} could not be read: the API key has no permission (403){NOT_PLANNED}")
+
     /// An organization has no name (O6).
     [Warning, Organization, organization_id]
     OrganizationNameMissing = "organization_name_missing" {
@@ -386,6 +393,13 @@ warnings! {
         /// What the API said, in full; these words may name a person or a key, so the message never shows them.
         api_message: Text,
     } => ("{section} is an API error instead of a list{NOT_PLANNED} (the field api_message has what the API said)")
+
+    /// A list that every plan needs could not be read: the key may not (L3).
+    [Error, Section, section]
+    SectionForbidden = "section_forbidden" {
+        /// The section of the bundle.
+        section: Section,
+    } => ("{section} could not be read: the API key has no permission (403){NOT_PLANNED}")
 
     /// A section may be cut at the API's page size (B4).
     [Warning, Section, section]

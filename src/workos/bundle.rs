@@ -277,6 +277,8 @@ pub enum GapKind {
     },
     /// It holds exactly 100 records, the API's page size, without paging information.
     MaybeTruncated,
+    /// The key may not read it: the API answered 403 (L3).
+    Forbidden,
 }
 
 /// Why a document as a whole is unusable (B1).

@@ -56,7 +56,7 @@ pub(super) fn add(bundle: &mut Bundle, section: Section, text: &str) -> Added {
                 || match gap.kind {
                     GapKind::Missing | GapKind::Null | GapKind::MaybeTruncated => false,
                     GapKind::Truncated { .. } => !is_page,
-                    GapKind::ApiError { .. } | GapKind::Unreadable => true,
+                    GapKind::ApiError { .. } | GapKind::Unreadable | GapKind::Forbidden => true,
                 }
         });
     }

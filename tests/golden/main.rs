@@ -272,6 +272,11 @@ situations! {
         assert_eq!(plan.warnings[0], Warning::SectionApiError { section: Section::Users, api_message: said.into() });
         assert!(!messages(&plan).contains("authorize"));
     }
+    // L3
+    a_key_that_may_not_read_two_lists(plan) {
+        assert!(!plan.complete);
+        assert_eq!(codes(&plan), ["section_forbidden", "optional_section_forbidden"]);
+    }
     // B4
     pages_of_which_the_last_is_missing(plan) {
         assert_eq!(plan.users.len(), 2);

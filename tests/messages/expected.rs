@@ -85,6 +85,18 @@ fn about_the_bundle() -> Vec<Expected> {
              (the field api_message has what the API said)",
         ),
         (
+            Warning::SectionForbidden { section: Section::Directories },
+            "section directories",
+            "directories could not be read: the API key has no permission (403); \
+             the records that belong there are not in the plan",
+        ),
+        (
+            Warning::OptionalSectionForbidden { section: Section::Identities },
+            "section identities",
+            "identities could not be read: the API key has no permission (403); \
+             the records that belong there are not in the plan",
+        ),
+        (
             Warning::SectionMaybeTruncated { section: Section::Users },
             "section users",
             "users has exactly 100 records, the API's page size, and no paging information; \

@@ -47,6 +47,7 @@ memberships_differ warning
 merge_conflict note
 multiple_scim_directories warning
 multiple_sso_connections warning
+optional_section_forbidden warning
 organization_name_missing warning
 organization_without_admin warning
 organizations_joined warning
@@ -57,6 +58,7 @@ roles_reduced note
 scim_handoff warning
 scope_organization_missing error
 section_api_error error
+section_forbidden error
 section_maybe_truncated warning
 section_missing error
 section_null error

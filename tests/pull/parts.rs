@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use workos_to_authio::pull::{Options, Outcome, Part, WorkOs};
 use workos_to_authio::wire::{Next, Response, Stop};
-use workos_to_authio::workos::Section;
+use workos_to_authio::workos::{Gap, GapKind, Section};
 
 use crate::drive::Drive;
 use crate::world::{MEMBERSHIPS, USERS, World};
@@ -77,7 +77,7 @@ fn l3_a_part_that_is_forbidden_is_asked_once_and_the_rest_goes_on() {
         assert_eq!(forbidden, [part]);
         assert_eq!(world.log.iter().filter(|asked| asked.contains(path)).count(), 1, "{path}: asked once");
         let bundle = run.machine.finish();
-        assert_eq!(bundle.gaps.iter().map(|gap| gap.section).collect::<Vec<_>>(), [section]);
+        assert_eq!(bundle.gaps, [Gap::new(section, GapKind::Forbidden)]);
         assert_eq!(bundle.users.len(), 10);
     }
 }
@@ -137,7 +137,8 @@ fn l3_a_list_that_fails_to_the_end_is_a_gap_and_never_none() {
     let factors = progress.parts.iter().find(|part| part.part == Part::Factors).unwrap();
     assert_eq!((factors.outcome, factors.lists, factors.of_lists), (Outcome::Gap, 6, 6));
     let bundle = run.machine.finish();
-    assert_eq!(bundle.gaps.iter().map(|gap| gap.section).collect::<Vec<_>>(), [Section::AuthenticationFactors]);
+    let message = "the list of user_000004: status 500".into();
+    assert_eq!(bundle.gaps, [Gap::new(Section::AuthenticationFactors, GapKind::ApiError { message })]);
     assert_eq!(bundle.authentication_factors.len(), 1, "that of user_000000");
 }
 

@@ -158,6 +158,11 @@ fn report_gaps(bundle: &Bundle, warnings: &mut Vec<Warning>) {
             GapKind::Unreadable => Warning::SectionUnreadable { section },
             GapKind::Truncated { after } => Warning::SectionTruncated { section, after },
             GapKind::MaybeTruncated => Warning::SectionMaybeTruncated { section },
+            // L3
+            GapKind::Forbidden => match section {
+                Section::AuthenticationFactors | Section::Identities => Warning::OptionalSectionForbidden { section },
+                _ => Warning::SectionForbidden { section },
+            },
             other => panic!("the oracle does not know the gap {other:?}"),
         };
         if !warnings.contains(&warning) {
