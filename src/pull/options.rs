@@ -51,8 +51,8 @@ impl Options {
         self
     }
 
-    /// Reads only what belongs to this organization, and its users. May be called several times. The other parts of such a
-    /// bundle are gaps: it says nothing of the other organizations.
+    /// Reads only what belongs to this organization, and its users. May be called several times. Every
+    /// section of such a bundle has a gap, as it says nothing of the other organizations: nobody may be taken for gone.
     #[must_use]
     pub fn organization(mut self, id: impl Into<Text>) -> Self {
         let id = id.into();

@@ -15,8 +15,8 @@ use super::walk::{Paging, Step, Walk};
 use super::{Options, Outcome, Part, PartProgress, Progress, path};
 use crate::Text;
 use crate::wire::{Answer, Next, Request, RequestId, UnknownRequest};
-use crate::workos::Bundle;
 use crate::workos::read::page::{self, NotAPage, Outline};
+use crate::workos::{Bundle, Gap, GapKind, Section};
 
 /// Reads a WorkOS environment into a [`Bundle`] (L1, L3 to L6).
 ///
@@ -145,6 +145,11 @@ impl WorkOs {
         let mut missing = self.lists.into_missing();
         missing.extend(unread.into_iter().map(|part| Missing { list: List { part, of: None }, why: Why::Unfinished }));
         let mut gaps: Vec<_> = missing.iter().filter_map(Missing::gap).collect();
+        if !self.options.organizations().is_empty() {
+            let kind = GapKind::ApiError { message: "only some organizations were asked for".into() };
+            let required = Section::ALL.iter().filter(|section| section.is_required());
+            gaps.extend(required.map(|section| Gap::new(*section, kind.clone())));
+        }
         gaps.sort_unstable();
         gaps.dedup();
         let mut bundle = self.records.into_bundle();

@@ -1,6 +1,7 @@
 //! Cursors that lie (L4).
 
 use proptest::prelude::*;
+use proptest::sample::select;
 use workos_to_authio::pull::{Options, Part};
 use workos_to_authio::workos::Section;
 
@@ -18,18 +19,18 @@ const LISTS: [(&str, Section); 5] = [
 ];
 const LIES: [Lie; 5] = [Lie::Repeats, Lie::Restarts, Lie::StepsBack, Lie::Wanders, Lie::Empty];
 
+/// Nobody can tell a page that was skipped from one that is not there: a wanderer is not among them.
+const LIES_THAT_SHOW: &[Lie] = &[Lie::Repeats, Lie::Restarts, Lie::StepsBack, Lie::Empty];
+
 proptest! {
     #![proptest_config(config("pull"))]
 
     /// L4: a cursor that lies once is asked again, and nothing is missing.
     #[test]
     fn a_lie_that_is_told_once_does_no_harm(
-        list in 0..LISTS.len(), lie in 0..LIES.len(), organizations in 1..6_usize, users in 1..30_usize, page in 1..6_usize,
+        list in 0..LISTS.len(), lie in select(LIES_THAT_SHOW), organizations in 1..6_usize, users in 1..30_usize, page in 1..6_usize,
         limit in 1..9_usize, seed: u64,
     ) {
-        let lie = LIES[lie];
-        // Nobody can tell a page that is skipped from one that is not there.
-        prop_assume!(lie != Lie::Wanders);
         let mut world = World::new(organizations, users, page);
         let truth = world.truth(false);
         world.lie = Some((LISTS[list].0, lie, 1));

@@ -171,7 +171,12 @@ fn a_pull_of_some_organizations_reads_what_belongs_to_them() {
     for membership in &bundle.organization_memberships {
         assert_eq!(bundle.users.iter().filter(|user| user.id == membership.user_id).count(), 1);
     }
-    assert!(bundle.gaps.iter().any(|gap| gap.section == Section::Organizations), "one is not there");
+    for section in Section::ALL.iter().filter(|section| section.is_required()) {
+        let message = "only some organizations were asked for".into();
+        assert!(bundle.gaps.contains(&Gap::new(*section, GapKind::ApiError { message })), "{section}");
+    }
+    let message = "the list of org_gone: status 404".into();
+    assert!(bundle.gaps.contains(&Gap::new(Section::Organizations, GapKind::ApiError { message })), "one is not there");
 }
 
 #[test]

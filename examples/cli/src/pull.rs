@@ -6,7 +6,7 @@ use std::process;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
-use workos_to_authio::pull::{Options, Part, Progress, WorkOs};
+use workos_to_authio::pull::{Options, Outcome, Part, Progress, WorkOs};
 use workos_to_authio::wire::Retries;
 use workos_to_authio::workos::Bundle;
 
@@ -181,7 +181,8 @@ fn save(state: &Path, api: &Api, pull: &WorkOs) -> Result<(), Failure> {
 
 fn report(bundle: &Bundle, progress: &Progress) -> Status {
     let mut status = Status::Done;
-    if bundle.gaps.iter().any(|gap| gap.section.is_required()) {
+    let is_required = |part: Part| part.section().is_some_and(|section| section.is_required());
+    if progress.parts.iter().any(|part| is_required(part.part) && part.outcome != Outcome::Complete) {
         status = Status::Stopped;
     }
     for rejected in bundle.rejected.iter().take(3) {
