@@ -69,7 +69,8 @@ impl Bars {
     /// Takes the bars away and says how each part ended.
     pub(crate) fn end(mut self, progress: &Progress) {
         self.say_forbidden(progress);
-        let _ = self.all.clear();
+        // Before anything else is printed: what is cleared later takes lines along that were printed since.
+        drop(self);
         for part in progress.parts.iter().filter(|part| part.outcome != Outcome::NotAsked) {
             say(format_args!("{}: {}", part.part, line(part)));
         }

@@ -6,6 +6,7 @@
 //! | `run` | (helper) runs the program with a key and a folder of its own |
 //! | `emulator` | WorkOS' own emulator, where npm answers |
 //! | `pull` | `pull` with and without faults, interrupted and resumed; what it says; what it writes |
+//! | `snapshot` | `snapshot`: what Authio holds |
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -19,6 +20,7 @@ mod emulator;
 mod pull;
 mod run;
 mod server;
+mod snapshot;
 #[path = "../../../../tests/pull/world.rs"]
 #[allow(dead_code, reason = "the library's tests need more of it")]
 mod world;
