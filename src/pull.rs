@@ -1,7 +1,8 @@
 //! Reads WorkOS and Authio whole, without doing any I/O (L1 to L6; the rules are in `docs/pull.md`).
 //!
 //! A machine says which request to make ([`WorkOs::poll`]), takes the answer ([`WorkOs::handle`]), and ends with a
-//! [`Bundle`](crate::workos::Bundle) that knows what is missing. The caller brings the HTTP client, the address and the key.
+//! [`Bundle`](crate::workos::Bundle) that knows what is missing. The caller brings the HTTP client, the address and
+//! the key.
 //!
 //! ```
 //! use std::time::Instant;
@@ -22,12 +23,13 @@
 //!         }
 //!     }
 //! }
-//! # let bundle = pull(|_| Ok(workos_to_authio::wire::Response::new(200, r#"{"data":[],"list_metadata":{"after":null}}"#)));
+//! # let bundle = pull(|_| Ok(workos_to_authio::wire::Response::new(200,
+//! r#"{"data":[],"list_metadata":{"after":null}}"#)));
 //! # assert_eq!(bundle, Bundle::new());
 //! ```
 //!
-//! The same without blocking. With several requests in flight, as [`Options::concurrency`] allows, keep what `poll` hands out in a set of
-//! futures, and await the first of them at `Next::Wait` and `Next::Await`.
+//! The same without blocking. With several requests in flight, as [`Options::concurrency`] allows, keep what `poll`
+//! hands out in a set of futures, and await the first of them at `Next::Wait` and `Next::Await`.
 //!
 //! ```
 //! # use std::time::{Duration, Instant};
@@ -49,7 +51,8 @@
 //! }
 //! # let send = async |_: &Request| Ok(Response::new(200, r#"{"data":[],"list_metadata":{"after":null}}"#));
 //! # let mut bundle = Box::pin(pull(send, async |_| {}));
-//! # let ready = std::future::Future::poll(bundle.as_mut(), &mut std::task::Context::from_waker(std::task::Waker::noop()));
+//! # let ready = std::future::Future::poll(bundle.as_mut(), &mut
+//! std::task::Context::from_waker(std::task::Waker::noop()));
 //! # assert_eq!(ready, std::task::Poll::Ready(Bundle::new()));
 //! ```
 

@@ -1,15 +1,16 @@
 //! What a machine wants sent, and what came of it. No connection, no clock, no base URL and no key.
 //!
 //! [`pull`](crate::pull) asks for requests by `poll(now)` and takes answers by `handle(id, now, answer)`. The caller
-//! owns the HTTP client, the address of the API and the key. So no state, no journal and no `Debug` of this crate can hold
-//! a key. `now` is the time since any start that the caller likes; a test runs weeks in microseconds.
+//! owns the HTTP client, the address of the API and the key. So no state, no journal and no `Debug` of this crate can
+//! hold a key. `now` is the time since any start that the caller likes; a test runs weeks in microseconds.
 //!
 //! # Failures
 //!
 //! Reads are repeated, as [`Retries`] says. A write is repeated only where the machine says so. A redirect is an error:
 //! neither API redirects, and a client that follows a redirect may send the key elsewhere. Turn redirects off.
 //!
-//! With the feature `http1` requests and responses convert to and from the types of the crate [`http`](https://docs.rs/http).
+//! With the feature `http1` requests and responses convert to and from the types of the crate
+//! [`http`](https://docs.rs/http).
 
 mod backlog;
 mod date;
@@ -193,8 +194,8 @@ pub enum Failure {
 /// What came of a request.
 pub type Answer = Result<Response, Failure>;
 
-/// What a machine wants next. A request that is handed out counts as in flight until its answer is handed back: send it, or
-/// hand back a [`Failure`].
+/// What a machine wants next. A request that is handed out counts as in flight until its answer is handed back: send
+/// it, or hand back a [`Failure`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "a request that is dropped is never answered"]
 #[non_exhaustive]

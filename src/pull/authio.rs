@@ -20,8 +20,8 @@ use crate::workos::read::page::{self, NotAPage, Outline};
 /// What is read of Authio: the project that the key belongs to first.
 const PARTS: [Part; 5] = [Part::Project, Part::Organizations, Part::Users, Part::Memberships, Part::Connections];
 
-/// Reads an Authio project into a [`Snapshot`] (L2 to L6). As [`WorkOs`](super::WorkOs), it can be saved between any two
-/// answers. Of the options only those count that say how fast and how patient it is.
+/// Reads an Authio project into a [`Snapshot`] (L2 to L6). As [`WorkOs`](super::WorkOs), it can be saved between any
+/// two answers. Of the options only those count that say how fast and how patient it is.
 ///
 /// ```
 /// use std::time::Duration;
@@ -122,7 +122,8 @@ impl Authio {
         }
     }
 
-    /// The snapshot. A kind that the key may not read counts as not read; one of which a list was not read to its end is cut.
+    /// The snapshot. A kind that the key may not read counts as not read; one of which a list was not read to its end
+    /// is cut.
     #[must_use]
     pub fn finish(mut self) -> Snapshot {
         let organizations_end = self.end(Part::Organizations);

@@ -222,8 +222,8 @@ impl Lists {
         self.open.iter_mut().find(|(open, _)| open == list).map(|(_, walk)| walk)
     }
 
-    /// The page that may be asked now, most urgent first, where `item` says what the lists of a part belong to. Until every
-    /// part was answered once, only first pages are asked (L6).
+    /// The page that may be asked now, most urgent first, where `item` says what the lists of a part belong to. Until
+    /// every part was answered once, only first pages are asked (L6).
     pub(super) fn next(&mut self, parts: &[Part], item: impl Fn(Part, usize) -> Option<crate::Text>) -> Option<List> {
         let mut awaits_probe = false;
         for &part in parts.iter().filter(|part| !self.answered.contains(part)) {

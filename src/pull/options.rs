@@ -32,8 +32,8 @@ impl Default for Options {
 }
 
 impl Options {
-    /// The five lists that every plan needs and the signing certificates of SAML connections; eight requests in flight and no
-    /// limit to their rate.
+    /// The five lists that every plan needs and the signing certificates of SAML connections; eight requests in
+    /// flight and no limit to their rate.
     pub const fn new() -> Self {
         Self {
             optional: Vec::new(),
@@ -69,8 +69,8 @@ impl Options {
         self
     }
 
-    /// How many requests are sent in a second at most; 0 means any number. The API's limits count for the whole environment:
-    /// requests of a pull take from those of the company's own application.
+    /// How many requests are sent in a second at most; 0 means any number. The API's limits count for the whole
+    /// environment: requests of a pull take from those of the company's own application.
     #[must_use]
     pub fn per_second(mut self, requests: u32) -> Self {
         self.interval = Duration::from_secs(1).checked_div(requests).unwrap_or_default();

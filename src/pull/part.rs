@@ -39,8 +39,8 @@ pub(super) enum Per {
 }
 
 impl Part {
-    /// The parts of WorkOS, in the order of their urgency. Of Authio there are organizations, users, memberships, connections and
-    /// the project.
+    /// The parts of WorkOS, in the order of their urgency. Of Authio there are organizations, users, memberships,
+    /// connections and the project.
     pub const ALL: [Self; 8] = [
         Self::Organizations,
         Self::Users,
@@ -67,8 +67,8 @@ impl Part {
         }
     }
 
-    /// The section of the bundle that the records go to. Certificates go into the records of connections, and a bundle knows
-    /// nothing of projects.
+    /// The section of the bundle that the records go to. Certificates go into the records of connections, and a
+    /// bundle knows nothing of projects.
     pub const fn section(self) -> Option<Section> {
         Some(match self {
             Self::Organizations => Section::Organizations,

@@ -181,7 +181,8 @@ fn ordered<T: Ord>(mut records: Vec<T>) -> Vec<T> {
     records
 }
 
-/// Adds the records of a page. Room grows by an eighth: twice the room of the largest section would be most of the memory.
+/// Adds the records of a page. Room grows by an eighth: twice the room of the largest section would be most of the
+/// memory.
 fn append<T>(all: &mut Vec<T>, page: Vec<T>) {
     if all.capacity() - all.len() < page.len() {
         all.reserve_exact(page.len().max(all.len() / 8));

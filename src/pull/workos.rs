@@ -20,8 +20,8 @@ use crate::workos::{Bundle, Gap, GapKind, Section};
 
 /// Reads a WorkOS environment into a [`Bundle`] (L1, L3 to L6).
 ///
-/// The state can be saved between any two answers (`serde`), and goes on where it was: what was in flight is asked again. It
-/// holds records and no key. `Debug` and [`WorkOs::progress`] show numbers only.
+/// The state can be saved between any two answers (`serde`), and goes on where it was: what was in flight is asked
+/// again. It holds records and no key. `Debug` and [`WorkOs::progress`] show numbers only.
 ///
 /// ```
 /// use std::time::Duration;

@@ -13,7 +13,8 @@ const OUTAGE: u32 = 16;
 /// Good answers that give a token back.
 const GOOD_PER_TOKEN: u32 = 2;
 
-/// The requests of a machine that are not settled yet. `T` says what a request is for; the machine makes its path of that.
+/// The requests of a machine that are not settled yet. `T` says what a request is for; the machine makes its path of
+/// that.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(from = "Saved<T>")]
 pub(crate) struct Backlog<T> {

@@ -6,13 +6,13 @@ use super::{RequestId, Response, date};
 
 /// How failures are met: values only, so that a test can run hours of them.
 ///
-/// - A request that failed (5xx, 408, 425, no answer, a broken connection, an answer that is not JSON) is sent again after a wait that
-///   doubles from `first` to `longest`, shortened by up to a half so that not all come back at once. `Retry-After` makes the
-///   wait longer. Each repetition takes a token from the run's budget; every two good answers give one back. A request that
-///   failed `attempts` times, or fails when no token is left, is given up.
-/// - 429 and a missing connection are no request's fault: all requests wait, nothing is counted, no token is taken. The same holds
-///   where the API as a whole is away: 16 failures came in a row without a good answer between them, or the last attempt of a request
-///   ends in 502, 503 or 504 and nothing else was answered since its first.
+/// - A request that failed (5xx, 408, 425, no answer, a broken connection, an answer that is not JSON) is sent again
+///   after a wait that doubles from `first` to `longest`, shortened by up to a half so that not all come back at
+///   once. `Retry-After` makes the wait longer. Each repetition takes a token from the run's budget; every two good
+///   answers give one back. A request that failed `attempts` times, or fails when no token is left, is given up.
+/// - 429 and a missing connection are no request's fault: all requests wait, nothing is counted, no token is taken.
+///   The same holds where the API as a whole is away: 16 failures came in a row without a good answer between them,
+///   or the last attempt of a request ends in 502, 503 or 504 and nothing else was answered since its first.
 /// - After `max_wait` without a good answer the run ends.
 ///
 /// ```
@@ -88,8 +88,8 @@ impl Retries {
         self
     }
 
-    /// The wait before a request is sent again after it failed `attempt` times, without what `Retry-After` adds: between a
-    /// half and the whole of `first` doubled `attempt - 1` times, `longest` at most.
+    /// The wait before a request is sent again after it failed `attempt` times, without what `Retry-After` adds:
+    /// between a half and the whole of `first` doubled `attempt - 1` times, `longest` at most.
     #[must_use]
     pub fn delay(&self, id: RequestId, attempt: u32) -> Duration {
         let whole = self.doubled(attempt);

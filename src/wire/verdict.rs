@@ -1,5 +1,5 @@
-//! What an answer says of the API and of the request, by its status alone. Bodies of errors are never read for their text:
-//! they may hold addresses.
+//! What an answer says of the API and of the request, by its status alone. Bodies of errors are never read for their
+//! text: they may hold addresses.
 
 use core::time::Duration;
 

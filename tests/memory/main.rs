@@ -40,13 +40,25 @@ fn answer(path: &str) -> Response {
         let times = r#""created_at":"2024-01-02T03:04:05.678Z","updated_at":"2025-01-02T03:04:05.678Z""#;
         write!(body, r#"{comma}{{"id":"{prefix}_{n}",{times},"#).unwrap();
         match path.rsplit('/').next().unwrap() {
-            "users" => write!(body, r#""object":"user","email":"firstname.lastname.{n}@company.example","email_verified":true,
-                "first_name":"Firstname","last_name":"Lastname {n}","metadata":{{"plan":"pro"}},"locale":"en-US"}}"#),
-            "organizations" => write!(body, r#""object":"organization","name":"Company Number {n} Incorporated","domains":
-                [{{"object":"organization_domain","domain":"company{n}.example","state":"verified"}}]}}"#),
-            _ => write!(body, r#""object":"organization_membership","user_id":"user_01HXYZ8Q3V5T7B9D2F4H6J_{}",
-                "organization_id":"org_01HXYZ8Q3V5T7B9D2F4H6J_{organization}","status":"active","role":{{"slug":"member"}}}}"#,
-                (organization * 20 + n) % USERS),
+            "users" => write!(
+                body,
+                r#""object":"user","email":"firstname.lastname.{n}@company.example",
+                "email_verified":true,
+                "first_name":"Firstname","last_name":"Lastname {n}","metadata":{{"plan":"pro"}},"locale":"en-US"}}"#
+            ),
+            "organizations" => write!(
+                body,
+                r#""object":"organization","name":"Company Number {n} Incorporated",
+                "domains":
+                [{{"object":"organization_domain","domain":"company{n}.example","state":"verified"}}]}}"#
+            ),
+            _ => write!(
+                body,
+                r#""object":"organization_membership","user_id":"user_01HXYZ8Q3V5T7B9D2F4H6J_{}",
+                "organization_id":"org_01HXYZ8Q3V5T7B9D2F4H6J_{organization}","status":"active",
+                "role":{{"slug":"member"}}}}"#,
+                (organization * 20 + n) % USERS
+            ),
         }
         .unwrap();
     }

@@ -46,7 +46,10 @@ impl Server {
                 assert!(query.starts_with("limit=200"), "{query}");
                 let start = query.split_once("cursor=c%3A").map_or(0, |(_, start)| start.parse().unwrap());
                 let end = (start + self.page).min(self.users);
-                let user = |n| json!({"id": format!("user_{n:04}"), "email": format!("person{n}@c.example"), "email_verified": true});
+                let user = |n| {
+                    let (id, email) = (format!("user_{n:04}"), format!("person{n}@c.example"));
+                    json!({"id": id, "email": email, "email_verified": true})
+                };
                 let next = match (end < self.users, self.lies) {
                     (true, true) => Some("c:0".to_owned()),
                     (true, false) => Some(format!("c:{end}")),
@@ -93,7 +96,8 @@ proptest! {
         prop_assert_eq!(snapshot.users.len(), users);
         prop_assert_eq!(snapshot.memberships.len(), organizations * users.min(3));
         let coverage = &snapshot.coverage;
-        prop_assert_eq!([coverage.organization, coverage.user, coverage.membership, coverage.sso_connection], [Coverage::Read; 4]);
+        let read = [coverage.organization, coverage.user, coverage.membership, coverage.sso_connection];
+        prop_assert_eq!(read, [Coverage::Read; 4]);
         prop_assert_eq!([coverage.identity, coverage.scim_directory], [Coverage::NotRead; 2]);
     }
 

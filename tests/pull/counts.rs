@@ -7,7 +7,8 @@ use workos_to_authio::wire::{Request, Response};
 
 use crate::drive::Drive;
 
-/// 100,000 users and 5,000 organizations, without records beyond an id: 4,500 organizations of one page, 500 of 300 members.
+/// 100,000 users and 5,000 organizations, without records beyond an id: 4,500 organizations of one page, 500 of 300
+/// members.
 struct Large {
     organizations: usize,
     users: usize,
@@ -52,7 +53,8 @@ fn a_large_tenant_takes_the_calls_that_its_pages_need_and_no_more() {
     let (organizations, users) = (5_000_u64, 100_000_u64);
     let mut large = Large { organizations: 5_000, users: 100_000, asked: [0; 6] };
     let run = Drive::default().run(&Options::new(), |request, _| Ok(large.answer(request)));
-    // One page for a hundred records, one list or more for each organization, and one more page of organizations at the end.
+    // One page for a hundred records, one list or more for each organization, and one more page of organizations at
+    // the end.
     let memberships = 4_500 + 500 * 3;
     assert_eq!(large.asked, [organizations / 100 + 1, users / 100, memberships, 2, 0, 0]);
     let calls: u64 = large.asked.iter().sum();

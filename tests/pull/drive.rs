@@ -1,5 +1,5 @@
-//! Drives a machine in simulated time, and holds what must hold of every run: never more in flight than allowed, nothing sent
-//! before `until` nor while the API asked for silence, always an end.
+//! Drives a machine in simulated time, and holds what must hold of every run: never more in flight than allowed,
+//! nothing sent before `until` nor while the API asked for silence, always an end.
 
 use std::time::Duration;
 

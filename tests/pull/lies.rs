@@ -28,20 +28,23 @@ proptest! {
     /// L4: a cursor that lies once is asked again, and nothing is missing.
     #[test]
     fn a_lie_that_is_told_once_does_no_harm(
-        list in 0..LISTS.len(), lie in select(LIES_THAT_SHOW), organizations in 1..6_usize, users in 1..30_usize, page in 1..6_usize,
+        list in 0..LISTS.len(), lie in select(LIES_THAT_SHOW), organizations in 1..6_usize, users in 1..30_usize,
+        page in 1..6_usize,
         limit in 1..9_usize, seed: u64,
     ) {
         let mut world = World::new(organizations, users, page);
         let truth = world.truth(false);
         world.lie = Some((LISTS[list].0, lie, 1));
-        let run = Drive { limit, dice: Dice(seed), ..Drive::default() }.run(&Options::new(), |request, _| world.answer(request));
+        let drive = Drive { limit, dice: Dice(seed), ..Drive::default() };
+        let run = drive.run(&Options::new(), |request, _| world.answer(request));
         prop_assert_eq!(run.machine.finish(), truth);
     }
 
     /// L4: cursors that go on lying end in a gap that names the list, and always end.
     #[test]
     fn lies_without_end_are_a_gap_and_no_loop(
-        list in 0..LISTS.len(), lie in 0..LIES.len(), organizations in 1..6_usize, users in 1..30_usize, page in 1..6_usize,
+        list in 0..LISTS.len(), lie in 0..LIES.len(), organizations in 1..6_usize, users in 1..30_usize,
+        page in 1..6_usize,
         limit in 1..9_usize, seed: u64, faults in 0..10_u64, saves in 0..4_u32,
     ) {
         let (lie, (name, section)) = (LIES[lie], LISTS[list]);

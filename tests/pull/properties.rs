@@ -35,7 +35,8 @@ proptest! {
         prop_assert_eq!(bundle, world.truth(true));
     }
 
-    /// L1: an organization and a user created while the pull runs are there, as long as the organizations were not read on yet.
+    /// L1: an organization and a user created while the pull runs are there, as long as the organizations were not
+    /// read on yet.
     #[test]
     fn who_comes_meanwhile_is_there(
         organizations in 1..5_usize, users in 1..20_usize, page in 1..6_usize, limit in 1..9_usize, at in 0..40_usize,
@@ -44,7 +45,8 @@ proptest! {
         let mut world = World::new(organizations, users, page);
         let mut asked = 0;
         let drive = Drive {
-            limit, dice: Dice(seed), latency: (Duration::from_millis(10), Duration::from_millis(400)), ..Drive::default()
+            limit, dice: Dice(seed), latency: (Duration::from_millis(10), Duration::from_millis(400)),
+            ..Drive::default()
         };
         let run = drive.run(&Options::new(), |request, _| {
             if asked == at {
@@ -71,7 +73,8 @@ proptest! {
     /// L3: a user who is deleted while the pull runs leaves no gap, and nobody else is lost.
     #[test]
     fn who_goes_meanwhile_leaves_no_gap(
-        users in 2..25_usize, page in 1..6_usize, limit in 1..9_usize, at in 0..60_usize, who: prop::sample::Index, seed: u64,
+        users in 2..25_usize, page in 1..6_usize, limit in 1..9_usize, at in 0..60_usize,
+        who: prop::sample::Index, seed: u64,
     ) {
         let mut world = World::new(2, users, page);
         let gone = world.users[who.index(users)].id.clone();

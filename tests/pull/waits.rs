@@ -149,7 +149,9 @@ proptest! {
 
     /// Waits double, stay within their bounds, and differ between requests.
     #[test]
-    fn waits_are_between_a_half_and_the_whole(seed: u64, id: u64, attempt in 1..100_u32, first in 1..5_000_u64, longest in 1..100_000_u64) {
+    fn waits_are_between_a_half_and_the_whole(
+        seed: u64, id: u64, attempt in 1..100_u32, first in 1..5_000_u64, longest in 1..100_000_u64,
+    ) {
         let (first, longest) = (Duration::from_millis(first), Duration::from_millis(longest));
         let retries = Retries::new().seed(seed).waits(first, longest);
         let whole = first.saturating_mul(2_u32.saturating_pow(attempt - 1)).min(longest);

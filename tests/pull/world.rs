@@ -1,5 +1,6 @@
-//! A WorkOS in memory. It answers as the API is documented, and refuses what the API refuses: memberships without a user or
-//! organization, limits out of range. A list that is not asked in ascending order is an error here: new records would be missed.
+//! A WorkOS in memory. It answers as the API is documented, and refuses what the API refuses: memberships without a
+//! user or organization, limits out of range. A list that is not asked in ascending order is an error here: new
+//! records would be missed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -76,7 +77,8 @@ impl World {
         let id = format!("org_{n:05}");
         let mut value =
             json!({"object": "organization", "id": id, "name": format!("Company {n}"), "external_id": null});
-        value["domains"] = json!([{"object": "organization_domain", "id": format!("od_{n}"), "domain": format!("c{n}.example"), "state": "verified"}]);
+        value["domains"] = json!([{"object": "organization_domain", "id": format!("od_{n}"), "domain": format!("c{n}.example"),
+            "state": "verified"}]);
         self.organizations.push(Record { id: id.clone(), value });
         self.memberships.insert(id.clone(), Vec::new());
         if n % 2 == 0 {
@@ -96,8 +98,9 @@ impl World {
         let id = format!("user_{n:06}");
         // Every tenth address is there twice.
         let address = if n % 10 == 9 { n - 1 } else { n };
-        let value = json!({"object": "user", "id": id, "email": format!("person{address}@c.example"), "email_verified": true,
-            "first_name": "Ada", "last_name": format!("Person {n}"), "metadata": {}, "created_at": "2024-01-01T00:00:00.000Z"});
+        let value = json!({"object": "user", "id": id, "email": format!("person{address}@c.example"),
+            "email_verified": true, "first_name": "Ada", "last_name": format!("Person {n}"), "metadata": {},
+            "created_at": "2024-01-01T00:00:00.000Z"});
         self.users.push(Record { id: id.clone(), value });
         if n % 4 == 0 {
             let factor = format!("auth_factor_{n:06}");
@@ -114,8 +117,8 @@ impl World {
         let (user, organization) = (format!("user_{user:06}"), format!("org_{organization:05}"));
         let id = format!("om_{user}_{organization}");
         let status = ["active", "inactive", "pending"][self.memberships[&organization].len() % 3];
-        let value = json!({"object": "organization_membership", "id": id, "user_id": user, "organization_id": organization,
-            "organization_name": "Company", "status": status, "role": {"slug": "member"}});
+        let value = json!({"object": "organization_membership", "id": id, "user_id": user,
+            "organization_id": organization, "organization_name": "Company", "status": status, "role": {"slug": "member"}});
         self.memberships.get_mut(&organization).unwrap().push(Record { id, value });
     }
 

@@ -1,4 +1,5 @@
-//! What a person sees while an API is read: bars where standard error is a terminal, a line for what matters everywhere.
+//! What a person sees while an API is read: bars where standard error is a terminal, a line for what matters
+//! everywhere.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -22,8 +22,9 @@ const SAVE_EVERY: Duration = Duration::from_secs(60);
 
 /// Reads everything that a plan needs from WorkOS
 ///
-/// The secret key is read from WORKOS_API_KEY. The bundle is written to workos.json of --move, or to --out. Ctrl-C leaves the state beside
-/// it (pull.state), and --resume goes on from there. Exit status 3 if a list that every plan needs could not be read to its end.
+/// The secret key is read from WORKOS_API_KEY. The bundle is written to workos.json of --move, or to --out. Ctrl-C
+/// leaves the state beside it (pull.state), and --resume goes on from there. Exit status 3 if a list that every plan
+/// needs could not be read to its end.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// Where the API is
@@ -41,7 +42,8 @@ pub(crate) struct Arguments {
     /// How many requests are in flight at once
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=64))]
     concurrency: u16,
-    /// How many requests are sent in a second at most; 0 for any number. The sign-ins of your application share WorkOS' limits
+    /// How many requests are sent in a second at most; 0 for any number. The sign-ins of your application share
+    /// WorkOS' limits
     #[arg(long, value_name = "N", default_value_t = 40)]
     rate: u32,
     /// Goes on from the state that an interrupted pull left; without a state, from the start

@@ -15,8 +15,8 @@ use crate::terminal::say;
 
 /// Reads what Authio holds
 ///
-/// The secret key is read from AUTHIO_API_KEY. The snapshot is written to authio.json of --move, or to --out. Exit status 3 if a list
-/// could not be read to its end.
+/// The secret key is read from AUTHIO_API_KEY. The snapshot is written to authio.json of --move, or to --out. Exit
+/// status 3 if a list could not be read to its end.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// Where the API is

@@ -53,7 +53,8 @@ pub(crate) enum Ending {
 
 type Answered = (RequestId, Answer, Option<String>);
 
-/// Runs a machine to its end, with as many threads as requests may be in flight. `watch` is called often, between two answers.
+/// Runs a machine to its end, with as many threads as requests may be in flight. `watch` is called often, between two
+/// answers.
 pub(crate) fn drive<M: Machine>(
     machine: &mut M,
     client: Client,
@@ -124,7 +125,8 @@ pub(crate) fn in_words(stop: Stop, api: &str, variable: &str) -> String {
     match stop {
         Stop::Unauthorized => {
             format!(
-                "{api} does not know the key in {variable} (401): it is wrong, was revoked, or is of another environment"
+                "{api} does not know the key in {variable} (401): it is wrong, was revoked, or is of another \
+                 environment"
             )
         }
         Stop::NotTheApi => {

@@ -3,7 +3,8 @@ use std::fmt;
 
 use crate::status::Failure;
 
-/// A secret key of an API, from the environment. It is written nowhere: there is no `Display`, and `Debug` shows nothing of it.
+/// A secret key of an API, from the environment. It is written nowhere: there is no `Display`, and `Debug` shows
+/// nothing of it.
 #[derive(Clone)]
 pub(crate) struct Key {
     text: String,

@@ -1,4 +1,5 @@
-//! `pull` and `plan` against WorkOS' own emulator, which `.ci/emulator` fetches: `cargo test --test network emulator -- --ignored`.
+//! `pull` and `plan` against WorkOS' own emulator, which `.ci/emulator` fetches: `cargo test --test network emulator
+//! -- --ignored`.
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};

@@ -73,7 +73,7 @@ fn l4_lying_cursors_end_in_a_gap_that_names_the_list() {
     assert!(text.contains("users: 3, NOT COMPLETE"), "{text}");
     let gaps = bundle(&folder).gaps;
     assert!(
-        matches!(gaps.as_slice(), [gap] if gap.section == Section::Users && matches!(gap.kind, GapKind::Truncated { .. })),
+        matches!(&*gaps, [gap] if gap.section == Section::Users && matches!(gap.kind, GapKind::Truncated { .. })),
         "{gaps:?}"
     );
 }
