@@ -59,8 +59,8 @@
 //! | [`mirror`] | what a plan changes at Authio tonight, and whether that is safe to run |
 //! | [`cutover`](mod@cutover) | whose sign-in moves when |
 //!
-//! [`docs`] has the rules by number, the form of a plan, and every warning with what to do about it. The repository also
-//! has a program, `workos-to-authio`, that does all of this from the command line.
+//! [`docs`] has the rules by number, the form of a plan, and every warning with what to do about it. The repository
+//! also has a program, `workos-to-authio`, that does all of this from the command line.
 //!
 //! # Features and versions
 //!
