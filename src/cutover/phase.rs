@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{CutoverOptions, Share};
 use crate::Text;
 
-/// The phases of a move; made by [`cutover`](crate::cutover()).
+/// The phases of a move; made by [`cutover`](crate::cutover::cutover()).
 ///
 /// Every organization of the plan is in exactly one phase, and every user is due in exactly one (C1, C6).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
