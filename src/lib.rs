@@ -86,7 +86,6 @@ mod lookup;
 mod metadata;
 pub mod mirror;
 mod names;
-mod old_mirror;
 mod options;
 mod plan;
 mod planner;
@@ -105,11 +104,6 @@ pub use email::EmailProblem;
 pub use lookup::Lookup;
 pub use metadata::Metadata;
 pub use names::UnknownName;
-pub use old_mirror::{
-    Acknowledged, Action, AuthioEdit, Change, Changes, Conflict, DiffOptions, Fate, Field, FieldChange, Guards, Holder,
-    MatchedBy, Reason, Record, RecordKind, Retention, Status, Summary, UpdateReason, Value, Verdict, diff, diff_with,
-    diff3,
-};
 pub use options::{PlanOptions, UnverifiedUsers};
 pub use plan::{ImportPlan, Merge, RejectedValue, SeverityCounts, Stats, Tally};
 pub use planner::{plan, plan_with};

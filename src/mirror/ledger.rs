@@ -175,6 +175,16 @@ pub struct Night {
     pub warnings: BTreeSet<KnownWarning>,
 }
 
+impl Night {
+    /// What stands for options and retention where these are acknowledged: 16 hexadecimal digits.
+    pub(super) fn digest(&self) -> String {
+        const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
+        const PRIME: u64 = 0x0100_0000_01b3;
+        let text = serde_json::to_string(&(&self.options, self.retention)).unwrap_or_default();
+        format!("{:016x}", text.bytes().fold(BASIS, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME)))
+    }
+}
+
 /// A warning of a plan, by what it is about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
