@@ -14,7 +14,6 @@ use crate::names::names;
 use crate::{Metadata, Text, Texts};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-
 /// The external id that stands for the existing organization of
 /// [`PlanOptions::target_organization`](crate::PlanOptions::target_organization).
 pub const TARGET_ORGANIZATION: &str = "authio:target-org";

@@ -84,8 +84,7 @@ pub fn diff(
 ) -> Result<Changes, Mismatch> {
     let night = Inputs::new(ledger, snapshot, plan, options)?;
     let coverage = |kind| night.coverage(kind);
-    let organizations =
-        View::new(&ledger.organizations, &snapshot.organizations, coverage(RecordKind::Organization));
+    let organizations = View::new(&ledger.organizations, &snapshot.organizations, coverage(RecordKind::Organization));
     let users = View::new(&ledger.users, &snapshot.users, coverage(RecordKind::User));
     let memberships = View::new(&ledger.memberships, &snapshot.memberships, coverage(RecordKind::Membership));
     let identities = View::new(&ledger.identities, &snapshot.identities, coverage(RecordKind::Identity));

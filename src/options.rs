@@ -215,12 +215,7 @@ impl PlanOptions {
 
     /// The options without what a night adds: pins, and the organizations that the plan is limited to.
     pub(crate) fn as_given(&self) -> Self {
-        Self {
-            only_organizations: None,
-            pinned_slugs: BTreeMap::new(),
-            pinned_users: BTreeMap::new(),
-            ..self.clone()
-        }
+        Self { only_organizations: None, pinned_slugs: BTreeMap::new(), pinned_users: BTreeMap::new(), ..self.clone() }
     }
 
     /// The slug that an organization keeps, by its external id (N10).

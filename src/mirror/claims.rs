@@ -36,7 +36,8 @@ pub(super) fn settle<'i, 'a, R: Fields>(
         _ => None,
     };
     let gives_up = |change: &Change| matches!(&change.action, Action::Update { .. }) && wanted(change).is_some();
-    let giving: IndexSet<Text> = changes.iter().filter(|change| gives_up(change)).map(|change| change.id.clone()).collect();
+    let giving: IndexSet<Text> =
+        changes.iter().filter(|change| gives_up(change)).map(|change| change.id.clone()).collect();
     let mut waits: IndexMap<Text, &Item<'a, R>> = IndexMap::new();
     for change in changes.iter() {
         let holder = wanted(change).and_then(|key| holders.get(&Key::new(&key)).copied());

@@ -8,9 +8,7 @@ use super::compare::{Adjust, status_edited};
 use super::night::{Inputs, Known};
 use super::users::Users;
 use super::view::{Item, View};
-use super::{
-    Action, AuthioMembership, Because, Change, Decision, Entry, Fate, Origin, RecordKind, Retention,
-};
+use super::{Action, AuthioMembership, Because, Change, Decision, Entry, Fate, Origin, RecordKind, Retention};
 use crate::{ImportPlan, Text};
 
 /// What decides about departures, beside the records themselves.
@@ -93,7 +91,9 @@ impl<'i, 'a> Departures<'i, 'a> {
         let moved_to = entry.sources.iter().find_map(|source| now.get(source.as_str()));
         let fate = moved_to.map_or(Fate::Gone, |user| Fate::MovedTo((*user).clone()));
         let leaves = record.user_id().is_some_and(|user| self.users.left.contains(user));
-        change.because = self.untouched(&change, entry, leaves);
+        // What departed earlier and is not there any more is only remembered.
+        let is_past = entry.departed.is_some() && item.theirs.is_none();
+        change.because = if is_past { None } else { self.untouched(&change, entry, leaves) };
         if change.because.is_some() {
             return change;
         }

@@ -210,10 +210,9 @@ impl<'a> Judged<'a> {
         for ((code, subject), count) in counted {
             let about = AcknowledgedCode::Warning(code);
             if let Some(effect) = self.open(about, subject, count.to_string()) {
-                let reason = reasons.entry(code).or_insert_with(|| Reason {
-                    about: Some(about),
-                    ..Reason::new(ReasonCode::PlanError)
-                });
+                let reason = reasons
+                    .entry(code)
+                    .or_insert_with(|| Reason { about: Some(about), ..Reason::new(ReasonCode::PlanError) });
                 reason.acknowledge.push(effect);
             }
         }
@@ -228,7 +227,8 @@ impl<'a> Judged<'a> {
         let known = last.options.is_some() && tonight.options.is_some();
         let same = last.retention == tonight.retention && (!known || last.options == tonight.options);
         let of = format!("{} -> {}", last.digest(), tonight.digest());
-        let effect = (!same).then(|| self.open(AcknowledgedCode::Reason(ReasonCode::OptionsChanged), "", of)).flatten()?;
+        let effect =
+            (!same).then(|| self.open(AcknowledgedCode::Reason(ReasonCode::OptionsChanged), "", of)).flatten()?;
         Some(Reason { acknowledge: [effect].into(), ..Reason::new(ReasonCode::OptionsChanged) })
     }
 
@@ -305,9 +305,8 @@ impl<'a> Judged<'a> {
 
     fn power_lost(&self, powers: &[Power<'_>]) -> Option<Reason> {
         let updates = powers.iter().filter(|power| matches!(power.change.action, Action::Update { .. }));
-        let loses = |power: &&Power<'_>| {
-            power.after.0 < power.before.0 || power.after.1.access() < power.before.1.access()
-        };
+        let loses =
+            |power: &&Power<'_>| power.after.0 < power.before.0 || power.after.1.access() < power.before.1.access();
         let (count, of) = (updates.filter(loses).count() as u64, self.there(RecordKind::Membership));
         self.share(ReasonCode::PowerLost, RecordKind::Membership, count, of, self.guards.power_lost_percent)
     }
@@ -353,9 +352,10 @@ impl<'a> Judged<'a> {
             }
         }
         // An organization that goes itself needs nobody.
-        let goes = self.changes.of_kind(RecordKind::Organization).filter(|change| {
-            matches!(change.action, Action::Depart { proposal: Retention::Remove, .. })
-        });
+        let goes = self
+            .changes
+            .of_kind(RecordKind::Organization)
+            .filter(|change| matches!(change.action, Action::Depart { proposal: Retention::Remove, .. }));
         for change in goes {
             counts.swap_remove(change.id.as_str());
         }
@@ -364,10 +364,8 @@ impl<'a> Judged<'a> {
             .of_kind(RecordKind::Organization)
             .map(|change| (change.id.as_str(), &change.external_id))
             .collect();
-        let mut of_codes = [ReasonCode::OrganizationEmptied, ReasonCode::LastAdminLost].map(|code| Reason {
-            kind: Some(RecordKind::Organization),
-            ..Reason::new(code)
-        });
+        let mut of_codes = [ReasonCode::OrganizationEmptied, ReasonCode::LastAdminLost]
+            .map(|code| Reason { kind: Some(RecordKind::Organization), ..Reason::new(code) });
         counts.sort_unstable_keys();
         for (id, count) in counts {
             let subject = labels.get(id).map_or_else(|| id.into(), |label| (*label).clone());
@@ -419,14 +417,17 @@ impl<'a> Judged<'a> {
             }
         }
         for (change, conflict) in conflicts {
-            if matches!(conflict, Conflict::OwnerUnavailable { kind, external_id } if roots.contains(&(*kind, external_id))) {
+            if matches!(conflict, Conflict::OwnerUnavailable { kind, external_id } if roots.contains(&(*kind, external_id)))
+            {
                 continue; // Its owner's conflict is what a person decides.
             }
             let (code, of) = (conflict.code(), conflict.of(&change.external_id));
             // Acknowledged as `address_held`, a hand-over does not take place: the new record waits.
             let waits = AcknowledgedCode::Conflict(ConflictCode::AddressHeld);
-            let passes = matches!(code, ConflictCode::AccountReassigned | ConflictCode::AccountUnproven | ConflictCode::HandOverBlocked)
-                && self.open(waits, change.external_id.clone(), of.clone()).is_none();
+            let passes = matches!(
+                code,
+                ConflictCode::AccountReassigned | ConflictCode::AccountUnproven | ConflictCode::HandOverBlocked
+            ) && self.open(waits, change.external_id.clone(), of.clone()).is_none();
             let effect = self.open(AcknowledgedCode::Conflict(code), change.external_id.clone(), of);
             if let (false, Some(effect)) = (passes, effect) {
                 let reason = reasons.entry((code, change.kind)).or_insert_with(|| Reason {

@@ -326,6 +326,54 @@ impl Ledger {
     }
 }
 
+impl Snapshot {
+    /// Authio once a night was carried out in full: for a mirror without an applier, and for tests of one.
+    ///
+    /// # Errors
+    /// Fails where a value is not one of its field: the changes were not made by this library.
+    pub fn assume_applied(&self, changes: &Changes) -> Result<Self, OutcomeError> {
+        let outcomes: Vec<Outcome> = changes.outcomes_if_all_applied().collect();
+        Ok(Self {
+            format_version: self.format_version.clone(),
+            project: self.project.clone(),
+            derived: true,
+            coverage: self.coverage,
+            organizations: applied(&self.organizations, &outcomes)?,
+            users: applied(&self.users, &outcomes)?,
+            memberships: applied(&self.memberships, &outcomes)?,
+            identities: applied(&self.identities, &outcomes)?,
+            sso_connections: applied(&self.sso_connections, &outcomes)?,
+            scim_directories: applied(&self.scim_directories, &outcomes)?,
+        })
+    }
+}
+
+/// The records of one kind after these outcomes, by id.
+fn applied<R: Fields>(records: &[R], outcomes: &[Outcome]) -> Result<Vec<R>, OutcomeError> {
+    let mut by_id: BTreeMap<Text, R> = records.iter().map(|record| (record.id().into(), record.clone())).collect();
+    for outcome in outcomes.iter().filter(|outcome| outcome.kind == R::KIND) {
+        match &outcome.effect {
+            Effect::Made { record, .. } => {
+                let record = R::from_record(record).ok_or(OutcomeError::WrongKind { kind: R::KIND })?;
+                by_id.insert(outcome.id.clone(), record.clone());
+            }
+            Effect::Written { fields, .. } => {
+                if let Some(record) = by_id.get_mut(&outcome.id) {
+                    fields.iter().try_for_each(|written| set(record, written.field, &written.value))?;
+                }
+            }
+            Effect::Departed { departed } if departed.decision == Decision::Removed => drop(by_id.remove(&outcome.id)),
+            Effect::Departed { departed } if departed.decision == Decision::Deactivated => {
+                if let Some(record) = by_id.get_mut(&outcome.id) {
+                    set(record, Field::Status, &Value::Text("deactivated".into()))?;
+                }
+            }
+            Effect::Adopted { .. } | Effect::Departed { .. } => {}
+        }
+    }
+    Ok(by_id.into_values().collect())
+}
+
 /// The entries of one kind, by Authio's id. In JSON a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entries<R>(BTreeMap<Text, Entry<R>>);
@@ -482,6 +530,8 @@ impl<'de, R: Mirrored + Deserialize<'de>> Deserialize<'de> for Entries<R> {
 #[serde(expecting = "a ledger: an object with `format_version`")]
 struct Wire {
     format_version: Option<Text>,
+    #[serde(rename = "provider")]
+    _provider: Option<APlan>,
     project: Option<Text>,
     #[serde(default)]
     assumed: bool,
@@ -496,11 +546,21 @@ struct Wire {
     scim_directories: Option<Entries<AuthioScimDirectory>>,
 }
 
+/// What only a plan has. Nights were compared with the last plan once.
+struct APlan;
+
+impl<'de> Deserialize<'de> for APlan {
+    fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+        Err(serde::de::Error::custom(
+            "this is a plan, not a ledger: make the ledger from the export of that night, as if the night was applied",
+        ))
+    }
+}
+
 impl TryFrom<Wire> for Ledger {
     type Error = String;
 
     fn try_from(wire: Wire) -> Result<Self, String> {
-        // A plan has a version as well, and lists of the same names, whose records are not entries.
         let format_version = check_version("ledger", wire.format_version, Self::FORMAT_VERSION)?;
         let missing = |key: &str| format!("not a ledger: `{key}` is missing");
         Ok(Self {

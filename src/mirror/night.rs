@@ -8,7 +8,10 @@ use indexmap::{IndexMap, IndexSet};
 use thiserror::Error;
 
 use super::record::identity_id;
-use super::{Acknowledged, AcknowledgedCode, ConflictCode, Coverage, KnownWarning, Kinds, Ledger, Night, RecordKind, Retention, Snapshot};
+use super::{
+    Acknowledged, AcknowledgedCode, ConflictCode, Coverage, Kinds, KnownWarning, Ledger, Night, RecordKind, Retention,
+    Snapshot,
+};
 use crate::workos::Section;
 use crate::{ImportPlan, PlanOptions, Severity, SubjectKind, Text, Warning};
 
@@ -104,7 +107,9 @@ pub enum Mismatch {
         snapshot: Text,
     },
     /// Nobody confirmed what the ledger says, and the snapshot was really read.
-    #[error("the ledger was made by assuming that nights were applied: compare it with no snapshot that was read from Authio")]
+    #[error(
+        "the ledger was made by assuming that nights were applied: compare it with no snapshot that was read from Authio"
+    )]
     Assumed,
 }
 
@@ -255,7 +260,9 @@ impl<'a> Inputs<'a> {
     pub(super) fn new_warnings(&self) -> Vec<Warning> {
         let Some(last) = &self.ledger.last_night else { return Vec::new() };
         let new = self.plan.warnings.iter().filter(|warning| !last.warnings.contains(&known(warning)));
-        new.cloned().collect()
+        let mut new: Vec<Warning> = new.cloned().collect();
+        new.sort_by(|a, b| b.severity().cmp(&a.severity()).then_with(|| a.cmp(b)));
+        new
     }
 }
 
@@ -263,7 +270,9 @@ impl<'a> Inputs<'a> {
 fn planned(plan: &ImportPlan, kind: RecordKind) -> IndexSet<&str> {
     match kind {
         RecordKind::Organization => plan.organizations.iter().map(|planned| planned.external_id.as_str()).collect(),
-        RecordKind::User => plan.users.iter().flat_map(|planned| &planned.source_external_ids).map(Text::as_str).collect(),
+        RecordKind::User => {
+            plan.users.iter().flat_map(|planned| &planned.source_external_ids).map(Text::as_str).collect()
+        }
         RecordKind::Membership => {
             plan.memberships.iter().flat_map(|planned| &planned.source_external_ids).map(Text::as_str).collect()
         }

@@ -39,19 +39,27 @@ pub(super) fn organizations<'a>(
     let begin = changes.len();
     for planned in &night.plan.organizations {
         let moved = night.moved.contains(&planned.external_id);
-        changes.push(step(night, view, Planned {
-            external_id: planned.external_id.clone(),
-            sources: Texts::from_iter([planned.external_id.clone()]),
-            ours: AuthioOrganization::from_planned(planned, Text::default()),
-            item: known.get(planned.external_id.as_str()).copied(),
-            whole: false,
-            stop: moved.then_some(Stop::Because(Because::Moved)),
-        }));
+        changes.push(step(
+            night,
+            view,
+            Planned {
+                external_id: planned.external_id.clone(),
+                sources: Texts::from_iter([planned.external_id.clone()]),
+                ours: AuthioOrganization::from_planned(planned, Text::default()),
+                item: known.get(planned.external_id.as_str()).copied(),
+                whole: false,
+                stop: moved.then_some(Stop::Because(Because::Moved)),
+            },
+        ));
     }
     let of_organizations = changes.get_mut(begin..).unwrap_or_default();
-    settle(&holders(view, |held: &AuthioOrganization| &held.slug), Field::Slug, |held| &held.slug, of_organizations, |_, holder| {
-        Conflict::SlugHeld { id: holder.id.clone() }
-    });
+    settle(
+        &holders(view, |held: &AuthioOrganization| &held.slug),
+        Field::Slug,
+        |held| &held.slug,
+        of_organizations,
+        |_, holder| Conflict::SlugHeld { id: holder.id.clone() },
+    );
     let planned = night.plan.organizations.iter().zip(of_organizations.iter());
     let mut owners: IndexMap<&str, Owner> = planned
         .map(|(planned, change)| {
@@ -113,14 +121,18 @@ pub(super) fn memberships(
                 .stop(RecordKind::Organization, &planned.organization_external_id, gains)
                 .or_else(|| user.stop(RecordKind::User, &planned.user_external_id, gains))
         };
-        let change = step(night, view, Planned {
-            external_id: planned.source_external_ids.first().cloned().unwrap_or_default(),
-            sources: planned.source_external_ids.clone(),
-            ours: AuthioMembership::from_planned(planned, Text::default(), user.id, organization.id),
-            item,
-            whole: entry.is_some() && !planned.source_external_ids.iter().any(is_known),
-            stop,
-        });
+        let change = step(
+            night,
+            view,
+            Planned {
+                external_id: planned.source_external_ids.first().cloned().unwrap_or_default(),
+                sources: planned.source_external_ids.clone(),
+                ours: AuthioMembership::from_planned(planned, Text::default(), user.id, organization.id),
+                item,
+                whole: entry.is_some() && !planned.source_external_ids.iter().any(is_known),
+                stop,
+            },
+        );
         changes.push(change);
     }
     stay_removed(night, view, changes.get_mut(begin..).unwrap_or_default());
@@ -159,14 +171,18 @@ pub(super) fn identities(
         } else {
             user.stop(RecordKind::User, &planned.user_external_id, gains)
         };
-        changes.push(step(night, view, Planned {
-            external_id: id.clone(),
-            sources: Texts::from_iter([id]),
-            ours: AuthioIdentity::from_planned(planned, user.id),
-            item,
-            whole: false,
-            stop,
-        }));
+        changes.push(step(
+            night,
+            view,
+            Planned {
+                external_id: id.clone(),
+                sources: Texts::from_iter([id]),
+                ours: AuthioIdentity::from_planned(planned, user.id),
+                item,
+                whole: false,
+                stop,
+            },
+        ));
     }
 }
 
@@ -180,21 +196,26 @@ pub(super) fn sso_connections(
 ) {
     let known = by_external_id(view);
     let listed = view.there().filter(|(item, _)| item.entry.is_none());
-    let listed = listed.filter_map(|(item, theirs)| Some(((&theirs.organization_id, theirs.external_id.as_ref()?), item)));
+    let listed =
+        listed.filter_map(|(item, theirs)| Some(((&theirs.organization_id, theirs.external_id.as_ref()?), item)));
     let listed = first_by(listed, |a, b| a.id < b.id);
     for planned in &night.plan.sso_connections {
         let organization = owners.organization(&planned.organization_external_id);
         let item = known.get(planned.external_id.as_str()).copied();
         let item = item.or_else(|| listed.get(&(&organization.id, &planned.external_id)).copied());
         let stop = stop_in(&organization, &planned.organization_external_id);
-        changes.push(step(night, view, Planned {
-            external_id: planned.external_id.clone(),
-            sources: Texts::from_iter([planned.external_id.clone()]),
-            ours: AuthioSsoConnection::from_planned(planned, Text::default(), organization.id),
-            item,
-            whole: false,
-            stop,
-        }));
+        changes.push(step(
+            night,
+            view,
+            Planned {
+                external_id: planned.external_id.clone(),
+                sources: Texts::from_iter([planned.external_id.clone()]),
+                ours: AuthioSsoConnection::from_planned(planned, Text::default(), organization.id),
+                item,
+                whole: false,
+                stop,
+            },
+        ));
     }
 }
 
@@ -218,16 +239,21 @@ pub(super) fn scim_directories(
     for planned in &night.plan.scim_directories {
         let organization = owners.organization(&planned.organization_external_id);
         let stop = stop_in(&organization, &planned.organization_external_id);
-        changes.push(step(night, view, Planned {
-            external_id: planned.external_id.clone(),
-            sources: Texts::from_iter([planned.external_id.clone()]),
-            ours: AuthioScimDirectory::from_planned(planned, Text::default(), organization.id),
-            item: known.get(planned.external_id.as_str()).copied(),
-            whole: false,
-            stop,
-        }));
+        changes.push(step(
+            night,
+            view,
+            Planned {
+                external_id: planned.external_id.clone(),
+                sources: Texts::from_iter([planned.external_id.clone()]),
+                ours: AuthioScimDirectory::from_planned(planned, Text::default(), organization.id),
+                item: known.get(planned.external_id.as_str()).copied(),
+                whole: false,
+                stop,
+            },
+        ));
     }
-    let holders = first_by(view.there().map(|(item, theirs)| (theirs.organization_id.clone(), item)), |a, b| a.id < b.id);
+    let holders =
+        first_by(view.there().map(|(item, theirs)| (theirs.organization_id.clone(), item)), |a, b| a.id < b.id);
     let mut wanted: IndexMap<Text, Vec<Text>> = IndexMap::new();
     let of_directories = changes.get_mut(begin..).unwrap_or_default();
     let creates = |change: &Change| {

@@ -45,11 +45,8 @@ pub(super) fn step<R: Adjust>(night: &Inputs<'_>, view: &View<'_, R>, planned: P
         after: Vec::new(),
     };
     let Some(item) = item else {
-        change.id = if R::KIND == RecordKind::Identity {
-            ours.id().into()
-        } else {
-            view.placeholder(&change.external_id)
-        };
+        change.id =
+            if R::KIND == RecordKind::Identity { ours.id().into() } else { view.placeholder(&change.external_id) };
         match stop {
             Some(stop) => stop.apply(&mut change),
             None => change.action = create(ours, &change.id, None),
@@ -83,7 +80,8 @@ pub(super) fn step<R: Adjust>(night: &Inputs<'_>, view: &View<'_, R>, planned: P
     let Some(theirs) = item.theirs else {
         // What this import removed is made again; what somebody removed at Authio is not (N3).
         if !entry.is_there() || night.is_made_again(&change.external_id) {
-            let id = if R::KIND == RecordKind::Identity { item.id.clone() } else { view.placeholder(&change.external_id) };
+            let id =
+                if R::KIND == RecordKind::Identity { item.id.clone() } else { view.placeholder(&change.external_id) };
             change.action = create(ours, &id, Some(item.id.clone()));
             change.id = id;
         } else {

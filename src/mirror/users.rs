@@ -62,7 +62,8 @@ pub(super) fn diff<'a>(
     belongings: &Belongings<'_, 'a>,
     changes: &mut Vec<Change>,
 ) -> Users<'a> {
-    let new = |planned| Candidate { planned, item: Cell::new(None), best: Cell::new(None), stop: None, hand_over: None };
+    let new =
+        |planned| Candidate { planned, item: Cell::new(None), best: Cell::new(None), stop: None, hand_over: None };
     let mut candidates: Vec<Candidate<'_, 'a>> = night.plan.users.iter().map(new).collect();
     find(view, &candidates);
     let moved = moved(night, belongings);
@@ -74,7 +75,8 @@ pub(super) fn diff<'a>(
             Some(item) => join(night, belongings, &is_moved, candidate, item),
         }
     }
-    let elsewhere = night.plan.memberships.iter().filter(|planned| !night.moved.contains(&planned.organization_external_id));
+    let elsewhere =
+        night.plan.memberships.iter().filter(|planned| !night.moved.contains(&planned.organization_external_id));
     let elsewhere: IndexSet<&str> = if night.moved.is_empty() {
         IndexSet::new()
     } else {
@@ -82,7 +84,8 @@ pub(super) fn diff<'a>(
     };
 
     let former = former_accounts(view, &candidates);
-    let mut users = Users { owners: IndexMap::new(), left: IndexSet::new(), moved: IndexSet::new(), passing: IndexMap::new() };
+    let mut users =
+        Users { owners: IndexMap::new(), left: IndexSet::new(), moved: IndexSet::new(), passing: IndexMap::new() };
     let mut found = Vec::with_capacity(candidates.len());
     for candidate in &mut candidates {
         let (planned, item) = (candidate.planned, candidate.item.get());
@@ -92,14 +95,18 @@ pub(super) fn diff<'a>(
             let makes = item.is_none() && elsewhere.contains(planned.external_id.as_str());
             (frozen && !makes).then_some(Stop::Because(Because::Moved))
         });
-        let mut change = step(night, view, Planned {
-            external_id: planned.external_id.clone(),
-            sources: planned.source_external_ids.clone(),
-            ours: AuthioUser::from_planned(planned, Text::default()),
-            item,
-            whole: candidate.hand_over.is_some(),
-            stop,
-        });
+        let mut change = step(
+            night,
+            view,
+            Planned {
+                external_id: planned.external_id.clone(),
+                sources: planned.source_external_ids.clone(),
+                ours: AuthioUser::from_planned(planned, Text::default()),
+                item,
+                whole: candidate.hand_over.is_some(),
+                stop,
+            },
+        );
         if let Some(passes) = candidate.hand_over.take() {
             if let Action::Unchanged = change.action {
                 change.action = Action::Update { fields: Vec::new(), hand_over: None };
@@ -122,9 +129,13 @@ pub(super) fn diff<'a>(
         of_users.push(change);
     }
     users.moved = moved.into_iter().chain(frozen).collect();
-    settle(&by_address, Field::Email, |user: &AuthioUser| &user.email, &mut of_users, |change, holder| {
-        held(night, change, holder)
-    });
+    settle(
+        &by_address,
+        Field::Email,
+        |user: &AuthioUser| &user.email,
+        &mut of_users,
+        |change, holder| held(night, change, holder),
+    );
 
     let base = changes.len();
     for (position, (candidate, change)) in candidates.iter().zip(&of_users).enumerate() {
@@ -155,7 +166,8 @@ fn find<'i, 'a>(view: &'i View<'a, AuthioUser>, candidates: &[Candidate<'i, 'a>]
     if view.0.is_empty() {
         return;
     }
-    let sources = candidates.iter().flat_map(|one| one.planned.source_external_ids.iter().map(move |id| (id.as_str(), one)));
+    let sources =
+        candidates.iter().flat_map(|one| one.planned.source_external_ids.iter().map(move |id| (id.as_str(), one)));
     let by_source: IndexMap<&str, &Candidate<'i, 'a>> = sources.collect();
     let asks_for = |entry: &Entry<AuthioUser>| {
         let wanted = core::iter::once(&entry.external_id).chain(&entry.sources);
@@ -258,11 +270,18 @@ fn join<'i, 'a>(
     if !unproven || planned.source_external_ids == entry.sources {
         return;
     }
-    let Some(joined) = planned.source_external_ids.iter().find(|source| !entry.sources.contains(source)) else { return };
-    if night.is_acknowledged(ConflictCode::AccountUnproven, &planned.external_id, &of(&item.id, &entry.external_id, joined)) {
+    let Some(joined) = planned.source_external_ids.iter().find(|source| !entry.sources.contains(source)) else {
+        return;
+    };
+    if night.is_acknowledged(
+        ConflictCode::AccountUnproven,
+        &planned.external_id,
+        &of(&item.id, &entry.external_id, joined),
+    ) {
         candidate.pass(night, belongings, is_moved, item, entry, joined);
     } else {
-        let conflict = Conflict::AccountUnproven { id: item.id.clone(), from: entry.external_id.clone(), to: joined.clone() };
+        let conflict =
+            Conflict::AccountUnproven { id: item.id.clone(), from: entry.external_id.clone(), to: joined.clone() };
         candidate.stop = Some(Stop::Conflict(conflict));
     }
 }
@@ -314,7 +333,8 @@ impl Belongings<'_, '_> {
         let mut seats = self.memberships.there().filter(|(_, theirs)| theirs.user_id == *id);
         let stays = seats.any(|(item, _)| {
             item.entry.is_none_or(|entry| {
-                let unread = entry.sources.iter().any(|source| night.known(RecordKind::Membership, source) == Known::Unread);
+                let unread =
+                    entry.sources.iter().any(|source| night.known(RecordKind::Membership, source) == Known::Unread);
                 unread || entry.origin == super::Origin::Adopted
             })
         });

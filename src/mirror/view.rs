@@ -76,7 +76,7 @@ impl<'a, R: Fields> View<'a, R> {
         if self.get(external_id).is_none() {
             return external_id.clone();
         }
-        let numbered = (2_u64..).map(|number| Text::from(alloc::format!("{external_id}#{number}")));
-        numbered.filter(|id| self.get(id).is_none()).next().unwrap_or_default()
+        let mut numbered = (2_u64..).map(|number| Text::from(alloc::format!("{external_id}#{number}")));
+        numbered.find(|id| self.get(id).is_none()).unwrap_or_default()
     }
 }

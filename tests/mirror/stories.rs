@@ -109,7 +109,10 @@ fn story_5_a_removed_membership_stays_removed_after_a_merge() {
     world.remove(RecordKind::Membership, &row);
     for _ in 0..3 {
         let night = world.run(&bundle);
-        assert_eq!(lines(&night.changes), ["mirror: membership workos:om_b2: unchanged; stays as it is at Authio: removed"]);
+        assert_eq!(
+            lines(&night.changes),
+            ["mirror: membership workos:om_b2: unchanged; stays as it is at Authio: removed"]
+        );
     }
 }
 
@@ -175,10 +178,7 @@ fn story_8_deleting_the_stray_account_settles_the_conflict() {
     world.run(&bundle);
     world.remove(RecordKind::User, "usr_stray");
     let night = world.run(&bundle);
-    assert_eq!(
-        lines(&night.changes),
-        ["mirror: user workos:user_c: create", "mirror: membership workos:om_c: create"]
-    );
+    assert_eq!(lines(&night.changes), ["mirror: user workos:user_c: create", "mirror: membership workos:om_c: create"]);
 }
 
 /// U11, N6: a sign-in of a record that proved nothing opens nobody's account. The record itself joins only where a person agrees.

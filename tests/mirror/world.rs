@@ -17,7 +17,7 @@ pub(crate) struct World {
     pub(crate) options: PlanOptions,
     pub(crate) diff: DiffOptions,
     pub(crate) guards: Guards,
-    made: usize,
+    pub(crate) made: usize,
 }
 
 /// What a night found.
@@ -100,8 +100,12 @@ impl World {
             .filter(|change| matches!(change.action, Action::Create { .. }))
             .map(|change| &change.id)
             .collect();
-        let proposed: BTreeSet<_> =
-            changes.changes.iter().filter(|change| change.proposes()).map(|change| (change.kind, change.id.clone())).collect();
+        let proposed: BTreeSet<_> = changes
+            .changes
+            .iter()
+            .filter(|change| change.proposes())
+            .map(|change| (change.kind, change.id.clone()))
+            .collect();
         let mut done = BTreeSet::new();
         let mut open: Vec<&Change> = changes.changes.iter().collect();
         loop {
@@ -190,8 +194,13 @@ impl World {
             Record::Membership(record) => {
                 record.id = id.clone();
                 (record.user_id, record.organization_id) = (real(&record.user_id), real(&record.organization_id));
-                let same = |user: &Text, organization: &Text| *user == record.user_id && *organization == record.organization_id;
-                assert!(!authio.memberships.iter().any(|other| same(&other.user_id, &other.organization_id)), "{record:?}");
+                let same = |user: &Text, organization: &Text| {
+                    *user == record.user_id && *organization == record.organization_id
+                };
+                assert!(
+                    !authio.memberships.iter().any(|other| same(&other.user_id, &other.organization_id)),
+                    "{record:?}"
+                );
                 authio.memberships.push(record.clone());
             }
             Record::Identity(record) => {
@@ -213,7 +222,8 @@ impl World {
     }
 
     fn assert_unique_addresses(&self) {
-        let addresses: BTreeSet<String> = self.authio.users.iter().map(|user| user.email.to_ascii_lowercase()).collect();
+        let addresses: BTreeSet<String> =
+            self.authio.users.iter().map(|user| user.email.to_ascii_lowercase()).collect();
         assert_eq!(addresses.len(), self.authio.users.len(), "two accounts have one address: {:#?}", self.authio.users);
     }
 

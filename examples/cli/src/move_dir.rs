@@ -27,6 +27,7 @@ pub(crate) struct MoveFile {
 impl MoveFile {
     pub(crate) const BUNDLE: Self = Self::row("workos.json", "the command pull makes it, or bundle");
     pub(crate) const SNAPSHOT: Self = Self::row("authio.json", "it says what Authio holds");
+    pub(crate) const LEDGER: Self = Self::row("ledger.json", "nightly --assume-applied makes it");
     pub(crate) const OPTIONS: Self = Self::row("options.json", "you write it");
     pub(crate) const GUARDS: Self = Self::row("guards.json", "you write it");
     pub(crate) const PLAN: Self = Self::row("plan.json", "the command plan makes it");
@@ -81,6 +82,11 @@ impl MoveDir {
     pub(crate) fn optional(&self, named: Option<PathBuf>, file: MoveFile) -> Option<Wanted> {
         let in_folder = || self.folder.as_ref().map(|folder| folder.join(file.name)).filter(|path| exists(path));
         named.or_else(in_folder).map(Wanted::named)
+    }
+
+    /// The file that an option names, else the one of the move, be it there or not.
+    pub(crate) fn file(&self, named: Option<PathBuf>, file: MoveFile) -> Option<PathBuf> {
+        named.or_else(|| self.folder.as_ref().map(|folder| folder.join(file.name)))
     }
 
     /// Writes a file of the move as JSON, and makes the folder where it is not there. Nothing without `--move`.

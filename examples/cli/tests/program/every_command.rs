@@ -127,7 +127,7 @@ fn what_is_not_usable_is_exit_2() {
     let folder_name = folder.to_str().unwrap().to_owned();
     for (name, arguments) in readers(&folder) {
         let arguments = borrowed(&arguments);
-        for option in ["--input", "--options", "--plan", "--last", "--snapshot", "--guards"] {
+        for option in ["--input", "--options", "--plan", "--ledger", "--snapshot", "--guards"] {
             // Options of other commands, and the options that are there already.
             if !run(name, &["--help"]).stdout.contains(&format!("{option} <")) || option == "--plan" {
                 continue;
