@@ -55,13 +55,16 @@ impl Adjust for AuthioUser {
 }
 
 impl Adjust for AuthioMembership {
-    /// An invitation that was accepted at Authio is accepted.
+    /// An invitation that was accepted at Authio is no edit, and is not taken back.
     fn adjust(theirs: &Self, ours: &mut Self, base: &mut Cow<'_, Self>) {
-        if base.status == AuthioStatus::Invited && theirs.status == AuthioStatus::Active {
+        if theirs.status != AuthioStatus::Active {
+            return;
+        }
+        if base.status == AuthioStatus::Invited {
             base.to_mut().status = AuthioStatus::Active;
-            if ours.status == AuthioStatus::Invited {
-                ours.status = AuthioStatus::Active;
-            }
+        }
+        if ours.status == AuthioStatus::Invited {
+            ours.status = AuthioStatus::Active;
         }
     }
 }

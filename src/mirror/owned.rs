@@ -111,6 +111,12 @@ pub(super) fn memberships(
         let user = owners.user(&planned.user_external_id);
         let organization = owners.organization(&planned.organization_external_id);
         let item = by_key.get(&(user.id.as_str(), organization.id.as_str())).copied();
+        // A row that is gone says nothing about other source records.
+        let is_of = |source: &Text| {
+            item.and_then(|item| item.entry).is_some_and(|entry| entry.sources.contains(source))
+        };
+        let is_past = item.is_some_and(|item| item.theirs.is_none());
+        let item = item.filter(|_| !is_past || planned.source_external_ids.iter().any(is_of));
         let entry = item.and_then(|item| item.entry);
         let is_known = |source: &Text| entry.is_some_and(|entry| entry.sources.contains(source));
         let gains = !planned.source_external_ids.iter().all(is_known);
@@ -141,12 +147,13 @@ pub(super) fn memberships(
 /// A membership that somebody removed at Authio is not made again for the account that its user became part of.
 fn stay_removed(night: &Inputs<'_>, view: &View<'_, AuthioMembership>, changes: &mut [Change]) {
     let removed = view.iter().filter(|item| item.theirs.is_none()).filter_map(|item| item.entry);
-    let removed = removed.filter(|entry| entry.is_held() && entry.is_there());
+    let removed = removed.filter(|entry| entry.is_there());
     let removed: IndexSet<&Text> = removed.flat_map(|entry| &entry.sources).collect();
     for change in changes.iter_mut().filter(|_| !removed.is_empty()) {
-        let is_new = matches!(change.action, Action::Create { replaces: None, .. });
+        let Action::Create { replaces, .. } = &change.action else { continue };
         let all = !change.sources.is_empty() && change.sources.iter().all(|source| removed.contains(source));
-        if is_new && all && !night.is_made_again(&change.external_id) {
+        if all && !night.is_made_again(&change.external_id) {
+            change.id = replaces.clone().unwrap_or_else(|| change.id.clone());
             change.action = Action::Unchanged;
             change.kept.push(Kept::Removed);
         }

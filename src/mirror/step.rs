@@ -55,11 +55,19 @@ pub(super) fn step<R: Adjust>(night: &Inputs<'_>, view: &View<'_, R>, planned: P
     };
     item.planned.set(true);
     change.id = item.id.clone();
+    let stopped = stop.is_some();
+    // What a user of an organization that has moved stands for is known all the same (N8).
+    let learns_only = R::KIND == RecordKind::User && matches!(stop, Some(Stop::Because(Because::Moved)));
     if let Some(stop) = stop {
         stop.apply(&mut change);
+    }
+    if stopped && !learns_only {
         return change;
     }
-    let Some(entry) = item.entry else {
+    let Some(entry) = item.entry.filter(|_| !stopped || item.theirs.is_some()) else {
+        if stopped {
+            return change;
+        }
         if let Some(theirs) = item.theirs {
             let open = compare::open(theirs, ours);
             change.action = Action::Adopt { record: theirs.clone().into_record(), open };
@@ -72,11 +80,23 @@ pub(super) fn step<R: Adjust>(night: &Inputs<'_>, view: &View<'_, R>, planned: P
                 change.because = Some(Because::Unread);
                 return change;
             }
+            // A person has passed the account over; a row does not pass while its own record may still be there.
+            Known::LeftOut if whole && R::KIND == RecordKind::User => {}
+            Known::LeftOut if whole => {
+                change.because = Some(Because::LeftOut);
+                return change;
+            }
             Known::LeftOut => change.sources.push(source),
             Known::Planned | Known::Gone => {}
         }
     }
-    let learns = !entry.is_held() || entry.sources != change.sources || entry.external_id != change.external_id;
+    let learns = !entry.is_held()
+        || entry.external_id != change.external_id
+        || entry.sources != change.sources;
+    if stopped {
+        change.note = learns.then(Vec::new);
+        return change;
+    }
     let Some(theirs) = item.theirs else {
         // What this import removed is made again; what somebody removed at Authio is not (N3).
         if !entry.is_there() || night.is_made_again(&change.external_id) {
@@ -86,6 +106,12 @@ pub(super) fn step<R: Adjust>(night: &Inputs<'_>, view: &View<'_, R>, planned: P
             change.id = id;
         } else {
             change.kept.push(Kept::Removed);
+            // Whose membership was removed is remembered, also of source records that are part of another user now.
+            if R::KIND == RecordKind::Membership {
+                let past = entry.sources.iter().filter(|source| !change.sources.contains(source));
+                let past: Texts = past.cloned().collect();
+                change.sources.extend(past);
+            }
             change.note = learns.then(Vec::new);
         }
         return change;

@@ -18,6 +18,8 @@ pub(crate) struct World {
     pub(crate) diff: DiffOptions,
     pub(crate) guards: Guards,
     pub(crate) made: usize,
+    /// Whether Authio has no call that removes users, organizations and sign-ins.
+    pub(crate) no_calls: bool,
 }
 
 /// What a night found.
@@ -39,6 +41,7 @@ impl Default for World {
             diff: DiffOptions::new(),
             guards: Guards::new(),
             made: 0,
+            no_calls: false,
         }
     }
 }
@@ -146,6 +149,13 @@ impl World {
 
     fn write(&mut self, change: &Change, ids: &mut BTreeMap<Text, Text>) -> Option<Outcome> {
         let mut outcome = change.outcome_if_applied()?;
+        let removes = matches!(change.action, Action::Depart { proposal: Retention::Remove, .. });
+        if self.no_calls
+            && removes
+            && matches!(change.kind, RecordKind::User | RecordKind::Organization | RecordKind::Identity)
+        {
+            return refused(change);
+        }
         let real = |id: &Text| ids.get(id).cloned().unwrap_or_else(|| id.clone());
         match (&change.action, &mut outcome.effect) {
             (Action::Create { .. }, Effect::Made { record, .. }) => {
