@@ -42,18 +42,12 @@ fn nights(users: u64) {
     let mut changed = bundle.clone();
     changed.users.iter_mut().step_by(20).for_each(|user| user.name = Some("Changed".into()));
     let changed = plan(&changed);
-    let names = [
-        "diff, nothing changed",
-        "diff, a user in 20 changed",
-        "diff, the first night",
-    ];
+    let names = ["diff, nothing changed", "diff, a user in 20 changed", "diff, the first night"];
     let diff = |plan| drop(black_box(mirror::diff(&ledger, &snapshot, plan, &options).unwrap()));
-    let [base, times @ ..] = median([
-        &|| drop(black_box(plan(black_box(bundle)))),
-        &|| diff(&tonight),
-        &|| diff(&changed),
-        &|| drop(black_box(mirror::diff(&Ledger::new(), &Snapshot::new(), &tonight, &options).unwrap())),
-    ]);
+    let [base, times @ ..] =
+        median([&|| drop(black_box(plan(black_box(bundle)))), &|| diff(&tonight), &|| diff(&changed), &|| {
+            drop(black_box(mirror::diff(&Ledger::new(), &Snapshot::new(), &tonight, &options).unwrap()))
+        }]);
     println!("\n{users} users: time of each / plan");
     for (name, time) in names.iter().zip(times) {
         println!("{name:>27}: {:.2}", ratio(time, base));

@@ -23,8 +23,8 @@ use std::time::{Duration, Instant};
 use environment::Environment;
 use shapes::SHAPES;
 use workos_to_authio::cutover::{CutoverOptions, Share, cutover, groups_by_shared_users};
-use workos_to_authio::workos::Bundle;
 use workos_to_authio::plan;
+use workos_to_authio::workos::Bundle;
 
 const ROUNDS: usize = 9;
 const USERS: u64 = 100_000;

@@ -112,9 +112,8 @@ pub(super) fn memberships(
         let organization = owners.organization(&planned.organization_external_id);
         let item = by_key.get(&(user.id.as_str(), organization.id.as_str())).copied();
         // A row that is gone says nothing about other source records.
-        let is_of = |source: &Text| {
-            item.and_then(|item| item.entry).is_some_and(|entry| entry.sources.contains(source))
-        };
+        let is_of =
+            |source: &Text| item.and_then(|item| item.entry).is_some_and(|entry| entry.sources.contains(source));
         let is_past = item.is_some_and(|item| item.theirs.is_none());
         let item = item.filter(|_| !is_past || planned.source_external_ids.iter().any(is_of));
         let entry = item.and_then(|item| item.entry);

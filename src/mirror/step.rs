@@ -90,9 +90,7 @@ pub(super) fn step<R: Adjust>(night: &Inputs<'_>, view: &View<'_, R>, planned: P
             Known::Planned | Known::Gone => {}
         }
     }
-    let learns = !entry.is_held()
-        || entry.external_id != change.external_id
-        || entry.sources != change.sources;
+    let learns = !entry.is_held() || entry.external_id != change.external_id || entry.sources != change.sources;
     if stopped {
         change.note = learns.then(Vec::new);
         return change;

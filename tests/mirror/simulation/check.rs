@@ -52,7 +52,8 @@ fn user(run: &Run, night: &Night, change: &Change) {
     if let Some(address) = fields.iter().find(|field| field.field == Field::Email) {
         assert_ne!(address.before, address.after);
         let verified = fields.iter().find(|field| field.field == Field::EmailVerified);
-        let verified = verified.map_or(account.email_verified, |field| field.after == workos_to_authio::mirror::Value::Flag(true));
+        let verified =
+            verified.map_or(account.email_verified, |field| field.after == workos_to_authio::mirror::Value::Flag(true));
         assert_eq!(verified, planned.email_verified, "a proof passed to another address: {change}");
     }
     // N6: who proved an address does not join an account that nobody proved.
@@ -116,7 +117,7 @@ pub(crate) fn agreed(run: &mut Run, night: &Night, before: &World) {
         }
         let settled = matches!(change.action, Action::Unchanged | Action::Update { .. }) && change.because.is_none();
         let known = ledger.memberships.get(id).is_some() || ledger.users.get(id).is_some();
-        known && !(settled && !kept.contains(&(id.clone(), *field)))
+        known && (!settled || kept.contains(&(id.clone(), *field)))
     });
 }
 
@@ -158,7 +159,8 @@ pub(crate) fn after(run: &Run, night: &Night) {
             }
         }
         // A revocation at WorkOS is off at Authio the same night.
-        let planned = night.plan.memberships.iter().find(|planned| !disjoint(&planned.source_external_ids, &entry.sources));
+        let planned =
+            night.plan.memberships.iter().find(|planned| !disjoint(&planned.source_external_ids, &entry.sources));
         match planned {
             Some(planned) => assert!(
                 planned.status != MembershipStatus::Deactivated || edited || entry.open.contains(&Field::Status),

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use workos_to_authio::PlanOptions;
 use workos_to_authio::authio::Role;
-use workos_to_authio::mirror::{AuthioStatus, Changes, DiffOptions, RecordKind, Retention};
+use workos_to_authio::mirror::{AuthioStatus, DiffOptions, RecordKind, Retention};
 use workos_to_authio::workos::Bundle;
 
 use crate::support::Numbers;
@@ -158,11 +158,6 @@ impl Run {
     fn settled(&mut self, kind: Kind, bundle: &Bundle, night: &Night) {
         let again = self.world.look(bundle);
         let proposed: Vec<String> = crate::world::proposed(&again.changes);
-        if !proposed.is_empty() {
-            eprintln!("{}", serde_json::to_string(&night.changes.changes.iter().filter(|c| c.external_id=="workos:om_14").collect::<Vec<_>>()).unwrap());
-            eprintln!("{}", serde_json::to_string(&again.changes.changes.iter().filter(|c| c.external_id=="workos:om_14").collect::<Vec<_>>()).unwrap());
-            for (id, e) in self.world.ledger.memberships.iter() { if e.sources.iter().any(|s| s=="workos:om_14") { eprintln!("{id} {}", serde_json::to_string(e).unwrap()); } }
-        }
         assert_eq!(proposed, Vec::<String>::new(), "an identical night changes something");
         if kind == Kind::Full {
             check::after(self, night);
@@ -228,7 +223,8 @@ impl Run {
                 self.edits.insert((user_id.to_string(), "name"));
             }
             6 => {
-                for seat in self.world.authio.memberships.iter_mut().filter(|seat| seat.status == AuthioStatus::Invited) {
+                for seat in self.world.authio.memberships.iter_mut().filter(|seat| seat.status == AuthioStatus::Invited)
+                {
                     seat.status = AuthioStatus::Active;
                 }
             }
@@ -236,7 +232,8 @@ impl Run {
             8 => {
                 let email = self.workos.address(&mut self.numbers);
                 if self.world.authio.users.iter().all(|user| user.email != email) {
-                    let json = format!(r#"{{"id":"usr_{}","email":"{email}","email_verified":{}}}"#, self.log.len(), what > 3);
+                    let json =
+                        format!(r#"{{"id":"usr_{}","email":"{email}","email_verified":{}}}"#, self.log.len(), what > 3);
                     self.world.authio.users.push(serde_json::from_str(&json).unwrap());
                 }
             }
@@ -251,10 +248,6 @@ impl Run {
             }
         }
     }
-}
-
-pub(crate) fn changed(changes: &Changes, id: &str) -> bool {
-    changes.changes.iter().any(|change| change.id == id && change.proposes())
 }
 
 fn run(seed: u64) {
