@@ -162,12 +162,11 @@ impl Owner {
     /// What a change of a user or organization means to what belongs to it.
     pub(super) fn of<R>(change: &Change, item: Option<&Item<'_, R>>, moved: bool) -> Self {
         let is_there = item.is_some_and(|item| item.theirs.is_some());
+        let stood_for =
+            |source: &Text| item.and_then(|item| item.entry).is_some_and(|entry| entry.sources.contains(source));
         let standing = match &change.action {
-            Action::Conflict { conflict: Conflict::AccountUnproven { .. } | Conflict::HandOverBlocked { .. } }
-                if is_there =>
-            {
-                Standing::Waits
-            }
+            // What joins it, joins it once a person has decided.
+            Action::Conflict { .. } if is_there && !change.sources.iter().all(stood_for) => Standing::Waits,
             Action::Conflict { .. } if !is_there => Standing::Missing,
             Action::Unchanged if !is_there => Standing::NotThere,
             _ => Standing::There,

@@ -1,7 +1,8 @@
 //! What the planner judges as well and `check` judges by itself; and what copies, scope and pins leave open.
 
-use workos_to_authio::authio::{Role, Snapshot};
+use workos_to_authio::authio::Role;
 use workos_to_authio::check::{PlanList, Severity, Violation, check};
+use workos_to_authio::mirror::{DiffOptions, Ledger, Snapshot, diff};
 use workos_to_authio::workos::{
     Bundle, Connection, Directory, DomainState, Identity, Organization, OrganizationDomain, User,
 };
@@ -38,7 +39,7 @@ fn a_plan_is_clean_whatever_the_options() {
         PlanOptions::new().target_organization("a9f0"),
         PlanOptions::new().target_organization("a9f0").only_organizations(["org_01A", "org_02B"]),
         PlanOptions::new().reserved_slugs(["Globex", "acme-inc"]),
-        PlanOptions::new().pin(&Snapshot::from_plan(&plan(&bundle()))),
+        pinned_by(&bundle()),
     ] {
         assert_clean(&bundle(), &options);
     }
@@ -63,13 +64,21 @@ fn a_malformed_slug_is_found_also_where_it_is_pinned() {
     }
 }
 
+/// The options of the night after a bundle was applied.
+fn pinned_by(bundle: &Bundle) -> PlanOptions {
+    let mut ledger = Ledger::new();
+    let changes = diff(&ledger, &Snapshot::new(), &plan(bundle), &DiffOptions::new()).unwrap();
+    ledger.assume_applied(&changes).unwrap();
+    PlanOptions::new().pin(&ledger, &ledger.snapshot())
+}
+
 /// O3, N10
 #[test]
 fn reserved_and_pinned_slugs_are_known() {
     let reserved = PlanOptions::new().reserved_slugs(["www"]);
     let mut with_gone = bundle();
     with_gone.organizations.push(Organization::new("org_99Z", "Gone"));
-    let pinned = PlanOptions::new().pin(&Snapshot::from_plan(&plan(&with_gone)));
+    let pinned = pinned_by(&with_gone);
     let told = |options: &PlanOptions, slug: &str| {
         let mut plan = plan_with(&bundle(), options);
         organization(&mut plan, GLOBEX).slug = text(slug);
