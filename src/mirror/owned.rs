@@ -283,30 +283,48 @@ pub(super) fn scim_directories(
     }
 }
 
-/// What a hand-over takes away goes before the account passes (N6), and an old membership goes after its replacement is there.
+/// What a hand-over takes away goes before the account passes (N6). An old membership goes after its replacement is there, and a
+/// user or organization after everything that belongs to it.
 pub(super) fn order(changes: &mut [Change], users: &Users<'_>) {
-    let mut first: Vec<(usize, ChangeRef)> = Vec::new();
+    let mut passing: Vec<(usize, ChangeRef)> = Vec::new();
     let mut replacements: IndexMap<Text, ChangeRef> = IndexMap::new();
-    for change in changes.iter() {
-        let Some(user) = &change.user_id else { continue };
-        let goes = matches!(change.action, Action::Depart { .. }) && change.proposes();
-        if let (true, Some(at)) = (goes, users.passing.get(user)) {
-            first.push((*at, change.name()));
-        }
-        if change.kind == RecordKind::Membership && matches!(change.action, Action::Create { .. }) {
-            replacements.extend(change.sources.iter().map(|source| (source.clone(), change.name())));
+    let mut leaving: IndexMap<Text, Vec<ChangeRef>> = IndexMap::new();
+    for change in changes.iter().filter(|change| change.proposes()) {
+        match &change.action {
+            Action::Depart { .. } => {
+                let passes = change.user_id.as_ref().and_then(|user| users.passing.get(user));
+                passing.extend(passes.map(|at| (*at, change.name())));
+                for owner in [&change.user_id, &change.organization_id].into_iter().flatten() {
+                    leaving.entry(owner.clone()).or_default().push(change.name());
+                }
+            }
+            Action::Update { fields, .. } if change.kind == RecordKind::Identity => {
+                for user in fields.iter().filter_map(|field| field.before.as_text()) {
+                    leaving.entry(user.clone()).or_default().push(change.name());
+                }
+            }
+            Action::Create { .. } if change.kind == RecordKind::Membership => {
+                replacements.extend(change.sources.iter().map(|source| (source.clone(), change.name())));
+            }
+            _ => {}
         }
     }
-    for (at, name) in first {
+    for (at, name) in passing {
         if let Some(passing) = changes.get_mut(at) {
             passing.after.push(name);
         }
     }
     for change in changes.iter_mut().filter(|change| matches!(change.action, Action::Depart { .. })) {
-        let hands_over = change.user_id.as_ref().is_some_and(|user| users.passing.contains_key(user));
-        if change.kind == RecordKind::Membership && !hands_over {
-            let found = change.sources.iter().find_map(|source| replacements.get(source));
-            change.after.extend(found.cloned());
+        let passes = change.user_id.as_ref().is_some_and(|user| users.passing.contains_key(user));
+        match change.kind {
+            RecordKind::Membership if !passes => {
+                let found = change.sources.iter().find_map(|source| replacements.get(source));
+                change.after.extend(found.cloned());
+            }
+            RecordKind::User | RecordKind::Organization => {
+                change.after.extend(leaving.get(&change.id).into_iter().flatten().cloned());
+            }
+            _ => {}
         }
     }
 }

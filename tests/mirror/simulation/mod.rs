@@ -181,6 +181,13 @@ impl Run {
         Bundle::from_json(&json.to_string()).unwrap()
     }
 
+    /// Who sets a record back to what the import wrote last has no edit any more.
+    fn is_set_back(&self, at: usize) -> (bool, bool) {
+        let seat = &self.world.authio.memberships[at];
+        let base = self.world.ledger.memberships.get(&seat.id).map(|entry| &entry.record);
+        (base.is_some_and(|base| base.role == seat.role), base.is_some_and(|base| base.status == seat.status))
+    }
+
     /// Somebody does something at Authio.
     fn admin(&mut self) {
         let what = self.below(10);
@@ -194,6 +201,7 @@ impl Run {
         let seat_id = self.world.authio.memberships[seat].id.clone();
         let user_id = self.world.authio.users[user].id.clone();
         self.log.push(format!("admin: {what} {seat_id} {user_id}"));
+        let at = seat;
         let seat = &mut self.world.authio.memberships[seat];
         match what {
             0 => {
@@ -246,6 +254,11 @@ impl Run {
                     self.world.authio.memberships.push(serde_json::from_value(json).unwrap());
                 }
             }
+        }
+        if at < self.world.authio.memberships.len() && self.world.authio.memberships[at].id == seat_id {
+            let (role, status) = self.is_set_back(at);
+            self.edits
+                .retain(|(id, field)| !(*id == *seat_id && (role && *field == "role" || status && *field == "status")));
         }
     }
 }
