@@ -314,7 +314,8 @@ pub(super) fn order(changes: &mut [Change], users: &Users<'_>) {
             passing.after.push(name);
         }
     }
-    for change in changes.iter_mut().filter(|change| matches!(change.action, Action::Depart { .. })) {
+    let departs = |change: &&mut Change| matches!(change.action, Action::Depart { .. }) && change.proposes();
+    for change in changes.iter_mut().filter(departs) {
         let passes = change.user_id.as_ref().is_some_and(|user| users.passing.contains_key(user));
         match change.kind {
             RecordKind::Membership if !passes => {
@@ -327,4 +328,5 @@ pub(super) fn order(changes: &mut [Change], users: &Users<'_>) {
             _ => {}
         }
     }
+    changes.iter_mut().for_each(|change| change.after.sort_unstable());
 }

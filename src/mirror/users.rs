@@ -142,7 +142,7 @@ pub(super) fn diff<'a>(
         let item = candidate.item.get();
         if let Some(entry) = item.and_then(|item| item.entry) {
             let lost = entry.sources.iter().any(|source| !change.sources.contains(source));
-            if lost && !matches!(change.action, Action::Conflict { .. }) || !entry.former.is_empty() {
+            if lost && !matches!(change.action, Action::Conflict { .. }) {
                 users.left.insert(change.id.clone());
             }
         }
@@ -152,6 +152,15 @@ pub(super) fn diff<'a>(
         }
         let is_moved = users.moved.contains(&change.id);
         users.owners.insert(&candidate.planned.external_id, Owner::of(change, item, is_moved));
+    }
+    let waiting = of_users.iter().filter(|change| matches!(change.action, Action::Conflict { .. }));
+    let waiting: IndexSet<&Text> = waiting.flat_map(|change| &change.sources).collect();
+    for (item, entry) in view.iter().filter_map(|item| Some((item, item.entry?))) {
+        let moved =
+            |source: &Text| !waiting.contains(source) && night.known(RecordKind::User, source) == Known::Planned;
+        if !entry.former.is_empty() || !item.planned.get() && entry.sources.iter().any(moved) {
+            users.left.insert(item.id.clone());
+        }
     }
     changes.append(&mut of_users);
     users

@@ -158,7 +158,13 @@ impl Run {
     fn settled(&mut self, kind: Kind, bundle: &Bundle, night: &Night) {
         let again = self.world.look(bundle);
         let proposed: Vec<String> = crate::world::proposed(&again.changes);
-        assert_eq!(proposed, Vec::<String>::new(), "an identical night changes something");
+        // What a removed account frees is taken the night after.
+        let lines = crate::world::lines(&night.changes);
+        let frees = lines.iter().any(|line| line.ends_with("; remove") || line.contains("update user_id"));
+        let waits = lines.iter().any(|line| line.contains(": conflict: "));
+        if !(frees && waits) {
+            assert_eq!(proposed, Vec::<String>::new(), "an identical night changes something");
+        }
         if kind == Kind::Full {
             check::after(self, night);
         }
@@ -185,7 +191,9 @@ impl Run {
     fn is_set_back(&self, at: usize) -> (bool, bool) {
         let seat = &self.world.authio.memberships[at];
         let base = self.world.ledger.memberships.get(&seat.id).map(|entry| &entry.record);
-        (base.is_some_and(|base| base.role == seat.role), base.is_some_and(|base| base.status == seat.status))
+        let accepted = |base: AuthioStatus| base == AuthioStatus::Invited && seat.status == AuthioStatus::Active;
+        let status = base.is_some_and(|base| base.status == seat.status || accepted(base.status.clone()));
+        (base.is_some_and(|base| base.role == seat.role), status)
     }
 
     /// Somebody does something at Authio.
