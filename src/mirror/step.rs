@@ -166,6 +166,9 @@ impl Owner {
             |source: &Text| item.and_then(|item| item.entry).is_some_and(|entry| entry.sources.contains(source));
         let standing = match &change.action {
             // What joins it, joins it once a person has decided.
+            Action::Unchanged if change.because == Some(Because::Unread) && !change.sources.iter().all(stood_for) => {
+                Standing::Waits
+            }
             Action::Conflict { .. } if is_there && !change.sources.iter().all(stood_for) => Standing::Waits,
             Action::Conflict { .. } if !is_there => Standing::Missing,
             Action::Unchanged if !is_there => Standing::NotThere,

@@ -107,7 +107,7 @@ pub(super) fn diff<'a>(
                 stop,
             },
         );
-        if let Some(passes) = candidate.hand_over.take() {
+        if let Some(passes) = candidate.hand_over.take().filter(|_| change.because.is_none()) {
             if let Action::Unchanged = change.action {
                 change.action = Action::Update { fields: Vec::new(), hand_over: None };
             }
@@ -179,7 +179,9 @@ fn find<'i, 'a>(view: &'i View<'a, AuthioUser>, candidates: &[Candidate<'i, 'a>]
         candidates.iter().flat_map(|one| one.planned.source_external_ids.iter().map(move |id| (id.as_str(), one)));
     let by_source: IndexMap<&str, &Candidate<'i, 'a>> = sources.collect();
     let asks_for = |entry: &Entry<AuthioUser>| {
-        let wanted = core::iter::once(&entry.external_id).chain(&entry.sources);
+        // The id may name a record that the account does not stand for any more.
+        let named = Some(&entry.external_id).filter(|id| entry.sources.contains(id));
+        let wanted = named.into_iter().chain(&entry.sources);
         wanted.filter_map(|id| by_source.get(id.as_str())).find(|one| one.item.get().is_none()).copied()
     };
     for held in [true, false] {
@@ -312,7 +314,8 @@ impl<'i, 'a> Candidate<'i, 'a> {
         to: &Text,
     ) {
         let (id, from) = (item.id.clone(), entry.external_id.clone());
-        match belongings.cannot_go(night, &item.id, &self.planned.external_id, is_moved(&item.id)) {
+        let moved = is_moved(&item.id) || is_moved(&self.planned.external_id);
+        match belongings.cannot_go(night, &item.id, &self.planned.external_id, moved) {
             Some(kind) => self.stop = Some(Stop::Conflict(Conflict::HandOverBlocked { id, from, kind })),
             None => {
                 self.take(item);
