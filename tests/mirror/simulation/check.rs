@@ -32,6 +32,22 @@ pub(crate) fn before(run: &Run, night: &Night) {
         let waits = matches!(change.action, Action::Create { .. } | Action::Conflict { .. } | Action::Held { .. });
         let gone = matches!(change.action, Action::Depart { .. });
         assert!(!stands_for_others || passes || waits || gone, "{change}");
+        // N3: an account that somebody removed is not made again.
+        let removed = entry.is_held() && run.edits.contains(&(change.id.to_string(), "there"));
+        assert!(!removed || !change.proposes(), "a removal is undone: {change}");
+    }
+    for change in night.changes.of_kind(RecordKind::User) {
+        let Action::Create { replaces: Some(replaced), .. } = &change.action else { continue };
+        let removed = run.edits.contains(&(replaced.to_string(), "there"));
+        let held = ledger.users.get(replaced).is_some_and(workos_to_authio::mirror::Entry::is_held);
+        assert!(!(removed && held), "a removal is undone: {change}");
+    }
+    // N3: a row that stood for other records gets what the plan says.
+    for change in night.changes.of_kind(RecordKind::Membership) {
+        let Some(entry) = ledger.memberships.get(&change.id) else { continue };
+        let planned = !matches!(change.action, Action::Depart { .. }) && change.because.is_none();
+        let taken_over = planned && disjoint(&entry.sources, &change.sources);
+        assert!(!taken_over || change.kept.is_empty(), "a row keeps what was another's: {change}");
     }
 }
 
