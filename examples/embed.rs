@@ -1,11 +1,11 @@
 //! A service that moves a company to Authio by itself: it builds the records in code, plans, and carries the plan out.
 //!
-//! No file and no network anywhere. What a real service has in place of this file's ends:
-//! - [`records_of_the_company`] stands for WorkOS, and [`answer`] for its API and an HTTP client;
-//! - [`Authio`] stands for Authio's API. It upserts by external id, so that a run which broke off can simply run again.
+//! The service uses no file and no network. A real service replaces these parts:
+//! - [`records_of_the_company`] by WorkOS, and [`answer`] by WorkOS's API and an HTTP client;
+//! - [`Authio`] by Authio's API. [`Authio`] upserts by external id, so that an interrupted run can be repeated.
 //!
-//! The plan's lists are walked in the order in which their records refer to each other: organizations, users, memberships,
-//! identities, SSO connections, SCIM directories.
+//! The plan's lists are walked in the order in which their records refer to each other: organizations, users,
+//! memberships, identities, SSO connections, SCIM directories.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -42,7 +42,8 @@ fn move_the_company(log: &mut impl Write) -> io::Result<()> {
     let options = PlanOptions::new().map_role("shop_manager", Role::Admin).reserved_slugs(["www", "api"]);
     let plan = plan_with(&bundle, &options);
 
-    // Look before anything is written. An error is a record that was left out, or a list that was perhaps never fetched.
+    // Look before anything is written. An error is a record that was left out, or a list that was perhaps never
+    // fetched.
     if !plan.complete {
         for error in plan.warnings_with_severity(Severity::Error) {
             writeln!(log, "stopped: {error}")?;
@@ -192,7 +193,7 @@ fn apply(plan: &ImportPlan, authio: &mut Authio) -> Vec<String> {
 fn rewrite_own_references(plan: &ImportPlan, authio: &Authio, log: &mut impl Write) -> io::Result<()> {
     let lookup = plan.lookup();
     for workos_id in ["user_mira", "user_mira_south", "user_theo"] {
-        // None is a user who was left out; a warning names them.
+        // None is a user who was left out. A warning names the user.
         if let Some(user) = lookup.user(workos_id) {
             writeln!(log, "{workos_id} is now {}", authio.id_of(&user.external_id))?;
         }
@@ -213,7 +214,7 @@ fn follow_up(plan: &ImportPlan, log: &mut impl Write) -> io::Result<()> {
             Warning::ScimHandoff { directory_id, .. } => {
                 writeln!(log, "ticket: send the new SCIM token for {directory_id}")?;
             }
-            // Everything else is for the log: a warning's text names ids, never an address or a person's name.
+            // All other warnings go to the log: their text has ids, never an address or a person's name.
             other => writeln!(log, "log: {}: {other}", other.severity())?,
         }
     }
@@ -223,7 +224,7 @@ fn follow_up(plan: &ImportPlan, log: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// An Authio in memory: every record has an id of Authio's own, and is found again by its external id.
+/// Authio in memory: every record has an id of Authio's own, and is found by its external id.
 #[derive(Debug, Default)]
 struct Authio {
     /// External id -> (kind, Authio's id, what it is).
@@ -255,7 +256,8 @@ impl Authio {
         is_new.then(|| format!("add {user_external_id} to {organization_external_id} as {role}, {status}"))
     }
 
-    /// Authio's own id of a record that was created before. A plan is closed: whatever a record refers to is in it.
+    /// Authio's own id of a record that was created before. Everything that a record of a plan refers to is in the
+    /// plan.
     fn id_of(&self, external_id: &str) -> Text {
         let known = self.records.get(external_id);
         known.map(|(_, id, _)| id.clone()).unwrap_or_else(|| unreachable!("{external_id} is not in the plan"))

@@ -1,7 +1,6 @@
-//! Lists whose places have a type. The id of a user does not pass for the id of an organization, and what an id of a
-//! list
-//! names is always there.
-#![expect(clippy::indexing_slicing, reason = "an id is made where its record is put into the list, and no record goes")]
+//! Lists whose positions have a type. The compiler tells the id of a user from the id of an organization, and an id
+//! always has its record.
+#![expect(clippy::indexing_slicing, reason = "an id is made when its record is added, and no record is removed")]
 
 use alloc::vec::Vec;
 use core::marker::PhantomData;
@@ -33,7 +32,7 @@ macro_rules! ids {
 
 pub(crate) use ids;
 
-/// Records by their ids. None is ever taken out, so that every id stays good.
+/// Records by their ids. No record is ever removed, so that every id stays valid.
 #[derive(Debug)]
 pub(crate) struct Arena<I, T> {
     records: Vec<T>,
@@ -41,12 +40,12 @@ pub(crate) struct Arena<I, T> {
 }
 
 impl<I: Id, T> Arena<I, T> {
-    /// Without records, with room for so many.
+    /// An empty arena, with room for this many records.
     pub(crate) fn with_capacity(records: usize) -> Self {
         Self { records: Vec::with_capacity(records), ids: PhantomData }
     }
 
-    /// Adds a record. Its id is the only way to get one.
+    /// Adds a record and returns its id. No other function makes the id of a new record.
     pub(crate) fn push(&mut self, record: T) -> I {
         // Four billion records take a terabyte: the memory ends before the ids do.
         assert!(self.records.len() < u32::MAX as usize, "more records than ids");
@@ -59,7 +58,7 @@ impl<I: Id, T> Arena<I, T> {
         self.records.len()
     }
 
-    /// The records with their ids, in the order in which they came.
+    /// The records with their ids, in the order in which they were added.
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = (I, &T)> {
         self.records.iter().enumerate().map(|(place, record)| (I::at(place as u32), record))
     }
@@ -69,7 +68,7 @@ impl<I: Id, T> Arena<I, T> {
         self.records.iter_mut().enumerate().map(|(place, record)| (I::at(place as u32), record))
     }
 
-    /// Something for each record, under the same id.
+    /// A value for each record, under the same id.
     pub(crate) fn map<U>(&self, of_record: impl FnMut(&T) -> U) -> Arena<I, U> {
         Arena { records: self.records.iter().map(of_record).collect(), ids: PhantomData }
     }

@@ -1,8 +1,8 @@
 //! Target records: what an applier creates at Authio, in the field names of Authio's import plan.
 //!
 //! Every record that came from WorkOS carries an external id made from the WorkOS id: `workos:<id>` for users and
-//! memberships, `workos:org:<id>`, `workos:sso:<id>` and `workos:scim:<id>` for the others. An applier that upserts by it can run
-//! the same plan again.
+//! memberships, `workos:org:<id>`, `workos:sso:<id>` and `workos:scim:<id>` for the others. An applier that upserts by
+//! external id can run the same plan again.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
@@ -14,12 +14,12 @@ use crate::names::names;
 use crate::{Metadata, Text, Texts};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The external id that stands for the existing organization of
+/// The external id that records of a plan use for the existing organization of
 /// [`PlanOptions::target_organization`](crate::PlanOptions::target_organization).
 pub const TARGET_ORGANIZATION: &str = "authio:target-org";
 
-/// The WorkOS id in an external id: what stands after `workos:`, `workos:org:`, `workos:sso:` or `workos:scim:`. `None` for every
-/// other external id, [`TARGET_ORGANIZATION`] included.
+/// The WorkOS id in an external id: the text after `workos:`, `workos:org:`, `workos:sso:` or `workos:scim:`. `None`
+/// for every other external id, and for [`TARGET_ORGANIZATION`].
 ///
 /// ```
 /// use workos_to_authio::authio::{TARGET_ORGANIZATION, workos_id};
@@ -65,7 +65,7 @@ pub struct Organization {
 }
 
 impl Organization {
-    /// An organization with an external id, a name and a slug, and nothing else known.
+    /// An organization with an external id, a name and a slug. Every other field is empty.
     ///
     /// ```
     /// use workos_to_authio::authio::{Domain, Organization};
@@ -115,7 +115,7 @@ pub struct User {
     pub external_id: Text,
     /// The oldest source record's address, trimmed, ASCII letters lower-cased. Unique in the plan.
     pub email: Text,
-    /// True where any source record's is (U6).
+    /// True where the address of any source record is verified (U6).
     pub email_verified: bool,
     /// The full name: WorkOS's `name`, or first and last name (U5).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -154,7 +154,8 @@ pub struct User {
 }
 
 impl User {
-    /// A user with an address that is not verified, made of the source record in its external id, and nothing else known.
+    /// A user with an unverified address, made of the source record that the external id names. Nothing else is known of
+    /// the user.
     ///
     /// ```
     /// use workos_to_authio::authio::User;
@@ -239,8 +240,8 @@ impl Membership {
 
 /// A role at Authio, ordered by power: owner > admin > custom > member (M3).
 ///
-/// Custom roles are of equal power; among them the order is by slug, smaller slug first, so that a choice between two
-/// is always the same one.
+/// Custom roles have equal power. Among custom roles the smaller slug counts as higher, so that a choice between two is
+/// always the same.
 ///
 /// ```
 /// use workos_to_authio::authio::Role;
@@ -276,7 +277,7 @@ impl Role {
         }
     }
 
-    /// The power of the role, without telling custom roles apart.
+    /// The power of the role, the same for all custom roles.
     fn power(&self) -> u8 {
         match self {
             Self::Owner => 3,
@@ -382,8 +383,8 @@ impl Identity {
     }
 }
 
-/// An SSO connection to create, in status `pending` until an administrator of the identity provider has done their part
-/// (S1, S2).
+/// An SSO connection to create. The status is `pending` until an administrator of the identity provider has entered
+/// Authio's URLs (S1, S2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SsoConnection {
@@ -400,10 +401,10 @@ pub struct SsoConnection {
     pub idp_provider: Text,
     /// The status that it is created in.
     pub status: SsoStatus,
-    /// The domains whose users are sent to it, ASCII lower case, sorted, without repeats.
+    /// The e-mail domains whose users sign in through the connection, ASCII lower case, sorted, without repeats.
     #[serde(default)]
     pub domains: Texts,
-    /// What the bundle holds of the identity provider's side; left out where it holds nothing.
+    /// What the bundle has of the identity provider's metadata; not written where the bundle has nothing.
     #[serde(default, skip_serializing_if = "IdpMetadata::is_empty")]
     pub idp_metadata: IdpMetadata,
     /// Where it came from: `workos_connection_id`, `workos_connection_type`, `workos_state`.
@@ -412,7 +413,7 @@ pub struct SsoConnection {
 }
 
 impl SsoConnection {
-    /// A pending connection of an organization, with nothing else known.
+    /// A pending connection of an organization. Every other field is empty.
     ///
     /// ```
     /// use workos_to_authio::authio::{SsoConnection, SsoKind, SsoStatus};
@@ -481,7 +482,8 @@ pub struct IdpMetadata {
     /// OIDC: the client id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<Text>,
-    /// Where the identity provider sends people back to today: SAML's assertion consumer service, or OIDC's redirect URL.
+    /// Where the identity provider sends people back to today: SAML's assertion consumer service, or OIDC's redirect
+    /// URL.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acs_url: Option<Text>,
 }

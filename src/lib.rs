@@ -1,8 +1,9 @@
 //! Plans a company's move from WorkOS to Authio.
 //!
-//! WorkOS records go in as a [`workos::Bundle`], and [`plan()`] makes an [`ImportPlan`] of them: everything to create at Authio,
-//! and a [`Warning`] for whatever was merged, changed, left out or left to a person. Planning reads no file, calls no API and
-//! writes nothing, so that a service, a nightly job, a browser and a command line can all embed it.
+//! WorkOS records go in as a [`workos::Bundle`]. [`plan()`] makes an [`ImportPlan`] of the bundle: everything to
+//! create at Authio, and a [`Warning`] for everything that was merged, changed, left out or left to a person. Planning
+//! reads no file, calls no API and writes nothing, so that a service, a nightly job, a browser and a command line can
+//! all embed it.
 //!
 //! # Example
 //!
@@ -18,7 +19,8 @@
 //!         ],
 //!         "organizations": [{"id": "org_01A", "name": "Acme"}],
 //!         "organization_memberships": [
-//!             {"id": "om_01A", "user_id": "user_01B", "organization_id": "org_01A", "role": {"slug": "owner"}, "status": "active"}
+//!             {"id": "om_01A", "user_id": "user_01B", "organization_id": "org_01A",
+//!              "role": {"slug": "owner"}, "status": "active"}
 //!         ],
 //!         "sso_connections": [],
 //!         "directories": []
@@ -30,7 +32,7 @@
 //! assert_eq!(plan.users.len(), 1);
 //! assert_eq!(plan.users[0].source_external_ids[..], ["workos:user_01A", "workos:user_01B"]);
 //! assert_eq!(plan.memberships[0].user_external_id, plan.users[0].external_id);
-//! // Nothing was left out. That users were merged is said.
+//! // Nothing was left out. A warning says that users were merged.
 //! assert!(plan.complete);
 //! assert_eq!(plan.warnings_with_severity(Severity::Error).count(), 0);
 //! assert_eq!(plan.warnings_with_code(WarningCode::UsersMerged).count(), 1);
@@ -39,9 +41,10 @@
 //!
 //! # What always holds
 //!
-//! - Planning cannot fail and never panics. Only reading a bundle can fail, where the document as a whole is not usable.
+//! - Planning cannot fail and never panics. Only reading a bundle can fail, where the document as a whole is not
+//!   usable.
 //! - The same records in any order give the same plan, byte for byte.
-//! - Every source record is in the plan, or a warning says why not. [`Stats`] counts both.
+//! - Every source record is in the plan, or a warning says why not. [`Stats`] counts both kinds.
 //! - Two organizations never become one. A role never rises above what its sources had.
 //! - Messages name ids, never an address, a person's name or a domain, so that messages may go to logs. A record
 //!   goes to a log as [`Redacted`]: the `Debug` of records prints what is in them.
@@ -52,20 +55,20 @@
 //! |---|---|
 //! | [`workos`] | source records and the bundle that holds them; reading |
 //! | [`authio`] | target records |
-//! | [`check`](mod@check) | what must hold of any plan, also of one that comes back from a file |
+//! | [`check`](mod@check) | what must be true of any plan, also after a hand edit |
 //! | [`mirror`] | what a plan changes at Authio tonight, and whether that is safe to run |
 //! | [`cutover`](mod@cutover) | whose sign-in moves when |
 //!
-//! [`docs`] has the rules by number, the form of a plan, and every warning with what to do about it. The repository also has a
-//! program, `workos-to-authio`, that does all of this from the command line.
+//! [`docs`] has the rules by number, the form of a plan, and every warning with what to do about it. The repository also
+//! has a program, `workos-to-authio`, that does all of this from the command line.
 //!
 //! # Features and versions
 //!
-//! - `proptest1`: [proptest](https://docs.rs/proptest) strategies for bundles and options, in the module `strategy`. Off by
-//!   default.
+//! - `proptest1`: [proptest](https://docs.rs/proptest) strategies for bundles and options, in the module `strategy`.
+//!   Off by default.
 //!
-//! Rust 1.85 or newer. The crate is `#![no_std]` with `alloc`, so that its own code has no file, socket or clock to reach for. Its
-//! dependencies need `std` all the same. The JSON of a plan has a [version of its own](ImportPlan::FORMAT_VERSION).
+//! Rust 1.85 or newer. The crate is `#![no_std]` with `alloc`: its own code cannot use files, sockets or clocks. Its
+//! dependencies still need `std`. The JSON of a plan has a [version of its own](ImportPlan::FORMAT_VERSION).
 #![no_std]
 #![warn(missing_docs)]
 

@@ -6,10 +6,11 @@ use indexmap::IndexMap;
 use crate::authio::{Identity, Membership, Organization, ScimDirectory, SsoConnection, User};
 use crate::{ImportPlan, Text};
 
-/// Which Authio record a WorkOS id became, and what belongs to whom. Made once by [`ImportPlan::lookup`] or, for a look-up that
-/// owns its plan, by [`ImportPlan::into_lookup`]; each question then costs the same however large the plan is.
+/// Which Authio record a WorkOS id became, and which memberships and sign-ins a record has. [`ImportPlan::lookup`]
+/// makes a look-up that borrows the plan, [`ImportPlan::into_lookup`] one that owns it. Each answer takes the same
+/// time, whatever the size of the plan.
 ///
-/// The answer is `None` for a record that was left out: a warning names it.
+/// The answer is `None` for a record that was left out: a warning names that record.
 ///
 /// ```
 /// use workos_to_authio::{plan, workos};
@@ -55,8 +56,7 @@ impl ImportPlan {
         Lookup::new(Cow::Borrowed(self))
     }
 
-    /// As [`lookup`](Self::lookup), for a look-up that outlives the place where the plan was made: the plan is
-    /// [`Lookup::plan`] from then on.
+    /// As [`lookup`](Self::lookup), for a look-up that owns the plan. [`Lookup::plan`] gives access to the plan.
     pub fn into_lookup(self) -> Lookup<'static> {
         Lookup::new(Cow::Owned(self))
     }

@@ -25,7 +25,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct Metadata(Vec<(Text, Text)>);
 
 impl Metadata {
-    /// No pairs.
+    /// Metadata without pairs.
     pub const fn new() -> Self {
         Self(Vec::new())
     }
@@ -35,7 +35,7 @@ impl Metadata {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no pairs.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -52,8 +52,8 @@ impl Metadata {
         self.0.get_mut(position).map(|(_, value)| value)
     }
 
-    /// Sets the value of a key, and returns the value that the key had. Takes time in proportion to the number of pairs;
-    /// collect or extend by many at once instead.
+    /// Sets the value of a key, and returns the old value. Takes time in proportion to the number of pairs: to add many
+    /// pairs, collect them or [`extend`](Extend::extend).
     pub fn insert(&mut self, key: impl Into<Text>, value: impl Into<Text>) -> Option<Text> {
         let (key, value) = (key.into(), value.into());
         match self.position(&key) {
@@ -65,7 +65,7 @@ impl Metadata {
         }
     }
 
-    /// Takes out a key, and returns its value.
+    /// Removes a key, and returns its value.
     pub fn remove(&mut self, key: &str) -> Option<Text> {
         let position = self.position(key).ok()?;
         Some(self.0.remove(position).1)
@@ -86,7 +86,7 @@ impl Metadata {
         self.0.iter().map(|(_, value)| value.as_str())
     }
 
-    /// Takes out all pairs.
+    /// Removes all pairs.
     pub fn clear(&mut self) {
         self.0.clear();
     }
@@ -110,7 +110,7 @@ impl<K: Into<Text>, V: Into<Text>> Extend<(K, V)> for Metadata {
     /// Of several pairs with one key the last counts.
     fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, pairs: I) {
         self.0.extend(pairs.into_iter().map(|(key, value)| (key.into(), value.into())));
-        self.0.sort_by(|(a, _), (b, _)| a.cmp(b)); // Stable: the last of a key stays the last.
+        self.0.sort_by(|(a, _), (b, _)| a.cmp(b)); // A stable sort: the last pair of a key stays the last.
         self.0.dedup_by(|later, kept| {
             let same = later.0 == kept.0;
             if same {

@@ -7,12 +7,13 @@ use crate::Text;
 use crate::authio::{Identity, Membership, Organization, ScimDirectory, SsoConnection, User};
 use crate::{Severity, Warning, WarningCode};
 
-/// What an applier has to do at Authio, and everything that a person should know before it does.
+/// What an applier creates at Authio, and what a person should know before that.
 ///
 /// Invariants of every plan that [`plan`](crate::plan) returns:
 /// - every list is sorted by source id and the same bundle in any order gives the same plan, byte for byte (P5);
 /// - addresses, slugs, `(user, organization)` and identities are unique, and every reference exists;
-/// - every source record is counted once in `stats` (P3), and a record that is left out has a warning that names it (P2).
+/// - every source record is counted once in `stats` (P3), and for every record that is left out a warning names the
+///   record (P2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 #[must_use]
@@ -23,8 +24,8 @@ pub struct ImportPlan {
     pub provider: Text,
     /// Whether nothing was left out and nothing seems unfetched: no warning is an error (P2).
     pub complete: bool,
-    /// The Authio id of the organization that [`TARGET_ORGANIZATION`](crate::authio::TARGET_ORGANIZATION) stands for, where
-    /// everything goes into one (P8).
+    /// Where everything moves into one existing organization (P8), the Authio id of that organization. Its external id in
+    /// the plan is [`TARGET_ORGANIZATION`](crate::authio::TARGET_ORGANIZATION).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target_organization_id: Option<Text>,
     /// Organizations to create, first.
@@ -45,7 +46,7 @@ pub struct ImportPlan {
     /// SCIM directories to create.
     #[serde(default)]
     pub scim_directories: Vec<ScimDirectory>,
-    /// How each merged user came about (P4).
+    /// Which source records became one user, and which values were kept (P4).
     #[serde(default)]
     pub merges: Vec<Merge>,
     /// Sorted: most severe first, then by code and subject (P2).
@@ -73,17 +74,17 @@ impl ImportPlan {
     }
 }
 
-/// How source records became one user: for a person who asks where a value came from (P4).
+/// How source records became one user (P4): which record each value is from, and which values were not kept.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Merge {
     /// The [`User::external_id`].
     pub user_external_id: Text,
-    /// `workos:<id>` of the source records, the one whose values count most first (U5).
+    /// `workos:<id>` of the source records, by rank: the values of the first count most (U5).
     pub sources: Vec<Text>,
-    /// For each attribute that the user has, the source record that gave it.
+    /// For each attribute of the user, the source record that its value is from.
     pub chosen: BTreeMap<Text, Text>,
-    /// The values that lost, by field, then in the order of `sources`.
+    /// The values that were not kept, by field, then in the order of `sources`.
     #[serde(default)]
     pub rejected: Vec<RejectedValue>,
 }
@@ -117,9 +118,9 @@ pub struct Stats {
     pub sso_connections: Tally,
     /// Directories.
     pub scim_directories: Tally,
-    /// Source users that became one with another (U10).
+    /// Source users that share their address with another (U10).
     pub duplicate_email_users: u64,
-    /// The users that those became (U10).
+    /// The planned users that those source users became (U10).
     pub merged_into_users: u64,
     /// Planned users with planned memberships in two or more organizations.
     pub multi_org_users: u64,
@@ -138,7 +139,7 @@ pub struct Tally {
     pub source: u64,
     /// Planned records.
     pub planned: u64,
-    /// Source records that went into a planned record beside its first one.
+    /// Source records of a planned record, except its first.
     pub merged: u64,
     /// Further copies of a record with the same id.
     pub duplicate: u64,
@@ -166,7 +167,7 @@ impl Tally {
     /// ```
     pub const fn is_balanced(&self) -> bool {
         let Self { source, planned, merged, duplicate, skipped, out_of_scope } = *self;
-        // A tally from a file may have any numbers.
+        // A tally from a file may have any numbers: the sum must not overflow.
         let became = planned as u128 + merged as u128 + duplicate as u128 + skipped as u128 + out_of_scope as u128;
         source as u128 == became
     }

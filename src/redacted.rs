@@ -5,7 +5,8 @@ use crate::{ImportPlan, authio, workos};
 
 /// A record for a log: its kind and its ids. `Debug` and `Display` print the same.
 ///
-/// Records hold personal data, and their own `Debug` prints all of it, for tests. A log gets `Redacted` in place of the record.
+/// Records hold personal data, and their own `Debug` prints all of it, for tests. A log gets `Redacted` in place of
+/// the record.
 ///
 /// ```
 /// use workos_to_authio::{Redacted, workos};

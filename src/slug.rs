@@ -1,4 +1,4 @@
-//! Slugs: how a name becomes one (O2) and how they stay unique (O3).
+//! Slugs: how a name becomes a slug (O2), and how slugs stay unique (O3).
 
 use alloc::string::{String, ToString};
 
@@ -8,44 +8,41 @@ use crate::{PlanOptions, SlugChange, Text};
 
 /// The longest slug that Authio takes, in characters.
 const LONGEST: usize = 60;
-/// How many characters of an id tell two slugs apart, as long as they suffice.
+/// How many characters of an id a suffix has, unless it takes more to make the slug unique.
 const SHORTEST_SUFFIX: usize = 8;
-/// The most characters of an id in a slug, so that something of the name stays.
+/// The most characters of an id in a slug, so that part of the name is kept.
 const LONGEST_SUFFIX: usize = 48;
-/// The slug of an organization whose name makes none, before its suffix.
+/// The slug before its suffix, where a name has no usable characters.
 const NAMELESS: &str = "org";
 
-/// The slugs assigned so far. Asked in the order of age (O4), this gives an older organization the same slug whatever
-/// younger
-/// organizations come to be (P6).
+/// The slugs assigned so far. Organizations ask in the order of age (O4), so a younger organization never changes the
+/// slug of an older one (P6).
 pub(crate) struct Slugs {
     reserved: IndexSet<Text>,
     taken: IndexSet<Text>,
-    /// The next number to try, by its count of digits and by the stem truncated to leave room for it. Different stems
-    /// can be
-    /// truncated to the same text and then share a counter: else a thousand long names with one beginning would each
-    /// try all
-    /// numbers of the others.
+    /// The next number to try, keyed by its digit count and by the stem truncated to leave room for it. Different
+    /// stems can be truncated to the same text and then share a counter. Otherwise each of a thousand long names with
+    /// the same beginning would try the numbers of all others.
     next_numbers: IndexMap<(usize, Text), u64>,
 }
 
-/// A slug, and how it relates to the one that the organization asked for.
+/// A slug, and how it differs from the slug that the organization requested.
 pub(crate) struct AssignedSlug {
     pub(crate) slug: Text,
-    /// What was asked for; empty where that is unusable.
+    /// The requested slug; empty where it is unusable.
     pub(crate) wanted: Text,
     pub(crate) change: Option<SlugChange>,
 }
 
 impl Slugs {
-    /// No slugs yet, with room for those of so many organizations. Slugs that organizations keep are withheld from
-    /// others (N10).
+    /// No slugs yet, with room for the slugs of this many organizations. No other organization gets a pinned slug
+    /// (N10).
     pub(crate) fn new(options: &PlanOptions, organizations: usize) -> Self {
         let reserved = options.get_reserved_slugs().chain(options.pinned_slugs()).map(Text::from).collect();
         Self { reserved, taken: IndexSet::with_capacity(organizations), next_numbers: IndexMap::new() }
     }
 
-    /// The slug that an organization keeps (N10), unless a damaged snapshot gave it to an older organization as well.
+    /// The pinned slug of an organization (N10). `None` if an older organization has the same pinned slug.
     pub(crate) fn assign_pinned(&mut self, slug: &str, own: Option<&str>, name: &str) -> Option<AssignedSlug> {
         let slug = Text::from(slug);
         if !self.taken.insert(slug.clone()) {
@@ -56,7 +53,7 @@ impl Slugs {
         Some(AssignedSlug { slug, wanted, change })
     }
 
-    /// The slug of the organization `id` that has a name and perhaps a slug of its own (O2, O3).
+    /// The slug of the organization `id` with a name, and with or without a slug of its own (O2, O3).
     pub(crate) fn assign(&mut self, id: &str, own: Option<&str>, name: &str) -> AssignedSlug {
         let wanted = slugify(own.unwrap_or(name));
         let change = match &wanted {
@@ -78,7 +75,7 @@ impl Slugs {
         !self.reserved.contains(slug) && !self.taken.contains(slug)
     }
 
-    /// The slug of an organization whose name makes none: `org-<suffix>` (O2).
+    /// The slug of an organization whose name has no usable characters: `org-<suffix>` (O2).
     fn without_name(&mut self, id: &str) -> Text {
         if id.is_empty() {
             return self.with_number(NAMELESS);
@@ -87,7 +84,7 @@ impl Slugs {
         if self.is_free(&slug) { slug } else { self.disambiguate(&slug, id) }
     }
 
-    /// The slug with as much of the id behind it as makes it unique, else with a number (O3).
+    /// The slug with a suffix from the id that makes it unique, else with a number (O3).
     fn disambiguate(&mut self, stem: &str, id: &str) -> Text {
         self.with_id_suffix(stem, id).unwrap_or_else(|| self.with_number(stem))
     }
@@ -99,7 +96,7 @@ impl Slugs {
         candidates.find(|slug| self.is_free(slug))
     }
 
-    /// The slug with the next free number. For ids without letters and digits, or alike in all of them.
+    /// The slug with the next free number. For an id without letters and digits, and for ids with the same ones.
     fn with_number(&mut self, stem: &str) -> Text {
         let (mut digits, mut first) = (1, 2);
         loop {
@@ -118,8 +115,8 @@ impl Slugs {
     }
 }
 
-/// Text to slug: transliterated, lower-cased, everything else to single hyphens, cut (O2). `None` where less than two
-/// characters are left.
+/// A text as a slug: transliterated, lower-cased, other characters replaced by single hyphens, truncated (O2). `None`
+/// where fewer than two characters are left.
 fn slugify(text: &str) -> Option<Text> {
     let mut slug = String::with_capacity(LONGEST);
     for byte in deunicode::deunicode(text).bytes() {
@@ -136,7 +133,7 @@ fn slugify(text: &str) -> Option<Text> {
     (slug.len() >= 2).then(|| slug.into())
 }
 
-/// The last ASCII letters and digits of an id, lower-cased: as many as may go into a slug.
+/// The last ASCII letters and digits of an id, lower-cased, at most [`LONGEST_SUFFIX`].
 fn alphanumerics(id: &str) -> String {
     let last = id.chars().rev().filter(char::is_ascii_alphanumeric).take(LONGEST_SUFFIX);
     let reversed: String = last.map(|c| c.to_ascii_lowercase()).collect();
@@ -148,12 +145,12 @@ fn suffix(id: &str, length: usize) -> &str {
     id.get(id.len().saturating_sub(length)..).unwrap_or(id)
 }
 
-/// `stem-suffix`, the stem truncated so that the whole is not too long (O3).
+/// `stem-suffix`, with the stem truncated so that the slug is not too long (O3).
 fn join(stem: &str, suffix: &str) -> Text {
     Text::concat([truncate(stem, suffix.len()), "-", suffix])
 }
 
-/// As much of a slug as leaves room for a hyphen and a suffix (O3).
+/// A slug truncated to leave room for a hyphen and a suffix (O3).
 fn truncate(stem: &str, suffix: usize) -> &str {
     let room = LONGEST.saturating_sub(suffix + 1).min(stem.len());
     stem.get(..room).unwrap_or(stem).trim_end_matches('-')

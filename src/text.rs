@@ -23,8 +23,8 @@ macro_rules! text {
 
 pub(crate) use text;
 
-/// An immutable string in a record. A `Text` takes the room of a [`String`], keeps up to 24 bytes in place (names, slugs and
-/// timestamps need no memory of their own), and shares longer texts: a clone copies no text.
+/// An immutable string in a record. A `Text` has the size of a [`String`]. It keeps up to 24 bytes in place, so that
+/// most names, slugs and timestamps need no allocation. Clones share a longer text.
 ///
 /// A `Text` derefs to `str`, compares with strings, and is made with `into()` or `parse()`.
 ///
@@ -50,16 +50,16 @@ pub struct Text(Repr);
 /// ```
 pub type Texts = smallvec::SmallVec<[Text; 1]>;
 
-/// By length alone, so that equal texts are held alike.
+/// The length alone decides which of the two it is, so that equal texts have the same form.
 #[derive(Clone)]
 enum Repr {
-    /// Up to [`IN_PLACE`] bytes, so that this never holds memory of its own.
+    /// Up to [`IN_PLACE`] bytes, and therefore without an allocation.
     InPlace(CompactString),
     Shared(Arc<str>),
 }
 
-/// The most bytes that [`CompactString`] keeps in place: 24, because a timestamp of WorkOS has 24 (`2026-01-31T12:00:00.000Z`).
-/// `smol_str` and `hipstr` hold 23. `benches/README.md` has the figures.
+/// The most bytes that [`CompactString`] keeps in place: 24, the length of a WorkOS timestamp
+/// (`2026-01-31T12:00:00.000Z`). `smol_str` and `hipstr` hold 23. `benches/README.md` has the figures.
 const IN_PLACE: usize = size_of::<CompactString>();
 
 impl Text {
@@ -72,9 +72,9 @@ impl Text {
         }
     }
 
-    /// The parts in one text.
+    /// The parts joined to one text.
     pub(crate) fn concat<const PARTS: usize>(parts: [&str; PARTS]) -> Self {
-        // On the stack first: the shared form copies what it is made of.
+        // Joined on the stack, because the shared form copies its source anyway.
         let mut text = [0; 64];
         let mut rest = text.as_mut_slice();
         for part in parts {
@@ -126,7 +126,7 @@ impl Ord for Text {
     }
 }
 
-/// As a string's, so that a map with texts as keys can be asked for strings.
+/// The hash of the string, so that a map with texts as keys can be searched by strings.
 impl Hash for Text {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.as_str().hash(state);

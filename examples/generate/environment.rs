@@ -77,12 +77,12 @@ const DIRECTORIES: [&str; 5] =
 const PROVIDERS: [&str; 4] = ["GoogleOAuth", "MicrosoftOAuth", "GithubOAuth", "AppleOAuth"];
 
 impl Environment {
-    /// So many users and organizations; one organization for each 50 users where nothing is said of them.
+    /// This many users and organizations. Default: one organization for each 50 users.
     pub(crate) fn new(seed: u64, users: u64, organizations: Option<u64>) -> Self {
         Self { seed, users, organizations: organizations.unwrap_or(users.div_ceil(50)), merged: 1 }
     }
 
-    /// So many users of 100 have the address of an earlier one: 1 unless it is said, 99 at most.
+    /// How many users of 100 have the address of an earlier user: 99 at most. Default: 1.
     #[allow(dead_code, reason = "the benches take environments as they are")]
     pub(crate) fn merged(self, percent: u64) -> Self {
         Self { merged: percent.min(99), ..self }

@@ -38,12 +38,12 @@ fn main() -> ExitCode {
     };
     let mut out = BufWriter::with_capacity(1 << 20, io::stdout().lock());
     let result = environment.write_json(&mut out).and_then(|()| out.flush());
-    // What a failure left in the buffer is not written once more.
+    // After a failure the rest of the buffer must not be written.
     let _ = out.into_parts();
     written(result)
 }
 
-/// The exit status. That the reader has seen enough (`| head`) is not a failure.
+/// The exit status. It is not a failure that the reader stopped reading (`| head`).
 fn written(result: io::Result<()>) -> ExitCode {
     match result {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {

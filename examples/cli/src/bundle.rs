@@ -16,8 +16,8 @@ use crate::terminal::{print_json, say, say_group};
 
 /// Turns a folder of saved WorkOS API pages into one bundle
 ///
-/// The bundle as JSON on standard output, what is missing on standard error. With --move the bundle is written to workos.json
-/// instead.
+/// The bundle as JSON on standard output, what is missing on standard error. With --move the bundle is written to
+/// workos.json instead.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = NAMES)]
 pub(crate) struct Arguments {

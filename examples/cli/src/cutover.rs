@@ -13,9 +13,9 @@ use crate::terminal::print_json;
 
 /// Divides a move into phases: whose sign-in moves when
 ///
-/// The phases as JSON on standard output, a table and what a person should know on standard error. docs/cutover.md has the
-/// rules. Without --input and --move a bundle is divided that ships with the program. With --move the phases are also
-/// written to cutover.json.
+/// The phases as JSON on standard output, a table and what a person should know on standard error. docs/cutover.md has
+/// the rules. Without --input and --move a bundle is divided that ships with the program. With --move the phases are
+/// also written to cutover.json.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -50,7 +50,7 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
     } else {
         let options = CutoverOptions::new().pilots(arguments.pilots).shares(arguments.shares);
         let cutover = cutover(plan, &options);
-        // Phases without a pilot that was asked for would be carried out as if they had it.
+        // An operator would carry the phases out as if every named pilot were in them.
         if !cutover.problems.is_empty() {
             let problems: Vec<String> = cutover.problems.iter().map(ToString::to_string).collect();
             return Err(Failure::Unusable(problems.join("; ")));

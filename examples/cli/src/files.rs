@@ -36,7 +36,7 @@ impl Form {
     }
 }
 
-/// Makes a folder that its owner alone can enter, and the folders above it. One that is there stays as it is.
+/// Makes a folder that only its owner can enter, and the folders above it. A folder that exists is not changed.
 pub(crate) fn create_private_folder(folder: &Path) -> Result<(), Failure> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
@@ -45,7 +45,7 @@ pub(crate) fn create_private_folder(folder: &Path) -> Result<(), Failure> {
     builder.create(folder).map_err(|error| failure(folder, &error))
 }
 
-/// Writes a file as JSON. Whatever happens in between, the file is the old one or the new one.
+/// Writes a file as JSON. After an interruption the file has either its old content or the new one, never a part.
 pub(crate) fn write_json(path: &Path, value: &impl Serialize, form: Form) -> Result<(), Failure> {
     write(path, |file| form.write(value, file)).map_err(|error| failure(path, &error))
 }
@@ -55,10 +55,10 @@ fn failure(path: &Path, error: &io::Error) -> Failure {
 }
 
 fn write(path: &Path, content: impl FnOnce(&File) -> io::Result<()>) -> io::Result<()> {
-    // Behind a link stands the file that is meant.
+    // A link is followed: the file behind it is replaced.
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
-        // A terminal, a pipe, /dev/null: there is nothing to replace. A folder says so itself.
+        // A terminal, a pipe, /dev/null: written to, not replaced. A folder fails when it is opened.
         return content(&OpenOptions::new().write(true).open(&path)?);
     }
     let temporary = beside(&path)?;
@@ -71,7 +71,7 @@ fn write(path: &Path, content: impl FnOnce(&File) -> io::Result<()>) -> io::Resu
     sync_folder(&path)
 }
 
-/// A name in the same folder, that no other run uses.
+/// A file name in the same folder. No other run uses the name.
 fn beside(path: &Path) -> io::Result<PathBuf> {
     let name = path.file_name().ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
     let mut temporary = OsString::from(".");
@@ -95,7 +95,7 @@ fn create_private(path: &Path) -> io::Result<File> {
     }
 }
 
-/// A rename lasts once its folder is on the disk.
+/// Writes a folder to the disk: only then a rename in it survives a power failure.
 #[cfg(unix)]
 fn sync_folder(path: &Path) -> io::Result<()> {
     match path.parent() {

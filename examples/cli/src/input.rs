@@ -20,7 +20,8 @@ const SHIPPED: &str = include_str!("../bundle.json");
 /// `--input FILE`, on every command that reads bundles.
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct Inputs {
-    /// A bundle of WorkOS records; `-` is standard input. Several are joined into one bundle, for environments that move together
+    /// A bundle of WorkOS records; `-` is standard input. Several are joined into one bundle, for environments that
+    /// move together
     #[arg(long = "input", value_name = "FILE|-")]
     files: Vec<PathBuf>,
 }
@@ -62,10 +63,10 @@ pub(crate) struct Planned {
     shipped: bool,
 }
 
-/// Reads a bundle and options, and plans them: what `plan` and `cutover` begin with. Without an input and without a move the
-/// bundle that ships with the program is planned.
+/// Reads a bundle and options, and plans them: what `plan` and `cutover` begin with. Without an input and without a
+/// move the bundle that ships with the program is planned.
 pub(crate) fn planned(inputs: Inputs, options: OptionsFile, move_dir: &MoveDir) -> Result<Planned, Failure> {
-    // The options first: a mistyped one should not cost the time to read a long bundle.
+    // Options are read first, so that a mistyped option fails before a long bundle is read.
     let options = options.read(move_dir)?;
     let progress = Progress::new();
     let shipped = inputs.files.is_empty() && !move_dir.is_given();
@@ -73,13 +74,13 @@ pub(crate) fn planned(inputs: Inputs, options: OptionsFile, move_dir: &MoveDir) 
         if shipped { parse_bundle(SHIPPED, "the shipped bundle")? } else { inputs.read(move_dir, &progress)? };
     progress.stage(format_args!("planning {} users", bundle.users.len()));
     let plan = ManuallyDrop::new(plan_with(&bundle, &options));
-    // The process ends soon: giving up millions of records first would be one instruction in twenty.
+    // Not dropped: the process ends soon, and dropping millions of records takes one instruction in twenty.
     mem::forget(bundle);
     Ok(Planned { plan, shipped })
 }
 
 impl Planned {
-    /// Says what the output is about, where nobody said it on the command line.
+    /// Says which bundle was planned, where the command line names none.
     pub(crate) fn say_source(&self) {
         if self.shipped {
             say("this is the bundle that ships with the program; --input FILE takes yours");
@@ -106,7 +107,7 @@ pub(crate) fn read_optional<T: DeserializeOwned>(
     move_dir.optional(named, file).map(|file| read_json(&file)).transpose()
 }
 
-/// The text is gone when this returns: a bundle and its text are never in memory together for longer than parsing takes.
+/// The text is dropped before this returns: bundle and text are in memory together only while the text is parsed.
 fn read_bundle(file: &Wanted, progress: &Progress) -> Result<Bundle, Failure> {
     let text = read_text(file, progress)?;
     progress.stage(format_args!("parsing {}", name(file)));
@@ -148,7 +149,7 @@ fn read_text(file: &Wanted, progress: &Progress) -> Result<String, Failure> {
 fn read_all(mut from: impl Read, length: Option<u64>, file: &Wanted, progress: &Progress) -> io::Result<Vec<u8>> {
     const PIECE: u64 = 1 << 22;
     let mut bytes = Vec::new();
-    // A length that there is no memory for is an error, not the end of the process.
+    // If the memory does not suffice, that is an error: the process must not abort.
     bytes.try_reserve_exact(length.and_then(|length| usize::try_from(length).ok()).unwrap_or(0))?;
     while from.by_ref().take(PIECE).read_to_end(&mut bytes)? > 0 {
         progress.read(format_args!("reading {}", name(file)), bytes.len() as u64, length);

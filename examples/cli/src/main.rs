@@ -1,8 +1,8 @@
 //! The program `workos-to-authio`: a move from WorkOS to Authio from the command line.
 //!
 //! Each command is a module that reads its files, calls the library and prints what the library answers. Data goes to
-//! standard output, text for people to standard error. A new command is one file, one `mod`, one variant of [`Command`] and
-//! one line of [`Command::run`].
+//! standard output, text for people to standard error. A new command is one file, one `mod`, one variant of
+//! [`Command`] and one line of [`Command::run`].
 
 mod bars;
 mod bundle;

@@ -7,17 +7,17 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::terminal::Safe;
 
-/// Inputs below this are planned before anybody could read the line.
+/// A smaller input is planned before anybody could read the line.
 const LONG: u64 = 16 << 20;
 
-/// Shown on standard error if that is a terminal, once an input turned out to be long. Gone when it is dropped.
+/// Shown on standard error if that is a terminal, as soon as an input is long. Dropping removes the line.
 pub(crate) struct Progress {
     bar: ProgressBar,
 }
 
 impl Progress {
     pub(crate) fn new() -> Self {
-        // A bar without a style is not drawn before it has something to say.
+        // A bar without a style is not drawn before it has a message.
         Self { bar: ProgressBar::new_spinner() }
     }
 
@@ -40,7 +40,7 @@ impl Progress {
         self.bar.set_position(read);
     }
 
-    /// What is being done now. Said only where an input was long.
+    /// The current step. Shown only where an input is long.
     pub(crate) fn stage(&self, stage: fmt::Arguments<'_>) {
         if self.bar.position() < LONG {
             return;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// The exit status of a run that came to an end.
+/// The exit status of a run that did all its work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Status {
@@ -13,7 +13,7 @@ pub(crate) enum Status {
     Stopped = 3,
 }
 
-/// Why a run did not come to an end, in one line.
+/// Why a run could not do its work, in one line.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// Something could not be written.

@@ -4,7 +4,7 @@ use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use crate::terminal::say;
 
-/// Says a table whose first column is text and whose other columns are numbers.
+/// Prints a table: the first column is text, the others are numbers.
 pub(crate) fn say_table<const COLUMNS: usize>(
     header: [&str; COLUMNS],
     rows: impl IntoIterator<Item = [String; COLUMNS]>,

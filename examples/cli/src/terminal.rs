@@ -11,8 +11,8 @@ use crate::status::Failure;
 /// How many messages of a group are printed before the rest is counted.
 const FIRST_FEW: usize = 3;
 
-/// Text with control characters and changes of writing direction escaped: what a stranger put into a name cannot move the
-/// cursor, recolour the screen or reorder a line.
+/// Text with control characters and changes of writing direction escaped: a name in the data cannot move the cursor,
+/// recolour the screen or reorder a line.
 pub(crate) struct Safe<T>(pub(crate) T);
 
 impl<T: fmt::Display> fmt::Display for Safe<T> {
@@ -31,14 +31,14 @@ impl<T: fmt::Display> fmt::Display for Safe<T> {
     }
 }
 
-/// One line on standard error. Nobody can be told that standard error is closed, so a failure is left at that.
+/// One line on standard error. A failure is ignored: there is no place left to report it.
 pub(crate) fn say(line: impl fmt::Display) {
     let _ = writeln!(io::stderr().lock(), "{}", Safe(line));
 }
 
-/// The messages of one group, each behind `label: `. Of many, the first few and how many more.
+/// The messages of one group, each after `label: `. Where there are many, the first few and the number of the rest.
 pub(crate) fn say_group<T: fmt::Display>(label: &str, group: &str, messages: &[T]) {
-    // A line for the count is worth it only where it saves more than one.
+    // The line with the number replaces at least two messages.
     let shown = if messages.len() <= FIRST_FEW + 1 { messages.len() } else { FIRST_FEW };
     for message in messages.iter().take(shown) {
         say(format_args!("{label}: {message}"));
@@ -59,7 +59,7 @@ pub(crate) fn print_text(text: &str) -> Result<(), Failure> {
     printed(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
 }
 
-/// That the reader stopped reading (`| head`) is not a failure.
+/// It is not a failure that the reader stopped reading (`| head`).
 fn printed(written: io::Result<()>) -> Result<(), Failure> {
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
