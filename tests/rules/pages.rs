@@ -88,6 +88,22 @@ fn every_rule_of_every_page_is_cited_by_a_test() {
     assert!(uncited.is_empty(), "no test cites {}", uncited.join(", "));
 }
 
+/// `docs/code.md` says what each suite is for.
+#[test]
+fn every_suite_has_a_row_in_the_page_on_the_code() {
+    let page = fs::read_to_string(root().join("docs/code.md")).unwrap();
+    let mut missing = Vec::new();
+    for folder in ["tests", "examples/cli/tests"] {
+        for entry in fs::read_dir(root().join(folder)).unwrap().map(Result::unwrap) {
+            let suite = entry.file_name().into_string().unwrap();
+            if entry.path().join("main.rs").exists() && !page.contains(&format!("\n| `{suite}` ")) {
+                missing.push(suite);
+            }
+        }
+    }
+    assert!(missing.is_empty(), "the table of suites in docs/code.md has no row for {}", missing.join(", "));
+}
+
 #[test]
 fn what_states_a_rule_and_what_cites_it() {
     assert_eq!(
