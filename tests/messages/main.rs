@@ -95,6 +95,10 @@ fn p2_every_code_has_a_message_test() {
 #[test]
 fn p2_the_codes_and_their_severities_do_not_change_unnoticed() {
     let codes: String = WarningCode::ALL.iter().map(|code| format!("{code} {}\n", code.severity().unwrap())).collect();
+    let lines = |codes: &str| codes.lines().map(str::to_owned).collect::<BTreeSet<_>>();
+    let (now, listed) = (lines(&codes), lines(CODES));
+    let [new, gone] = [(&now, &listed), (&listed, &now)].map(|(a, b)| a.difference(b).collect::<Vec<_>>());
+    assert!(new.is_empty() && gone.is_empty(), "not in CODES: {new:?}; in CODES alone: {gone:?}");
     assert_eq!(codes, CODES);
     // Sorted: the order of a plan's warnings is the order of their codes' names.
     assert!(WarningCode::ALL.is_sorted() && WarningCode::ALL.is_sorted_by_key(|code| code.as_str()));
@@ -275,7 +279,9 @@ fn docs_have_a_section_for_every_code_and_for_no_other() {
         assert!(sections.insert(code, text).is_none(), "two sections for {code}");
     }
     let known: BTreeSet<_> = WarningCode::ALL.iter().map(|code| code.as_str()).collect();
-    assert_eq!(sections.keys().copied().collect::<BTreeSet<_>>(), known);
+    let headed: BTreeSet<_> = sections.keys().copied().collect();
+    let differences: Vec<_> = headed.symmetric_difference(&known).collect();
+    assert!(differences.is_empty(), "a section without a code, or a code without a section: {differences:?}");
 
     for (warning, ..) in messages() {
         let (code, severity) = (warning.code().as_str(), warning.severity());
