@@ -24,7 +24,7 @@ struct Attribute {
     value: fn(&User) -> Option<Cow<'_, Text>>,
 }
 
-const ATTRIBUTES: [Attribute; 5] = [
+const ATTRIBUTES: &[Attribute] = &[
     Attribute {
         name: "name",
         field: |user| &mut user.name,
@@ -67,7 +67,7 @@ pub(super) struct Source<'a> {
 
 /// Gives a user with one record all that the record says.
 pub(super) fn take(user: &mut authio::User, source: &User) {
-    for attribute in &ATTRIBUTES {
+    for attribute in ATTRIBUTES {
         *(attribute.field)(user) = (attribute.value)(source).map(Cow::into_owned);
     }
     user.metadata = source.metadata.clone();
@@ -84,7 +84,7 @@ pub(super) fn choose(user: &mut authio::User, mut sources: Group<Source<'_>>) ->
         chosen: BTreeMap::new(),
         rejected: Vec::new(),
     };
-    for attribute in &ATTRIBUTES {
+    for attribute in ATTRIBUTES {
         choose_one(attribute, user, &sources, &mut merge);
     }
     choose_metadata(user, &sources, &mut merge);

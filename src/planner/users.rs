@@ -11,7 +11,7 @@ use super::people::{Outcome, People, Person, PersonId, Record};
 use super::report::Report;
 use super::{Context, NAMED_OTHERS, Planned, external_id, present, readable};
 use crate::workos::User;
-use crate::{Merge, Metadata, Tally, Text, Texts, Warning, authio, timestamp};
+use crate::{Merge, Tally, Text, Texts, Warning, authio, timestamp};
 
 /// Plans the persons in scope, and says what became of the other users.
 pub(super) fn plan(context: &Context<'_>, report: &mut Report) -> (Planned<authio::User>, Vec<Merge>) {
@@ -55,22 +55,15 @@ fn user_of(person: &Person<'_>) -> (authio::User, Option<Merge>) {
     });
     let users = || person.records.iter().map(|record| record.user);
     let mut user = authio::User {
-        external_id: person.external_id.clone(),
-        email: lower_case(&oldest.email, address),
         email_verified: users().any(|user| user.email_verified),
-        name: None,
-        first_name: None,
-        last_name: None,
-        avatar_url: None,
-        locale: None,
-        metadata: Metadata::new(),
-        migration_pending_email: true,
         mfa_enrolled: person.mfa_enrolled,
         application_external_ids: application_external_ids(person),
         source_external_ids: sources.iter().map(|source| source.external_id.clone()).collect(),
         // Of the oldest record: the earliest, or none is readable.
         created_at: readable(oldest.created_at.as_ref()).cloned(),
         last_sign_in_at: latest(users().filter_map(|user| user.last_sign_in_at.as_ref())),
+        // The rest are attributes, which are chosen below (U5).
+        ..authio::User::new(person.external_id.clone(), lower_case(&oldest.email, address))
     };
     let merge = if person.records.has_several() {
         Some(attributes::choose(&mut user, sources))
