@@ -87,7 +87,6 @@ fn plan_source(source: Source<'_>, options: &PlanOptions, mut report: Report) ->
 
     let organizations = organizations::plan(&context, &mut report);
     factors::plan(&mut context, &mut report);
-    let (users, merges) = users::plan(&context, &mut report);
     let memberships = memberships::plan(&mut context, &mut report);
     memberships::report_without_admin(&context, &mut report);
     let totals = users::totals(&context.people, &mut report);
@@ -95,6 +94,8 @@ fn plan_source(source: Source<'_>, options: &PlanOptions, mut report: Report) ->
     let Intakes { connections, directories, .. } = &context.source.intakes;
     let sso = per_organization::plan(&context, &context.source.connections, connections, &mut report);
     let scim = per_organization::plan(&context, &context.source.directories, directories, &mut report);
+    // Last, because users are most of a plan: what the other steps needed is given back by now.
+    let (users, merges) = users::plan(&context, &mut report);
 
     let warnings = report.sorted();
     let stats = Stats {

@@ -129,7 +129,7 @@ fn merges(plan: &ImportPlan, out: &mut impl FnMut(Violation)) {
         users.map(|user| (&user.external_id, records(&user.source_external_ids))).collect();
     for merge in &plan.merges {
         let sources = unexplained.remove(&merge.user_external_id);
-        let is_own = |id: &Text| sources.as_ref().is_some_and(|sources| sources.contains(id));
+        let is_own = |id: &str| sources.as_ref().is_some_and(|sources| sources.contains(id));
         let fields = [
             ("sources", sources.as_ref() == Some(&records(&merge.sources))),
             ("chosen", merge.chosen.values().all(is_own)),

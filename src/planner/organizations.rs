@@ -43,8 +43,9 @@ impl Organizations {
     }
 
     /// Memberships of one person with one key become one: those in one organization, or all where all go into one.
-    pub(super) fn group_key(&self, organization: OrganizationId) -> Option<OrganizationId> {
-        (!self.joined).then_some(organization)
+    pub(super) fn group_key(&self, organization: OrganizationId) -> OrganizationId {
+        let first = self.all.iter().next().filter(|_| self.joined);
+        first.map_or(organization, |(first, _)| first)
     }
 
     /// What an organization is called in a warning about all records that refer to it.
