@@ -15,7 +15,7 @@ use crate::{Text, Warning};
 pub(super) fn of_users(context: &Context<'_>, report: &mut Report) {
     let mut holders: IndexMap<&str, Group<&Person<'_>>> = IndexMap::new();
     for (_, person) in context.people.persons.iter() {
-        for user in person.records.iter().map(|record| record.user) {
+        for user in person.records.iter() {
             let Some(id) = present(user.external_id.as_ref()) else { continue };
             // The records of one person stand together.
             match holders.get_mut(id.as_str()) {
@@ -26,7 +26,7 @@ pub(super) fn of_users(context: &Context<'_>, report: &mut Report) {
     }
     for group in holders.into_values().filter(Group::has_several) {
         if group.iter().any(|person| person.in_scope) {
-            let ids = group.iter().map(|person| person.oldest().user.id.clone()).collect();
+            let ids = group.iter().map(|person| person.oldest().id.clone()).collect();
             push(Section::Users, "external_id", ids, report);
         }
     }

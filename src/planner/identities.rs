@@ -103,7 +103,7 @@ impl VerifiedIds {
             return &[];
         }
         self.0.entry(id).or_insert_with(|| {
-            let users = person.records.iter().map(|record| record.user).filter(|user| user.email_verified);
+            let users = person.records.iter().filter(|user| user.email_verified);
             let ids: BTreeSet<&Text> = users.map(|user| &user.id).collect();
             ids.into_iter().take(NAMED_OTHERS).cloned().collect()
         })
