@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 
 use environment::Environment;
 use shapes::SHAPES;
-use workos_to_authio::cutover::{CutoverOptions, Share, cutover, groups_by_shared_users};
+use workos_to_authio::cutover::{CutoverOptions, Share, cutover, organization_groups};
 use workos_to_authio::plan;
 use workos_to_authio::workos::Bundle;
 
@@ -144,11 +144,11 @@ fn environment(users: u64) -> (String, Bundle) {
 fn nights(bundle: &Bundle) {
     let tonight = plan(bundle);
     let shares = CutoverOptions::new().shares([Share::percent(10).unwrap()]);
-    let names = ["cutover with a share", "groups by shared users"];
+    let names = ["cutover with a share", "groups of organizations"];
     let [base, times @ ..] = median([
         &|| drop(black_box(plan(black_box(bundle)))),
         &|| drop(black_box(cutover(&tonight, &shares))),
-        &|| drop(black_box(groups_by_shared_users(&tonight))),
+        &|| drop(black_box(organization_groups(&tonight))),
     ]);
     println!("\ntime of each / plan");
     for (name, time) in names.iter().zip(times) {

@@ -59,6 +59,7 @@
 //! | [`mirror`] | what a plan changes at Authio tonight, and whether that is safe to run |
 //! | [`apply`](mod@apply) | carrying a night out: steps, journal, undo |
 //! | [`cutover`](mod@cutover) | whose sign-in moves when |
+//! | [`review`] | paper about a move: pages, lists, hand-off sheets |
 //!
 //! [`docs`] has the rules by number, the form of a plan, and every warning with what to do about it. The repository also
 //! has a program, `workos-to-authio`, that does all of this from the command line.
@@ -96,6 +97,7 @@ mod plan;
 mod planner;
 pub mod pull;
 mod redacted;
+pub mod review;
 mod slug;
 #[cfg(feature = "proptest1")]
 pub mod strategy;

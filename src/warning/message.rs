@@ -189,7 +189,7 @@ fn is_slug_like(text: &str) -> bool {
 }
 
 /// Control characters, Unicode's line separators, and those that are invisible or turn the direction of the text.
-fn is_hidden(c: char) -> bool {
+pub(crate) fn is_hidden(c: char) -> bool {
     let invisible = matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{feff}');
     let breaking_or_turning = matches!(c, '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}');
     c.is_control() || invisible || breaking_or_turning

@@ -50,6 +50,11 @@ pub(crate) fn write_json(path: &Path, value: &impl Serialize, form: Form) -> Res
     write(path, |file| form.write(value, file)).map_err(|error| failure(path, &error))
 }
 
+/// Writes a text file. Whatever happens in between, the file is the old one or the new one.
+pub(crate) fn write_text(path: &Path, text: &str) -> Result<(), Failure> {
+    write(path, |mut file| file.write_all(text.as_bytes())).map_err(|error| failure(path, &error))
+}
+
 fn failure(path: &Path, error: &io::Error) -> Failure {
     Failure::Failed(format!("{}: {error}", path.display()))
 }

@@ -16,6 +16,7 @@ mod nightly;
 mod plan;
 mod progress;
 mod pull;
+mod review;
 mod snapshot;
 mod status;
 mod table;
@@ -58,6 +59,7 @@ enum Command {
     Check(check::Arguments),
     Nightly(nightly::Arguments),
     Cutover(cutover::Arguments),
+    Review(review::Arguments),
     Bundle(bundle::Arguments),
 }
 
@@ -70,6 +72,7 @@ impl Command {
             Self::Check(arguments) => check::run(arguments, move_dir),
             Self::Nightly(arguments) => nightly::run(arguments, move_dir),
             Self::Cutover(arguments) => cutover::run(arguments, move_dir),
+            Self::Review(arguments) => review::run(arguments, move_dir),
             Self::Bundle(arguments) => bundle::run(arguments, move_dir),
         }
     }

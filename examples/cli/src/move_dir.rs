@@ -33,6 +33,8 @@ impl MoveFile {
     pub(crate) const PLAN: Self = Self::row("plan.json", "the command plan makes it");
     pub(crate) const CHANGES: Self = Self::row("changes.json", "the command nightly makes it");
     pub(crate) const PULL_STATE: Self = Self::row("pull.state", "the command pull leaves it where it is interrupted");
+    pub(crate) const LEDGER: Self = Self::row("ledger.json", "it remembers what was written at Authio");
+    pub(crate) const MAILED: Self = Self::row("mailed.json", "the command review --mailed makes it");
     pub(crate) const CUTOVER: Self = Self::row("cutover.json", "the command cutover makes it");
 
     const fn row(name: &'static str, origin: &'static str) -> Self {
@@ -87,6 +89,11 @@ impl MoveDir {
     /// The file that an option names, else the one of the move, be it there or not.
     pub(crate) fn file(&self, named: Option<PathBuf>, file: MoveFile) -> Option<PathBuf> {
         named.or_else(|| self.folder.as_ref().map(|folder| folder.join(file.name)))
+    }
+
+    /// A folder within the move.
+    pub(crate) fn within(&self, name: &str) -> Option<PathBuf> {
+        self.folder.as_ref().map(|folder| folder.join(name))
     }
 
     /// Writes a file of the move as JSON, and makes the folder where it is not there. Nothing without `--move`.

@@ -21,11 +21,13 @@ fn commands(folder: &Path) -> Vec<(&'static str, Vec<String>)> {
     let bundle = file(folder, "workos.json", EXPORT);
     let plan = file(folder, "plan.json", run("plan", &["--input", &bundle]).stdout);
     let input = || ["--input".to_owned(), bundle.clone()];
+    let out = ["--out".to_owned(), folder.join("review").to_str().unwrap().to_owned()];
     vec![
         ("plan", input().to_vec()),
         ("check", [&["--plan".to_owned(), plan][..], &input()].concat()),
         ("nightly", input().to_vec()),
         ("cutover", input().to_vec()),
+        ("review", [&input()[..], &out].concat()),
         ("bundle", vec![saved.to_str().unwrap().to_owned()]),
     ]
 }
