@@ -122,7 +122,7 @@ fn plan_with_text(text: &str) -> ImportPlan {
             rejected.value = text.into();
             rejected.source = of("workos:").into();
         }
-        merge.chosen.insert(text.into(), of("workos:").into());
+        merge.chosen.insert(text, of("workos:"));
     }
     let unknown = serde_json::json!({"code": text, "severity": "warning", "message": text,
         "subject": {"kind": text, "id": text}});

@@ -33,7 +33,6 @@ impl MoveFile {
     pub(crate) const PLAN: Self = Self::row("plan.json", "the command plan makes it");
     pub(crate) const CHANGES: Self = Self::row("changes.json", "the command nightly makes it");
     pub(crate) const PULL_STATE: Self = Self::row("pull.state", "the command pull leaves it where it is interrupted");
-    pub(crate) const LEDGER: Self = Self::row("ledger.json", "it remembers what was written at Authio");
     pub(crate) const MAILED: Self = Self::row("mailed.json", "the command review --mailed makes it");
     pub(crate) const CUTOVER: Self = Self::row("cutover.json", "the command cutover makes it");
 
