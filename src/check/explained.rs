@@ -73,7 +73,11 @@ pub(super) fn check(planned: &Planned<'_, '_>, plan: &ImportPlan, out: &mut impl
         }
     };
     for (id, person) in &sources.users {
-        let has_company = || person.addresses.keys().any(|address| planned.users.addresses.contains_key(address));
+        // Whichever copy counts, its address is that of a planned user: then the record comes along (P7, P8).
+        let has_company = || {
+            let mut addresses = person.addresses.keys();
+            !person.is_unusable && addresses.all(|address| planned.users.addresses.contains_key(address))
+        };
         let belongs = !sources.withholds() && has_company();
         let is_due = person.is_known && (sources.surely_lets_in(id) || belongs);
         account(PlanList::Users, id, planned.users.user_of(id).is_some(), is_due);

@@ -378,6 +378,29 @@ fn a_copy_may_be_out_of_scope() {
     }
 }
 
+/// P7, P8: whether a user out of scope comes along is open where one copy has the address of a user in scope, and
+/// another has not.
+#[test]
+fn copies_leave_open_who_comes_along_into_scope() {
+    let options = PlanOptions::new().only_organizations(["org_01A"]);
+    for (counts, comes_along) in [("anna@acme.example", true), ("bea@acme.example", false), ("nobody", false)] {
+        let mut bundle = Bundle::new();
+        bundle.organizations.push(Organization::new("org_01A", "Acme"));
+        bundle.organization_memberships.push(membership("om_1", "user_1", "org_01A", "member", "active"));
+        bundle.users.extend([User::new("user_1", "anna@acme.example"), User::new("user_2", "Anna@acme.example")]);
+        bundle.users.push(User::new("user_2", counts));
+        bundle.users[2].updated_at = Some("2024-03-01T00:00:00.000Z".into());
+        let mut plan = clean(&bundle, &options);
+        assert_eq!(plan.users[0].source_external_ids.len(), if comes_along { 2 } else { 1 }, "{counts}");
+        // Where no copy says otherwise, the user is missed.
+        plan.users[0].source_external_ids.truncate(1);
+        plan.merges.clear();
+        let source_id = text("workos:user_2");
+        let lost = Violation::SourceLost { list: PlanList::Users, source_id };
+        assert_eq!(check(&bundle, &plan, &options).contains(&lost), comes_along, "{counts}");
+    }
+}
+
 /// P8: who is in scope is so with all records of the address.
 #[test]
 fn a_record_of_a_user_in_scope_can_be_lost() {
