@@ -154,8 +154,8 @@ pub struct User {
 }
 
 impl User {
-    /// A user with an unverified address, made of the source record that the external id names. Nothing else is known of
-    /// the user.
+    /// A user with an unverified address, made of the source record that the external id names. Nothing else is known
+    /// of the user.
     ///
     /// ```
     /// use workos_to_authio::authio::User;

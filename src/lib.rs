@@ -61,8 +61,8 @@
 //! | [`cutover`](mod@cutover) | whose sign-in moves when |
 //! | [`review`] | paper about a move: pages, lists, hand-off sheets |
 //!
-//! [`docs`] has the rules by number, the form of a plan, and every warning with what to do about it. The repository also
-//! has a program, `workos-to-authio`, that does all of this from the command line.
+//! [`docs`] has the rules by number, the form of a plan, and every warning with what to do about it. The repository
+//! also has a program, `workos-to-authio`, that does all of this from the command line.
 //!
 //! # Features and versions
 //!

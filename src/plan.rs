@@ -22,8 +22,8 @@ pub struct ImportPlan {
     pub provider: Text,
     /// Whether nothing was left out and nothing seems unfetched: no warning is an error (P2).
     pub complete: bool,
-    /// Where everything moves into one existing organization (P8), the Authio id of that organization. Its external id in
-    /// the plan is [`TARGET_ORGANIZATION`](crate::authio::TARGET_ORGANIZATION).
+    /// Where everything moves into one existing organization (P8), the Authio id of that organization. Its external id
+    /// in the plan is [`TARGET_ORGANIZATION`](crate::authio::TARGET_ORGANIZATION).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target_organization_id: Option<Text>,
     /// Organizations to create, first.
