@@ -76,6 +76,7 @@ extern crate alloc;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+pub mod apply;
 mod arena;
 pub mod authio;
 pub mod check;

@@ -8,6 +8,13 @@ pub(crate) struct Instant {
     nanoseconds: u32,
 }
 
+impl Instant {
+    /// Whole seconds since 1970.
+    pub(crate) const fn seconds(self) -> i64 {
+        self.seconds
+    }
+}
+
 /// Reads RFC 3339 and what older WorkOS records have in its place: a space for the `T`, no seconds, an offset without a
 /// colon, no offset (UTC is meant). Anything else, impossible dates included, is `None`, which counts as no timestamp.
 pub(crate) fn parse(text: &str) -> Option<Instant> {

@@ -152,6 +152,8 @@ pub enum Decision {
     Removed,
     /// It was to be removed, and Authio refused or has no call for it: a line for a person.
     Refused,
+    /// The run that made it was taken back: it counts as never written, also where a person has to delete it.
+    TakenBack,
 }
 
 /// What a night was made with: what the next one compares with.
@@ -429,7 +431,10 @@ impl<R> Entry<R> {
 
     /// Whether this import did not remove it from Authio.
     pub fn is_there(&self) -> bool {
-        self.departed.as_ref().is_none_or(|departed| departed.decision != Decision::Removed)
+        !self
+            .departed
+            .as_ref()
+            .is_some_and(|departed| matches!(departed.decision, Decision::Removed | Decision::TakenBack))
     }
 }
 
