@@ -1,9 +1,11 @@
-//! Carrying a night out: approved changes become requests to Authio, one journal line ahead of each (docs/apply.md, A1 to A9).
+//! Carrying a night out: approved changes become requests to Authio, one journal line ahead of each (docs/apply.md,
+//! A1 to A9).
 //!
-//! Nothing here reads a file, opens a connection or asks for the time. [`Steps`] are what approved changes come to. An
-//! [`Applier`] hands out journal entries and requests by `poll(now)`, and takes answers by `handle(id, now, answer)`. The
-//! caller owns the file, the HTTP client, the address of the API and the key. A [`Journal`] is what the file says after a crash:
-//! an applier goes on from it, and the [`Ledger`](crate::mirror::Ledger) is the fold of the journals.
+//! Nothing here reads a file, opens a connection or asks for the time. [`Steps`] are what approved changes come to.
+//! An [`Applier`] hands out journal entries and requests by `poll(now)`, and takes answers by `handle(id, now,
+//! answer)`. The caller owns the file, the HTTP client, the address of the API and the key. A [`Journal`] is what the
+//! file says after a crash: an applier goes on from it, and the [`Ledger`](crate::mirror::Ledger) is the fold of the
+//! journals.
 //!
 //! ```
 //! use std::time::Duration;

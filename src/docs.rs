@@ -37,3 +37,7 @@ pub mod cutover {
 pub mod pull {
     #![doc = include_str!("../docs/pull.md")]
 }
+
+pub mod apply {
+    #![doc = include_str!("../docs/apply.md")]
+}

@@ -54,6 +54,7 @@
 //! | [`authio`] | target records |
 //! | [`check`](mod@check) | what must hold of any plan, also of one that comes back from a file |
 //! | [`mirror`] | what a plan changes at Authio tonight, and whether that is safe to run |
+//! | [`apply`](mod@apply) | carrying a night out: steps, journal, undo |
 //! | [`cutover`](mod@cutover) | whose sign-in moves when |
 //!
 //! [`docs`] has the rules by number, the form of a plan, and every warning with what to do about it. The repository also has a

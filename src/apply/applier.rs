@@ -150,8 +150,8 @@ struct State {
 
 /// Carries steps out, one journal line ahead of each (A2).
 ///
-/// Nothing but [`Applier::poll`], [`Applier::written`], [`Applier::handle`], [`Applier::kept`], [`Applier::not_kept`] and
-/// [`Applier::stop`] changes it. `now` is the time since any start. `Debug` shows numbers only. The
+/// Nothing but [`Applier::poll`], [`Applier::written`], [`Applier::handle`], [`Applier::kept`], [`Applier::not_kept`]
+/// and [`Applier::stop`] changes it. `now` is the time since any start. `Debug` shows numbers only. The
 /// [module](crate::apply) has an example.
 pub struct Applier<'a> {
     steps: Steps<'a>,
@@ -213,8 +213,8 @@ impl<'a> Applier<'a> {
         applier
     }
 
-    /// A run that goes on from its journal. `kept` are the ids of the directories whose tokens the caller has kept: those of
-    /// the others may be lost (A6).
+    /// A run that goes on from its journal. `kept` are the ids of the directories whose tokens the caller has kept:
+    /// those of the others may be lost (A6).
     ///
     /// # Errors
     /// Fails where the journal is about other steps (A2).

@@ -42,7 +42,8 @@ impl Journal {
     /// Writes into a ledger what the run confirmed. A run that was not given up finishes the night too.
     ///
     /// # Errors
-    /// Fails where the ledger is not the one that the run was made from. The ledger may have learned a part then: drop it.
+    /// Fails where the ledger is not the one that the run was made from. The ledger may have learned a part then:
+    /// drop it.
     pub fn fold(&self, steps: &Steps<'_>, ledger: &mut Ledger) -> Result<(), OutcomeError> {
         for outcome in self.learned(steps) {
             ledger.record(&outcome)?;

@@ -115,8 +115,8 @@ pub enum Entry {
         #[serde(default, skip_serializing_if = "core::ops::Not::not")]
         free: bool,
     },
-    /// Authio answered, and the step goes on: a directory was made, and its token is to be kept next; or a membership was there
-    /// with more power than planned, and is lowered next.
+    /// Authio answered, and the step goes on: a directory was made, and its token is to be kept next; or a membership
+    /// was there with more power than planned, and is lowered next.
     Answered {
         /// The step.
         step: Text,
@@ -208,7 +208,8 @@ impl Journal {
     /// The version of the journal's format.
     pub const FORMAT_VERSION: &str = "1.0";
 
-    /// Reads what a file says. Nothing where not even the first line was written in full: no request was ever sent then.
+    /// Reads what a file says. Nothing where not even the first line was written in full: no request was ever sent
+    /// then.
     ///
     /// # Errors
     /// Fails where the text is not a journal. A last line that was torn is no error: it counts as never written.

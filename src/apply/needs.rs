@@ -77,7 +77,8 @@ pub(super) fn add(steps: &mut [Step], changes: &Changes, snapshot: &Snapshot) {
                 }
             }
         } else if !goes_before.contains_key(&at) {
-            // What takes the last admin away waits for a new one; what goes before a hand-over waits for nothing else.
+            // What takes the last admin away waits for a new one; what goes before a hand-over waits for nothing
+            // else.
             if let Some(maker) = last_admins.get(&at) {
                 need(*maker, false);
             }

@@ -29,8 +29,8 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Sixteen requests at once, the retries of [`Retries::new`], at most 10 % of failures, and nothing that Authio does not
-    /// document.
+    /// Sixteen requests at once, the retries of [`Retries::new`], at most 10 % of failures, and nothing that Authio
+    /// does not document.
     pub const fn new() -> Self {
         Self {
             concurrency: 16,
@@ -72,7 +72,8 @@ impl Options {
         self
     }
 
-    /// Whether a change of address ends the sessions of the account (A4). A hand-over ends the sessions always. Default: no.
+    /// Whether a change of address ends the sessions of the account (A4). A hand-over ends the sessions always.
+    /// Default: no.
     #[must_use]
     pub const fn revoke_sessions(mut self, revoke: bool) -> Self {
         self.revoke_sessions = revoke;
@@ -86,15 +87,16 @@ impl Options {
         self
     }
 
-    /// Whether a sign-in may be moved to another account by linking it there. Authio does not document what that does (A9).
-    /// Default: no, a person moves it.
+    /// Whether a sign-in may be moved to another account by linking it there. Authio does not document what that does
+    /// (A9). Default: no, a person moves it.
     #[must_use]
     pub const fn move_identities(mut self, move_them: bool) -> Self {
         self.move_identities = move_them;
         self
     }
 
-    /// Begins nothing more: finds out by reading what became of what was begun, and closes the journal (A7). Default: no.
+    /// Begins nothing more: finds out by reading what became of what was begun, and closes the journal (A7). Default:
+    /// no.
     #[must_use]
     pub const fn give_up(mut self, give_up: bool) -> Self {
         self.give_up = give_up;

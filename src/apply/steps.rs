@@ -40,7 +40,8 @@ impl Approved {
 
 /// A verdict blocks the night.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("the night is blocked: {reasons} {} it", if *.reasons == 1 { "reason stands against" } else { "reasons stand against" })]
+#[error("the night is blocked: {reasons} {} it",
+    if *.reasons == 1 { "reason stands against" } else { "reasons stand against" })]
 #[non_exhaustive]
 pub struct NotApproved {
     /// How many reasons there are.
@@ -102,7 +103,8 @@ impl Verb {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Step {
-    /// `<verb>:<kind>:<external id>`, the same every time. An external id that may be an address is shown as a digest.
+    /// `<verb>:<kind>:<external id>`, the same every time. An external id that may be an address is shown as a
+    /// digest.
     pub id: Text,
     /// The kind of the record.
     pub kind: RecordKind,
@@ -225,12 +227,12 @@ impl<'a> Steps<'a> {
     }
 
     /// How many steps there are.
-    pub const fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.steps.len()
     }
 
     /// Whether there is nothing to do.
-    pub const fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
     }
 

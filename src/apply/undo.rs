@@ -58,8 +58,8 @@ pub enum WhyStays {
     Unknown,
 }
 
-/// What takes back what a run made new and what is still as the run wrote it. `steps` are those of the run, `ledger` is the one
-/// after it, and `snapshot` is Authio now.
+/// What takes back what a run made new and what is still as the run wrote it. `steps` are those of the run, `ledger`
+/// is the one after it, and `snapshot` is Authio now.
 ///
 /// What was taken back counts as never written: the next night makes it again, unless the operator says otherwise.
 pub fn undo(journal: &Journal, steps: &Steps<'_>, ledger: &Ledger, snapshot: &Snapshot) -> Undo {

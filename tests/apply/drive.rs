@@ -1,4 +1,5 @@
-//! Drives an applier against the model: a disk that loses what was not flushed, a network with faults, crashes at will.
+//! Drives an applier against the model: a disk that loses what was not flushed, a network with faults, crashes at
+//! will.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

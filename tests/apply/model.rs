@@ -1,5 +1,5 @@
-//! A model of Authio: the documented behaviour of every call, as far as an importer sees it. No clock of its own, no I/O: the
-//! suites of the library drive it directly, and the program's suites put a server around it.
+//! A model of Authio: the documented behaviour of every call, as far as an importer sees it. No clock of its own, no
+//! I/O: the suites of the library drive it directly, and the program's suites put a server around it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -115,10 +115,9 @@ impl Authio {
 
     fn route(&mut self, method: &str, parts: &[&str], query: &str, body: &Value) -> Answer {
         match (method, parts) {
-            ("GET", ["v1", "projects", "me"]) => (
-                200,
-                json!({"id": self.project, "tenant_id": "ten_1", "name": "p", "environment": "test", "api_key_id": "k"}),
-            ),
+            ("GET", ["v1", "projects", "me"]) => {
+                (200, json!({"id": self.project, "tenant_id": "ten_1", "name": "p", "environment": "test"}))
+            }
             ("GET", ["v1", "organizations"]) => {
                 let all = self.organizations.iter().map(|(id, made)| organization(id, made));
                 (200, all.collect())

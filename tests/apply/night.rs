@@ -252,14 +252,13 @@ pub(crate) fn meddle(authio: &mut Authio, night: &Night, how: &[(u8, u8)]) -> BT
         }
         match &creates[usize::from(*which) % creates.len()] {
             workos_to_authio::mirror::Record::Organization(made) => {
-                if !authio.organizations.values().any(|other| other.slug == made.slug.as_str()) {
-                    foreign.insert(authio.foreign_organization(&made.slug, &made.name));
-                }
+                let is_free = !authio.organizations.values().any(|other| other.slug == made.slug.as_str());
+                let id = is_free.then(|| authio.foreign_organization(&made.slug, &made.name));
+                foreign.extend(id);
             }
             workos_to_authio::mirror::Record::User(made) => {
-                if !authio.users.values().any(|other| other.email.eq_ignore_ascii_case(&made.email)) {
-                    authio.foreign_user(&made.email, how % 2 == 0);
-                }
+                let is_free = !authio.users.values().any(|other| other.email.eq_ignore_ascii_case(&made.email));
+                let _ = is_free.then(|| authio.foreign_user(&made.email, how % 2 == 0));
             }
             workos_to_authio::mirror::Record::Membership(made) => {
                 let there = authio.users.contains_key(made.user_id.as_str())

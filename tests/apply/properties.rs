@@ -219,7 +219,8 @@ proptest! {
         }
     }
 
-    /// A run that is stopped or crashes at any turn can be given up: the journal ends, and nothing more is written (A7).
+    /// A run that is stopped or crashes at any turn can be given up: the journal ends, and nothing more is written
+    /// (A7).
     #[test]
     fn a_run_can_be_given_up(scene in scenes(), faults in faults(), crash in 1..60_usize) {
         let (mut authio, night) = second_night(&scene);
@@ -242,12 +243,12 @@ proptest! {
         }
     }
 
-    /// `Debug` of an applier and of what it hands out says nothing of what is written.
+    /// Nothing panics, whatever the file holds.
     #[test]
     fn a_journal_of_any_bytes_is_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         let _ = Journal::read(&bytes);
-        let mut journal = br#"{"entry":"begin","format_version":"1.0","changes":"","options":"","ledger":"","snapshot":""}"#.to_vec();
-        journal.push(b'\n');
+        let begin = r#"{"entry":"begin","format_version":"1.0","changes":"","options":"","ledger":"","snapshot":""}"#;
+        let mut journal = format!("{begin}\n").into_bytes();
         journal.extend(bytes);
         let _ = Journal::read(&journal);
     }

@@ -221,21 +221,21 @@ fn an_organization_of_which_the_answer_was_lost_is_proved() {
             }
         }
     };
-    let outcome = |mut meanwhile: Box<dyn FnMut(&mut Authio, usize)>, fault| {
+    let outcome = |meanwhile: crate::drive::Meanwhile<'_>, fault| {
         let mut authio = Authio::new("proj_1");
         let night = first(&acme(), &authio);
         let mut disk = Disk::default();
         let course = Course { options: options().concurrency(1), ..lost(fault) };
-        let (end, _) = run_with(&mut authio, &mut disk, night.steps(), &course, &mut *meanwhile);
+        let (end, _) = run_with(&mut authio, &mut disk, night.steps(), &course, meanwhile);
         assert_eq!(end, End::Done);
         outcome_of(&disk, ORG)
     };
     let slug_in_use = Outcome::Conflict { against: Against::SlugInUse };
-    assert_eq!(outcome(Box::new(take("Somebody Else", false, 0)), Fault::LostBefore), slug_in_use, "another name");
-    assert_eq!(outcome(Box::new(take("Planted Organization", true, 0)), Fault::LostBefore), slug_in_use, "a member");
-    assert_eq!(outcome(Box::new(take("Planted Organization", false, 1000)), Fault::LostBefore), slug_in_use, "older");
-    assert!(matches!(outcome(Box::new(|_, _| {}), Fault::LostAfter), Outcome::Made { .. }), "ours");
-    assert!(matches!(outcome(Box::new(|_, _| {}), Fault::LostBefore), Outcome::Made { .. }), "never arrived");
+    assert_eq!(outcome(&mut take("Somebody Else", false, 0), Fault::LostBefore), slug_in_use, "another name");
+    assert_eq!(outcome(&mut take("Planted Organization", true, 0), Fault::LostBefore), slug_in_use, "a member");
+    assert_eq!(outcome(&mut take("Planted Organization", false, 1000), Fault::LostBefore), slug_in_use, "older");
+    assert!(matches!(outcome(&mut |_, _| {}, Fault::LostAfter), Outcome::Made { .. }), "ours");
+    assert!(matches!(outcome(&mut |_, _| {}, Fault::LostBefore), Outcome::Made { .. }), "never arrived");
 }
 
 /// A3: without a time on Authio's clock nothing proves that an organization is ours.
@@ -552,7 +552,8 @@ fn what_has_no_call_is_for_a_person() {
     assert!(authio.log.iter().all(|written| written.path.contains("/memberships/")), "{:?}", authio.log);
 }
 
-/// Nothing is written to an organization that this import did not make; the one that the operator named is the exception.
+/// Nothing is written to an organization that this import did not make; the one that the operator named is the
+/// exception.
 #[test]
 fn only_our_own_organizations_are_written_to() {
     let mut authio = Authio::new("proj_1");
@@ -573,8 +574,8 @@ fn only_our_own_organizations_are_written_to() {
     assert!(authio.memberships.is_empty());
 }
 
-/// N6: an account passes to another record: sessions end, what was the old record's goes, and only then the new one is
-/// written; at every crash point.
+/// N6: an account passes to another record: sessions end, what was the old record's goes, and only then the new one
+/// is written; at every crash point.
 #[test]
 fn a_hand_over_takes_before_it_gives() {
     let mut bundle = acme();

@@ -126,7 +126,7 @@ proptest! {
             match before.users.get(id) {
                 None => prop_assert!(listed(id)),
                 Some(was) => prop_assert!(
-                    listed(id) || (&was.email, &was.name) == (&user.email, &user.name), "{id} {was:?} {user:?} {stays:?}"
+                    listed(id) || (&was.email, &was.name) == (&user.email, &user.name), "{was:?} {user:?} {stays:?}"
                 ),
             }
         }

@@ -142,7 +142,8 @@ impl Applier<'_> {
         match next {
             Step::Done(outcome) => self.finish(at, outcome),
             Step::Call(_) | Step::WithoutAddress if state.rounds > MOST_ROUNDS => self.leave_open(at),
-            // What others made is written to only once the journal says that it was there: after a crash nothing else tells.
+            // What others made is written to only once the journal says that it was there: after a crash nothing else
+            // tells.
             Step::Call(Call::Lower) => {
                 (state.call, state.standing) = (Call::Lower, Standing::Announced);
                 let id = state.found.clone().unwrap_or_default();
