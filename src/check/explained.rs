@@ -175,6 +175,12 @@ impl Planned<'_, '_> {
             Warning::IdentityUserLeftOut { user_id: id, kind, idp_id } => {
                 (List::Identities, id, sign_in(kind, idp_id), users.user_of(id).is_none())
             }
+            Warning::IdentityUnproven { user_id: id, kind, idp_id, .. } => {
+                let user = users.user_of(id);
+                let is_unverified = sources.users.get(id.as_str()).is_some_and(|person| person.is_unverified);
+                let is_so = is_unverified && user.is_some_and(|user| users.is_perhaps_verified(user));
+                (List::Identities, id, sign_in(kind, idp_id), is_so)
+            }
             Warning::IdentityConflict { user_id: id, kind, idp_id, .. } => {
                 let claimed = self.claims.get(&(naive::kind_letters(kind), idp_id.as_str()));
                 (List::Identities, id, sign_in(kind, idp_id), claimed.is_some_and(|users| users.len() > 1))

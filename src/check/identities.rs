@@ -1,9 +1,10 @@
-//! Sign-ins: nobody can sign in as another user (I2).
+//! Sign-ins: nobody can sign in as another user (I2, U11).
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 
 use super::naive;
+use super::sources::Sources;
 use super::users::Placed;
 use super::{PlanList, Violation};
 use crate::workos::{Bundle, Identity};
@@ -36,6 +37,7 @@ pub(super) fn complete(bundle: &Bundle) -> impl Iterator<Item = &Identity> {
 
 /// Checks `identities`. Returns the sign-ins that are planned, with the external id of the user.
 pub(super) fn check<'p>(
+    sources: &Sources<'_>,
     claims: &Claims<'_>,
     placed: &Placed<'_>,
     plan: &'p ImportPlan,
@@ -56,6 +58,13 @@ pub(super) fn check<'p>(
         }
         let claimed = claims.get(&(key.0.clone(), key.1));
         let owners: BTreeSet<&str> = claimed.into_iter().flatten().filter_map(|user| placed.user_of(user)).collect();
+        let is_doubtful = |source: &str| sources.users.get(source).is_some_and(|person| !person.is_verified);
+        for user in users.intersection(&owners).filter(|user| placed.is_surely_verified(user)) {
+            let mut its_own = claimed.into_iter().flatten().filter(|source| placed.user_of(source) == Some(user));
+            if its_own.all(|source| is_doubtful(source)) {
+                out(Violation::IdentityUnproven { user: Text::from(*user), kind: Text::clone(kind) });
+            }
+        }
         for user in users.difference(&owners) {
             let user = Text::from(*user);
             out(match claimed {

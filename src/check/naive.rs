@@ -101,13 +101,13 @@ pub(super) fn force(status: MembershipStatus) -> u8 {
     }
 }
 
-/// The force of a source status: an absent one is active, an unknown one needs to be accepted (M2).
+/// The force of a source status: an absent one is active, an unknown one lets nobody in (M2).
 pub(super) fn source_force(status: Option<&workos::MembershipStatus>) -> u8 {
     match status {
         None | Some(workos::MembershipStatus::Active) => 2,
         Some(workos::MembershipStatus::Other(text)) if text.trim().is_empty() => 2,
-        Some(workos::MembershipStatus::Pending | workos::MembershipStatus::Other(_)) => 1,
-        Some(workos::MembershipStatus::Inactive) => 0,
+        Some(workos::MembershipStatus::Pending) => 1,
+        Some(workos::MembershipStatus::Inactive | workos::MembershipStatus::Other(_)) => 0,
     }
 }
 

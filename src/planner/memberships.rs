@@ -121,20 +121,21 @@ fn candidate<'a>(accepted: &Accepted<'a>, roles: &mut Roles<'a, '_>, report: &mu
     let Accepted { record, organization, verified } = *accepted;
     let slugs = role_slugs(record);
     let role = roles.highest(record, &slugs, report);
-    Candidate { record, organization, verified, status: status_of(record, report), role, slugs }
+    let (status, unknown) = status_of(record);
+    if let Some(status) = unknown {
+        report.push(Warning::StatusUnknown { membership_id: record.id.clone(), status: status.into() });
+    }
+    Candidate { record, organization, verified, status, role, slugs }
 }
 
-/// The status at Authio (M2).
-fn status_of(membership: &OrganizationMembership, report: &mut Report) -> MembershipStatus {
+/// The status at Authio, and the source's where nobody knows what it means (M2).
+pub(super) fn status_of(membership: &OrganizationMembership) -> (MembershipStatus, Option<&str>) {
     match &membership.status {
-        None | Some(workos::MembershipStatus::Active) => MembershipStatus::Active,
-        Some(workos::MembershipStatus::Pending) => MembershipStatus::Invited,
-        Some(workos::MembershipStatus::Inactive) => MembershipStatus::Deactivated,
-        Some(workos::MembershipStatus::Other(text)) if text.trim().is_empty() => MembershipStatus::Active,
-        Some(workos::MembershipStatus::Other(text)) => {
-            report.push(Warning::StatusUnknown { membership_id: membership.id.clone(), status: text.clone() });
-            MembershipStatus::Invited
-        }
+        None | Some(workos::MembershipStatus::Active) => (MembershipStatus::Active, None),
+        Some(workos::MembershipStatus::Pending) => (MembershipStatus::Invited, None),
+        Some(workos::MembershipStatus::Inactive) => (MembershipStatus::Deactivated, None),
+        Some(workos::MembershipStatus::Other(text)) if text.trim().is_empty() => (MembershipStatus::Active, None),
+        Some(workos::MembershipStatus::Other(text)) => (MembershipStatus::Deactivated, Some(text)),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Users, one for each address, with all that their records say (U1 to U10).
+//! Users, one for each address, with all that their records say (U1 to U12).
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use indexmap::{IndexMap, IndexSet};
 use unicase::UniCase;
 
+use super::application_ids;
 use super::attributes;
 use super::people::{Outcome, People, Person, PersonId, Record};
 use super::report::Report;
@@ -37,6 +38,7 @@ pub(super) fn plan(context: &Context<'_>, report: &mut Report) -> (Planned<authi
     report_left_out(context, &mut tally, report);
     report_recovered(context, report);
     report_look_alikes(people, report);
+    application_ids::of_users(context, report);
     (Planned { records: planned, tally }, merges)
 }
 
@@ -164,6 +166,7 @@ fn report_recovered(context: &Context<'_>, report: &mut Report) {
                 user_id: source.users[recovered.user].id.clone(),
                 membership_ids: recovered.membership_ids.iter().map(|id| Text::from(*id)).collect(),
                 copies_differ: recovered.copies_differ,
+                copies_tied: recovered.copies_tied,
             });
         }
     }

@@ -21,6 +21,15 @@ impl fmt::Display for Warning {
 /// bundle may have given some.
 pub(super) const NOT_PLANNED: &str = "; the records that belong there are not in the plan";
 
+/// Which copy of a record counts (P7, B11).
+pub(super) const fn kept(tied: bool) -> &'static str {
+    if tied {
+        "no time tells which is the newest, kept the copy that gives least"
+    } else {
+        "kept the copy updated last"
+    }
+}
+
 impl SlugChange {
     pub(super) const fn because(self) -> &'static str {
         match self {

@@ -10,9 +10,15 @@ use workos_to_authio::{EmailProblem, ImportPlan, PlanOptions, UnverifiedUsers, W
 use crate::bundle::{bundle, membership};
 use crate::{ACME, CAROL, DAVE, GLOBEX, claim, organization, text, user};
 
-/// What only options bring about.
-pub(crate) const CODES: [&str; 5] =
-    ["external_id_not_kept", "out_of_scope", "slug_not_kept", "slug_reserved", "unverified_not_withheld"];
+/// What only options or other records bring about.
+pub(crate) const CODES: [&str; 6] = [
+    "external_id_not_kept",
+    "identity_unproven",
+    "out_of_scope",
+    "slug_not_kept",
+    "slug_reserved",
+    "unverified_not_withheld",
+];
 
 #[track_caller]
 fn clean(bundle: &Bundle, options: &PlanOptions) -> ImportPlan {
@@ -263,6 +269,12 @@ fn every_reason_is_held_against_the_bundle() {
         Warning::MembershipOrganizationMissing { membership_id, organization_id: organization_id.clone() },
         Warning::IdentityUserMissing { user_id: user_id.clone(), kind: kind.clone(), idp_id: idp_id.clone() },
         Warning::IdentityUserLeftOut { user_id: user_id.clone(), kind: kind.clone(), idp_id: idp_id.clone() },
+        Warning::IdentityUnproven {
+            user_id: user_id.clone(),
+            kind: kind.clone(),
+            idp_id: idp_id.clone(),
+            verified_ids: Vec::new(),
+        },
         Warning::IdentityConflict { user_id, kind, idp_id, user_ids: Vec::new() },
         Warning::ConnectionDeleting { connection_id: connection_id.clone() },
         Warning::ConnectionNotSso { connection_id: connection_id.clone(), connection_type: text("OktaSAML") },
@@ -391,4 +403,55 @@ fn a_recovered_user_can_be_lost() {
     let source_id = text("workos:user_06F");
     let found = check(&bundle, &plan, &PlanOptions::new());
     assert!(found.contains(&Violation::SourceLost { list: PlanList::Users, source_id }), "{found:?}");
+}
+
+/// U11: a sign-in that only unverified records have is fatal where the user has a verified record, and only there.
+#[test]
+fn a_sign_in_that_nothing_proves_is_found() {
+    let mut bundle = bundle();
+    bundle.identities.push(Identity::new("user_07C", "GithubOAuth", "55"));
+    let clean_plan = clean(&bundle, &PlanOptions::new());
+    let found = |bundle: &Bundle, kind: &str, subject: &str| {
+        let mut plan = clean_plan.clone();
+        plan.warnings.retain(|warning| !matches!(warning, Warning::IdentityUnproven { .. }));
+        let mut identity = plan.identities[0].clone();
+        (identity.user_external_id, identity.kind, identity.subject) =
+            (text("workos:user_01A"), text(kind), text(subject));
+        plan.identities.push(identity);
+        let found = check(bundle, &plan, &PlanOptions::new());
+        found.into_iter().filter(|violation| violation.code() == "identity_unproven").collect::<Vec<_>>()
+    };
+    let (user, kind) = (text("workos:user_01A"), text("oauth_github"));
+    let unproven = Violation::IdentityUnproven { user, kind };
+    assert_eq!(unproven.severity(), Severity::Fatal);
+    assert_eq!(found(&bundle, "oauth_github", "55"), [unproven.clone()]);
+    assert_eq!(
+        unproven.to_string(),
+        "plan: an identity oauth_github of workos:user_01A is from unverified records alone"
+    );
+    // A verified record has it as well.
+    let mut proven = bundle.clone();
+    proven.identities.push(Identity::new("user_01A", "GithubOAuth", "55"));
+    assert_eq!(found(&proven, "oauth_github", "55"), []);
+    // Another copy of the record is verified: it may be the one that counts.
+    let mut perhaps = bundle.clone();
+    let mut copy = perhaps.users[1].clone();
+    copy.email_verified = true;
+    perhaps.users.push(copy);
+    assert_eq!(found(&perhaps, "oauth_github", "55"), []);
+}
+
+/// M2: an unknown status is never active or invited.
+#[test]
+fn an_unknown_status_lets_nobody_in() {
+    let mut bundle = bundle();
+    bundle.organization_memberships[3].status = Some("paused".into());
+    let plan = clean(&bundle, &PlanOptions::new());
+    let at = plan.memberships.iter().position(|planned| planned.source_external_ids[0] == "workos:om_02A").unwrap();
+    for (status, is_fatal) in [("active", true), ("invited", true), ("deactivated", false)] {
+        let mut plan = plan.clone();
+        plan.memberships[at].status = status.parse().unwrap();
+        let raised = check(&bundle, &plan, &PlanOptions::new()).iter().any(|found| found.code() == "status_raised");
+        assert_eq!(raised, is_fatal, "{status}");
+    }
 }

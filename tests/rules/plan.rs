@@ -246,7 +246,9 @@ fn p7_of_differing_copies_the_one_updated_last_counts() {
     assert_eq!(plan.users.len(), 1);
     assert_eq!(plan.users[0].email, "new@acme.example");
     assert_eq!((plan.stats.users.duplicate, plan.stats.users.merged), (2, 0));
-    assert_eq!(plan.warnings, [Warning::RecordDiffers { section: Section::Users, id: "user_a".into(), copies: 3 }]);
+    let (section, id) = (Section::Users, "user_a".into());
+    let differ = Warning::RecordDiffers { section, id, copies: 3, tied: false };
+    assert_eq!(plan.warnings, [differ]);
 }
 
 #[test]
