@@ -424,11 +424,11 @@ fn a_sign_in_that_nothing_proves_is_found() {
     let (user, kind) = (text("workos:user_01A"), text("oauth_github"));
     let unproven = Violation::IdentityUnproven { user, kind };
     assert_eq!(unproven.severity(), Severity::Fatal);
-    assert_eq!(found(&bundle, "oauth_github", "55"), [unproven.clone()]);
     assert_eq!(
         unproven.to_string(),
         "plan: an identity oauth_github of workos:user_01A is from unverified records alone"
     );
+    assert_eq!(found(&bundle, "oauth_github", "55"), [unproven]);
     // A verified record has it as well.
     let mut proven = bundle.clone();
     proven.identities.push(Identity::new("user_01A", "GithubOAuth", "55"));
