@@ -1,11 +1,14 @@
 use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
+use siphasher::sip128::SipHasher13;
 
 use crate::Text;
 use crate::authio::{Identity, Membership, Organization, ScimDirectory, SsoConnection, User};
-use crate::{Severity, Warning, WarningCode};
+use crate::{PlanOptions, Severity, Warning, WarningCode};
 
 /// What an applier has to do at Authio, and everything that a person should know before it does.
 ///
@@ -27,6 +30,10 @@ pub struct ImportPlan {
     /// everything goes into one (P8).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target_organization_id: Option<Text>,
+    /// The options that the plan was made with, as the operator gave them: without what
+    /// [`PlanOptions::pin`](crate::PlanOptions::pin) added (P11).
+    #[serde(default)]
+    pub options: PlanOptions,
     /// Organizations to create, first.
     #[serde(rename = "orgs", default)]
     pub organizations: Vec<Organization>,
@@ -57,10 +64,29 @@ pub struct ImportPlan {
 
 impl ImportPlan {
     /// The version of the plan's JSON format. The major number changes where a reader of the old format would go wrong.
-    pub const FORMAT_VERSION: &str = "1.0";
+    pub const FORMAT_VERSION: &str = "1.1";
 
     /// The value of [`ImportPlan::provider`].
     pub const PROVIDER: &str = "workos";
+
+    /// 128 bits that stand for the plan: SipHash-1-3 of its compact JSON, in hexadecimal (P11). Equal plans have equal
+    /// digests, on every machine. The digest tells versions of a plan apart; it is no proof against forgery.
+    ///
+    /// ```
+    /// use workos_to_authio::{plan, workos};
+    ///
+    /// let mut bundle = workos::Bundle::new();
+    /// let empty = plan(&bundle).digest();
+    /// assert_eq!(empty, plan(&bundle).digest());
+    /// assert_eq!(empty.len(), 32);
+    /// bundle.users.push(workos::User::new("user_01A", "alice@acme.example"));
+    /// assert_ne!(empty, plan(&bundle).digest());
+    /// ```
+    pub fn digest(&self) -> String {
+        // A plan's keys are texts, so that it always has a JSON.
+        let json = serde_json::to_vec(self).unwrap_or_default();
+        format!("{:032x}", SipHasher13::new().hash(&json).as_u128())
+    }
 
     /// The warnings with a code.
     pub fn warnings_with_code(&self, code: WarningCode) -> impl Iterator<Item = &Warning> {
