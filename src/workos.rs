@@ -15,7 +15,7 @@ mod section;
 mod string_enum;
 mod user;
 
-pub use bundle::{Added, Bundle, BundleError, Gap, GapKind, Rejected};
+pub use bundle::{Added, Bundle, BundleError, Gap, GapKind, GapPart, Rejected};
 pub use connection::{Connection, ConnectionState};
 pub use directory::{Directory, DirectoryState};
 pub use membership::{MembershipStatus, OrganizationMembership};

@@ -185,6 +185,9 @@ impl Planned<'_, '_> {
             Warning::ConnectionNotSso { connection_id: id, .. } => {
                 (List::SsoConnections, id, None, connection(id, &|copy| !is_sso(&copy.connection_type)))
             }
+            Warning::ConnectionTypeMissing { connection_id: id } => {
+                (List::SsoConnections, id, None, connection(id, &|copy| !is_sso(&copy.connection_type)))
+            }
             Warning::ConnectionWithoutOrganization { connection_id: id } => {
                 (List::SsoConnections, id, None, connection(id, &|copy| is_absent(copy.organization_id.as_ref())))
             }

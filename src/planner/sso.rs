@@ -23,9 +23,12 @@ impl Owned for Connection {
 
     fn classify(&self) -> Result<Self::Class, Warning> {
         let connection_id = || self.id.clone();
-        let class = providers::sso(&self.connection_type).ok_or_else(|| Warning::ConnectionNotSso {
-            connection_id: connection_id(),
-            connection_type: self.connection_type.clone(),
+        let class = providers::sso(&self.connection_type).ok_or_else(|| match is_type_missing(self) {
+            true => Warning::ConnectionTypeMissing { connection_id: connection_id() },
+            false => Warning::ConnectionNotSso {
+                connection_id: connection_id(),
+                connection_type: self.connection_type.clone(),
+            },
         })?;
         match state(self) == Some(ConnectionState::Deleting.as_str()) {
             true => Err(Warning::ConnectionDeleting { connection_id: connection_id() }),
@@ -80,6 +83,13 @@ impl Owned for Connection {
     fn several(organization_id: Text, connection_ids: Vec<Text>) -> Warning {
         Warning::MultipleSsoConnections { organization_id, connection_ids }
     }
+}
+
+/// Whether a connection has no type and should have one (B9). WorkOS makes connections that get their type later.
+fn is_type_missing(connection: &Connection) -> bool {
+    let waits = [ConnectionState::RequiresType.as_str(), ConnectionState::Deleting.as_str()];
+    present(Some(&connection.connection_type)).is_none()
+        && !state(connection).is_some_and(|state| waits.contains(&state))
 }
 
 /// The state; old records have `status` in its place (S3).

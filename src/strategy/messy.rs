@@ -13,7 +13,7 @@ use super::person::{person, user};
 use super::repeat::{self, repeats};
 use super::text::{maybe, text};
 use crate::Text;
-use crate::workos::{Bundle, Gap, GapKind, Rejected, Section};
+use crate::workos::{Bundle, Gap, GapKind, GapPart, Rejected, Section};
 
 /// People first, then what refers to them; everything is drawn at once and tied together last, so that it shrinks
 /// independently.
@@ -24,7 +24,8 @@ pub(super) fn bundle() -> BoxedStrategy<Bundle> {
     let connections = (vec(connection(), 0..5), repeats());
     let directories = (vec(directory(), 0..5), repeats());
     let per_user = (vec(factor(), 0..4), repeats(), vec(identity(), 0..8), repeats());
-    let reading = (few(rejected().boxed()), few(gap().boxed()));
+    let unknown = text(&["invitations", "mfa_factors", ".."]);
+    let reading = (few(rejected().boxed()), few(gap().boxed()), few(unknown.boxed()));
     (people, organizations, memberships, connections, directories, per_user, reading)
         .prop_map(|(people, organizations, memberships, connections, directories, per_user, reading)| {
             let mut bundle = Bundle::new();
@@ -72,7 +73,7 @@ pub(super) fn bundle() -> BoxedStrategy<Bundle> {
             }
             repeat::add(&mut bundle.identities, &identities_again, |each| &mut each.user_id, |_| None);
 
-            (bundle.rejected, bundle.gaps) = reading;
+            (bundle.rejected, bundle.gaps, bundle.unknown_sections) = reading;
             bundle
         })
         .boxed()
@@ -104,5 +105,10 @@ fn gap() -> impl Strategy<Value = Gap> {
         Just(GapKind::MaybeTruncated),
         Just(GapKind::Forbidden),
     ];
-    (select(Section::ALL), kind).prop_map(|(section, kind)| Gap::new(section, kind))
+    let part = prop_oneof![
+        4 => Just(GapPart::Whole),
+        1 => text(&["org_01H", "user_01A", "ann@acme.example"]).prop_map(|owner| GapPart::List { owner }),
+        1 => (1..9_u64, 0..9_u64).prop_map(|(failed, more)| GapPart::Answers { failed, answers: failed + more }),
+    ];
+    (select(Section::ALL), part, kind).prop_map(|(section, part, kind)| Gap { part, ..Gap::new(section, kind) })
 }

@@ -6,6 +6,7 @@ use core::fmt;
 use super::{IdpMetadataField, SlugChange, Warning};
 use crate::Text;
 use crate::authio::Role;
+use crate::workos::{GapPart, Section};
 
 /// How every message begins.
 pub(super) const PREFIX: &str = "workos: ";
@@ -40,6 +41,21 @@ impl fmt::Display for Plural {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.1)?;
         f.write_str(if self.0 == 1 { "" } else { "s" })
+    }
+}
+
+/// A section or a part of it, and the verb (B14).
+pub(super) struct Is<'a>(pub(super) &'a Section, pub(super) &'a GapPart);
+
+impl fmt::Display for Is<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(section, part) = self;
+        match part {
+            GapPart::Whole => write!(f, "{section} is"),
+            GapPart::List { owner } => write!(f, "the list of {} in {section} is", Id(owner)),
+            GapPart::Answers { failed: 1, answers } => write!(f, "1 of {answers} answers in {section} is"),
+            GapPart::Answers { failed, answers } => write!(f, "{failed} of {answers} answers in {section} are each"),
+        }
     }
 }
 

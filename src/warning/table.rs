@@ -9,13 +9,13 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::define::warnings;
-use super::message::{Attributes, Handoff, InSection, MultiOrg, NOT_PLANNED, Plural, Roles};
+use super::message::{Attributes, Handoff, InSection, Is, MultiOrg, NOT_PLANNED, Plural, Roles};
 use super::subject::SubjectId;
 use super::{Id, IdpMetadataField, Ids, OtherWarning, Severity, SlugChange, SlugLike, Subject, SubjectKind};
 use crate::Text;
 use crate::authio::{MembershipStatus, Role};
 use crate::email::EmailProblem;
-use crate::workos::Section;
+use crate::workos::{GapPart, Section};
 
 warnings! {
     /// Addresses that are equal only under full Unicode case folding stay separate users (U2).
@@ -72,6 +72,13 @@ warnings! {
         "connection {} refers to organization {}, which is not in the bundle; left out",
         Id(connection_id), Id(organization_id),
     )
+
+    /// A connection without a type is left out: whether it is SSO is not known (B9).
+    [Error, Connection, connection_id]
+    ConnectionTypeMissing = "connection_type_missing" {
+        /// The connection.
+        connection_id: Text,
+    } => ("connection {} has no type, so that nobody can tell whether it is SAML or OIDC; left out", Id(connection_id))
 
     /// A connection without an organization is left out (S4).
     [Error, Connection, connection_id]
@@ -390,9 +397,16 @@ warnings! {
     SectionApiError = "section_api_error" {
         /// The section of the bundle.
         section: Section,
+        /// Which of its lists it is about: `owner`, the organization or user, or `failed` of so many `answers`; absent for the
+        /// section as a whole.
+        #[serde(default, skip_serializing_if = "GapPart::is_whole")]
+        part: GapPart,
         /// What the API said, in full; these words may name a person or a key, so the message never shows them.
         api_message: Text,
-    } => ("{section} is an API error instead of a list{NOT_PLANNED} (the field api_message has what the API said)")
+    } => (
+        "{} an API error instead of a list{NOT_PLANNED} (the field api_message has what the API said)",
+        Is(section, part),
+    )
 
     /// A list that every plan needs could not be read: the key may not (L3).
     [Error, Section, section]
@@ -406,9 +420,14 @@ warnings! {
     SectionMaybeTruncated = "section_maybe_truncated" {
         /// The section of the bundle.
         section: Section,
+        /// Which of its lists it is about: `owner`, the organization or user, or `failed` of so many `answers`; absent for the
+        /// section as a whole.
+        #[serde(default, skip_serializing_if = "GapPart::is_whole")]
+        part: GapPart,
     } => (
-        "{section} has exactly 100 records, the API's page size, and no paging information; check that no record is \
-         missing"
+        "{} perhaps cut short: it has as many records as a page of the API, and no paging information; check that no \
+         record is missing",
+        Is(section, part),
     )
 
     /// A section is missing (B3).
@@ -423,23 +442,42 @@ warnings! {
     SectionNull = "section_null" {
         /// The section of the bundle.
         section: Section,
-    } => ("{section} is null, probably from a failed fetch or a wrong path{NOT_PLANNED}")
+        /// Which of its lists it is about: `owner`, the organization or user, or `failed` of so many `answers`; absent for the
+        /// section as a whole.
+        #[serde(default, skip_serializing_if = "GapPart::is_whole")]
+        part: GapPart,
+    } => ("{} null, probably from a failed fetch or a wrong path{NOT_PLANNED}", Is(section, part))
 
     /// A section is cut short: more pages follow (B4).
     [Error, Section, section]
     SectionTruncated = "section_truncated" {
         /// The section of the bundle.
         section: Section,
+        /// Which of its lists it is about: `owner`, the organization or user, or `failed` of so many `answers`; absent for the
+        /// section as a whole.
+        #[serde(default, skip_serializing_if = "GapPart::is_whole")]
+        part: GapPart,
         /// The cursor of the page that was not fetched.
         after: Text,
-    } => ("{section} is cut short: the records after {} were not fetched", Id(after))
+    } => ("{} cut short: records after {} were not fetched", Is(section, part), Id(after))
+
+    /// A key of the bundle is not a section, and holds records (B12).
+    [Warning, Bundle, ()]
+    SectionUnknown = "section_unknown" {
+        /// The key; `..` where the key is not a plain name.
+        key: Text,
+    } => ("the bundle has records under {}, which is not a section; they are not in the plan", Id(key))
 
     /// A section is not a list (B3).
     [Error, Section, section]
     SectionUnreadable = "section_unreadable" {
         /// The section of the bundle.
         section: Section,
-    } => ("{section} is not a list{NOT_PLANNED}")
+        /// Which of its lists it is about: `owner`, the organization or user, or `failed` of so many `answers`; absent for the
+        /// section as a whole.
+        #[serde(default, skip_serializing_if = "GapPart::is_whole")]
+        part: GapPart,
+    } => ("{} not a list{NOT_PLANNED}", Is(section, part))
 
     /// An organization gets another slug than it asks for (O2, O3).
     [Warning, Organization, organization_id]

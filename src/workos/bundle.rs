@@ -46,6 +46,9 @@ pub struct Bundle {
     pub rejected: Vec<Rejected>,
     /// Sections that are absent, broken or cut short (B3, B4).
     pub gaps: Vec<Gap>,
+    /// Keys of the document that are not sections and hold lists of records (B12); `..` for a key that is not a plain name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unknown_sections: Vec<Text>,
 }
 
 impl Bundle {
@@ -82,8 +85,8 @@ impl Bundle {
     ///
     /// # Errors
     ///
-    /// Only where the document as a whole is unusable: it is not JSON, text follows it, it is not an object, or it has
-    /// not one section.
+    /// Only where the document as a whole is unusable: it is not JSON, text follows it, it is not an object, it has not one
+    /// section, or it is a plan, a snapshot or a ledger.
     ///
     /// ```
     /// use workos_to_authio::workos::{Bundle, GapKind};
@@ -109,7 +112,7 @@ impl Bundle {
     ///
     /// # Errors
     ///
-    /// As [`from_json`](Self::from_json), and where the bytes are not UTF-8.
+    /// As [`from_json`](Self::from_json), and where the bytes are not UTF-8. UTF-16, UTF-32 and packed files are named (B14).
     ///
     /// ```
     /// use workos_to_authio::workos::{Bundle, BundleError};
@@ -117,7 +120,7 @@ impl Bundle {
     /// assert_eq!(Bundle::from_slice(br#"{"users": [{"id": "user_01A"}]}"#)?.users.len(), 1);
     /// let error = Bundle::from_slice(b"{\n\"users\": \xff").unwrap_err();
     /// assert_eq!(error, BundleError::NotUtf8 { line: 2, column: 10 });
-    /// assert_eq!(error.to_string(), "not UTF-8 text: the byte at line 2 column 10 is not a character");
+    /// assert!(error.to_string().starts_with("not UTF-8 text: the byte at line 2 column 10 is not a character"));
     /// # Ok::<(), BundleError>(())
     /// ```
     pub fn from_slice(bytes: &[u8]) -> Result<Self, BundleError> {
@@ -172,6 +175,7 @@ impl Bundle {
             identities,
             rejected,
             gaps,
+            unknown_sections,
         } = other;
         self.users.extend(users);
         self.organizations.extend(organizations);
@@ -182,6 +186,7 @@ impl Bundle {
         self.identities.extend(identities);
         self.rejected.extend(rejected);
         self.gaps.extend(gaps);
+        self.unknown_sections.extend(unknown_sections);
     }
 }
 
@@ -236,12 +241,15 @@ impl Rejected {
     }
 }
 
-/// A section that is absent, broken or cut short (B3, B4).
+/// A section, or one of its lists, that is absent, broken or cut short (B3, B4).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Gap {
     /// The section.
     pub section: Section,
+    /// Which of its lists, where it is not the section as a whole (B14).
+    #[serde(default, skip_serializing_if = "GapPart::is_whole")]
+    pub part: GapPart,
     /// What is wrong with it.
     #[serde(flatten)]
     pub kind: GapKind,
@@ -250,7 +258,40 @@ pub struct Gap {
 impl Gap {
     /// A gap in a section.
     pub fn new(section: Section, kind: GapKind) -> Self {
-        Self { section, kind }
+        Self { section, part: GapPart::Whole, kind }
+    }
+
+    /// A gap in the list of one organization or user.
+    pub fn of_list(section: Section, owner: impl Into<Text>, kind: GapKind) -> Self {
+        Self { section, part: GapPart::List { owner: owner.into() }, kind }
+    }
+}
+
+/// What a [`Gap`] says of a section: all of it, one list, or some of the answers that it is made of (B14).
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum GapPart {
+    /// The section as a whole.
+    #[default]
+    Whole,
+    /// The list of one organization or user.
+    List {
+        /// The id of the organization or user.
+        owner: Text,
+    },
+    /// Answers that stand under no id.
+    Answers {
+        /// How many of the answers it is about.
+        failed: u64,
+        /// How many answers there are.
+        answers: u64,
+    },
+}
+
+impl GapPart {
+    pub(crate) fn is_whole(&self) -> bool {
+        *self == Self::Whole
     }
 }
 
@@ -286,7 +327,10 @@ pub enum GapKind {
 #[non_exhaustive]
 pub enum BundleError {
     /// Bytes that are not UTF-8.
-    #[error("not UTF-8 text: the byte at line {line} column {column} is not a character")]
+    #[error(
+        "not UTF-8 text: the byte at line {line} column {column} is not a character; a file in Latin-1 or Windows-1252 has to \
+         be converted first"
+    )]
     NotUtf8 {
         /// Counted from 1.
         line: u64,
@@ -296,6 +340,27 @@ pub enum BundleError {
     /// A value that cannot be written as JSON was given to [`Bundle::add`].
     #[error("the value cannot be written as JSON")]
     NotJson,
+    /// Text in another encoding than UTF-8, or bytes that are not text (B14).
+    #[error("the file is {what}, expected JSON in UTF-8: convert it first")]
+    NotText {
+        /// What the bytes are, with an article where it needs one.
+        what: &'static str,
+    },
+    /// One JSON document after the other (B14).
+    #[error(
+        "expected one JSON document, found {documents}, one after the other: put the records into lists, in one object \
+         with the sections of a bundle"
+    )]
+    Documents {
+        /// How many documents there are.
+        documents: u64,
+    },
+    /// A document that this crate writes, and that is not a bundle (B14).
+    #[error("expected a bundle of WorkOS records, found {found}")]
+    AnotherDocument {
+        /// What it is, with its article.
+        found: &'static str,
+    },
     /// Not JSON, or text after the document.
     #[error("not a JSON document: {message} at line {line} column {column}")]
     Syntax {

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::read::field;
+use super::read::{field, kind};
 use super::string_enum::string_enum;
 use crate::{Text, Texts};
 
@@ -15,8 +15,8 @@ pub struct Connection {
     /// The opaque id, `conn_..`; not empty.
     #[serde(deserialize_with = "field::id")]
     pub id: Text,
-    /// WorkOS's name of the type, `OktaSAML` for instance; empty where the record has none.
-    #[serde(default, alias = "connectionType", deserialize_with = "field::or_default")]
+    /// WorkOS's name of the type, `OktaSAML` for instance; empty where the record has none. The SDKs call it `type` (B9).
+    #[serde(default, alias = "connectionType", alias = "type", deserialize_with = "field::or_default")]
     pub connection_type: Text,
     /// The display name; empty where the record has none.
     #[serde(default, deserialize_with = "field::or_default")]
@@ -68,6 +68,9 @@ pub struct Connection {
     /// Time of the latest change, RFC 3339.
     #[serde(default, alias = "updatedAt", skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<Text>,
+    /// Read, and never kept: a record of another kind is unreadable (B8).
+    #[serde(default, skip_serializing, deserialize_with = "kind::connection")]
+    object: (),
 }
 
 impl Connection {
@@ -98,6 +101,7 @@ impl Connection {
             callback_endpoint: None,
             created_at: None,
             updated_at: None,
+            object: (),
         }
     }
 }

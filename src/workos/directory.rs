@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::read::field;
+use super::read::{field, kind};
 use super::string_enum::string_enum;
 use crate::Text;
 
@@ -34,6 +34,9 @@ pub struct Directory {
     /// Time of the latest change, RFC 3339.
     #[serde(default, alias = "updatedAt", skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<Text>,
+    /// Read, and never kept: a record of another kind is unreadable (B8).
+    #[serde(default, skip_serializing, deserialize_with = "kind::directory")]
+    object: (),
 }
 
 impl Directory {
@@ -55,6 +58,7 @@ impl Directory {
             domain: None,
             created_at: None,
             updated_at: None,
+            object: (),
         }
     }
 }

@@ -3,7 +3,7 @@ use alloc::boxed::Box;
 use serde::{Deserialize, Serialize};
 
 use super::User;
-use super::read::field;
+use super::read::{field, kind};
 use super::string_enum::string_enum;
 use crate::{Text, Texts};
 
@@ -44,6 +44,9 @@ pub struct OrganizationMembership {
     /// Time of the latest change, RFC 3339.
     #[serde(default, alias = "updatedAt", skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<Text>,
+    /// Read, and never kept: a record of another kind is unreadable (B8).
+    #[serde(default, skip_serializing, deserialize_with = "kind::organization_membership")]
+    object: (),
 }
 
 impl OrganizationMembership {
@@ -61,6 +64,7 @@ impl OrganizationMembership {
             user: None,
             created_at: None,
             updated_at: None,
+            object: (),
         }
     }
 }

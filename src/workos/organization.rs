@@ -2,7 +2,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::read::field;
+use super::read::{field, kind};
 use super::string_enum::string_enum;
 use crate::{Metadata, Text};
 
@@ -40,6 +40,9 @@ pub struct Organization {
     /// Time of the latest change, RFC 3339.
     #[serde(default, alias = "updatedAt", skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<Text>,
+    /// Read, and never kept: a record of another kind is unreadable (B8).
+    #[serde(default, skip_serializing, deserialize_with = "kind::organization")]
+    object: (),
 }
 
 impl Organization {
@@ -56,6 +59,7 @@ impl Organization {
             stripe_customer_id: None,
             created_at: None,
             updated_at: None,
+            object: (),
         }
     }
 }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::read::field;
+use super::read::{field, kind};
 use crate::Text;
 
 /// A second factor that a user enrolled: `GET /user_management/users/{id}/auth_factors`.
@@ -15,12 +15,15 @@ pub struct AuthenticationFactor {
     /// Whose factor it is; empty where neither the record nor the list that it came in says so.
     #[serde(default, alias = "userId", deserialize_with = "field::or_default")]
     pub user_id: Text,
+    /// Read, and never kept: a record of another kind is unreadable (B8).
+    #[serde(default, skip_serializing, deserialize_with = "kind::authentication_factor")]
+    object: (),
 }
 
 impl AuthenticationFactor {
     /// A factor of a user.
     pub fn new(id: impl Into<Text>, user_id: impl Into<Text>) -> Self {
-        Self { id: id.into(), user_id: user_id.into() }
+        Self { id: id.into(), user_id: user_id.into(), object: () }
     }
 }
 

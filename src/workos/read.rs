@@ -5,10 +5,13 @@
 //! - `set_aside`: one element of a list, read leniently;
 //! - `page`: one answer of the API, for `pull`;
 //! - `reason`: why a record is rejected;
-//! - `object`, `field`, `metadata`: parts of records.
+//! - `object`, `field`, `kind`, `metadata`: parts of records;
+//! - `foreign`: what else a file may be.
 
 mod document;
 pub(super) mod field;
+mod foreign;
+pub(super) mod kind;
 mod metadata;
 mod object;
 pub(crate) mod page;
@@ -30,6 +33,9 @@ pub(super) fn bundle(text: &str) -> Result<Bundle, BundleError> {
         Ok(partial) => partial,
         Err(_) => document::sections(text).map_err(|_| unusable(text))?.read_leniently(),
     };
+    if let Some(found) = partial.is_another_document() {
+        return Err(BundleError::AnotherDocument { found });
+    }
     partial.finish().ok_or_else(|| {
         let (line, column) = position(text.as_bytes(), text.trim_end().len().saturating_sub(1));
         BundleError::NoSection { line, column }
@@ -38,6 +44,9 @@ pub(super) fn bundle(text: &str) -> Result<Bundle, BundleError> {
 
 /// Reads a document from its bytes.
 pub(super) fn bundle_of_bytes(bytes: &[u8]) -> Result<Bundle, BundleError> {
+    if let Some(what) = foreign::encoding(bytes) {
+        return Err(BundleError::NotText { what });
+    }
     let text = core::str::from_utf8(bytes).map_err(|error| {
         let (line, column) = position(bytes, error.valid_up_to());
         BundleError::NotUtf8 { line, column }
@@ -85,7 +94,11 @@ fn unusable(text: &str) -> BundleError {
             let (line, column) = position(text.as_bytes(), start);
             BundleError::NotAnObject { found, line, column }
         }
-        Err(error) => syntax(&error),
+        Err(error) => match foreign::documents(text) {
+            Some(documents) => BundleError::Documents { documents },
+            None if text.trim_start().starts_with('<') => BundleError::NotText { what: "a web page or XML" },
+            None => syntax(&error),
+        },
     }
 }
 

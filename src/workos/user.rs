@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::read::field;
+use super::read::{field, kind};
 use crate::{Metadata, Text};
 
 /// A user of WorkOS AuthKit: `GET /user_management/users`.
@@ -54,6 +54,14 @@ pub struct User {
     /// Time of the latest change, RFC 3339.
     #[serde(default, alias = "updatedAt", skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<Text>,
+    /// Read, and never kept: a record of another kind is unreadable (B8).
+    #[serde(default, skip_serializing, deserialize_with = "kind::user")]
+    object: (),
+    /// Users of AuthKit have neither: a directory user, or something else, has (B8).
+    #[serde(default, skip_serializing, deserialize_with = "kind::nothing_but_active")]
+    state: (),
+    #[serde(default, skip_serializing, deserialize_with = "kind::nothing_but_active")]
+    status: (),
 }
 
 impl User {
@@ -73,6 +81,9 @@ impl User {
             last_sign_in_at: None,
             created_at: None,
             updated_at: None,
+            object: (),
+            state: (),
+            status: (),
         }
     }
 }

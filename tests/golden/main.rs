@@ -22,7 +22,7 @@ use std::{env, fs};
 use support::{codes, messages, option_names, reversed, slugs};
 
 use workos_to_authio::authio::{MembershipStatus, Role};
-use workos_to_authio::workos::{Bundle, Section};
+use workos_to_authio::workos::{Bundle, GapPart, Section};
 use workos_to_authio::{ImportPlan, PlanOptions, Warning, WarningCode, plan_with};
 
 fn folder() -> PathBuf {
@@ -218,6 +218,17 @@ situations! {
         assert_eq!(plan.sso_connections[0].idp_provider, "google_workspace");
         assert_eq!(codes(&plan), ["connection_not_sso", "connection_not_sso", "sso_handoff"]);
     }
+    // B9
+    a_connection_without_a_type(plan) {
+        assert_eq!(plan.sso_connections.len(), 1);
+        assert_eq!(codes(&plan), ["connection_type_missing", "sso_handoff"]);
+    }
+    // B12
+    records_under_keys_that_are_not_sections(plan) {
+        assert_eq!(codes(&plan), ["section_unknown", "section_unknown"]);
+        assert!(messages(&plan).contains("records under mfa_factors,"));
+        assert!(!messages(&plan).contains("Ann"));
+    }
     // S3, S4
     connections_that_are_left_out(plan) {
         assert_eq!(plan.sso_connections.len(), 1);
@@ -269,7 +280,7 @@ situations! {
         assert!(!plan.complete);
         assert_eq!(codes(&plan), ["section_api_error", "section_missing", "section_unreadable"]);
         let said = "Could not authorize the request. Maybe your API key is invalid?";
-        assert_eq!(plan.warnings[0], Warning::SectionApiError { section: Section::Users, api_message: said.into() });
+        assert_eq!(plan.warnings[0], Warning::SectionApiError { section: Section::Users, part: GapPart::Whole, api_message: said.into() });
         assert!(!messages(&plan).contains("authorize"));
     }
     // L3
@@ -280,13 +291,13 @@ situations! {
     // B4
     pages_of_which_the_last_is_missing(plan) {
         assert_eq!(plan.users.len(), 2);
-        let truncated = Warning::SectionTruncated { section: Section::Users, after: "user_02B".into() };
+        let truncated = Warning::SectionTruncated { section: Section::Users, part: GapPart::Whole, after: "user_02B".into() };
         assert_eq!(plan.warnings, [truncated]);
     }
     // B4, P7: a loop that fetched the first page over and over.
     the_same_user_a_hundred_times(plan) {
         assert_eq!((plan.stats.users.planned, plan.stats.users.duplicate), (1, 99));
-        assert_eq!(plan.warnings, [Warning::SectionMaybeTruncated { section: Section::Users }]);
+        assert_eq!(plan.warnings, [Warning::SectionMaybeTruncated { section: Section::Users, part: GapPart::Whole }]);
     }
     // The names of SDK objects, and the other names of sections.
     an_export_in_camel_case(plan) {

@@ -1,7 +1,7 @@
 mod sso_and_scim;
 
 use workos_to_authio::authio::{MembershipStatus, Role};
-use workos_to_authio::workos::Section;
+use workos_to_authio::workos::{GapPart, Section};
 use workos_to_authio::{EmailProblem, SlugChange, Text, Warning};
 
 /// A warning with its subject (`kind` or `kind id`) and what it says after `workos: `.
@@ -79,7 +79,11 @@ fn about_the_bundle() -> Vec<Expected> {
             "the plan is limited to organization org_9, which is not in the bundle",
         ),
         (
-            Warning::SectionApiError { section: Section::Users, api_message: "Unauthorized".into() },
+            Warning::SectionApiError {
+                section: Section::Users,
+                part: GapPart::Whole,
+                api_message: "Unauthorized".into(),
+            },
             "section users",
             "users is an API error instead of a list; the records that belong there are not in the plan \
              (the field api_message has what the API said)",
@@ -97,10 +101,39 @@ fn about_the_bundle() -> Vec<Expected> {
              the records that belong there are not in the plan",
         ),
         (
-            Warning::SectionMaybeTruncated { section: Section::Users },
+            Warning::SectionMaybeTruncated { section: Section::Users, part: GapPart::Whole },
             "section users",
-            "users has exactly 100 records, the API's page size, and no paging information; \
+            "users is perhaps cut short: it has as many records as a page of the API, and no paging information; \
              check that no record is missing",
+        ),
+        (
+            Warning::SectionNull { section: Section::Identities, part: GapPart::List { owner: "user_01".into() } },
+            "section identities",
+            "the list of user_01 in identities is null, probably from a failed fetch or a wrong path; \
+             the records that belong there are not in the plan",
+        ),
+        (
+            Warning::SectionUnreadable {
+                section: Section::OrganizationMemberships,
+                part: GapPart::Answers { failed: 1, answers: 7 },
+            },
+            "section organization_memberships",
+            "1 of 7 answers in organization_memberships is not a list; \
+             the records that belong there are not in the plan",
+        ),
+        (
+            Warning::SectionUnreadable {
+                section: Section::OrganizationMemberships,
+                part: GapPart::Answers { failed: 2, answers: 7 },
+            },
+            "section organization_memberships",
+            "2 of 7 answers in organization_memberships are each not a list; \
+             the records that belong there are not in the plan",
+        ),
+        (
+            Warning::SectionUnknown { key: "invitations".into() },
+            "bundle",
+            "the bundle has records under invitations, which is not a section; they are not in the plan",
         ),
         (
             Warning::SectionMissing { section: Section::SsoConnections },
@@ -108,18 +141,22 @@ fn about_the_bundle() -> Vec<Expected> {
             "sso_connections is missing from the bundle; the records that belong there are not in the plan",
         ),
         (
-            Warning::SectionNull { section: Section::OrganizationMemberships },
+            Warning::SectionNull { section: Section::OrganizationMemberships, part: GapPart::Whole },
             "section organization_memberships",
             "organization_memberships is null, probably from a failed fetch or a wrong path; \
              the records that belong there are not in the plan",
         ),
         (
-            Warning::SectionTruncated { section: Section::Organizations, after: "org_100".into() },
+            Warning::SectionTruncated {
+                section: Section::Organizations,
+                part: GapPart::Whole,
+                after: "org_100".into(),
+            },
             "section organizations",
-            "organizations is cut short: the records after org_100 were not fetched",
+            "organizations is cut short: records after org_100 were not fetched",
         ),
         (
-            Warning::SectionUnreadable { section: Section::Directories },
+            Warning::SectionUnreadable { section: Section::Directories, part: GapPart::Whole },
             "section directories",
             "directories is not a list; the records that belong there are not in the plan",
         ),

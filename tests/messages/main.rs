@@ -12,7 +12,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use workos_to_authio::authio::Role;
-use workos_to_authio::workos::Section;
+use workos_to_authio::workos::{GapPart, Section};
 use workos_to_authio::{EmailProblem, Subject, Warning, WarningCode};
 
 mod expected;
@@ -28,6 +28,7 @@ connection_deleting note
 connection_inactive warning
 connection_not_sso warning
 connection_organization_missing error
+connection_type_missing error
 connection_without_organization error
 directory_deleting note
 directory_inactive warning
@@ -63,6 +64,7 @@ section_maybe_truncated warning
 section_missing error
 section_null error
 section_truncated error
+section_unknown warning
 section_unreadable error
 slug_changed warning
 sso_handoff warning
@@ -152,7 +154,8 @@ fn p2_characters_that_break_or_hide_a_line_are_escaped() {
 #[test]
 fn p2_nothing_of_what_the_api_said_is_shown() {
     let shown = |api_message: &str| {
-        Warning::SectionApiError { section: Section::Users, api_message: api_message.into() }.to_string()
+        Warning::SectionApiError { section: Section::Users, part: GapPart::Whole, api_message: api_message.into() }
+            .to_string()
     };
     assert_eq!(shown("No user Alice Ng, alice at acme dot example"), shown(""));
 }

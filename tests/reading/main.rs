@@ -15,6 +15,7 @@
 
 mod adding;
 mod document;
+mod lies;
 mod odd;
 mod per_user;
 mod records;

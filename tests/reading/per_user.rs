@@ -42,7 +42,8 @@ fn b3_b4_a_gap_in_one_users_list_is_the_sections() {
         assert_eq!(bundle.authentication_factors.len(), 2);
         bundle.gaps
     };
-    let gap = |kind| [Gap::new(Section::AuthenticationFactors, kind)];
+    // B14: under the user's id, so that nobody else is taken for unread.
+    let gap = |kind| [Gap::of_list(Section::AuthenticationFactors, "user_2", kind)];
     assert_eq!(factors(json!(null)), gap(GapKind::Null));
     assert_eq!(factors(json!("none")), gap(GapKind::Unreadable));
     assert_eq!(factors(json!({"message": "Not Found"})), gap(GapKind::ApiError { message: "Not Found".into() }));

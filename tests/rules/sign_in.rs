@@ -191,6 +191,25 @@ fn s1_s3_s4_are_asked_in_this_order() {
 }
 
 #[test]
+fn b9_a_connection_without_a_type_is_an_error_unless_it_waits_for_one() {
+    let left_out = |name: &str, state: Option<&str>| {
+        let mut connection = active("conn_1", name);
+        connection.state = state.map(ConnectionState::from);
+        let plan = of_connections([connection]);
+        (codes(&plan).join(" "), plan.complete)
+    };
+    let missing = ("connection_type_missing".to_owned(), false);
+    assert_eq!(left_out("", Some("active")), missing);
+    assert_eq!(left_out("", None), missing);
+    assert_eq!(left_out(" \t", Some("inactive")), missing);
+    assert_eq!(left_out("", Some("brand_new")), missing);
+    for state in ["requires_type", "deleting", "Requires_Type"] {
+        assert_eq!(left_out("", Some(state)), ("connection_not_sso".to_owned(), true), "{state}");
+    }
+    assert_eq!(left_out("Pending", Some("active")), ("connection_not_sso".to_owned(), true));
+}
+
+#[test]
 fn s5_several_connections_of_one_organization_are_reported_once() {
     let plan =
         of_connections([active("conn_2", "OktaSAML"), active("conn_1", "AzureSAML"), active("conn_3", "GoogleOAuth")]);

@@ -4,10 +4,12 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::marker::PhantomData;
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::foreign;
 use super::section::{self, Lists, Record};
+use crate::Text;
 use crate::workos::{Bundle, Gap, GapKind, Rejected, Section};
 
 /// A bundle being read.
@@ -17,12 +19,14 @@ pub(super) struct PartialBundle {
     found: Vec<Section>,
     /// The gaps of a bundle that this crate wrote: they are taken as they are (B5).
     saved_gaps: Option<Vec<Gap>>,
+    /// The keys that are not sections, as messages may show them.
+    unknown: Vec<Text>,
 }
 
 impl PartialBundle {
     /// The bundle with its gaps, if the document has one section or more.
     pub(super) fn finish(self) -> Option<Bundle> {
-        let Self { mut bundle, found, saved_gaps } = self;
+        let Self { mut bundle, found, saved_gaps, unknown: _ } = self;
         if found.is_empty() {
             return None;
         }
@@ -34,6 +38,29 @@ impl PartialBundle {
             bundle.gaps.extend(missing);
         }
         Some(bundle)
+    }
+
+    /// What the document is, if it is one that this crate writes and not a bundle (B14). Some of its lists have the names of
+    /// sections.
+    pub(super) fn is_another_document(&self) -> Option<&'static str> {
+        let has = |key: &str| self.unknown.iter().any(|name| name == key);
+        if !has("format_version") {
+            return None;
+        }
+        match () {
+            () if has("stats") && has("merges") => Some("a plan"),
+            () if has("coverage") => Some("a snapshot of Authio"),
+            () if has("entries") => Some("a ledger"),
+            () => None,
+        }
+    }
+
+    /// Notes a key that is not a section (B12).
+    fn unknown(&mut self, name: Text, value: &RawValue) {
+        if foreign::holds_records(value) {
+            self.bundle.unknown_sections.push(name.clone());
+        }
+        self.unknown.push(name);
     }
 
     fn mark_found(&mut self, section: Section) {
@@ -84,6 +111,7 @@ fn read<R: Reading>(bundle: &mut Bundle, section: Section, reading: R) -> R::Out
         identities,
         rejected,
         gaps,
+        unknown_sections: _,
     } = bundle;
     match section {
         Section::Users => reading.read(Lists { records: users, rejected, gaps }),
@@ -125,7 +153,11 @@ impl<'de> Deserialize<'de> for PartialBundle {
                             let rejected: Option<Vec<Rejected>> = map.next_value()?;
                             partial.bundle.rejected.extend(rejected.unwrap_or_default());
                         }
-                        Key::Unknown => drop(map.next_value::<IgnoredAny>()?),
+                        Key::UnknownSections => {
+                            let names: Option<Vec<Text>> = map.next_value()?;
+                            partial.bundle.unknown_sections.extend(names.unwrap_or_default());
+                        }
+                        Key::Unknown(name) => partial.unknown(name, map.next_value()?),
                     }
                 }
                 Ok(partial)
@@ -155,6 +187,8 @@ pub(super) struct Sections<'de> {
     sections: Vec<(Section, &'de RawValue)>,
     gaps: Option<&'de RawValue>,
     rejected: Option<&'de RawValue>,
+    unknown_sections: Option<&'de RawValue>,
+    unknown: Vec<(Text, &'de RawValue)>,
 }
 
 /// Splits a document of which some part could not be read.
@@ -170,6 +204,11 @@ impl Sections<'_> {
         let mut partial = PartialBundle { saved_gaps, ..PartialBundle::default() };
         let rejected: Option<Vec<Rejected>> = self.rejected.and_then(|text| serde_json::from_str(text.get()).ok());
         partial.bundle.rejected.extend(rejected.unwrap_or_default());
+        let unknown: Option<Vec<Text>> = self.unknown_sections.and_then(|text| serde_json::from_str(text.get()).ok());
+        partial.bundle.unknown_sections.extend(unknown.unwrap_or_default());
+        for (name, value) in &self.unknown {
+            partial.unknown(name.clone(), value);
+        }
         for (section, text) in &self.sections {
             partial.mark_found(*section);
             read_leniently(&mut partial.bundle, *section, text.get());
@@ -197,7 +236,8 @@ impl<'de> Deserialize<'de> for Sections<'de> {
                         Key::Section(section) => found.sections.push((section, text)),
                         Key::Gaps => found.gaps = Some(text),
                         Key::Rejected => found.rejected = Some(text),
-                        Key::Unknown => {}
+                        Key::UnknownSections => found.unknown_sections = Some(text),
+                        Key::Unknown(name) => found.unknown.push((name, text)),
                     }
                 }
                 Ok(found)
@@ -213,7 +253,9 @@ enum Key {
     Section(Section),
     Gaps,
     Rejected,
-    Unknown,
+    UnknownSections,
+    /// Any other, as messages may show it.
+    Unknown(Text),
 }
 
 impl Key {
@@ -226,7 +268,8 @@ impl Key {
             (Some(section), _) => Self::Section(*section),
             (None, b"gaps") => Self::Gaps,
             (None, b"rejected") => Self::Rejected,
-            (None, _) => Self::Unknown,
+            (None, b"unknown_sections") => Self::UnknownSections,
+            (None, name) => Self::Unknown(foreign::plain_name(core::str::from_utf8(name).unwrap_or_default())),
         }
     }
 }

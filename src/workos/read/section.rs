@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 use super::object::{Found, Key, Replayed};
 use crate::Text;
 use crate::workos::{
-    AuthenticationFactor, Connection, Directory, Gap, GapKind, Identity, Organization, OrganizationMembership,
+    AuthenticationFactor, Connection, Directory, Gap, GapKind, GapPart, Identity, Organization, OrganizationMembership,
     Rejected, Section, User,
 };
 
@@ -26,6 +26,8 @@ const PAGE: u64 = 100;
 pub(super) trait Record: DeserializeOwned {
     /// The section that lists these records.
     const SECTION: Section;
+    /// The JSON text of what these records have for `object` (B8); empty where they have none.
+    const OBJECT: &str = "";
 
     /// Ties a record to the user under whose id it stands, if it stands under one. Err: path and expectation.
     fn attach(&mut self, _user: Option<&str>) -> Result<(), &'static str> {
@@ -34,26 +36,32 @@ pub(super) trait Record: DeserializeOwned {
 }
 
 impl Record for User {
+    const OBJECT: &str = "\"user\"";
     const SECTION: Section = Section::Users;
 }
 
 impl Record for Organization {
+    const OBJECT: &str = "\"organization\"";
     const SECTION: Section = Section::Organizations;
 }
 
 impl Record for OrganizationMembership {
+    const OBJECT: &str = "\"organization_membership\"";
     const SECTION: Section = Section::OrganizationMemberships;
 }
 
 impl Record for Connection {
+    const OBJECT: &str = "\"connection\"";
     const SECTION: Section = Section::SsoConnections;
 }
 
 impl Record for Directory {
+    const OBJECT: &str = "\"directory\"";
     const SECTION: Section = Section::Directories;
 }
 
 impl Record for AuthenticationFactor {
+    const OBJECT: &str = "\"authentication_factor\"";
     const SECTION: Section = Section::AuthenticationFactors;
 
     fn attach(&mut self, user: Option<&str>) -> Result<(), &'static str> {
@@ -94,7 +102,7 @@ where
 {
     let mut reader = Reader::new(lists.records, lists.gaps, Strict);
     ListOf(&mut reader).deserialize(deserializer)?;
-    reader.close();
+    reader.finish();
     Ok(())
 }
 
@@ -110,7 +118,7 @@ pub(super) fn read_leniently<T: Record>(lists: Lists<'_, T>, text: &str) -> usiz
         gaps.truncate(gaps_before);
         let mut reader = Reader::new(&mut *records, gaps, Sifting { rejected, index: 0 });
         reader.list_of_text(text);
-        reader.close();
+        reader.finish();
     }
     records.len() - records_before
 }
@@ -159,6 +167,10 @@ pub(super) struct Reader<'a, T, M> {
     pub(super) user: Option<Text>,
     depth: u8,
     last: Page,
+    /// How many answers the section is made of, those under a user's id left aside.
+    answers: u64,
+    /// What is wrong with some of these answers.
+    failed: Vec<GapKind>,
 }
 
 /// What is known of the page read last.
@@ -171,7 +183,7 @@ struct Page {
 
 impl<'a, T: Record, M: Mode<T>> Reader<'a, T, M> {
     pub(super) fn new(records: &'a mut Vec<T>, gaps: &'a mut Vec<Gap>, mode: M) -> Self {
-        Self { records, gaps, mode, user: None, depth: 0, last: Page::default() }
+        Self { records, gaps, mode, user: None, depth: 0, last: Page::default(), answers: 0, failed: Vec::new() }
     }
 
     /// Reads a list or an envelope from its text.
@@ -193,21 +205,46 @@ impl<'a, T: Record, M: Mode<T>> Reader<'a, T, M> {
         Some(result)
     }
 
+    /// Notes what is wrong with the answer at hand: a user's list, one answer of several, or all there is (B14).
     fn gap(&mut self, kind: GapKind) {
-        let gap = Gap::new(T::SECTION, kind);
+        match &self.user {
+            None if self.depth > 0 => self.failed.push(kind),
+            None => self.push_gap(Gap::new(T::SECTION, kind)),
+            Some(user) => self.push_gap(Gap::of_list(T::SECTION, user.clone(), kind)),
+        }
+    }
+
+    fn push_gap(&mut self, gap: Gap) {
         if self.gaps.last() != Some(&gap) {
             self.gaps.push(gap);
+        }
+    }
+
+    /// Ends the section.
+    fn finish(&mut self) {
+        self.close();
+        let mut kinds = core::mem::take(&mut self.failed);
+        kinds.sort_unstable();
+        for equal in kinds.chunk_by(|one, other| one == other) {
+            let Some(kind) = equal.first() else { continue };
+            let part = match self.answers {
+                0 | 1 => GapPart::Whole,
+                answers => GapPart::Answers { failed: equal.len() as u64, answers },
+            };
+            self.push_gap(Gap { part, ..Gap::new(T::SECTION, kind.clone()) });
         }
     }
 
     /// Ends a list with all its pages (B4).
     fn close(&mut self) {
         let Page { records, has_metadata, after } = core::mem::take(&mut self.last);
-        if let Some(after) = after {
-            self.gap(GapKind::Truncated { after });
-        } else if records == PAGE && !has_metadata && self.user.is_none() {
-            self.gap(GapKind::MaybeTruncated);
-        }
+        let kind = match after {
+            Some(after) => GapKind::Truncated { after },
+            None if records == PAGE && !has_metadata && self.user.is_none() => GapKind::MaybeTruncated,
+            None => return,
+        };
+        let part = self.user.clone().map_or(GapPart::Whole, |owner| GapPart::List { owner });
+        self.push_gap(Gap { part, ..Gap::new(T::SECTION, kind) });
     }
 
     fn list<'de, A: SeqAccess<'de>>(&mut self, mut seq: A) -> Result<(), A::Error> {
@@ -215,7 +252,10 @@ impl<'a, T: Record, M: Mode<T>> Reader<'a, T, M> {
         while let Some(element) = M::next(self, &mut seq)? {
             match element {
                 Element::Record => records += 1,
-                Element::Page => has_pages = true,
+                Element::Page => {
+                    has_pages = true;
+                    self.answers += u64::from(self.user.is_none());
+                }
             }
         }
         if records > 0 || !has_pages {
@@ -393,11 +433,14 @@ impl<'de, T: Record> Visitor<'de> for ElementOf<'_, '_, T> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Element, A::Error> {
         let mut first = map.next_key_seed(Key)?;
         if first.as_deref() == Some("object") {
-            let is_list = map.next_value::<&RawValue>()?.get() == "\"list\"";
-            // Neither records nor envelopes have another use for it.
+            let object = map.next_value::<&RawValue>()?.get();
             first = map.next_key_seed(Key)?;
-            if is_list {
+            if object == "\"list\"" {
                 return page(self.0.nested(|reader| reader.envelope(first, map)));
+            }
+            // The record's own field reads any other text, once the record is read by itself.
+            if object != T::OBJECT && !T::OBJECT.is_empty() {
+                return Err(A::Error::custom("object, expected another kind"));
             }
         }
         match first {

@@ -37,6 +37,11 @@ pub(crate) fn expected() -> Vec<Expected> {
              (Authio sets up social sign-in for the whole project)",
         ),
         (
+            Warning::ConnectionTypeMissing { connection_id: "conn_1".into() },
+            "connection conn_1",
+            "connection conn_1 has no type, so that nobody can tell whether it is SAML or OIDC; left out",
+        ),
+        (
             Warning::ConnectionOrganizationMissing { connection_id: "conn_1".into(), organization_id: "org_9".into() },
             "connection conn_1",
             "connection conn_1 refers to organization org_9, which is not in the bundle; left out",

@@ -147,17 +147,17 @@ fn started(bundle: &Bundle, section: Section, records: usize) -> Tally {
     Tally { source: records as u64 + rejected, skipped: rejected + without_id, ..Tally::default() }
 }
 
-/// B3, B4
+/// B3, B4, B12
 fn report_gaps(bundle: &Bundle, warnings: &mut Vec<Warning>) {
     for gap in &bundle.gaps {
-        let section = gap.section;
+        let (section, part) = (gap.section, gap.part.clone());
         let warning = match gap.kind.clone() {
             GapKind::Missing => Warning::SectionMissing { section },
-            GapKind::Null => Warning::SectionNull { section },
-            GapKind::ApiError { message } => Warning::SectionApiError { section, api_message: message },
-            GapKind::Unreadable => Warning::SectionUnreadable { section },
-            GapKind::Truncated { after } => Warning::SectionTruncated { section, after },
-            GapKind::MaybeTruncated => Warning::SectionMaybeTruncated { section },
+            GapKind::Null => Warning::SectionNull { section, part },
+            GapKind::ApiError { message } => Warning::SectionApiError { section, part, api_message: message },
+            GapKind::Unreadable => Warning::SectionUnreadable { section, part },
+            GapKind::Truncated { after } => Warning::SectionTruncated { section, part, after },
+            GapKind::MaybeTruncated => Warning::SectionMaybeTruncated { section, part },
             // L3
             GapKind::Forbidden => match section {
                 Section::AuthenticationFactors | Section::Identities => Warning::OptionalSectionForbidden { section },
@@ -165,6 +165,13 @@ fn report_gaps(bundle: &Bundle, warnings: &mut Vec<Warning>) {
             },
             other => panic!("the oracle does not know the gap {other:?}"),
         };
+        if !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
+    }
+    // B12
+    for key in &bundle.unknown_sections {
+        let warning = Warning::SectionUnknown { key: key.clone() };
         if !warnings.contains(&warning) {
             warnings.push(warning);
         }

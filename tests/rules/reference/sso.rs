@@ -65,6 +65,11 @@ fn plan_one(
     let connection_id = connection.id.clone();
     let Some(kind) = kind(connection) else {
         let connection_type = connection.connection_type.clone();
+        // B9
+        let waits = matches!(state(connection), Some("requires_type" | "deleting"));
+        if connection_type.chars().all(char::is_whitespace) && !waits {
+            return Err(Warning::ConnectionTypeMissing { connection_id });
+        }
         return Err(Warning::ConnectionNotSso { connection_id, connection_type });
     };
     if connection.state == Some(ConnectionState::Deleting) {

@@ -164,7 +164,14 @@ fn what_is_not_usable_is_one_line_and_exit_2() {
         assert_unusable(&run, name);
     }
     let latin1 = file(&folder, "latin1.json", b"{\"users\": [{\"name\": \"\xe9\"}]}");
-    assert_unusable(&run("plan", &["--input", &latin1]), "latin1.json: not UTF-8 text, at byte 22");
+    assert_unusable(&run("plan", &["--input", &latin1]), "latin1.json: not UTF-8 text: the byte at line 1 column 22");
+    let utf16: Vec<u8> = "{\"users\": []}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_unusable(
+        &run("plan", &["--input", &file(&folder, "utf16.json", &utf16)]),
+        "utf16.json: the file is UTF-16 text",
+    );
+    let lines = file(&folder, "users.ndjson", "{\"id\": \"user_1\"}\n{\"id\": \"user_2\"}\n");
+    assert_unusable(&run("plan", &["--input", &lines]), "users.ndjson: expected one JSON document, found 2");
     assert_unusable(&run("plan", &["--input", "/no/such/file.json"]), "/no/such/file.json");
     assert_unusable(&run("plan", &["--input", folder.to_str().unwrap()]), folder.to_str().unwrap());
 
