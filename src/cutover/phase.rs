@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{CutoverOptions, Share};
 use crate::Text;
 
-/// The phases of a move; made by [`cutover`](crate::cutover()).
+/// The phases of a move; made by [`cutover`](crate::cutover::cutover()).
 ///
 /// Every organization of the plan is in exactly one phase. Every user is due in exactly one, but for those who are not due at all
 /// (C1, C6).

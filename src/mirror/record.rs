@@ -97,9 +97,9 @@ pub struct UserDetails {
 pub struct AuthioMembership {
     /// Authio's id, or a placeholder (see [`Changes`](super::Changes)).
     pub id: Text,
-    /// The [`AuthioUser::id`].
+    /// The Authio id of the user.
     pub user_id: Text,
-    /// The [`AuthioOrganization::id`].
+    /// The Authio id of the organization.
     pub organization_id: Text,
     /// The role.
     pub role: Role,
@@ -202,7 +202,7 @@ pub struct AuthioIdentity {
     pub kind: Text,
     /// The user's id at the provider.
     pub subject: Text,
-    /// The [`AuthioUser::id`].
+    /// The Authio id of the user.
     pub user_id: Text,
 }
 
@@ -215,7 +215,7 @@ pub struct AuthioSsoConnection {
     /// The external id that Authio's list shows; absent where others made the connection.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_id: Option<Text>,
-    /// The [`AuthioOrganization::id`].
+    /// The Authio id of the organization.
     pub organization_id: Text,
     /// The display name.
     #[serde(default, alias = "display_name")]
@@ -247,7 +247,7 @@ pub struct SsoDetails {
 pub struct AuthioScimDirectory {
     /// Authio's id, or a placeholder (see [`Changes`](super::Changes)).
     pub id: Text,
-    /// The [`AuthioOrganization::id`].
+    /// The Authio id of the organization.
     pub organization_id: Text,
     /// The display name.
     #[serde(default)]
