@@ -162,6 +162,10 @@ fn read_all(mut from: impl Read, length: Option<u64>, file: &Wanted, progress: &
     // If the memory does not suffice, that is an error: the process must not abort.
     bytes.try_reserve_exact(length.and_then(|length| usize::try_from(length).ok()).unwrap_or(0))?;
     while from.by_ref().take(PIECE).read_to_end(&mut bytes)? > 0 {
+        // A device such as /dev/zero has no end, and no text is zeros alone.
+        if bytes.len() as u64 >= PIECE && bytes.iter().all(|byte| *byte == 0) {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "not text: nothing but zeros"));
+        }
         progress.read(format_args!("reading {}", name(file)), bytes.len() as u64, length);
     }
     Ok(bytes)
