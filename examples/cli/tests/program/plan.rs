@@ -244,3 +244,13 @@ fn nothing_that_a_stranger_wrote_moves_the_cursor() {
     let unknown = self::run("plan", &["--\u{1b}[31mred"]);
     assert!(unknown.status == 2 && !unknown.stderr.contains('\u{1b}'), "{unknown:?}");
 }
+
+/// A device of zeros has no end: the program must not read until memory is gone.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_file_without_an_end_is_unusable() {
+    for option in ["--input", "--options"] {
+        let run = run("plan", &[option, "/dev/zero"]);
+        assert!(run.stderr.contains("nothing but zeros"), "{option}: {}", run.stderr);
+    }
+}
