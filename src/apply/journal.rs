@@ -279,6 +279,11 @@ impl Journal {
         self.begun.iter().filter_map(|(step, begun)| Some((step, begun.outcome.as_ref()?)))
     }
 
+    /// What became of one step.
+    pub fn outcome(&self, step: &str) -> Option<&Outcome> {
+        self.begun.get(step)?.outcome.as_ref()
+    }
+
     /// The steps that were begun and are not finished: what became of these is to be found out.
     pub fn unfinished(&self) -> impl Iterator<Item = &Text> {
         self.begun.iter().filter(|(_, begun)| begun.outcome.is_none()).map(|(step, _)| step)

@@ -5,9 +5,11 @@ mod report;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use workos_to_authio::apply::digest;
 use workos_to_authio::mirror::{Changes, DiffOptions, Guards, Ledger, Retention, Snapshot, Summary, Verdict, diff};
 use workos_to_authio::plan_with;
 
+use crate::apply;
 use crate::files::{self, Form};
 use crate::input::{self, Inputs, OptionsFile};
 use crate::move_dir::{MoveDir, MoveFile, Wanted};
@@ -52,6 +54,9 @@ pub(crate) struct Arguments {
     /// List the records that are the same on both sides too
     #[arg(long)]
     all: bool,
+    /// Write no JSON to standard output: changes.json of --move has it
+    #[arg(long)]
+    quiet: bool,
     /// If the night is ok, write ledger and snapshot as if all of it was applied: for a mirror without an applier
     #[arg(long)]
     assume_applied: bool,
@@ -96,6 +101,7 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
                 .into(),
         ));
     }
+    apply::refuse_unfinished(move_dir)?;
     let options = arguments.options.read(move_dir)?;
     let guards: Guards = input::read_optional(arguments.guards, MoveFile::GUARDS, move_dir)?.unwrap_or_default();
     let is_named = arguments.ledger.is_some();
@@ -135,6 +141,11 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
         guards.judge(&ledger, &snapshot, &plan, &changes)
     };
 
+    if move_dir.is_given() {
+        // So that apply knows whether it still has what the night was made from.
+        changes.ledger_digest = Some(digest(&ledger));
+        changes.snapshot_digest = Some(digest(&snapshot));
+    }
     let summary = changes.summary();
     let applied = arguments.assume_applied && verdict.is_ok();
     if let (true, Some(ledger_file)) = (applied, ledger_file) {
@@ -145,7 +156,9 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
     }
     let night = Night { verdict: &verdict, summary, changes: &changes };
     move_dir.write_json(MoveFile::CHANGES, &night, Form::Pretty)?;
-    print_json(&night, Form::Pretty)?;
+    if !arguments.quiet {
+        print_json(&night, Form::Pretty)?;
+    }
     report::print(&changes, summary, &verdict);
     if applied {
         say("ledger and snapshot were written as if all of it was applied");
