@@ -113,7 +113,7 @@ fn serve(mut stream: &TcpStream, reader: &mut BufReader<TcpStream>, shared: &Mut
             return None;
         }
         5 => (500, "{}".to_owned()),
-        6 => (status, text[..text.len() / 2].to_owned()),
+        6 => (status, text.chars().take(text.len() / 2).collect()),
         _ => (status, text),
     };
     let retry = if status == 429 { "Retry-After: 0\r\n" } else { "" };

@@ -47,7 +47,8 @@ fn kill_and_go_on(name: &str, world: &World, kills: u64) {
         }
         (status, stderr) = apply(&folder, &server);
     }
-    eprintln!("{killed} kills while it ran; {:?} requests, of them writes", server.asked());
+    let (requests, writes) = server.asked();
+    eprintln!("{killed} kills while it ran; {requests} requests, {writes} of them writes");
     assert!(killed > kills / 3, "the runs ended before they could be killed: {killed}");
     assert!(matches!(status, 0 | 1), "{stderr}");
     assert_eq!(server.with(|model| model.world()), calm.with(|model| model.world()));
