@@ -16,13 +16,12 @@ pub(super) type Key<'a> = (String, &'a str);
 /// The source users of each sign-in.
 pub(super) type Claims<'a> = BTreeMap<Key<'a>, BTreeSet<&'a str>>;
 
-/// The sign-ins of the bundle. Where a provider's name may be read in two ways, both are there.
+/// The sign-ins of the bundle.
 pub(super) fn claims(bundle: &Bundle) -> Claims<'_> {
     let mut claims = Claims::new();
     for identity in complete(bundle) {
-        for letters in naive::provider_letters(&identity.provider) {
-            claims.entry((letters, &identity.idp_id)).or_default().insert(&identity.user_id);
-        }
+        let key = (naive::provider_letters(&identity.provider), identity.idp_id.as_str());
+        claims.entry(key).or_default().insert(&identity.user_id);
     }
     claims
 }
@@ -44,15 +43,15 @@ pub(super) fn check<'p>(
     out: &mut impl FnMut(Violation),
 ) -> BTreeSet<(Key<'p>, &'p str)> {
     let mut users_of: BTreeMap<Key<'p>, (&Text, BTreeSet<&str>)> = BTreeMap::new();
-    let mut records: BTreeMap<Key<'p>, u64> = BTreeMap::new();
+    let mut records: BTreeMap<(&str, &str), u64> = BTreeMap::new();
     for identity in &plan.identities {
         let key = (naive::kind_letters(&identity.kind), identity.subject.as_str());
-        *records.entry(key.clone()).or_default() += 1;
+        *records.entry((&identity.kind, &identity.subject)).or_default() += 1;
         let (_, users) = users_of.entry(key).or_insert_with(|| (&identity.kind, BTreeSet::new()));
         users.insert(&identity.user_external_id);
     }
     for (key, (kind, users)) in &users_of {
-        if records.get(key).is_some_and(|records| *records > 1) {
+        if records.get(&(kind.as_str(), key.1)).is_some_and(|records| *records > 1) {
             let users = users.iter().map(|user| Text::from(*user)).collect();
             out(Violation::DuplicateIdentity { users, kind: Text::clone(kind) });
         }

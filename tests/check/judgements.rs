@@ -263,6 +263,23 @@ fn sign_ins_are_judged_as_the_rules_say() {
     }
 }
 
+/// I1, P3: a name that is all ending, and one whose name has no letters, are two sign-ins. Neither stands for the other.
+#[test]
+fn a_name_that_is_all_ending_is_a_sign_in_of_its_own() {
+    for providers in [["OAuth", "-"], ["OAuth", "-OAuth"], ["X", "OAuth"]] {
+        let mut bundle = bundle();
+        bundle.identities = providers.map(|provider| Identity::new("user_02B", provider, "1")).into();
+        let plan = clean(&bundle, &PlanOptions::new());
+        assert_eq!(plan.identities.len(), 2);
+        for lost in 0..2 {
+            let mut plan = plan.clone();
+            plan.identities.remove(lost);
+            let found = check(&bundle, &plan, &PlanOptions::new());
+            assert!(found.iter().any(|violation| violation.severity() == Severity::Fatal), "{providers:?}: {found:?}");
+        }
+    }
+}
+
 /// P2: each reason is held against the bundle. Of a record of which none of these is true, none is believed; where it
 /// is true, it is.
 #[test]

@@ -119,9 +119,7 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
     };
     let snapshot_file = move_dir.file(arguments.snapshot.clone(), MoveFile::SNAPSHOT);
     let read: Option<Snapshot> = input::read_optional(arguments.snapshot, MoveFile::SNAPSHOT, move_dir)?;
-    if read.is_none() {
-        say("without a snapshot: what the ledger knows is taken for what Authio holds");
-    }
+    let is_assumed = read.is_none();
     let snapshot = read.unwrap_or_else(|| ledger.snapshot());
     let bundle = arguments.inputs.read(move_dir, &Progress::new())?;
 
@@ -158,6 +156,9 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
     move_dir.write_json(MoveFile::CHANGES, &night, Form::Pretty)?;
     if !arguments.quiet {
         print_json(&night, Form::Pretty)?;
+    }
+    if is_assumed {
+        say("without a snapshot: what the ledger knows is taken for what Authio holds");
     }
     report::print(&changes, summary, &verdict);
     if applied {

@@ -96,10 +96,10 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
     if remembers {
         move_dir.write_json(MoveFile::MAILED, &review.mailed_with(&[]), Form::Pretty)?;
     }
-    planned.say_source();
-    say(&review.headline().sentence);
     let page = folder.join("review.html");
     print_text(&format!("{}\n", page.display()))?;
+    planned.say_source();
+    say(&review.headline().sentence);
     if arguments.open && !open(&page) {
         say("there is no desktop to open it on");
     }

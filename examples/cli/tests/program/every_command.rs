@@ -27,7 +27,7 @@ fn commands(folder: &Path) -> Vec<(&'static str, Vec<String>)> {
         ("check", [&["--plan".to_owned(), plan][..], &input()].concat()),
         ("nightly", input().to_vec()),
         ("cutover", input().to_vec()),
-        ("review", [&input()[..], &out].concat()),
+        ("review", [&out[..], &input()].concat()),
         ("bundle", vec![saved.to_str().unwrap().to_owned()]),
     ]
 }
@@ -111,10 +111,13 @@ fn several_inputs_are_joined() {
     };
     let (even, odd) = (file(&folder, "even.json", half(0)), half(1));
     let odd_file = file(&folder, "odd.json", &odd);
+    // What a command prints, and the page that `review` writes.
+    let page = folder.join("review/review.html");
+    let with_page = |run| (run, fs::read_to_string(&page).ok());
     for (name, arguments) in readers(&folder) {
-        let whole = run(name, &borrowed(&arguments));
+        let whole = with_page(run(name, &borrowed(&arguments)));
         let rest: Vec<&str> = borrowed(&arguments).into_iter().take(arguments.len() - 2).collect();
-        let with = |inputs: &[&str]| run_with_input(name, &[&rest[..], inputs].concat(), odd.as_bytes());
+        let with = |inputs: &[&str]| with_page(run_with_input(name, &[&rest[..], inputs].concat(), odd.as_bytes()));
         assert!(with(&["--input", &even, "--input", &odd_file]) == whole, "{name}");
         assert!(with(&["--input=-", "--input", &even]) == whole, "{name}");
         assert!(with(&["--input", &even]) != whole, "{name}");

@@ -196,9 +196,14 @@ mod on_unix {
         assert!(folder.join("plan.json").is_symlink());
 
         if cfg!(target_os = "linux") {
-            let full = run_in(&folder, "nightly", &["--assume-applied", "--ledger", "/dev/full"]);
+            fs::remove_file(folder.join("plan.json")).unwrap();
+            symlink("/dev/full", folder.join("plan.json")).unwrap();
+            let full = run_in(&folder, "plan", &[]);
             assert_eq!(full.status, 1, "{full:?}");
-            assert!(full.stderr.starts_with("error: /dev/full: "), "{full:?}");
+            assert!(full.stderr.contains("No space left on device"), "{full:?}");
+            let endless = run_in(&folder, "nightly", &["--assume-applied", "--ledger", "/dev/full"]);
+            assert_eq!(endless.status, 2, "{endless:?}");
+            assert!(endless.stderr.starts_with("error: /dev/full: "), "{endless:?}");
             assert!(fs::metadata("/dev/full").unwrap().file_type().is_char_device());
         }
     }
