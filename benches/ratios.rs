@@ -22,10 +22,9 @@ use std::time::{Duration, Instant};
 
 use environment::Environment;
 use shapes::SHAPES;
-use workos_to_authio::authio::Snapshot;
-use workos_to_authio::cutover::{CutoverOptions, Share, cutover, groups_by_shared_users};
+use workos_to_authio::cutover::{CutoverOptions, Share, cutover, organization_groups};
+use workos_to_authio::plan;
 use workos_to_authio::workos::Bundle;
-use workos_to_authio::{diff, diff3, plan};
 
 const ROUNDS: usize = 9;
 const USERS: u64 = 100_000;
@@ -58,8 +57,8 @@ fn main() {
         return;
     }
     println!();
-    let (json, bundle) = environment(USERS);
-    nights(&json, &bundle);
+    let (_, bundle) = environment(USERS);
+    nights(&bundle);
 
     let bundles: Vec<_> = SHAPES.iter().map(|(name, shape)| (*name, shape(SHAPE_RECORDS))).collect();
     let distinct = &bundles.iter().find(|(name, _)| *name == "all_distinct").unwrap().1;
@@ -141,29 +140,15 @@ fn environment(users: u64) -> (String, Bundle) {
     (json, bundle)
 }
 
-/// The mirror and the phases against planning. Yesterday's plan is made of texts of its own, as one that comes from a file.
-fn nights(json: &str, bundle: &Bundle) {
-    let last = plan(&Bundle::from_json(json).unwrap());
-    let snapshot = Snapshot::from_plan(&last);
+/// The phases against planning.
+fn nights(bundle: &Bundle) {
     let tonight = plan(bundle);
-    let mut changed = bundle.clone();
-    changed.users.iter_mut().step_by(20).for_each(|user| user.name = Some("Changed".into()));
-    let changed = plan(&changed);
     let shares = CutoverOptions::new().shares([Share::percent(10).unwrap()]);
-    let names = [
-        "diff, nothing changed",
-        "diff, a user in 20 changed",
-        "diff3, nothing changed",
-        "cutover with a share",
-        "together",
-    ];
+    let names = ["cutover with a share", "groups of organizations"];
     let [base, times @ ..] = median([
         &|| drop(black_box(plan(black_box(bundle)))),
-        &|| drop(black_box(diff(&snapshot, &tonight))),
-        &|| drop(black_box(diff(&snapshot, &changed))),
-        &|| drop(black_box(diff3(&last, &snapshot, &tonight))),
         &|| drop(black_box(cutover(&tonight, &shares))),
-        &|| drop(black_box(groups_by_shared_users(&tonight))),
+        &|| drop(black_box(organization_groups(&tonight))),
     ]);
     println!("\ntime of each / plan");
     for (name, time) in names.iter().zip(times) {

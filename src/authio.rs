@@ -4,9 +4,6 @@
 //! memberships, `workos:org:<id>`, `workos:sso:<id>` and `workos:scim:<id>` for the others. An applier that upserts by
 //! external id can run the same plan again.
 
-mod held;
-mod snapshot;
-
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
@@ -16,13 +13,6 @@ use core::str::FromStr;
 use crate::names::names;
 use crate::{Metadata, Text, Texts};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-pub use held::{
-    HeldIdentity, HeldMembership, HeldOrganization, HeldScimDirectory, HeldSsoConnection, HeldUser,
-    OrganizationDetails, UserDetails,
-};
-pub(crate) use snapshot::target_of;
-pub use snapshot::{List, Snapshot};
 
 /// The external id that records of a plan use for the existing organization of
 /// [`PlanOptions::target_organization`](crate::PlanOptions::target_organization).

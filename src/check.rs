@@ -94,7 +94,7 @@ pub fn check(bundle: &Bundle, plan: &ImportPlan, options: &PlanOptions) -> Vec<V
     let users = users::check(&sources, plan, out);
     let memberships = memberships::check(&sources, &users, plan, out);
     let claims = identities::claims(bundle);
-    let identities = identities::check(&claims, &users, plan, out);
+    let identities = identities::check(&sources, &claims, &users, plan, out);
     let planned = Planned { sources: &sources, users, memberships, claims, identities };
     explained::check(&planned, plan, out);
     stats::check(&planned, plan, out);

@@ -14,9 +14,9 @@ use crate::ImportPlan;
 use crate::authio::TARGET_ORGANIZATION;
 use people::People;
 
-pub use groups::{OrganizationGroup, PilotCheck, check_pilots, groups_by_shared_users};
+pub use groups::{OrganizationGroup, PilotCheck, check_pilots, organization_groups};
 pub use options::CutoverOptions;
-pub use phase::{Cutover, CutoverProblem, Phase, PhaseKind, SplitUser};
+pub use phase::{Cutover, CutoverProblem, Phase, PhaseKind, SplitDomain, SplitUser};
 pub use share::{Share, ShareError};
 
 /// Divides the organizations of a plan into phases, and says for each phase whom to write to, what must be ready, and who
@@ -59,20 +59,31 @@ pub fn cutover(plan: &ImportPlan, options: &CutoverOptions) -> Cutover {
     for (position, id) in people.organizations.iter().enumerate() {
         phase::add(&mut phases, phase_at(position), |phase| phase.organizations.push((*id).into()));
     }
-    for (user, organizations) in people.iter() {
+    let mut users_not_due = Vec::new();
+    for ((user, organizations), only_off) in people.iter().zip(people.only_off()) {
+        // C6: once, with the first of their organizations. Who belongs nowhere is in no hurry; who is switched off is not due.
         let of_user = || organizations.iter().map(|&position| phase_at(position));
-        // C6: once, with the first of their organizations. Who belongs nowhere is in no hurry.
         let first = of_user().min().unwrap_or(last);
-        phase::add(&mut phases, first, |phase| phase.users_due.push(user.into()));
+        if only_off {
+            users_not_due.push(user.into());
+        } else {
+            phase::add(&mut phases, first, |phase| phase.users_due.push(user.into()));
+        }
         // C7
         for boundary in first..of_user().max().unwrap_or(last) {
-            let (moved, waiting) = organizations.iter().partition::<Vec<usize>, _>(|&&at| phase_at(at) <= boundary);
-            let split_user = SplitUser {
-                user_external_id: user.into(),
-                moved_organizations: people.ids(moved),
-                waiting_organizations: people.ids(waiting),
-            };
+            let [moved_organizations, waiting_organizations] =
+                people.sides(organizations, |at| phase_at(at) <= boundary);
+            let split_user = SplitUser { user_external_id: user.into(), moved_organizations, waiting_organizations };
             phase::add(&mut phases, boundary, |phase| phase.split_users.push(split_user));
+        }
+    }
+    for (domain, organizations) in people.shared_domains() {
+        let of_domain = || organizations.iter().map(|&position| phase_at(position));
+        for boundary in of_domain().min().unwrap_or(last)..of_domain().max().unwrap_or(last) {
+            let [moved_organizations, waiting_organizations] =
+                people.sides(organizations, |at| phase_at(at) <= boundary);
+            let split_domain = SplitDomain { domain: domain.into(), moved_organizations, waiting_organizations };
+            phase::add(&mut phases, boundary, |phase| phase.split_domains.push(split_domain));
         }
     }
     let phase_of_owner = |owner: &str| people.organizations.get_index_of(owner).map_or(last, phase_at);
@@ -88,7 +99,7 @@ pub fn cutover(plan: &ImportPlan, options: &CutoverOptions) -> Cutover {
         phase.sso_connections.sort_unstable();
         phase.scim_directories.sort_unstable();
     }
-    Cutover { phases, problems }
+    Cutover { phases, users_not_due, problems }
 }
 
 /// The external id that a pilot's name means. It follows from the text alone, so that no other organization, by coming or

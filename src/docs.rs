@@ -1,5 +1,5 @@
 //! The pages of `docs/`, so that a rule that the code cites can be looked up here: U to P and B in [`rules`], N in
-//! [`mirror`], C in [`cutover`], L in [`pull`].
+//! [`mirror`], C in [`cutover`], L in [`pull`], R in [`review`].
 
 // The pages link to each other's files. In a module the first definition of a link counts, and leads to the module.
 
@@ -36,4 +36,14 @@ pub mod cutover {
 
 pub mod pull {
     #![doc = include_str!("../docs/pull.md")]
+}
+
+pub mod apply {
+    #![doc = include_str!("../docs/apply.md")]
+}
+
+pub mod review {
+    //! [warnings.md]: super::warnings
+    //!
+    #![doc = include_str!("../docs/review.md")]
 }

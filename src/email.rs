@@ -40,7 +40,7 @@ impl fmt::Display for EmailProblem {
 
 /// The address without ASCII white space around it, if it is usable (U1, U3).
 pub(crate) fn usable(address: &str) -> Result<&str, EmailProblem> {
-    let address = address.trim_ascii();
+    let address = trimmed(address);
     if address.is_empty() {
         return Err(EmailProblem::Empty);
     }
@@ -68,6 +68,11 @@ pub(crate) fn usable(address: &str) -> Result<&str, EmailProblem> {
         1 => Ok(address),
         _ => Err(EmailProblem::SeveralAts),
     }
+}
+
+/// The address without ASCII white space around it (U1).
+pub(crate) fn trimmed(address: &str) -> &str {
+    address.trim_ascii()
 }
 
 /// Whether a byte is forbidden (U3), or says where the `@` outside quotes is.

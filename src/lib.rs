@@ -57,7 +57,9 @@
 //! | [`authio`] | target records |
 //! | [`check`](mod@check) | what must be true of any plan, also after a hand edit |
 //! | [`mirror`] | what a plan changes at Authio tonight, and whether that is safe to run |
+//! | [`apply`](mod@apply) | carrying a night out: steps, journal, undo |
 //! | [`cutover`](mod@cutover) | whose sign-in moves when |
+//! | [`review`] | paper about a move: pages, lists, hand-off sheets |
 //!
 //! [`docs`] has the rules by number, the form of a plan, and every warning with what to do about it. The repository
 //! also has a program, `workos-to-authio`, that does all of this from the command line.
@@ -79,6 +81,7 @@ extern crate alloc;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+pub mod apply;
 mod arena;
 pub mod authio;
 pub mod check;
@@ -89,12 +92,12 @@ mod lookup;
 mod metadata;
 pub mod mirror;
 mod names;
-mod old_mirror;
 mod options;
 mod plan;
 mod planner;
 pub mod pull;
 mod redacted;
+pub mod review;
 mod slug;
 #[cfg(feature = "proptest1")]
 pub mod strategy;
@@ -108,11 +111,6 @@ pub use email::EmailProblem;
 pub use lookup::Lookup;
 pub use metadata::Metadata;
 pub use names::UnknownName;
-pub use old_mirror::{
-    Acknowledged, Action, AuthioEdit, Change, Changes, Conflict, DiffOptions, Fate, Field, FieldChange, Guards, Holder,
-    MatchedBy, Reason, Record, RecordKind, Retention, Status, Summary, UpdateReason, Value, Verdict, diff, diff_with,
-    diff3,
-};
 pub use options::{PlanOptions, UnverifiedUsers};
 pub use plan::{ImportPlan, Merge, RejectedValue, SeverityCounts, Stats, Tally};
 pub use planner::{plan, plan_with};

@@ -1,32 +1,46 @@
 //! The nightly mirror: what tonight's plan changes at Authio, and whether it is safe (docs/mirror.md, N1 to N10).
 //!
 //! A move takes weeks. WorkOS stays authoritative, and a plan is made every night from a fresh export. A [`Ledger`]
-//! remembers what was written to which record at Authio, and a [`Snapshot`] says what Authio holds now. Comparing
-//! the three gives [`Changes`], a [`Verdict`] judges them, an applier carries them out, and what Authio answered goes into the
-//! ledger.
-
-#![expect(dead_code, unused_imports, reason = "the comparison that reads the tables is the next step")]
+//! remembers what was written to which record at Authio, and a [`Snapshot`] says what Authio holds now. [`diff`] compares
+//! the three, [`Guards`] judge the result, an applier carries it out, and what Authio answered goes into the ledger.
 
 mod change;
+mod claims;
 mod code;
+mod compare;
+mod depart;
 mod field;
+mod guards;
 mod kind;
 mod ledger;
 mod list;
 mod message;
+mod night;
 mod outcome;
+mod owned;
 mod record;
 mod snapshot;
+mod step;
+mod users;
 mod verdict;
+mod view;
+
+use alloc::vec::Vec;
+
+use indexmap::IndexSet;
+
+use crate::{ImportPlan, Text};
 
 pub use change::{
     Action, Because, Change, ChangeRef, Changes, Conflict, FieldChange, HandOver, Kept, Retention, Summary,
 };
 pub use code::{Acknowledged, AcknowledgedCode, ConflictCode, ReasonCode, UnknownCode};
 pub use field::{Field, Value};
+pub use guards::Guards;
 pub use kind::{Kinds, RecordKind};
 pub use ledger::{Decision, Departed, Entries, Entry, Fate, KnownWarning, Ledger, Night, Origin};
 pub use list::List;
+pub use night::{DiffOptions, Mismatch};
 pub use outcome::{Effect, FieldValue, Outcome, OutcomeError};
 pub use record::{
     AuthioIdentity, AuthioMembership, AuthioOrganization, AuthioScimDirectory, AuthioSsoConnection, AuthioStatus,
@@ -34,3 +48,82 @@ pub use record::{
 };
 pub use snapshot::{Coverage, Snapshot};
 pub use verdict::{GuardShare, Reason, Verdict};
+
+use depart::Departures;
+use night::Inputs;
+use owned::Owners;
+use users::Belongings;
+use view::View;
+
+/// What tonight's plan changes at Authio, given what was written there and what Authio holds now.
+///
+/// A pure function: the same records in any order give the same changes, byte for byte, in time in proportion to the records.
+///
+/// # Errors
+/// Fails where ledger and snapshot cannot belong together (N1).
+///
+/// ```
+/// use workos_to_authio::mirror::{DiffOptions, Ledger, Snapshot, diff};
+/// use workos_to_authio::{plan, workos};
+///
+/// let mut bundle = workos::Bundle::new();
+/// bundle.users.push(workos::User::new("user_01A", "alice@acme.example"));
+/// let mut ledger = Ledger::new();
+/// ledger.assume_applied(&diff(&ledger, &Snapshot::new(), &plan(&bundle), &DiffOptions::new())?)?;
+///
+/// bundle.users[0].email = "alice.ng@acme.example".into();
+/// let changes = diff(&ledger, &ledger.snapshot(), &plan(&bundle), &DiffOptions::new())?;
+/// assert_eq!(changes.changes[0].to_string(), "mirror: user workos:user_01A: update email"); // The same person: N3.
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+pub fn diff(
+    ledger: &Ledger,
+    snapshot: &Snapshot,
+    plan: &ImportPlan,
+    options: &DiffOptions,
+) -> Result<Changes, Mismatch> {
+    let night = Inputs::new(ledger, snapshot, plan, options)?;
+    let coverage = |kind| night.coverage(kind);
+    let organizations = View::new(&ledger.organizations, &snapshot.organizations, coverage(RecordKind::Organization));
+    let users = View::new(&ledger.users, &snapshot.users, coverage(RecordKind::User));
+    let memberships = View::new(&ledger.memberships, &snapshot.memberships, coverage(RecordKind::Membership));
+    let identities = View::new(&ledger.identities, &snapshot.identities, coverage(RecordKind::Identity));
+    let connections =
+        View::new(&ledger.sso_connections, &snapshot.sso_connections, coverage(RecordKind::SsoConnection));
+    let directories =
+        View::new(&ledger.scim_directories, &snapshot.scim_directories, coverage(RecordKind::ScimDirectory));
+
+    let is_moved = |entry: &Entry<AuthioOrganization>| night.moved.contains(&entry.external_id);
+    let moved: IndexSet<Text> =
+        ledger.organizations.iter().filter(|(_, entry)| is_moved(entry)).map(|(id, _)| id.clone()).collect();
+
+    let mut changes = Vec::with_capacity(plan.users.len() + plan.memberships.len() + plan.identities.len());
+    let of_organizations = owned::organizations(&night, &organizations, &mut changes);
+    let belongings = Belongings { memberships: &memberships, identities: &identities, moved: &moved };
+    let of_users = users::diff(&night, &users, &belongings, &mut changes);
+    let owners = Owners { users: &of_users, organizations: &of_organizations };
+    owned::memberships(&night, &memberships, &owners, &mut changes);
+    owned::identities(&night, &identities, &owners, &mut changes);
+    owned::sso_connections(&night, &connections, &owners, &mut changes);
+    owned::scim_directories(&night, &directories, &owners, &mut changes);
+
+    // What belongs to users and organizations departs first: whether one of these can be removed depends on it (N7).
+    let mut departures = Departures::new(&night, &of_users, &moved, &changes);
+    departures.of_kind(&memberships, |seat| Some(seat), &mut changes);
+    departures.of_kind(&identities, |_| None, &mut changes);
+    departures.of_kind(&connections, |_| None, &mut changes);
+    departures.of_kind(&directories, |_| None, &mut changes);
+    departures.of_kind(&users, |_| None, &mut changes);
+    departures.of_kind(&organizations, |_| None, &mut changes);
+    owned::order(&mut changes, &of_users);
+
+    changes.sort_by(|a, b| (a.kind, &a.external_id, &a.id).cmp(&(b.kind, &b.external_id, &b.id)));
+    Ok(Changes {
+        changes,
+        night: night.night(),
+        coverage: snapshot.coverage,
+        new_warnings: night.new_warnings(),
+        ledger_digest: None,
+        snapshot_digest: None,
+    })
+}

@@ -1,12 +1,14 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::Text;
-use crate::authio::{Role, Snapshot};
+use crate::authio::Role;
+use crate::mirror::{Ledger, Snapshot};
 use crate::names::names;
 
 /// How to plan. The default plans everything, and nothing has to be set.
@@ -147,45 +149,59 @@ impl PlanOptions {
         self
     }
 
-    /// Keeps external ids and slugs as Authio holds them (N10): an organization keeps its slug when its name changes or when the
-    /// older one that had the short slug goes, and a merged user its external id when the oldest record goes. Every other slug that
-    /// Authio holds is reserved. Default: nothing is pinned. A second snapshot adds to the first.
+    /// Keeps external ids and slugs as Authio knows them (N10): an organization keeps its slug when its name changes or when the
+    /// older one that had the short slug goes, and a merged user its external id when the oldest record goes. Every other slug in
+    /// ledger or snapshot is reserved. Default: nothing is pinned.
     ///
     /// ```
-    /// use workos_to_authio::{PlanOptions, authio::Snapshot, plan, plan_with, workos};
+    /// use workos_to_authio::mirror::{DiffOptions, Ledger, Snapshot, diff};
+    /// use workos_to_authio::{PlanOptions, plan, plan_with, workos};
     ///
     /// let mut bundle = workos::Bundle::new();
     /// bundle.organizations.push(workos::Organization::new("org_01A", "Acme"));
-    /// let options = PlanOptions::new().pin(&Snapshot::from_plan(&plan(&bundle)));
+    /// let mut ledger = Ledger::new();
+    /// ledger.assume_applied(&diff(&ledger, &Snapshot::new(), &plan(&bundle), &DiffOptions::new())?)?;
     ///
     /// bundle.organizations[0].name = "Globex".into();
+    /// let options = PlanOptions::new().pin(&ledger, &ledger.snapshot());
     /// assert_eq!(plan(&bundle).organizations[0].slug, "globex");
     /// assert_eq!(plan_with(&bundle, &options).organizations[0].slug, "acme");
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn pin(mut self, snapshot: &Snapshot) -> Self {
-        // Only a damaged snapshot has one without a slug, which is none to keep.
-        for held in snapshot.organizations.iter().filter(|held| !held.slug.trim().is_empty()) {
-            match &held.external_id {
-                Some(id) if id.starts_with("workos:") => {
-                    self.pinned_slugs.insert(id.clone(), held.slug.clone());
+    pub fn pin(mut self, ledger: &Ledger, snapshot: &Snapshot) -> Self {
+        let slugs: BTreeMap<&str, &Text> =
+            snapshot.organizations.iter().rev().map(|held| (held.id.as_str(), &held.slug)).collect();
+        // What departed keeps its slug as well, should it come back; what is held counts first.
+        for held in [false, true] {
+            for (id, entry) in ledger.organizations.iter().filter(|(_, entry)| entry.is_held() == held) {
+                let slug = slugs.get(id.as_str()).copied().unwrap_or(&entry.record.slug);
+                // Only a damaged snapshot has an organization without a slug, which is none to keep.
+                if !slug.trim().is_empty() {
+                    self.pinned_slugs.insert(entry.external_id.clone(), slug.clone());
                 }
-                // Where nobody knows who made it, it may be the very one that is planned.
-                _ if snapshot.origins_known => {
-                    self.reserved_slugs.insert(held.slug.to_ascii_lowercase());
-                }
-                _ => {}
             }
         }
-        for held in &snapshot.users {
-            let Some(id) = held.external_id.as_ref().filter(|id| id.starts_with("workos:")) else { continue };
-            let sources = held.source_external_ids.iter().chain([id]);
-            self.pinned_users.extend(sources.map(|source| (source.clone(), id.clone())));
+        let ours: BTreeSet<&str> = self.pinned_slugs.values().map(Text::as_str).collect();
+        let known = snapshot.organizations.iter().map(|held| &held.slug);
+        let known = known.chain(ledger.organizations.iter().map(|(_, entry)| &entry.record.slug));
+        let taken = known.filter(|slug| !slug.trim().is_empty() && !ours.contains(slug.as_str()));
+        let taken: Vec<String> = taken.map(|slug| slug.to_ascii_lowercase()).collect();
+        self.reserved_slugs.extend(taken);
+        // Of two entries that a source record is part of, the one that is named for the record counts, else the smaller.
+        for (_, entry) in ledger.users.iter().filter(|(_, entry)| entry.is_held()) {
+            for source in entry.sources.iter().chain([&entry.external_id]) {
+                let pinned = self.pinned_users.entry(source.clone()).or_insert_with(|| entry.external_id.clone());
+                let rank = |id: &Text| (id != source, id.clone());
+                if rank(&entry.external_id) < rank(pinned) {
+                    pinned.clone_from(&entry.external_id);
+                }
+            }
         }
         self
     }
 
-    /// Adds pins as they are, of slugs by organization and of users by record, also such as no snapshot would give.
+    /// Adds pins as they are, of slugs by organization and of users by record, also such as no ledger would give.
     #[cfg(feature = "proptest1")]
     pub(crate) fn pin_each(
         mut self,
@@ -195,6 +211,11 @@ impl PlanOptions {
         self.pinned_slugs.extend(slugs);
         self.pinned_users.extend(users);
         self
+    }
+
+    /// The options without what a night adds: pins, and the organizations that the plan is limited to.
+    pub(crate) fn as_given(&self) -> Self {
+        Self { only_organizations: None, pinned_slugs: BTreeMap::new(), pinned_users: BTreeMap::new(), ..self.clone() }
     }
 
     /// The slug that an organization keeps, by its external id (N10).

@@ -1,11 +1,9 @@
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Text;
 use crate::authio::{Identity, Membership, Organization, ScimDirectory, SsoConnection, User};
-use crate::{Severity, Warning, WarningCode};
+use crate::{Metadata, Severity, Text, Warning, WarningCode};
 
 /// What an applier creates at Authio, and what a person should know before that.
 ///
@@ -83,7 +81,7 @@ pub struct Merge {
     /// `workos:<id>` of the source records, by rank: the values of the first count most (U5).
     pub sources: Vec<Text>,
     /// For each attribute of the user, the source record that its value is from.
-    pub chosen: BTreeMap<Text, Text>,
+    pub chosen: Metadata,
     /// The values that were not kept, by field, then in the order of `sources`.
     #[serde(default)]
     pub rejected: Vec<RejectedValue>,

@@ -1,6 +1,7 @@
 //! The planner: from a bundle to a plan, in steps that each know one kind of record.
 
 mod age;
+mod application_ids;
 mod attributes;
 mod factors;
 mod gaps;
@@ -12,7 +13,9 @@ mod organizations;
 mod people;
 mod per_organization;
 mod pins;
+mod power;
 mod providers;
+mod public_domains;
 mod report;
 mod roles;
 mod scim;
@@ -73,7 +76,7 @@ pub fn plan(bundle: &Bundle) -> ImportPlan {
 pub fn plan_with(bundle: &Bundle, options: &PlanOptions) -> ImportPlan {
     let mut report = Report::default();
     gaps::report(bundle, &mut report);
-    let plan = plan_source(Source::new(bundle), options, report);
+    let plan = plan_source(Source::new(bundle, options), options, report);
     debug_assert!(plan.stats.tallies().iter().all(Tally::is_balanced), "a record was lost: {:?}", plan.stats);
     plan
 }
@@ -87,7 +90,6 @@ fn plan_source(source: Source<'_>, options: &PlanOptions, mut report: Report) ->
 
     let organizations = organizations::plan(&context, &mut report);
     factors::plan(&mut context, &mut report);
-    let (users, merges) = users::plan(&context, &mut report);
     let memberships = memberships::plan(&mut context, &mut report);
     memberships::report_without_admin(&context, &mut report);
     let totals = users::totals(&context.people, &mut report);
@@ -95,6 +97,8 @@ fn plan_source(source: Source<'_>, options: &PlanOptions, mut report: Report) ->
     let Intakes { connections, directories, .. } = &context.source.intakes;
     let sso = per_organization::plan(&context, &context.source.connections, connections, &mut report);
     let scim = per_organization::plan(&context, &context.source.directories, directories, &mut report);
+    // Last, because users are most of a plan: what the other steps needed is given back by now.
+    let (users, merges) = users::plan(&context, &mut report);
 
     let warnings = report.sorted();
     let stats = Stats {
@@ -235,8 +239,8 @@ mod tests {
             plan.stats.tallies().map(|tally| tally.is_balanced())
         };
         for (kind, (bundle, lose)) in losses.into_iter().enumerate() {
-            let mut source = Source::new(bundle);
-            assert_eq!(balanced(Source::new(bundle)), [true; 6]);
+            let mut source = Source::new(bundle, &options);
+            assert_eq!(balanced(Source::new(bundle, &options)), [true; 6]);
             lose(&mut source);
             let mut expected = [true; 6];
             expected[kind] = false;

@@ -71,5 +71,6 @@ mod workos;
 pub use authio::Authio;
 pub use options::Options;
 pub use part::Part;
+pub(crate) use path::encode;
 pub use progress::{Outcome, PartProgress, Progress};
 pub use workos::WorkOs;

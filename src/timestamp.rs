@@ -8,22 +8,26 @@ pub(crate) struct Instant {
     nanoseconds: u32,
 }
 
+impl Instant {
+    /// Whole seconds since 1970.
+    pub(crate) const fn seconds(self) -> i64 {
+        self.seconds
+    }
+}
+
 /// Reads RFC 3339 and what older WorkOS records have in its place: a space for the `T`, no seconds, an offset without a
 /// colon, no offset (UTC is meant). Anything else, impossible dates included, is `None`, which counts as no timestamp.
 pub(crate) fn parse(text: &str) -> Option<Instant> {
-    let mut rest = Cursor(text.as_bytes());
-    let year = rest.number(4)?;
-    rest.skip(b"-")?;
-    let month = rest.number(2)?;
-    rest.skip(b"-")?;
-    let day = rest.number(2)?;
-    rest.skip(b"Tt ")?;
-    let hour = rest.number(2)?;
-    rest.skip(b":")?;
-    let minute = rest.number(2)?;
+    let (minutes, rest) = text.as_bytes().split_first_chunk::<16>()?;
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T' | b't' | b' ', h1, h2, b':', n1, n2] = *minutes else {
+        return None;
+    };
+    let (year, month, day) = (number([y1, y2, y3, y4])?, number([m1, m2])?, number([d1, d2])?);
+    let (hour, minute) = (number([h1, h2])?, number([n1, n2])?);
+    let mut rest = Cursor(rest);
     let (mut second, mut nanoseconds) = (0, 0);
     if rest.skip(b":").is_some() {
-        second = rest.number(2)?;
+        second = rest.two_digits()?;
         if rest.skip(b".").is_some() {
             nanoseconds = rest.fraction()?;
         }
@@ -38,6 +42,12 @@ pub(crate) fn parse(text: &str) -> Option<Instant> {
     Some(Instant { seconds: minutes * 60 + second.min(59), nanoseconds })
 }
 
+/// The number that digits are.
+fn number<const N: usize>(digits: [u8; N]) -> Option<i64> {
+    let add = |number, digit: u8| digit.is_ascii_digit().then(|| number * 10 + i64::from(digit - b'0'));
+    digits.into_iter().try_fold(0, add)
+}
+
 struct Cursor<'a>(&'a [u8]);
 
 impl Cursor<'_> {
@@ -50,12 +60,11 @@ impl Cursor<'_> {
         })
     }
 
-    /// Takes so many digits.
-    fn number(&mut self, digits: usize) -> Option<i64> {
-        let (digits, rest) = self.0.split_at_checked(digits)?;
+    /// Takes a number of two digits.
+    fn two_digits(&mut self) -> Option<i64> {
+        let (digits, rest) = self.0.split_first_chunk::<2>()?;
         self.0 = rest;
-        let add = |number, digit: &u8| digit.is_ascii_digit().then(|| number * 10 + i64::from(digit - b'0'));
-        digits.iter().try_fold(0, add)
+        number(*digits)
     }
 
     /// Takes the digits after the decimal point, one at least; those beyond the nanosecond are dropped.
@@ -74,9 +83,9 @@ impl Cursor<'_> {
             Some(b'-') => -1,
             _ => return Some(0),
         };
-        let hours = self.number(2)?;
+        let hours = self.two_digits()?;
         self.skip(b":");
-        let minutes = self.number(2)?;
+        let minutes = self.two_digits()?;
         (hours < 24 && minutes < 60).then_some(sign * (hours * 60 + minutes))
     }
 }

@@ -10,7 +10,7 @@ mod wire;
 
 use crate::names::names;
 
-pub(crate) use message::{Id, Ids, SlugLike, list};
+pub(crate) use message::{Id, Ids, SlugLike, is_hidden, list};
 pub use other::OtherWarning;
 pub use subject::{Subject, SubjectKind};
 pub use table::{Warning, WarningCode};

@@ -27,6 +27,7 @@ use core::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use backlog::{Backlog, Fate, Turn};
+pub(crate) use date::seconds as http_date;
 #[cfg(feature = "http1")]
 pub use http;
 pub use retries::Retries;

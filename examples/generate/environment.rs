@@ -114,7 +114,8 @@ impl Environment {
             out,
             "identities",
             self.users,
-            |number| self.draw(Draw::PerUser, number) % 10 > 6,
+            // Who signs in with a provider has a proven address.
+            |number| self.draw(Draw::PerUser, number) % 10 > 6 && self.is_verified(number),
             |out, number| self.write_identity(out, number),
         )?;
         out.write_all(b"}\n")
@@ -125,7 +126,11 @@ impl Environment {
         let (first, last) = self.name(number);
         let (id, email) = (self.user_id(number), self.address(number));
         let (created_at, updated_at) = (self.created(number), self.created(number) + attributes % (90 * 86_400_000));
-        write!(out, r#"{{"object":"user","id":"{id}","email":"{email}","email_verified":{},"#, attributes % 20 != 0)?;
+        write!(
+            out,
+            r#"{{"object":"user","id":"{id}","email":"{email}","email_verified":{},"#,
+            self.is_verified(number)
+        )?;
         write!(out, r#""first_name":"{first}","last_name":"{last}","name":"{first} {last}","#)?;
         match attributes % 3 {
             0 => write!(out, r#""profile_picture_url":null,"#)?,
@@ -245,6 +250,10 @@ impl Environment {
         let provider = choose(&PROVIDERS, self.draw(Draw::Name, number));
         let subject = 100_000_000_000 + number;
         write!(out, r#""{}":[{{"idp_id":"{subject}","type":"OAuth","provider":"{provider}"}}]"#, self.user_id(number))
+    }
+
+    fn is_verified(&self, number: u64) -> bool {
+        self.draw(Draw::Attributes, number) % 20 != 0
     }
 
     fn user_id(&self, number: u64) -> String {

@@ -109,11 +109,9 @@ pub(super) fn check(planned: &Planned<'_, '_>, plan: &ImportPlan, out: &mut impl
     }
     for identity in complete(sources.bundle) {
         let user = planned.users.user_of(&identity.user_id);
-        let accounted = naive::provider_letters(&identity.provider).into_iter().any(|letters| {
-            let key = (letters, identity.idp_id.as_str());
-            user.is_some_and(|user| planned.identities.contains(&(key.clone(), user)))
-                || sign_ins.contains(&(identity.user_id.as_str(), key))
-        });
+        let key = (naive::provider_letters(&identity.provider), identity.idp_id.as_str());
+        let accounted = user.is_some_and(|user| planned.identities.contains(&(key.clone(), user)))
+            || sign_ins.contains(&(identity.user_id.as_str(), key));
         let is_due = user.is_some() || sources.surely_lets_in(&identity.user_id);
         account(PlanList::Identities, &identity.user_id, accounted, is_due);
     }
@@ -178,6 +176,12 @@ impl Planned<'_, '_> {
             }
             Warning::IdentityUserLeftOut { user_id: id, kind, idp_id } => {
                 (List::Identities, id, sign_in(kind, idp_id), users.user_of(id).is_none())
+            }
+            Warning::IdentityUnproven { user_id: id, kind, idp_id, .. } => {
+                let user = users.user_of(id);
+                let is_unverified = sources.users.get(id.as_str()).is_some_and(|person| person.is_unverified);
+                let is_so = is_unverified && user.is_some_and(|user| users.is_perhaps_verified(user));
+                (List::Identities, id, sign_in(kind, idp_id), is_so)
             }
             Warning::IdentityConflict { user_id: id, kind, idp_id, .. } => {
                 let claimed = self.claims.get(&(naive::kind_letters(kind), idp_id.as_str()));

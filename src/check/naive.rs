@@ -101,13 +101,13 @@ pub(super) fn force(status: MembershipStatus) -> u8 {
     }
 }
 
-/// The force of a source status: an absent one is active, an unknown one needs to be accepted (M2).
+/// The force of a source status: an absent one is active, an unknown one lets nobody in (M2).
 pub(super) fn source_force(status: Option<&workos::MembershipStatus>) -> u8 {
     match status {
         None | Some(workos::MembershipStatus::Active) => 2,
         Some(workos::MembershipStatus::Other(text)) if text.trim().is_empty() => 2,
-        Some(workos::MembershipStatus::Pending | workos::MembershipStatus::Other(_)) => 1,
-        Some(workos::MembershipStatus::Inactive) => 0,
+        Some(workos::MembershipStatus::Pending) => 1,
+        Some(workos::MembershipStatus::Inactive | workos::MembershipStatus::Other(_)) => 0,
     }
 }
 
@@ -116,14 +116,15 @@ pub(super) fn kind_letters(kind: &str) -> String {
     letters(kind.strip_prefix("oauth_").unwrap_or(kind))
 }
 
-/// The letters and digits that the kind of a provider may have: without its ending and, for a name that is all ending,
-/// with it.
-pub(super) fn provider_letters(provider: &str) -> Vec<String> {
-    let whole = letters(provider);
-    let or_unknown = |text: &str| if text.is_empty() { "unknown".into() } else { String::from(text) };
-    let mut possible: Vec<String> = whole.strip_suffix("oauth").map(or_unknown).into_iter().collect();
-    possible.push(or_unknown(&whole));
-    possible
+/// The letters and digits of the kind that a provider becomes: without its ending OAuth, unless that is all of the name
+/// (I1).
+pub(super) fn provider_letters(provider: &str) -> String {
+    let ending = provider.char_indices().rev().nth("oauth".len() - 1).map_or(0, |(at, _)| at);
+    let letters = match provider.split_at_checked(ending) {
+        Some((name, ending)) if !name.is_empty() && ending.eq_ignore_ascii_case("oauth") => letters(name),
+        _ => letters(provider),
+    };
+    if letters.is_empty() { "unknown".into() } else { letters }
 }
 
 fn letters(text: &str) -> String {

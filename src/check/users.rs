@@ -14,6 +14,10 @@ const LIST: PlanList = PlanList::Users;
 pub(super) struct Placed<'p> {
     /// The planned user of each source user, by its id.
     user_of: BTreeMap<&'p str, &'p str>,
+    /// The planned users with a source that is verified, whichever of its copies counts; and those with one of which a
+    /// copy is.
+    surely_verified: BTreeSet<&'p str>,
+    perhaps_verified: BTreeSet<&'p str>,
     /// Every planned address.
     pub(super) addresses: BTreeMap<String, BTreeSet<&'p str>>,
 }
@@ -23,10 +27,25 @@ impl<'p> Placed<'p> {
     pub(super) fn user_of(&self, source_user: &str) -> Option<&'p str> {
         self.user_of.get(source_user).copied()
     }
+
+    /// Whether a source record of a planned user is verified, whichever copies count.
+    pub(super) fn is_surely_verified(&self, user: &str) -> bool {
+        self.surely_verified.contains(user)
+    }
+
+    /// Whether a copy of a source record of a planned user is verified.
+    pub(super) fn is_perhaps_verified(&self, user: &str) -> bool {
+        self.perhaps_verified.contains(user)
+    }
 }
 
 pub(super) fn check<'p>(sources: &Sources<'_>, plan: &'p ImportPlan, out: &mut impl FnMut(Violation)) -> Placed<'p> {
-    let mut placed = Placed { user_of: BTreeMap::new(), addresses: BTreeMap::new() };
+    let mut placed = Placed {
+        user_of: BTreeMap::new(),
+        surely_verified: BTreeSet::new(),
+        perhaps_verified: BTreeSet::new(),
+        addresses: BTreeMap::new(),
+    };
     for user in &plan.users {
         placed.addresses.entry(naive::address(&user.email)).or_default().insert(&user.external_id);
         sources_are_its_own(sources, user, &mut placed, out);
@@ -69,6 +88,12 @@ fn sources_are_its_own<'p>(
             continue;
         }
         placed.user_of.insert(id, &user.external_id);
+        if person.is_verified {
+            placed.perhaps_verified.insert(&user.external_id);
+            if !person.is_unverified {
+                placed.surely_verified.insert(&user.external_id);
+            }
+        }
         match person.addresses.get(&address) {
             Some(verified) => proven |= verified,
             None => out(Violation::WrongUser { user: record, source_id }),
@@ -129,7 +154,7 @@ fn merges(plan: &ImportPlan, out: &mut impl FnMut(Violation)) {
         users.map(|user| (&user.external_id, records(&user.source_external_ids))).collect();
     for merge in &plan.merges {
         let sources = unexplained.remove(&merge.user_external_id);
-        let is_own = |id: &Text| sources.as_ref().is_some_and(|sources| sources.contains(id));
+        let is_own = |id: &str| sources.as_ref().is_some_and(|sources| sources.contains(id));
         let fields = [
             ("sources", sources.as_ref() == Some(&records(&merge.sources))),
             ("chosen", merge.chosen.values().all(is_own)),

@@ -275,6 +275,9 @@ violations! {
     /// A sign-in belongs to another user at WorkOS, who could sign in as this one (I2).
     #[error("plan: an identity {} of {} belongs to another user", SlugLike(.kind), Id(.user))]
     IdentityOfOtherUser "identity_of_other_user" Fatal { user: Text, kind: Text }
+    /// A sign-in that only unverified records have, at a user who has verified ones (U11). Nothing proves whose it is.
+    #[error("plan: an identity {} of {} is from unverified records alone", SlugLike(.kind), Id(.user))]
+    IdentityUnproven "identity_unproven" Fatal { user: Text, kind: Text }
     /// One sign-in is there several times (I2).
     #[error("plan: one identity {} is at {}", SlugLike(.kind), Ids(.users))]
     DuplicateIdentity "duplicate_identity" Fatal { users: Vec<Text>, kind: Text }

@@ -1,6 +1,6 @@
 //! Who belongs where, in the form that phases and groups are worked out from.
 
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -17,6 +17,10 @@ pub(super) struct People<'a> {
     pub(super) users: IndexSet<&'a str>,
     /// For each user, the positions of the organizations that the user belongs to, ascending (C5).
     organizations_of: Vec<Vec<usize>>,
+    /// For each user, whether there are memberships and all of them are deactivated (C6).
+    only_off: Vec<bool>,
+    /// The domains that two or more organizations have verified, by name, with the positions of these, ascending (C9).
+    domains: BTreeMap<&'a str, Vec<usize>>,
 }
 
 impl<'a> People<'a> {
@@ -34,12 +38,16 @@ impl<'a> People<'a> {
         users.sort_unstable();
 
         let mut organizations_of = vec![Vec::new(); users.len()];
+        let mut only_off = vec![false; users.len()];
         for membership in &plan.memberships {
+            let user = users.get_index_of(membership.user_external_id.as_str());
             // C5
             if membership.status == MembershipStatus::Deactivated {
+                if let Some(off) = user.and_then(|user| only_off.get_mut(user)) {
+                    *off = true;
+                }
                 continue;
             }
-            let user = users.get_index_of(membership.user_external_id.as_str());
             let organization = organizations.get_index_of(membership.organization_external_id.as_str());
             if let (Some(of_user), Some(organization)) =
                 (user.and_then(|user| organizations_of.get_mut(user)), organization)
@@ -47,16 +55,45 @@ impl<'a> People<'a> {
                 of_user.push(organization);
             }
         }
-        for of_user in &mut organizations_of {
+        for (of_user, off) in organizations_of.iter_mut().zip(&mut only_off) {
             of_user.sort_unstable();
             of_user.dedup();
+            *off &= of_user.is_empty();
         }
-        Self { organizations, users, organizations_of }
+        let mut domains: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for organization in &plan.organizations {
+            let Some(position) = organizations.get_index_of(organization.external_id.as_str()) else { continue };
+            for domain in organization.domains.iter().filter(|domain| domain.verified) {
+                domains.entry(&domain.domain).or_default().push(position);
+            }
+        }
+        domains.retain(|_, of_domain| {
+            of_domain.sort_unstable();
+            of_domain.dedup();
+            of_domain.len() > 1
+        });
+        Self { organizations, users, organizations_of, only_off, domains }
+    }
+
+    /// The domains that two or more organizations have verified, by name, each with the positions of these, ascending.
+    pub(super) fn shared_domains(&self) -> impl Iterator<Item = (&'a str, &[usize])> {
+        self.domains.iter().map(|(domain, organizations)| (*domain, organizations.as_slice()))
+    }
+
+    /// For each user in the order of [`iter`](Self::iter), whether every membership is deactivated, and there is one.
+    pub(super) fn only_off(&self) -> impl Iterator<Item = bool> {
+        self.only_off.iter().copied()
     }
 
     /// Each user with the positions of their organizations, ascending.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&'a str, &[usize])> {
         self.users.iter().copied().zip(self.organizations_of.iter().map(Vec::as_slice))
+    }
+
+    /// The external ids at some positions, on the two sides of a line.
+    pub(super) fn sides(&self, positions: &[usize], is_moved: impl Fn(usize) -> bool) -> [Vec<Text>; 2] {
+        let (moved, waiting) = positions.iter().partition::<Vec<usize>, _>(|&&position| is_moved(position));
+        [self.ids(moved), self.ids(waiting)]
     }
 
     /// The external ids at some positions.

@@ -8,18 +8,43 @@ use crate::Text;
 
 /// The phases of a move; made by [`cutover`](crate::cutover::cutover()).
 ///
-/// Every organization of the plan is in exactly one phase, and every user is due in exactly one (C1, C6).
+/// Every organization of the plan is in exactly one phase. Every user is due in exactly one, but for those who are not due at all
+/// (C1, C6).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 #[must_use]
 pub struct Cutover {
     /// In order: the pilots, the shares from small to large, the rest. Never fewer than two.
     pub phases: Vec<Phase>,
+    /// External ids of the users who are due in no phase, sorted: all their memberships are deactivated (C6).
+    #[serde(default)]
+    pub users_not_due: Vec<Text>,
     /// What was asked for and cannot be done, sorted. Empty, or the phases are not what the operator means (C2).
     pub problems: Vec<CutoverProblem>,
 }
 
 impl Cutover {
+    /// The options that lead to these phases: so that a later night divides its plan by them.
+    ///
+    /// ```
+    /// use workos_to_authio::cutover::{CutoverOptions, cutover};
+    /// use workos_to_authio::{plan, workos};
+    ///
+    /// let mut bundle = workos::Bundle::new();
+    /// bundle.organizations.push(workos::Organization::new("org_A", "Acme"));
+    /// let plan = plan(&bundle);
+    /// let phases = cutover(&plan, &CutoverOptions::new().pilots(["org_A"]).shares(["10%".parse().unwrap()]));
+    /// assert_eq!(cutover(&plan, &phases.options()), phases);
+    /// ```
+    pub fn options(&self) -> CutoverOptions {
+        let pilots = self.phases.iter().filter(|phase| phase.kind == PhaseKind::Pilots);
+        let shares = self.phases.iter().filter_map(|phase| match phase.kind {
+            PhaseKind::Share { up_to } => Some(up_to),
+            _ => None,
+        });
+        CutoverOptions::new().pilots(pilots.flat_map(|phase| &phase.organizations)).shares(shares)
+    }
+
     /// The phase of an organization of the plan, by its external id.
     pub fn phase_of(&self, organization_external_id: &str) -> Option<&Phase> {
         let holds = |phase: &&Phase| {
@@ -42,12 +67,15 @@ pub struct Phase {
     /// The organizations whose users sign in through Authio from this phase on.
     pub organizations: Vec<Text>,
     /// The users whose migration e-mail is due: those who belong to one of its organizations and to none of an earlier
-    /// phase; in the last phase also those who belong to none at all (C6).
+    /// phase; in the last phase also those without any membership (C6).
     pub users_due: Vec<Text>,
     /// The people who, from this phase until a later one, sign in through Authio for some of their organizations and through
     /// WorkOS for others (C7).
     #[serde(alias = "straddlers")]
     pub split_users: Vec<SplitUser>,
+    /// The verified domains that, from this phase until a later one, lead some people to Authio and others to WorkOS (C7).
+    #[serde(default)]
+    pub split_domains: Vec<SplitDomain>,
     /// The SSO connections of its organizations: they must work at Authio before the phase begins (C8).
     pub sso_connections: Vec<Text>,
     /// The SCIM directories of its organizations: they must push to Authio before the phase begins (C8).
@@ -92,6 +120,19 @@ pub struct SplitUser {
     pub waiting_organizations: Vec<Text>,
 }
 
+/// A verified domain with organizations on both sides of the line between a phase and the next: a domain leads people to one
+/// provider (C7).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SplitDomain {
+    /// The domain.
+    pub domain: Text,
+    /// The organizations in this phase or an earlier one that have verified the domain, sorted.
+    pub moved_organizations: Vec<Text>,
+    /// The organizations in later phases that have verified it, sorted.
+    pub waiting_organizations: Vec<Text>,
+}
+
 /// Something that was asked for and cannot be done. The `Display` text is one line.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
@@ -128,6 +169,7 @@ pub(super) fn empty(options: &CutoverOptions) -> Vec<Phase> {
         organizations: Vec::new(),
         users_due: Vec::new(),
         split_users: Vec::new(),
+        split_domains: Vec::new(),
         sso_connections: Vec::new(),
         scim_directories: Vec::new(),
     };

@@ -260,6 +260,8 @@ pub enum Because {
     Refused,
     /// Nothing is left to switch off.
     Off,
+    /// What takes its place is in conflict.
+    Conflict,
 }
 
 /// What stands against a change until a person decides (N3, N6).
@@ -280,6 +282,8 @@ pub enum Conflict {
         id: Text,
         /// The external id that the account stands for.
         from: Text,
+        /// The external id of the record that joins.
+        to: Text,
     },
     /// The account cannot pass over: something of the old record cannot go. Delete the account by hand.
     HandOverBlocked {
@@ -361,6 +365,14 @@ impl Change {
         }
     }
 
+    fn is_notable(&self) -> bool {
+        match &self.action {
+            Action::Unchanged => !self.kept.is_empty() || self.because.is_some(),
+            Action::Depart { earlier: true, proposal: Retention::Keep, .. } => false,
+            _ => true,
+        }
+    }
+
     /// What the ledger learns once the change was carried out as it stands; nothing where there is nothing to learn.
     pub fn outcome_if_applied(&self) -> Option<Outcome> {
         let noted = self.note.as_deref().unwrap_or_default();
@@ -422,11 +434,12 @@ impl Changes {
 
     /// All but the records that are the same on both sides, and those that departed earlier and stay.
     pub fn notable(&self) -> impl Iterator<Item = &Change> {
-        self.changes.iter().filter(|change| match &change.action {
-            Action::Unchanged => !change.kept.is_empty() || change.because.is_some(),
-            Action::Depart { earlier: true, proposal: Retention::Keep, .. } => false,
-            _ => true,
-        })
+        self.changes.iter().filter(|change| change.is_notable())
+    }
+
+    /// Leaves out what nobody has to look at, to do or to learn: what is left is enough for an applier.
+    pub fn retain_notable(&mut self) {
+        self.changes.retain(|change| change.is_notable() || change.note.is_some());
     }
 
     /// Those of a kind.

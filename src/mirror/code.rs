@@ -178,6 +178,11 @@ pub struct Acknowledged {
 }
 
 impl Acknowledged {
+    /// The subject as messages show it: what may be an address is left out.
+    pub fn subject_label(&self) -> impl fmt::Display + '_ {
+        crate::warning::Id(&self.subject)
+    }
+
     /// One effect.
     pub fn new(code: AcknowledgedCode, subject: impl Into<Text>, of: impl Into<Text>) -> Self {
         Self { code, subject: subject.into(), of: of.into() }

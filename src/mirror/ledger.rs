@@ -152,6 +152,8 @@ pub enum Decision {
     Removed,
     /// It was to be removed, and Authio refused or has no call for it: a line for a person.
     Refused,
+    /// The run that made it was taken back: it counts as never written, also where a person has to delete it.
+    TakenBack,
 }
 
 /// What a night was made with: what the next one compares with.
@@ -173,6 +175,16 @@ pub struct Night {
     /// The plan's warnings: later nights show those that are new.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub warnings: BTreeSet<KnownWarning>,
+}
+
+impl Night {
+    /// What stands for options and retention where these are acknowledged: 16 hexadecimal digits.
+    pub(super) fn digest(&self) -> String {
+        const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
+        const PRIME: u64 = 0x0100_0000_01b3;
+        let text = serde_json::to_string(&(&self.options, self.retention)).unwrap_or_default();
+        format!("{:016x}", text.bytes().fold(BASIS, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME)))
+    }
 }
 
 /// A warning of a plan, by what it is about.
@@ -316,6 +328,54 @@ impl Ledger {
     }
 }
 
+impl Snapshot {
+    /// Authio once a night was carried out in full: for a mirror without an applier, and for tests of one.
+    ///
+    /// # Errors
+    /// Fails where a value is not one of its field: the changes were not made by this library.
+    pub fn assume_applied(&self, changes: &Changes) -> Result<Self, OutcomeError> {
+        let outcomes: Vec<Outcome> = changes.outcomes_if_all_applied().collect();
+        Ok(Self {
+            format_version: self.format_version.clone(),
+            project: self.project.clone(),
+            derived: true,
+            coverage: self.coverage,
+            organizations: applied(&self.organizations, &outcomes)?,
+            users: applied(&self.users, &outcomes)?,
+            memberships: applied(&self.memberships, &outcomes)?,
+            identities: applied(&self.identities, &outcomes)?,
+            sso_connections: applied(&self.sso_connections, &outcomes)?,
+            scim_directories: applied(&self.scim_directories, &outcomes)?,
+        })
+    }
+}
+
+/// The records of one kind after these outcomes, by id.
+fn applied<R: Fields>(records: &[R], outcomes: &[Outcome]) -> Result<Vec<R>, OutcomeError> {
+    let mut by_id: BTreeMap<Text, R> = records.iter().map(|record| (record.id().into(), record.clone())).collect();
+    for outcome in outcomes.iter().filter(|outcome| outcome.kind == R::KIND) {
+        match &outcome.effect {
+            Effect::Made { record, .. } => {
+                let record = R::from_record(record).ok_or(OutcomeError::WrongKind { kind: R::KIND })?;
+                by_id.insert(outcome.id.clone(), record.clone());
+            }
+            Effect::Written { fields, .. } => {
+                if let Some(record) = by_id.get_mut(&outcome.id) {
+                    fields.iter().try_for_each(|written| set(record, written.field, &written.value))?;
+                }
+            }
+            Effect::Departed { departed } if departed.decision == Decision::Removed => drop(by_id.remove(&outcome.id)),
+            Effect::Departed { departed } if departed.decision == Decision::Deactivated => {
+                if let Some(record) = by_id.get_mut(&outcome.id) {
+                    set(record, Field::Status, &Value::Text("deactivated".into()))?;
+                }
+            }
+            Effect::Adopted { .. } | Effect::Departed { .. } => {}
+        }
+    }
+    Ok(by_id.into_values().collect())
+}
+
 /// The entries of one kind, by Authio's id. In JSON a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entries<R>(BTreeMap<Text, Entry<R>>);
@@ -371,7 +431,10 @@ impl<R> Entry<R> {
 
     /// Whether this import did not remove it from Authio.
     pub fn is_there(&self) -> bool {
-        self.departed.as_ref().is_none_or(|departed| departed.decision != Decision::Removed)
+        !self
+            .departed
+            .as_ref()
+            .is_some_and(|departed| matches!(departed.decision, Decision::Removed | Decision::TakenBack))
     }
 }
 
@@ -472,6 +535,8 @@ impl<'de, R: Mirrored + Deserialize<'de>> Deserialize<'de> for Entries<R> {
 #[serde(expecting = "a ledger: an object with `format_version`")]
 struct Wire {
     format_version: Option<Text>,
+    #[serde(rename = "provider")]
+    _provider: Option<APlan>,
     project: Option<Text>,
     #[serde(default)]
     assumed: bool,
@@ -486,11 +551,21 @@ struct Wire {
     scim_directories: Option<Entries<AuthioScimDirectory>>,
 }
 
+/// What only a plan has. Nights were compared with the last plan once.
+struct APlan;
+
+impl<'de> Deserialize<'de> for APlan {
+    fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+        Err(serde::de::Error::custom(
+            "this is a plan, not a ledger: make the ledger from the export of that night, as if the night was applied",
+        ))
+    }
+}
+
 impl TryFrom<Wire> for Ledger {
     type Error = String;
 
     fn try_from(wire: Wire) -> Result<Self, String> {
-        // A plan has a version as well, and lists of the same names, whose records are not entries.
         let format_version = check_version("ledger", wire.format_version, Self::FORMAT_VERSION)?;
         let missing = |key: &str| format!("not a ledger: `{key}` is missing");
         Ok(Self {

@@ -144,6 +144,7 @@ impl fmt::Display for Because {
             Self::NotThere => "it is not at Authio",
             Self::Refused => "it could not be removed: remove it by hand",
             Self::Off => "it is off already",
+            Self::Conflict => "what takes its place is in conflict",
         })
     }
 }
@@ -171,8 +172,9 @@ impl fmt::Display for Conflict {
             Self::AccountReassigned { id, from } => {
                 write!(f, "account {} has its address and stands for {}", Id(id), Id(from))
             }
-            Self::AccountUnproven { id, from } => {
-                write!(f, "it joins account {} of {}, whose address nobody had proved", Id(id), Id(from))
+            Self::AccountUnproven { id, from, to } => {
+                let (id, from, to) = (Id(id), Id(from), Id(to));
+                write!(f, "{to} joins account {id} of {from}, whose address nobody had proved")
             }
             Self::HandOverBlocked { id, from, kind } => {
                 let (id, from) = (Id(id), Id(from));

@@ -388,21 +388,6 @@ pub enum Record {
     ScimDirectory(AuthioScimDirectory),
 }
 
-/// Runs one expression for a value of each variant of a [`Record`].
-macro_rules! each_record {
-    ($record:expr, $name:ident => $body:expr) => {
-        match $record {
-            $crate::mirror::Record::Organization($name) => $body,
-            $crate::mirror::Record::User($name) => $body,
-            $crate::mirror::Record::Membership($name) => $body,
-            $crate::mirror::Record::Identity($name) => $body,
-            $crate::mirror::Record::SsoConnection($name) => $body,
-            $crate::mirror::Record::ScimDirectory($name) => $body,
-        }
-    };
-}
-pub(super) use each_record;
-
 impl Record {
     /// The kind.
     pub const fn kind(&self) -> RecordKind {
@@ -418,7 +403,14 @@ impl Record {
 
     /// Authio's id; of a sign-in what stands for it.
     pub fn id(&self) -> Text {
-        each_record!(self, record => Mirrored::id(record).into())
+        match self {
+            Self::Organization(record) => record.id.clone(),
+            Self::User(record) => record.id.clone(),
+            Self::Membership(record) => record.id.clone(),
+            Self::Identity(record) => record.id(),
+            Self::SsoConnection(record) => record.id.clone(),
+            Self::ScimDirectory(record) => record.id.clone(),
+        }
     }
 }
 

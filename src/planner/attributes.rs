@@ -24,12 +24,13 @@ struct Attribute {
     value: fn(&User) -> Option<Cow<'_, Text>>,
 }
 
+/// By name.
 const ATTRIBUTES: &[Attribute] = &[
     Attribute {
-        name: "name",
-        field: |user| &mut user.name,
-        decides: |user| present(user.name.as_ref()).is_some() || has_half_a_name(user),
-        value: full_name,
+        name: "avatar_url",
+        field: |user| &mut user.avatar_url,
+        decides: |user| present(user.profile_picture_url.as_ref()).is_some(),
+        value: |user| present(user.profile_picture_url.as_ref()).map(Cow::Borrowed),
     },
     // First and last name go together: another record's half may be another person's.
     Attribute {
@@ -45,16 +46,16 @@ const ATTRIBUTES: &[Attribute] = &[
         value: |user| present(user.last_name.as_ref()).map(Cow::Borrowed),
     },
     Attribute {
-        name: "avatar_url",
-        field: |user| &mut user.avatar_url,
-        decides: |user| present(user.profile_picture_url.as_ref()).is_some(),
-        value: |user| present(user.profile_picture_url.as_ref()).map(Cow::Borrowed),
-    },
-    Attribute {
         name: "locale",
         field: |user| &mut user.locale,
         decides: |user| present(user.locale.as_ref()).is_some(),
         value: |user| present(user.locale.as_ref()).map(Cow::Borrowed),
+    },
+    Attribute {
+        name: "name",
+        field: |user| &mut user.name,
+        decides: |user| present(user.name.as_ref()).is_some() || has_half_a_name(user),
+        value: full_name,
     },
 ];
 
@@ -73,23 +74,22 @@ pub(super) fn take(user: &mut authio::User, source: &User) {
     user.metadata = source.metadata.clone();
 }
 
-/// Gives a user with several records each attribute from the first record by rank that has it (U5), and says which
-/// that was
-/// (P4). The records are sorted by age.
+/// Gives a user with several records each attribute from the first record by rank that has it (U5), and says which that
+/// was (P4). The records are sorted by age.
 pub(super) fn choose(user: &mut authio::User, mut sources: Group<Source<'_>>) -> Merge {
     rank(&mut sources);
-    let mut merge = Merge {
+    let mut choice = Choice { chosen: Vec::with_capacity(2 * ATTRIBUTES.len()), rejected: Vec::new() };
+    for attribute in ATTRIBUTES {
+        choice.attribute(attribute, user, &sources);
+    }
+    choice.metadata(user, &sources);
+    choice.rejected.sort_by(|a, b| a.field.cmp(&b.field)); // Stable: by rank within a field.
+    Merge {
         user_external_id: user.external_id.clone(),
         sources: sources.iter().map(|source| source.external_id.clone()).collect(),
-        chosen: BTreeMap::new(),
-        rejected: Vec::new(),
-    };
-    for attribute in ATTRIBUTES {
-        choose_one(attribute, user, &sources, &mut merge);
+        chosen: choice.chosen.into_iter().collect(),
+        rejected: choice.rejected,
     }
-    choose_metadata(user, &sources, &mut merge);
-    merge.rejected.sort_by(|a, b| a.field.cmp(&b.field)); // Stable: by rank within a field.
-    merge
 }
 
 /// Sorts by rank (U5): verified records first, then those updated last, then the oldest.
@@ -100,47 +100,53 @@ fn rank(sources: &mut Group<Source<'_>>) {
     });
 }
 
-fn choose_one(attribute: &Attribute, user: &mut authio::User, sources: &Group<Source<'_>>, merge: &mut Merge) {
-    let decisive = sources.iter().find(|source| (attribute.decides)(source.user));
-    let chosen = decisive.and_then(|source| Some((source, (attribute.value)(source.user)?)));
-    if let Some((source, _)) = &chosen {
-        merge.chosen.insert(attribute.name.into(), source.external_id.clone());
-    }
-    let chosen = chosen.map(|(_, value)| value);
-    for source in sources.iter() {
-        match (attribute.value)(source.user) {
-            Some(value) if chosen.as_ref() != Some(&value) => {
-                merge.rejected.push(rejected(attribute.name.into(), value.into_owned(), source));
-            }
-            _ => {}
-        }
-    }
-    *(attribute.field)(user) = chosen.map(Cow::into_owned);
+/// Which record gave each field, and what the others said.
+struct Choice {
+    chosen: Vec<(Text, Text)>,
+    rejected: Vec<RejectedValue>,
 }
 
-/// Metadata goes key by key, and an empty value is a value (U5).
-fn choose_metadata(user: &mut authio::User, sources: &Group<Source<'_>>, merge: &mut Merge) {
-    let mut chosen: BTreeMap<&str, &str> = BTreeMap::new();
-    for source in sources.iter() {
-        for (key, value) in source.user.metadata.iter() {
-            let field = || Text::concat(["metadata.", key]);
-            match chosen.entry(key) {
-                Entry::Vacant(entry) => {
-                    entry.insert(value);
-                    merge.chosen.insert(field(), source.external_id.clone());
+impl Choice {
+    fn attribute(&mut self, attribute: &Attribute, user: &mut authio::User, sources: &Group<Source<'_>>) {
+        let decisive = sources.iter().find(|source| (attribute.decides)(source.user));
+        let chosen = decisive.and_then(|source| {
+            let value = (attribute.value)(source.user)?;
+            self.chosen.push((attribute.name.into(), source.external_id.clone()));
+            Some(value)
+        });
+        for source in sources.iter() {
+            match (attribute.value)(source.user) {
+                Some(value) if chosen.as_ref() != Some(&value) => {
+                    self.reject(attribute.name.into(), value.into_owned(), source);
                 }
-                Entry::Occupied(kept) if *kept.get() != value => {
-                    merge.rejected.push(rejected(field(), value.into(), source));
-                }
-                Entry::Occupied(_) => {}
+                _ => {}
             }
         }
+        *(attribute.field)(user) = chosen.map(Cow::into_owned);
     }
-    user.metadata = chosen.into_iter().collect();
-}
 
-fn rejected(field: Text, value: Text, source: &Source<'_>) -> RejectedValue {
-    RejectedValue { field, value, source: source.external_id.clone() }
+    /// Metadata goes key by key, and an empty value is a value (U5).
+    fn metadata(&mut self, user: &mut authio::User, sources: &Group<Source<'_>>) {
+        let mut chosen: BTreeMap<&Text, &Text> = BTreeMap::new();
+        for source in sources.iter() {
+            for (key, value) in &source.user.metadata {
+                let field = || Text::concat(["metadata.", key]);
+                match chosen.entry(key) {
+                    Entry::Vacant(entry) => {
+                        entry.insert(value);
+                        self.chosen.push((field(), source.external_id.clone()));
+                    }
+                    Entry::Occupied(kept) if *kept.get() != value => self.reject(field(), value.clone(), source),
+                    Entry::Occupied(_) => {}
+                }
+            }
+        }
+        user.metadata = chosen.into_iter().collect();
+    }
+
+    fn reject(&mut self, field: Text, value: Text, source: &Source<'_>) {
+        self.rejected.push(RejectedValue { field, value, source: source.external_id.clone() });
+    }
 }
 
 fn has_half_a_name(user: &User) -> bool {

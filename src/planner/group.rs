@@ -26,6 +26,10 @@ impl<T> Group<T> {
         &self.first
     }
 
+    pub(super) fn last(&self) -> &T {
+        self.others.last().unwrap_or(&self.first)
+    }
+
     pub(super) fn len(&self) -> usize {
         1 + self.others.len()
     }

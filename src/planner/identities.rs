@@ -1,4 +1,4 @@
-//! Social sign-ins (I1, I2).
+//! Social sign-ins (I1, I2, U11).
 
 use alloc::collections::BTreeSet;
 use alloc::string::String;
@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use indexmap::IndexMap;
 
 use super::group::{Group, gather};
-use super::people::PersonId;
+use super::people::{People, PersonId};
 use super::report::Report;
 use super::{Context, NAMED_OTHERS, Planned};
 use crate::workos::Identity;
@@ -18,6 +18,8 @@ struct Claim<'a> {
     identity: &'a Identity,
     person: PersonId,
     in_scope: bool,
+    /// Whether the record of the user that has the sign-in is verified.
+    verified: bool,
 }
 
 pub(super) fn plan(context: &Context<'_>, report: &mut Report) -> Planned<authio::Identity> {
@@ -31,9 +33,10 @@ pub(super) fn plan(context: &Context<'_>, report: &mut Report) -> Planned<authio
             Some(user) => people.in_scope(user, scope),
             None => scope.unknown_user(&identity.user_id),
         };
-        let person = of_user.user.and_then(|user| people.person_of(user));
-        if let Some(person) = person {
-            gather(&mut sign_ins, (kind, identity.idp_id.as_str()), Claim { identity, person, in_scope });
+        let planned = of_user.user.and_then(|user| Some((user, people.person_of(user)?)));
+        if let Some((user, person)) = planned {
+            let claim = Claim { identity, person, in_scope, verified: source.users[user].email_verified };
+            gather(&mut sign_ins, (kind, identity.idp_id.as_str()), claim);
         } else if in_scope {
             tally.skipped += 1;
             let (user_id, idp_id) = (identity.user_id.clone(), identity.idp_id.clone());
@@ -46,17 +49,24 @@ pub(super) fn plan(context: &Context<'_>, report: &mut Report) -> Planned<authio
         }
     }
     let mut planned = Vec::with_capacity(sign_ins.len());
+    let mut verified = VerifiedIds::default();
     for ((kind, _), claims) in sign_ins {
         // Judged over the whole bundle: who else has the sign-in does not depend on the scope.
         let in_scope = claims.iter().filter(|claim| claim.in_scope).count() as u64;
         tally.out_of_scope += claims.len() as u64 - in_scope;
-        let Claim { person, identity, .. } = claims.first();
-        if claims.iter().any(|claim| claim.person != *person) {
+        let Claim { person, identity, .. } = *claims.first();
+        if claims.iter().any(|claim| claim.person != person) {
             tally.skipped += in_scope;
             report_conflict(&kind, &claims, report);
+            continue;
+        }
+        let doubting = verified.doubting(&claims, people);
+        if !doubting.is_empty() {
+            tally.skipped += in_scope;
+            report_unproven(&kind, &claims, doubting, report);
         } else if in_scope > 0 {
             tally.merged += in_scope - 1;
-            let user_external_id = people.persons[*person].external_id.clone();
+            let user_external_id = people.persons[person].external_id.clone();
             planned.push(authio::Identity { user_external_id, kind, subject: identity.idp_id.clone() });
         }
     }
@@ -75,6 +85,38 @@ fn report_conflict(kind: &Text, claims: &Group<Claim<'_>>, report: &mut Report) 
             kind: kind.clone(),
             idp_id: identity.idp_id.clone(),
             user_ids: user_ids.clone(),
+        });
+    }
+}
+
+/// The first verified records of persons who were asked about: a person may have many records and many sign-ins.
+#[derive(Default)]
+struct VerifiedIds(IndexMap<PersonId, Vec<Text>>);
+
+impl VerifiedIds {
+    /// The verified records of a person whose sign-in only unverified records have. Nothing proves that the sign-in is
+    /// the person's (U11). There are none where the sign-in may be planned.
+    fn doubting(&mut self, claims: &Group<Claim<'_>>, people: &People<'_>) -> &[Text] {
+        let id = claims.first().person;
+        let person = &people.persons[id];
+        if !person.records.has_several() || claims.iter().any(|claim| claim.verified) {
+            return &[];
+        }
+        self.0.entry(id).or_insert_with(|| {
+            let users = person.records.iter().filter(|user| user.email_verified);
+            let ids: BTreeSet<&Text> = users.map(|user| &user.id).collect();
+            ids.into_iter().take(NAMED_OTHERS).cloned().collect()
+        })
+    }
+}
+
+fn report_unproven(kind: &Text, claims: &Group<Claim<'_>>, verified_ids: &[Text], report: &mut Report) {
+    for Claim { identity, .. } in claims.iter().filter(|claim| claim.in_scope) {
+        report.push(Warning::IdentityUnproven {
+            user_id: identity.user_id.clone(),
+            kind: kind.clone(),
+            idp_id: identity.idp_id.clone(),
+            verified_ids: verified_ids.to_vec(),
         });
     }
 }

@@ -3,12 +3,13 @@
 use alloc::vec::Vec;
 use core::cmp::{Ordering, Reverse};
 
+use super::power::Power;
 use super::report::Report;
-use crate::timestamp;
+use crate::timestamp::{self, Instant};
 use crate::workos::{
     AuthenticationFactor, Bundle, Connection, Directory, Identity, Organization, OrganizationMembership, Section, User,
 };
-use crate::{Tally, Text, Warning};
+use crate::{PlanOptions, Tally, Text, Warning};
 
 /// What a section's records have in common.
 pub(super) trait Record: Ord {
@@ -16,6 +17,10 @@ pub(super) trait Record: Ord {
     fn id(&self) -> &str;
     fn updated_at(&self) -> Option<&str> {
         None
+    }
+    /// What the copy gives, where no time tells copies apart (B11).
+    fn power(&self, _: &PlanOptions) -> Power {
+        Power::default()
     }
     /// The field that is empty and must not be, in a record that was built in code.
     fn defect(&self) -> Option<&'static str> {
@@ -28,7 +33,7 @@ pub(super) trait Record: Ord {
 }
 
 macro_rules! records {
-    ($($ty:ty = $section:ident;)+) => {$(
+    ($($ty:ty = $section:ident $(, $power:path)?;)+) => {$(
         impl Record for $ty {
             const SECTION: Section = Section::$section;
             fn id(&self) -> &str {
@@ -37,14 +42,17 @@ macro_rules! records {
             fn updated_at(&self) -> Option<&str> {
                 self.updated_at.as_deref()
             }
+            $(fn power(&self, options: &PlanOptions) -> Power {
+                $power(self, options)
+            })?
         }
     )+};
 }
 
 records! {
-    User = Users;
-    Organization = Organizations;
-    OrganizationMembership = OrganizationMemberships;
+    User = Users, Power::of_user;
+    Organization = Organizations, Power::of_organization;
+    OrganizationMembership = OrganizationMemberships, Power::of_membership;
     Connection = SsoConnections;
     Directory = Directories;
 }
@@ -84,13 +92,26 @@ pub(super) struct Intake<'a, T> {
 
 /// A record that stands in its section more than once.
 struct Copies<'a, T> {
-    kept: &'a T,
+    kept: Kept<'a, T>,
     all: u64,
-    differ: bool,
+}
+
+/// The copy that counts of those seen so far: the latest `updated_at`, then the least power, then the smallest record
+/// (P7, B11).
+pub(super) struct Kept<'a, T> {
+    pub(super) record: &'a T,
+    /// Whether the copies are not all the same.
+    pub(super) differ: bool,
+    /// Whether no time says which copy is the newest.
+    pub(super) tied: bool,
 }
 
 /// The records of a section, each once, by id.
-pub(super) fn read<'a, T: Record>(section: &'a [T], bundle: &Bundle) -> (Vec<&'a T>, Intake<'a, T>) {
+pub(super) fn read<'a, T: Record>(
+    section: &'a [T],
+    bundle: &Bundle,
+    options: &PlanOptions,
+) -> (Vec<&'a T>, Intake<'a, T>) {
     let rejected = bundle.rejected.iter().filter(|rejected| rejected.section == T::SECTION).count() as u64;
     let source = section.len() as u64 + rejected;
     let mut intake = Intake { source, copies: Vec::new(), defects: Vec::new(), rejected };
@@ -103,39 +124,56 @@ pub(super) fn read<'a, T: Record>(section: &'a [T], bundle: &Bundle) -> (Vec<&'a
     }
     records.sort_by(|a, b| a.by_id(b));
     if !records.is_sorted_by(|a, b| a.by_id(b).is_lt()) {
-        (records, intake.copies) = once_each(records);
+        (records, intake.copies) = once_each(records, options);
     }
     (records, intake)
 }
 
 /// Of each group of copies the one that counts, and the groups of several (P7).
-fn once_each<'a, T: Record>(records: Vec<&'a T>) -> (Vec<&'a T>, Vec<Copies<'a, T>>) {
+fn once_each<'a, T: Record>(records: Vec<&'a T>, options: &PlanOptions) -> (Vec<&'a T>, Vec<Copies<'a, T>>) {
     let mut groups: Vec<Copies<'_, T>> = Vec::with_capacity(records.len());
     for record in records {
         match groups.last_mut() {
-            Some(group) if group.kept.by_id(record).is_eq() => group.add(record),
-            _ => groups.push(Copies { kept: record, all: 1, differ: false }),
+            Some(group) if group.kept.record.by_id(record).is_eq() => {
+                group.all += 1;
+                group.kept.see(record, options);
+            }
+            _ => groups.push(Copies { kept: Kept::first(record), all: 1 }),
         }
     }
-    let kept = groups.iter().map(|group| group.kept).collect();
+    let kept = groups.iter().map(|group| group.kept.record).collect();
     groups.retain(|group| group.all > 1);
     (kept, groups)
 }
 
-impl<'a, T: Record> Copies<'a, T> {
-    fn add(&mut self, copy: &'a T) {
-        self.all += 1;
-        self.differ |= copy != self.kept;
-        if latest(copy) < latest(self.kept) {
-            self.kept = copy;
+impl<'a, T: Record> Kept<'a, T> {
+    pub(super) fn first(record: &'a T) -> Self {
+        Self { record, differ: false, tied: false }
+    }
+
+    /// Takes another copy into account.
+    pub(super) fn see(&mut self, copy: &'a T, options: &PlanOptions) {
+        if copy == self.record {
+            return;
+        }
+        self.differ = true;
+        match latest(copy).cmp(&latest(self.record)) {
+            Ordering::Less => *self = Self { record: copy, tied: false, ..*self },
+            Ordering::Equal => {
+                self.tied = true;
+                if (copy.power(options), copy) < (self.record.power(options), self.record) {
+                    self.record = copy;
+                }
+            }
+            Ordering::Greater => {}
         }
     }
 }
 
-/// Sorts the copy that counts first: the latest `updated_at`, then the smallest record (P7).
-pub(super) fn latest<T: Record>(record: &T) -> (bool, Reverse<Option<timestamp::Instant>>, &T) {
+/// Sorts the copy updated last first, and those without a readable time last.
+fn latest(record: &impl Record) -> (bool, Reverse<Option<Instant>>) {
     let updated = record.updated_at().and_then(timestamp::parse);
-    (updated.is_none(), Reverse(updated), record)
+    (updated.is_none(), Reverse(updated))
 }
 
 impl<T: Record> Intake<'_, T> {
@@ -151,15 +189,15 @@ impl<T: Record> Intake<'_, T> {
                 reason: Text::concat([field, ": expected a string that is not empty"]),
             });
         }
-        for &Copies { kept, all, differ } in &self.copies {
-            if !in_scope(kept) {
+        for &Copies { kept: Kept { record, differ, tied }, all } in &self.copies {
+            if !in_scope(record) {
                 tally.out_of_scope += all - 1;
                 continue;
             }
             tally.duplicate += all - 1;
             if differ {
-                let id = kept.id().into();
-                report.push(Warning::RecordDiffers { section: T::SECTION, id, copies: all });
+                let id = record.id().into();
+                report.push(Warning::RecordDiffers { section: T::SECTION, id, copies: all, tied });
             }
         }
         tally

@@ -6,7 +6,6 @@ use core::cmp::Reverse;
 use indexmap::IndexMap;
 
 use super::group::{Group, gather};
-use super::organizations::Organizations;
 use super::people::{People, PersonId};
 use super::report::Report;
 use super::roles::{RoleSlugs, Roles, role_slugs};
@@ -17,22 +16,14 @@ use crate::workos::{self, OrganizationMembership};
 use crate::{Text, Texts, Warning};
 
 /// Memberships with one key become one (M1): those of a person in an organization, or of a person where all
-/// organizations
-/// become one (P8).
-type Key = (PersonId, Option<OrganizationId>);
+/// organizations become one (P8). The key has the first of them then.
+type Key = (PersonId, OrganizationId);
 
-/// A membership of a planned user in a known organization, in scope.
-struct Accepted<'a> {
-    record: &'a OrganizationMembership,
-    organization: OrganizationId,
-    /// Whether the membership's own user record has a verified address.
-    verified: bool,
-}
-
-/// What an accepted membership says.
+/// A membership of a planned user in a known organization, in scope, and what it says.
 struct Candidate<'a> {
     record: &'a OrganizationMembership,
     organization: OrganizationId,
+    /// Whether the membership's own user record has a verified address.
     verified: bool,
     status: MembershipStatus,
     role: Role,
@@ -43,27 +34,34 @@ pub(super) fn plan(context: &mut Context<'_>, report: &mut Report) -> Planned<au
     let Context { source, scope, options, people, organizations } = context;
     let in_scope = |membership: &OrganizationMembership| scope.organization(&membership.organization_id);
     let mut tally = source.intakes.memberships.tally(in_scope, report);
-    let mut groups: IndexMap<Key, Group<Accepted<'_>>> = IndexMap::with_capacity(source.memberships.len());
+    let mut groups: IndexMap<Key, Group<Candidate<'_>>> = IndexMap::with_capacity(source.memberships.len());
+    let mut roles = Roles::new(options);
     for membership in &source.memberships {
         if !in_scope(membership.record) {
             tally.out_of_scope += 1;
             continue;
         }
-        match accept(membership, source, people, organizations) {
-            Ok((key, accepted)) => gather(&mut groups, key, accepted),
+        match accept(membership, source, people) {
+            Ok((person, organization, verified)) => {
+                let candidate = candidate(membership.record, organization, verified, &mut roles, report);
+                gather(&mut groups, (person, organizations.group_key(organization)), candidate);
+            }
             Err(warning) => {
                 tally.skipped += 1;
                 report.push(warning);
             }
         }
     }
-    let mut roles = Roles::new(options);
+    for candidates in groups.values_mut() {
+        candidates.sort_by_key(|each| age::of(each.record.created_at.as_deref(), &each.record.id)); // O4
+    }
     let mut planned = Vec::with_capacity(groups.len());
-    for ((person, _), group) in by_oldest(groups) {
-        tally.merged += group.len() as u64 - 1;
+    // By the id of the oldest: the order of the plan (P5).
+    let by_oldest = groups.sorted_by(|_, a, _, b| a.first().record.id.cmp(&b.first().record.id));
+    for ((person, _), candidates) in by_oldest {
+        tally.merged += candidates.len() as u64 - 1;
         let person = &mut people.persons[person];
         person.organizations += 1;
-        let candidates = group.map(|accepted| candidate(accepted, &mut roles, report));
         let winner = winner(&candidates);
         report_difference(&candidates, winner, report);
         let target = &mut organizations.all[winner.organization];
@@ -86,13 +84,12 @@ pub(super) fn plan(context: &mut Context<'_>, report: &mut Report) -> Planned<au
     Planned { records: planned, tally }
 }
 
-/// What a membership becomes one with, or why it is left out (M5).
-fn accept<'a>(
-    &Membership { record, user, organization }: &Membership<'a>,
+/// The person and the organization of a membership, and whether its own user is verified; or why it is left out (M5).
+fn accept(
+    &Membership { record, user, organization }: &Membership<'_>,
     source: &Source<'_>,
     people: &People<'_>,
-    organizations: &Organizations,
-) -> Result<(Key, Accepted<'a>), Warning> {
+) -> Result<(PersonId, OrganizationId, bool), Warning> {
     let (membership_id, user_id) = (|| record.id.clone(), || record.user_id.clone());
     let user =
         user.ok_or_else(|| Warning::MembershipUserMissing { membership_id: membership_id(), user_id: user_id() })?;
@@ -103,38 +100,33 @@ fn accept<'a>(
         membership_id: membership_id(),
         organization_id: record.organization_id.clone(),
     })?;
-    let accepted = Accepted { record, organization, verified: source.users[user].email_verified };
-    Ok(((person, organizations.group_key(organization)), accepted))
+    Ok((person, organization, source.users[user].email_verified))
 }
 
-/// Sorts each group by age (O4), and the groups by the id of their oldest: the order of the plan (P5).
-fn by_oldest<'a>(groups: IndexMap<Key, Group<Accepted<'a>>>) -> Vec<(Key, Group<Accepted<'a>>)> {
-    let mut groups = Vec::from_iter(groups);
-    for (_, group) in &mut groups {
-        group.sort_by_key(|accepted| age::of(accepted.record.created_at.as_deref(), &accepted.record.id));
-    }
-    groups.sort_by(|(_, a), (_, b)| a.first().record.id.cmp(&b.first().record.id));
-    groups
-}
-
-fn candidate<'a>(accepted: &Accepted<'a>, roles: &mut Roles<'a, '_>, report: &mut Report) -> Candidate<'a> {
-    let Accepted { record, organization, verified } = *accepted;
+fn candidate<'a>(
+    record: &'a OrganizationMembership,
+    organization: OrganizationId,
+    verified: bool,
+    roles: &mut Roles<'a, '_>,
+    report: &mut Report,
+) -> Candidate<'a> {
     let slugs = role_slugs(record);
     let role = roles.highest(record, &slugs, report);
-    Candidate { record, organization, verified, status: status_of(record, report), role, slugs }
+    let (status, unknown) = status_of(record);
+    if let Some(status) = unknown {
+        report.push(Warning::StatusUnknown { membership_id: record.id.clone(), status: status.into() });
+    }
+    Candidate { record, organization, verified, status, role, slugs }
 }
 
-/// The status at Authio (M2).
-fn status_of(membership: &OrganizationMembership, report: &mut Report) -> MembershipStatus {
+/// The status at Authio, and the source's where nobody knows what it means (M2).
+pub(super) fn status_of(membership: &OrganizationMembership) -> (MembershipStatus, Option<&str>) {
     match &membership.status {
-        None | Some(workos::MembershipStatus::Active) => MembershipStatus::Active,
-        Some(workos::MembershipStatus::Pending) => MembershipStatus::Invited,
-        Some(workos::MembershipStatus::Inactive) => MembershipStatus::Deactivated,
-        Some(workos::MembershipStatus::Other(text)) if text.trim().is_empty() => MembershipStatus::Active,
-        Some(workos::MembershipStatus::Other(text)) => {
-            report.push(Warning::StatusUnknown { membership_id: membership.id.clone(), status: text.clone() });
-            MembershipStatus::Invited
-        }
+        None | Some(workos::MembershipStatus::Active) => (MembershipStatus::Active, None),
+        Some(workos::MembershipStatus::Pending) => (MembershipStatus::Invited, None),
+        Some(workos::MembershipStatus::Inactive) => (MembershipStatus::Deactivated, None),
+        Some(workos::MembershipStatus::Other(text)) if text.trim().is_empty() => (MembershipStatus::Active, None),
+        Some(workos::MembershipStatus::Other(text)) => (MembershipStatus::Deactivated, Some(text)),
     }
 }
 

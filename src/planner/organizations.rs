@@ -1,11 +1,11 @@
-//! Organizations, one for each of WorkOS's, with slugs and domains (O1 to O6).
+//! Organizations, one for each of WorkOS's, with slugs and domains (O1 to O7).
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 use super::report::Report;
 use super::source::{OrganizationId, Source};
-use super::{Context, Planned, age, external_id, present, readable};
+use super::{Context, Planned, age, application_ids, external_id, present, public_domains, readable};
 use crate::arena::Arena;
 use crate::authio::{self, Domain, TARGET_ORGANIZATION};
 use crate::slug::{AssignedSlug, Slugs};
@@ -43,8 +43,9 @@ impl Organizations {
     }
 
     /// Memberships of one person with one key become one: those in one organization, or all where all go into one.
-    pub(super) fn group_key(&self, organization: OrganizationId) -> Option<OrganizationId> {
-        (!self.joined).then_some(organization)
+    pub(super) fn group_key(&self, organization: OrganizationId) -> OrganizationId {
+        let first = self.all.iter().next().filter(|_| self.joined);
+        first.map_or(organization, |(first, _)| first)
     }
 
     /// What an organization is called in a warning about all records that refer to it.
@@ -92,10 +93,12 @@ fn each_for_itself(context: &Context<'_>, report: &mut Report) -> Vec<authio::Or
         }
         if scope.organization(&organization.id) {
             report_changes(organization, &slug, report);
+            report_public_domains(organization, &domains, report);
             planned.push(organization_of(organization, external_id.clone(), slug.slug, domains));
         }
     }
     report_shared_domains(context, holders, report);
+    application_ids::of_organizations(context, report);
     planned.sort_by(|a, b| a.external_id.cmp(&b.external_id));
     planned
 }
@@ -137,7 +140,7 @@ fn organization_of(
 }
 
 /// The domains by name, each with whether it is verified (O5). The single one of old exports has no state.
-fn domains_of(organization: &Organization) -> BTreeMap<Text, bool> {
+pub(super) fn domains_of(organization: &Organization) -> BTreeMap<Text, bool> {
     let mut domains = BTreeMap::new();
     let stated = organization.domains.iter().map(|domain| (domain.domain.as_str(), domain.is_verified()));
     let single = organization.domain.iter().map(|domain| (domain.as_str(), false));
@@ -148,6 +151,14 @@ fn domains_of(organization: &Organization) -> BTreeMap<Text, bool> {
         }
     }
     domains
+}
+
+/// Verified domains at which anybody can have an address (O7).
+fn report_public_domains(organization: &Organization, domains: &BTreeMap<Text, bool>, report: &mut Report) {
+    let verified = domains.iter().filter(|(_, verified)| **verified).map(|(domain, _)| domain);
+    for domain in verified.filter(|domain| public_domains::is_public(domain)) {
+        report.push(Warning::DomainPublic { organization_id: organization.id.clone(), domain: domain.clone() });
+    }
 }
 
 /// Verified domains that several organizations hold (O5).

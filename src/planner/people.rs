@@ -26,7 +26,7 @@ pub(super) struct People<'a> {
 /// The records with one address (U1), and what is known of the person.
 pub(super) struct Person<'a> {
     /// Oldest first (O4).
-    pub(super) records: Group<Record<'a>>,
+    pub(super) records: Group<&'a User>,
     /// The oldest record's (U4), or the one that Authio knows the person by (N10).
     pub(super) external_id: Text,
     /// Whether one of the records is in scope (P8).
@@ -35,14 +35,6 @@ pub(super) struct Person<'a> {
     pub(super) mfa_enrolled: bool,
     /// In how many organizations the person has a planned membership.
     pub(super) organizations: u32,
-}
-
-/// A record of a person.
-#[derive(Clone, Copy)]
-pub(super) struct Record<'a> {
-    pub(super) user: &'a User,
-    /// Usable (U3), in any letter case.
-    pub(super) address: &'a str,
 }
 
 /// What became of a user of the source.
@@ -67,19 +59,18 @@ impl Outcome {
 }
 
 impl<'a> Person<'a> {
-    fn of(user: &'a User, address: &'a str, in_scope: bool) -> Self {
-        Self {
-            records: Group::of(Record { user, address }),
-            external_id: Text::default(),
-            in_scope,
-            mfa_enrolled: false,
-            organizations: 0,
-        }
+    fn of(user: &'a User, in_scope: bool) -> Self {
+        Self { records: Group::of(user), external_id: Text::default(), in_scope, mfa_enrolled: false, organizations: 0 }
     }
 
     /// The record that gives external id and address (U4).
-    pub(super) fn oldest(&self) -> Record<'a> {
-        *self.records.first()
+    pub(super) fn oldest(&self) -> &'a User {
+        self.records.first()
+    }
+
+    /// Usable (U3), in any letter case.
+    pub(super) fn address(&self) -> &'a str {
+        email::trimmed(&self.oldest().email)
     }
 }
 
@@ -106,9 +97,9 @@ pub(super) fn group<'a>(source: &Source<'a>, scope: &Scope<'_>, options: &'a Pla
     let outcomes = source.users.map(|user| match email::usable(&user.email) {
         Err(problem) => Outcome::Unusable(problem),
         Ok(address) => Outcome::Person(match by_address.entry(email::Key::new(address)) {
-            Entry::Vacant(entry) => *entry.insert(persons.push(Person::of(user, address, scope.is_everything()))),
+            Entry::Vacant(entry) => *entry.insert(persons.push(Person::of(user, scope.is_everything()))),
             Entry::Occupied(entry) => {
-                persons[*entry.get()].records.push(Record { user, address });
+                persons[*entry.get()].records.push(user);
                 *entry.get()
             }
         }),
@@ -119,8 +110,8 @@ pub(super) fn group<'a>(source: &Source<'a>, scope: &Scope<'_>, options: &'a Pla
         withhold_unverified(source, &mut people);
     }
     for (_, person) in people.persons.iter_mut() {
-        person.records.sort_by_key(|record| age::of(record.user.created_at.as_deref(), &record.user.id));
-        person.external_id = external_id("workos:", &person.oldest().user.id);
+        person.records.sort_by_key(|user| age::of(user.created_at.as_deref(), &user.id));
+        person.external_id = external_id("workos:", &person.oldest().id);
     }
     if !scope.is_everything() {
         for (user, outcome) in people.outcomes.iter() {
@@ -136,14 +127,14 @@ pub(super) fn group<'a>(source: &Source<'a>, scope: &Scope<'_>, options: &'a Pla
 /// Takes the unverified records out of every group that has a verified one (U6).
 fn withhold_unverified(source: &Source<'_>, people: &mut People<'_>) {
     for (_, person) in people.persons.iter_mut().filter(|(_, person)| person.records.has_several()) {
-        if let Some(verified) = person.records.filter(|record| record.user.email_verified) {
+        if let Some(verified) = person.records.filter(|user| user.email_verified) {
             person.records = verified;
         }
     }
     for (user, outcome) in people.outcomes.iter_mut() {
         let Outcome::Person(person) = *outcome else { continue };
         // By now a group is all verified or all unverified.
-        if people.persons[person].oldest().user.email_verified && !source.users[user].email_verified {
+        if people.persons[person].oldest().email_verified && !source.users[user].email_verified {
             *outcome = Outcome::Withheld(person);
         }
     }

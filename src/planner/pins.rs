@@ -31,7 +31,7 @@ pub(super) fn keep<'a>(source: &Source<'a>, options: &'a PlanOptions, people: &m
     }
     // After a merge was undone, several may want the id of a record that is gone.
     orphaned.sort_by_cached_key(|id| {
-        let oldest = people.persons[*id].oldest().user;
+        let oldest = people.persons[*id].oldest();
         age::of(oldest.created_at.as_deref(), &oldest.id)
     });
     let mut claimed: IndexSet<&Text> = IndexSet::new();
@@ -63,7 +63,7 @@ fn candidates<'a, 'p>(
     id: PersonId,
     person: &'p Person<'a>,
 ) -> impl Iterator<Item = (&'a Text, Home)> + use<'a, 'p> {
-    let own_ids = person.records.iter().map(|record| external_id("workos:", &record.user.id));
+    let own_ids = person.records.iter().map(|user| external_id("workos:", &user.id));
     let pinned = own_ids.filter_map(|own_id| options.pinned_user(&own_id));
     pinned.filter_map(move |pinned| {
         let named = source.ids.user(pinned.strip_prefix("workos:").unwrap_or(pinned));

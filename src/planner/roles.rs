@@ -1,8 +1,8 @@
 //! Roles: from WorkOS's slugs to the one that a membership has at Authio (M3).
 
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use indexmap::IndexMap;
 use smallvec::SmallVec;
 
 use super::report::Report;
@@ -13,7 +13,7 @@ use crate::{PlanOptions, Warning};
 /// The role slugs of the bundle, each looked up once.
 pub(super) struct Roles<'a, 'o> {
     options: &'o PlanOptions,
-    seen: IndexMap<&'a str, Seen>,
+    seen: BTreeMap<&'a str, Seen>,
 }
 
 struct Seen {
@@ -23,7 +23,7 @@ struct Seen {
 
 impl<'a, 'o> Roles<'a, 'o> {
     pub(super) fn new(options: &'o PlanOptions) -> Self {
-        Self { options, seen: IndexMap::new() }
+        Self { options, seen: BTreeMap::new() }
     }
 
     /// The highest role that one of the membership's slugs is mapped to; member where none is.

@@ -4,7 +4,8 @@ use alloc::vec::Vec;
 
 use indexmap::IndexMap;
 
-use super::intake::{self, Intake, latest};
+use super::intake::{self, Intake, Kept};
+use crate::PlanOptions;
 use crate::arena::{Arena, ids};
 use crate::workos::{
     AuthenticationFactor, Bundle, Connection, Directory, Identity, Organization, OrganizationMembership, User,
@@ -73,22 +74,24 @@ pub(super) struct Recovered<'a> {
     pub(super) user: UserId,
     pub(super) membership_ids: Vec<&'a str>,
     pub(super) copies_differ: bool,
+    /// Whether no time says which copy is the newest.
+    pub(super) copies_tied: bool,
 }
 
 impl<'a> Source<'a> {
-    pub(super) fn new(bundle: &'a Bundle) -> Self {
-        let (users, mut user_intake) = intake::read(&bundle.users, bundle);
-        let (organizations, organization_intake) = intake::read(&bundle.organizations, bundle);
-        let (memberships, membership_intake) = intake::read(&bundle.organization_memberships, bundle);
-        let (connections, connection_intake) = intake::read(&bundle.sso_connections, bundle);
-        let (directories, directory_intake) = intake::read(&bundle.directories, bundle);
-        let (factors, factor_intake) = intake::read(&bundle.authentication_factors, bundle);
-        let (identities, identity_intake) = intake::read(&bundle.identities, bundle);
+    pub(super) fn new(bundle: &'a Bundle, options: &PlanOptions) -> Self {
+        let (users, mut user_intake) = intake::read(&bundle.users, bundle, options);
+        let (organizations, organization_intake) = intake::read(&bundle.organizations, bundle, options);
+        let (memberships, membership_intake) = intake::read(&bundle.organization_memberships, bundle, options);
+        let (connections, connection_intake) = intake::read(&bundle.sso_connections, bundle, options);
+        let (directories, directory_intake) = intake::read(&bundle.directories, bundle, options);
+        let (factors, factor_intake) = intake::read(&bundle.authentication_factors, bundle, options);
+        let (identities, identity_intake) = intake::read(&bundle.identities, bundle, options);
 
         let (mut users, organizations) = (Arena::from_iter(users), Arena::from_iter(organizations));
         let mut ids = Ids::of(&users, &organizations);
         let mut memberships: Vec<_> = memberships.into_iter().map(|record| ids.membership(record)).collect();
-        let recovered = recover(&mut users, &mut ids, &mut memberships);
+        let recovered = recover(&mut users, &mut ids, &mut memberships, options);
         user_intake.source += recovered.len() as u64;
         let connection = |record: &'a Connection| ids.of_organization(record, record.organization_id.as_deref());
         let directory = |record: &'a Directory| ids.of_organization(record, record.organization_id.as_deref());
@@ -149,9 +152,8 @@ impl<'a> Ids<'a> {
 
 /// A user that memberships embed, the copy that counts, and the memberships.
 struct Embedded<'a> {
-    user: &'a User,
+    kept: Kept<'a, User>,
     membership_ids: Vec<&'a str>,
-    copies_differ: bool,
 }
 
 /// Adds the users that only memberships embed, and refers the memberships to them (U9).
@@ -159,6 +161,7 @@ fn recover<'a>(
     users: &mut Arena<UserId, &'a User>,
     ids: &mut Ids<'a>,
     memberships: &mut [Membership<'a>],
+    options: &PlanOptions,
 ) -> Vec<Recovered<'a>> {
     let mut found: IndexMap<&str, Embedded<'_>> = IndexMap::new();
     for membership in memberships.iter().filter(|membership| membership.user.is_none()) {
@@ -167,21 +170,18 @@ fn recover<'a>(
         let Some(user) = record.user.as_deref().filter(|user| user.id == record.user_id && !user.id.is_empty()) else {
             continue;
         };
-        let first = || Embedded { user, membership_ids: Vec::new(), copies_differ: false };
+        let first = || Embedded { kept: Kept::first(user), membership_ids: Vec::new() };
         let embedded = found.entry(user.id.as_str()).or_insert_with(first);
         embedded.membership_ids.push(&record.id);
-        embedded.copies_differ |= embedded.user != user;
-        if latest(user) < latest(embedded.user) {
-            embedded.user = user;
-        }
+        embedded.kept.see(user, options);
     }
     if found.is_empty() {
         return Vec::new();
     }
-    let add = |(id, Embedded { user, membership_ids, copies_differ })| {
-        let user = users.push(user);
+    let add = |(id, Embedded { kept, membership_ids })| {
+        let user = users.push(kept.record);
         ids.users.insert(id, user);
-        Recovered { user, membership_ids, copies_differ }
+        Recovered { user, membership_ids, copies_differ: kept.differ, copies_tied: kept.tied }
     };
     let recovered = found.into_iter().map(add).collect();
     for membership in memberships.iter_mut().filter(|membership| membership.user.is_none()) {

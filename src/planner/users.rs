@@ -1,4 +1,4 @@
-//! Users, one for each address, with all that their records say (U1 to U10).
+//! Users, one for each address, with all that their records say (U1 to U12).
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -6,8 +6,9 @@ use alloc::vec::Vec;
 use indexmap::{IndexMap, IndexSet};
 use unicase::UniCase;
 
+use super::application_ids;
 use super::attributes;
-use super::people::{Outcome, People, Person, PersonId, Record};
+use super::people::{Outcome, People, Person, PersonId};
 use super::report::Report;
 use super::{Context, NAMED_OTHERS, Planned, external_id, present, readable};
 use crate::workos::User;
@@ -37,6 +38,7 @@ pub(super) fn plan(context: &Context<'_>, report: &mut Report) -> (Planned<authi
     report_left_out(context, &mut tally, report);
     report_recovered(context, report);
     report_look_alikes(people, report);
+    application_ids::of_users(context, report);
     (Planned { records: planned, tally }, merges)
 }
 
@@ -48,22 +50,20 @@ fn by_external_id<'p, 'a>(people: &'p People<'a>) -> Vec<&'p Person<'a>> {
 }
 
 fn user_of(person: &Person<'_>) -> (authio::User, Option<Merge>) {
-    let Record { user: oldest, address } = person.oldest();
-    let sources = person.records.map(|record| attributes::Source {
-        user: record.user,
-        external_id: source_external_id(record.user, &person.external_id),
-    });
-    let users = || person.records.iter().map(|record| record.user);
+    let oldest = person.oldest();
+    let sources = person
+        .records
+        .map(|user| attributes::Source { user, external_id: source_external_id(user, &person.external_id) });
     let mut user = authio::User {
-        email_verified: users().any(|user| user.email_verified),
+        email_verified: person.records.iter().any(|user| user.email_verified),
         mfa_enrolled: person.mfa_enrolled,
         application_external_ids: application_external_ids(person),
         source_external_ids: sources.iter().map(|source| source.external_id.clone()).collect(),
         // Of the oldest record: the earliest, or none is readable.
         created_at: readable(oldest.created_at.as_ref()).cloned(),
-        last_sign_in_at: latest(users().filter_map(|user| user.last_sign_in_at.as_ref())),
+        last_sign_in_at: latest(person.records.iter().filter_map(|user| user.last_sign_in_at.as_ref())),
         // The rest are attributes, which are chosen below (U5).
-        ..authio::User::new(person.external_id.clone(), lower_case(&oldest.email, address))
+        ..authio::User::new(person.external_id.clone(), lower_case(&oldest.email, person.address()))
     };
     let merge = if person.records.has_several() {
         Some(attributes::choose(&mut user, sources))
@@ -88,11 +88,11 @@ fn source_external_id(user: &User, of_person: &Text) -> Text {
 
 /// All values, oldest record first (U8).
 fn application_external_ids(person: &Person<'_>) -> Texts {
+    let values = person.records.iter().filter_map(|user| present(user.external_id.as_ref()));
     if person.records.has_several() {
-        let values = person.records.iter().filter_map(|record| present(record.user.external_id.as_ref()));
         return values.collect::<IndexSet<_>>().into_iter().cloned().collect();
     }
-    present(person.oldest().user.external_id.as_ref()).into_iter().cloned().collect()
+    values.cloned().collect()
 }
 
 /// The latest of these times, the first of equal ones (U8).
@@ -105,7 +105,7 @@ fn latest<'a>(times: impl Iterator<Item = &'a Text>) -> Option<Text> {
 }
 
 fn report_merge(person: &Person<'_>, merge: &Merge, report: &mut Report) {
-    let user_id = || person.oldest().user.id.clone();
+    let user_id = || person.oldest().id.clone();
     if !merge.rejected.is_empty() {
         let mut fields: Vec<Text> = merge.rejected.iter().map(|rejected| rejected.field.clone()).collect();
         fields.dedup();
@@ -118,8 +118,8 @@ fn report_merge(person: &Person<'_>, merge: &Merge, report: &mut Report) {
 }
 
 fn ids_of(person: &Person<'_>, which: impl Fn(&User) -> bool) -> Vec<Text> {
-    let users = person.records.iter().map(|record| record.user);
-    let mut ids: Vec<Text> = users.filter(|user| which(user)).map(|user| user.id.clone()).collect();
+    let users = person.records.iter().filter(|user| which(user));
+    let mut ids: Vec<Text> = users.map(|user| user.id.clone()).collect();
     ids.sort_unstable();
     ids
 }
@@ -157,6 +157,7 @@ fn report_recovered(context: &Context<'_>, report: &mut Report) {
                 user_id: source.users[recovered.user].id.clone(),
                 membership_ids: recovered.membership_ids.iter().map(|id| Text::from(*id)).collect(),
                 copies_differ: recovered.copies_differ,
+                copies_tied: recovered.copies_tied,
             });
         }
     }
@@ -168,20 +169,20 @@ fn report_recovered(context: &Context<'_>, report: &mut Report) {
 fn report_look_alikes(people: &People<'_>, report: &mut Report) {
     let persons = || people.persons.iter().map(|(_, person)| person);
     let mut groups: IndexMap<String, Vec<&Person<'_>>> = IndexMap::new();
-    for person in persons().filter(|person| !person.oldest().address.is_ascii()) {
-        groups.entry(UniCase::unicode(person.oldest().address).to_folded_case()).or_default().push(person);
+    for person in persons().filter(|person| !person.address().is_ascii()) {
+        groups.entry(UniCase::unicode(person.address()).to_folded_case()).or_default().push(person);
     }
     if groups.is_empty() {
         return;
     }
-    for person in persons().filter(|person| person.oldest().address.is_ascii()) {
-        if let Some(group) = groups.get_mut(&person.oldest().address.to_ascii_lowercase()) {
+    for person in persons().filter(|person| person.address().is_ascii()) {
+        if let Some(group) = groups.get_mut(&person.address().to_ascii_lowercase()) {
             group.push(person);
         }
     }
     for group in groups.into_values().filter(|group| group.len() > 1) {
         if group.iter().any(|person| person.in_scope) {
-            let mut user_ids: Vec<Text> = group.iter().map(|person| person.oldest().user.id.clone()).collect();
+            let mut user_ids: Vec<Text> = group.iter().map(|person| person.oldest().id.clone()).collect();
             user_ids.sort_unstable();
             report.push(Warning::AddressesLookAlike { user_ids });
         }

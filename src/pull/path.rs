@@ -52,7 +52,7 @@ pub(super) fn of(part: Part, of: Option<&str>, after: Option<&str>) -> String {
 }
 
 /// Adds a text, percent-encoded except for letters, digits and `-._~`.
-pub(super) fn encode(path: &mut String, text: &str) {
+pub(crate) fn encode(path: &mut String, text: &str) {
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
             path.push(char::from(byte));

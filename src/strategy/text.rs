@@ -115,6 +115,7 @@ pub(super) const DOMAINS: &[&str] = &[
     " tarn-kiln.example\t",
     "tarn-\u{212A}iln.example",
     "glanzstück.example",
+    "gmail.com",
     "",
     "  ",
 ];

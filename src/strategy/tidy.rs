@@ -42,6 +42,7 @@ pub(super) fn bundle() -> BoxedStrategy<Bundle> {
             }
             for (number, (mut user, provider, has_factor)) in users.into_iter().enumerate() {
                 user.id = id("user", number);
+                user.external_id = user.external_id.map(|id| text!("{id}-{number}"));
                 user.email = text!("fenwick.kade.{number}@lodestar.example");
                 let identity = provider.map(|provider| Identity::new(&user.id, provider, text!("{}", 1155 + number)));
                 bundle.identities.extend(identity);

@@ -21,6 +21,15 @@ impl fmt::Display for Warning {
 /// bundle may have given some.
 pub(super) const NOT_PLANNED: &str = "; the records that belong there are not in the plan";
 
+/// Which copy of a record counts (P7, B11).
+pub(super) const fn kept(tied: bool) -> &'static str {
+    if tied {
+        "no time tells which is the newest, kept the copy that gives least"
+    } else {
+        "kept the copy updated last"
+    }
+}
+
 impl SlugChange {
     pub(super) const fn because(self) -> &'static str {
         match self {
@@ -180,7 +189,7 @@ fn is_slug_like(text: &str) -> bool {
 }
 
 /// Control characters, Unicode's line separators, and those that are invisible or turn the direction of the text.
-fn is_hidden(c: char) -> bool {
+pub(crate) fn is_hidden(c: char) -> bool {
     let invisible = matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{feff}');
     let breaking_or_turning = matches!(c, '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}');
     c.is_control() || invisible || breaking_or_turning

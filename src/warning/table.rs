@@ -9,7 +9,7 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::define::warnings;
-use super::message::{Attributes, Handoff, InSection, MultiOrg, NOT_PLANNED, Plural, Roles};
+use super::message::{Attributes, Handoff, InSection, MultiOrg, NOT_PLANNED, Plural, Roles, kept};
 use super::subject::SubjectId;
 use super::{Id, IdpMetadataField, Ids, OtherWarning, Severity, SlugChange, SlugLike, Subject, SubjectKind};
 use crate::Text;
@@ -27,6 +27,20 @@ warnings! {
         "users {} have addresses that look alike but are not the same; planned as separate users, check that none \
          poses as another",
         Ids(user_ids),
+    )
+
+    /// One id of the application at several planned users or organizations (U12).
+    [Warning, SubjectKind::of_records_in(*section), ids]
+    ApplicationIdShared = "application_id_shared" {
+        /// The section of the bundle: `users` or `organizations`.
+        section: Section,
+        /// The field with the id: `external_id` or `stripe_customer_id`.
+        field: Text,
+        /// The WorkOS ids, sorted, of users the surviving ones; in a plan of some organizations also ids outside them.
+        ids: Vec<Text>,
+    } => (
+        "{section} {} have the same {}; each is planned for itself, and the application cannot tell them apart by it",
+        Ids(ids), SlugLike(field),
     )
 
     /// A connection that is being deleted is left out (S3).
@@ -127,6 +141,19 @@ warnings! {
         directory_id: Text,
     } => ("directory {} has no organization; left out", Id(directory_id))
 
+    /// A verified domain is a public mail provider's (O7).
+    [Warning, Organization, organization_id]
+    DomainPublic = "domain_public" {
+        /// The organization.
+        organization_id: Text,
+        /// The domain; it is not in the message.
+        domain: Text,
+    } => (
+        "organization {} has a public mail provider's domain as verified; at Authio that domain leads strangers to the \
+         organization, so remove it",
+        Id(organization_id),
+    )
+
     /// Several organizations hold the same verified domain (O5).
     [Warning, Organization, organization_ids]
     DomainShared = "domain_shared" {
@@ -165,6 +192,23 @@ warnings! {
     } => (
         "the {} identity of user {} is linked to several people (users {}); left out for all of them",
         SlugLike(kind), Id(user_id), Ids(user_ids),
+    )
+
+    /// A sign-in of an unverified record is left out where the person has verified records (U11).
+    [Error, Identity, user_id]
+    IdentityUnproven = "identity_unproven" {
+        /// The unverified record that has the sign-in.
+        user_id: Text,
+        /// The Authio kind.
+        kind: Text,
+        /// The account's id at the provider; it is not in the message.
+        idp_id: Text,
+        /// The verified records of the person, sorted; cut after the first five.
+        verified_ids: Vec<Text>,
+    } => (
+        "identity {} belongs to the unverified user {}, who became one with the verified {}; left out, since nothing \
+         proves whose it is",
+        SlugLike(kind), Id(user_id), Ids(verified_ids),
     )
 
     /// An identity of a user who was left out (I2).
@@ -322,7 +366,10 @@ warnings! {
         id: Text,
         /// How many copies there are in all.
         copies: u64,
-    } => ("{section} has {copies} copies of {}, not all the same; kept the copy updated last", Id(id))
+        /// `true` where no time says which copy is the newest (B11); otherwise left out.
+        #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+        tied: bool,
+    } => ("{section} has {copies} copies of {}, not all the same; {}", Id(id), kept(*tied))
 
     /// A record could not be read (B2).
     [Error, SubjectKind::of_records_in(*section), id]
@@ -479,7 +526,7 @@ warnings! {
         membership_id: Text,
         /// The status, as WorkOS writes it.
         status: Text,
-    } => ("membership {} has the unknown status {}; planned as invited", Id(membership_id), SlugLike(status))
+    } => ("membership {} has the unknown status {}; planned as deactivated", Id(membership_id), SlugLike(status))
 
     /// Verified and unverified records became one user (U6).
     [Warning, User, user_id]
@@ -512,10 +559,14 @@ warnings! {
         /// `true` where the embedded copies are not all the same; otherwise left out.
         #[serde(default, skip_serializing_if = "core::ops::Not::not")]
         copies_differ: bool,
+        /// `true` where no time says which of the copies is the newest (B11); otherwise left out.
+        #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+        copies_tied: bool,
     } => (
-        "user {} is not in users; taken from {} {}{}",
+        "user {} is not in users; taken from {} {}{}{}",
         Id(user_id), Plural(membership_ids.len() as u64, "membership"), Ids(membership_ids),
-        if *copies_differ { ", whose copies are not all the same; kept the copy updated last" } else { "" },
+        if *copies_differ { ", whose copies are not all the same; " } else { "" },
+        if *copies_differ { kept(*copies_tied) } else { "" },
     )
 
     /// Records that share an address became one user (U10).

@@ -4,7 +4,7 @@ const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "au
 
 /// Seconds since 1970, for `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT` and `Sun Nov  6 08:49:37
 /// 1994`.
-pub(super) fn seconds(text: &str) -> Option<i64> {
+pub(crate) fn seconds(text: &str) -> Option<i64> {
     let (mut numbers, mut month, mut time) = ([None; 2], None, None);
     // The weekday, where there is one, says nothing new.
     for word in text.split([' ', ',', '-']).filter(|word| !word.is_empty()) {

@@ -1,7 +1,7 @@
 //! For every bundle: nothing is found in its plan, and any fatal damage to it is.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -161,6 +161,9 @@ const DAMAGES: &[(&str, Damage)] = &[
             let all = all.chain(sso_connections.iter().map(|each| &each.id));
             all.chain(directories.iter().map(|each| &each.id)).filter(|each| *each == id).count() != 1
         };
+        // A record out of scope needs no reason, and copies of a membership may leave open whether its user is in scope.
+        let is_scoped = target.options.get_only_organizations().is_some();
+        (!is_scoped || kind != workos_to_authio::SubjectKind::User || !target.has_membership_copies()).then_some(())?;
         let is_section = id.is_none() || kind == workos_to_authio::SubjectKind::Section;
         (is_section || !id.as_ref().is_some_and(is_copied)).then_some(())?;
         target.plan.warnings.retain(|warning| {
@@ -222,6 +225,12 @@ impl Target<'_> {
     fn two_users(&self) -> Option<(usize, usize)> {
         let at = [self.one, self.other].map(|index| pick_at(&self.plan.users, index));
         Some((at[0]?, at[1]?)).filter(|(from, to)| from != to)
+    }
+
+    /// Whether any membership is in the bundle more than once.
+    fn has_membership_copies(&self) -> bool {
+        let mut ids = BTreeSet::new();
+        self.bundle.organization_memberships.iter().any(|membership| !ids.insert(&membership.id))
     }
 
     /// Whether any copy of a source user has an address.

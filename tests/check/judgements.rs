@@ -1,7 +1,8 @@
 //! What the planner judges as well and `check` judges by itself; and what copies, scope and pins leave open.
 
-use workos_to_authio::authio::{Role, Snapshot};
+use workos_to_authio::authio::Role;
 use workos_to_authio::check::{PlanList, Severity, Violation, check};
+use workos_to_authio::mirror::{DiffOptions, Ledger, Snapshot, diff};
 use workos_to_authio::workos::{
     Bundle, Connection, Directory, DomainState, Identity, Organization, OrganizationDomain, User,
 };
@@ -10,9 +11,15 @@ use workos_to_authio::{EmailProblem, ImportPlan, PlanOptions, UnverifiedUsers, W
 use crate::bundle::{bundle, membership};
 use crate::{ACME, CAROL, DAVE, GLOBEX, claim, organization, text, user};
 
-/// What only options bring about.
-pub(crate) const CODES: [&str; 5] =
-    ["external_id_not_kept", "out_of_scope", "slug_not_kept", "slug_reserved", "unverified_not_withheld"];
+/// What only options or other records bring about.
+pub(crate) const CODES: [&str; 6] = [
+    "external_id_not_kept",
+    "identity_unproven",
+    "out_of_scope",
+    "slug_not_kept",
+    "slug_reserved",
+    "unverified_not_withheld",
+];
 
 #[track_caller]
 fn clean(bundle: &Bundle, options: &PlanOptions) -> ImportPlan {
@@ -38,7 +45,7 @@ fn a_plan_is_clean_whatever_the_options() {
         PlanOptions::new().target_organization("a9f0"),
         PlanOptions::new().target_organization("a9f0").only_organizations(["org_01A", "org_02B"]),
         PlanOptions::new().reserved_slugs(["Globex", "acme-inc"]),
-        PlanOptions::new().pin(&Snapshot::from_plan(&plan(&bundle()))),
+        pinned_by(&bundle()),
     ] {
         assert_clean(&bundle(), &options);
     }
@@ -63,13 +70,21 @@ fn a_malformed_slug_is_found_also_where_it_is_pinned() {
     }
 }
 
+/// The options of the night after a bundle was applied.
+fn pinned_by(bundle: &Bundle) -> PlanOptions {
+    let mut ledger = Ledger::new();
+    let changes = diff(&ledger, &Snapshot::new(), &plan(bundle), &DiffOptions::new()).unwrap();
+    ledger.assume_applied(&changes).unwrap();
+    PlanOptions::new().pin(&ledger, &ledger.snapshot())
+}
+
 /// O3, N10
 #[test]
 fn reserved_and_pinned_slugs_are_known() {
     let reserved = PlanOptions::new().reserved_slugs(["www"]);
     let mut with_gone = bundle();
     with_gone.organizations.push(Organization::new("org_99Z", "Gone"));
-    let pinned = PlanOptions::new().pin(&Snapshot::from_plan(&plan(&with_gone)));
+    let pinned = pinned_by(&with_gone);
     let told = |options: &PlanOptions, slug: &str| {
         let mut plan = plan_with(&bundle(), options);
         organization(&mut plan, GLOBEX).slug = text(slug);
@@ -248,6 +263,23 @@ fn sign_ins_are_judged_as_the_rules_say() {
     }
 }
 
+/// I1, P3: a name that is all ending, and one whose name has no letters, are two sign-ins. Neither stands for the other.
+#[test]
+fn a_name_that_is_all_ending_is_a_sign_in_of_its_own() {
+    for providers in [["OAuth", "-"], ["OAuth", "-OAuth"], ["X", "OAuth"]] {
+        let mut bundle = bundle();
+        bundle.identities = providers.map(|provider| Identity::new("user_02B", provider, "1")).into();
+        let plan = clean(&bundle, &PlanOptions::new());
+        assert_eq!(plan.identities.len(), 2);
+        for lost in 0..2 {
+            let mut plan = plan.clone();
+            plan.identities.remove(lost);
+            let found = check(&bundle, &plan, &PlanOptions::new());
+            assert!(found.iter().any(|violation| violation.severity() == Severity::Fatal), "{providers:?}: {found:?}");
+        }
+    }
+}
+
 /// P2: each reason is held against the bundle. Of a record of which none of these is true, none is believed; where it
 /// is true, it is.
 #[test]
@@ -263,6 +295,12 @@ fn every_reason_is_held_against_the_bundle() {
         Warning::MembershipOrganizationMissing { membership_id, organization_id: organization_id.clone() },
         Warning::IdentityUserMissing { user_id: user_id.clone(), kind: kind.clone(), idp_id: idp_id.clone() },
         Warning::IdentityUserLeftOut { user_id: user_id.clone(), kind: kind.clone(), idp_id: idp_id.clone() },
+        Warning::IdentityUnproven {
+            user_id: user_id.clone(),
+            kind: kind.clone(),
+            idp_id: idp_id.clone(),
+            verified_ids: Vec::new(),
+        },
         Warning::IdentityConflict { user_id, kind, idp_id, user_ids: Vec::new() },
         Warning::ConnectionDeleting { connection_id: connection_id.clone() },
         Warning::ConnectionNotSso { connection_id: connection_id.clone(), connection_type: text("OktaSAML") },
@@ -414,4 +452,55 @@ fn a_recovered_user_can_be_lost() {
     let source_id = text("workos:user_06F");
     let found = check(&bundle, &plan, &PlanOptions::new());
     assert!(found.contains(&Violation::SourceLost { list: PlanList::Users, source_id }), "{found:?}");
+}
+
+/// U11: a sign-in that only unverified records have is fatal where the user has a verified record, and only there.
+#[test]
+fn a_sign_in_that_nothing_proves_is_found() {
+    let mut bundle = bundle();
+    bundle.identities.push(Identity::new("user_07C", "GithubOAuth", "55"));
+    let clean_plan = clean(&bundle, &PlanOptions::new());
+    let found = |bundle: &Bundle, kind: &str, subject: &str| {
+        let mut plan = clean_plan.clone();
+        plan.warnings.retain(|warning| !matches!(warning, Warning::IdentityUnproven { .. }));
+        let mut identity = plan.identities[0].clone();
+        (identity.user_external_id, identity.kind, identity.subject) =
+            (text("workos:user_01A"), text(kind), text(subject));
+        plan.identities.push(identity);
+        let found = check(bundle, &plan, &PlanOptions::new());
+        found.into_iter().filter(|violation| violation.code() == "identity_unproven").collect::<Vec<_>>()
+    };
+    let (user, kind) = (text("workos:user_01A"), text("oauth_github"));
+    let unproven = Violation::IdentityUnproven { user, kind };
+    assert_eq!(unproven.severity(), Severity::Fatal);
+    assert_eq!(
+        unproven.to_string(),
+        "plan: an identity oauth_github of workos:user_01A is from unverified records alone"
+    );
+    assert_eq!(found(&bundle, "oauth_github", "55"), [unproven]);
+    // A verified record has it as well.
+    let mut proven = bundle.clone();
+    proven.identities.push(Identity::new("user_01A", "GithubOAuth", "55"));
+    assert_eq!(found(&proven, "oauth_github", "55"), []);
+    // Another copy of the record is verified: it may be the one that counts.
+    let mut perhaps = bundle.clone();
+    let mut copy = perhaps.users[1].clone();
+    copy.email_verified = true;
+    perhaps.users.push(copy);
+    assert_eq!(found(&perhaps, "oauth_github", "55"), []);
+}
+
+/// M2: an unknown status is never active or invited.
+#[test]
+fn an_unknown_status_lets_nobody_in() {
+    let mut bundle = bundle();
+    bundle.organization_memberships[3].status = Some("paused".into());
+    let plan = clean(&bundle, &PlanOptions::new());
+    let at = plan.memberships.iter().position(|planned| planned.source_external_ids[0] == "workos:om_02A").unwrap();
+    for (status, is_fatal) in [("active", true), ("invited", true), ("deactivated", false)] {
+        let mut plan = plan.clone();
+        plan.memberships[at].status = status.parse().unwrap();
+        let raised = check(&bundle, &plan, &PlanOptions::new()).iter().any(|found| found.code() == "status_raised");
+        assert_eq!(raised, is_fatal, "{status}");
+    }
 }

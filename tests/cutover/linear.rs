@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use workos_to_authio::cutover::{CutoverOptions, Share, check_pilots, cutover, groups_by_shared_users};
+use workos_to_authio::cutover::{CutoverOptions, Share, check_pilots, cutover, organization_groups};
 use workos_to_authio::workos::{Bundle, Organization, OrganizationMembership, User};
 use workos_to_authio::{ImportPlan, plan};
 
@@ -50,7 +50,7 @@ const FUNCTIONS: &[Function] = &[
         let pilots = plan.organizations.iter().map(|organization| organization.name.as_str());
         drop(cutover(plan, &CutoverOptions::new().pilots(pilots)));
     }),
-    ("together", |plan| drop(groups_by_shared_users(plan))),
+    ("together", |plan| drop(organization_groups(plan))),
     ("check_pilots", |plan| {
         let pilots = plan.organizations.iter().map(|organization| organization.external_id.as_str()).step_by(2);
         drop(check_pilots(plan, pilots));

@@ -14,9 +14,11 @@ mod support;
 
 use workos_to_authio::authio::TARGET_ORGANIZATION;
 use workos_to_authio::cutover::{
-    Cutover, CutoverOptions, PhaseKind, Share, check_pilots, cutover, groups_by_shared_users,
+    Cutover, CutoverOptions, PhaseKind, Share, check_pilots, cutover, organization_groups,
 };
-use workos_to_authio::workos::{Bundle, Connection, Organization, OrganizationMembership, User};
+use workos_to_authio::workos::{
+    Bundle, Connection, DomainState, Organization, OrganizationDomain, OrganizationMembership, User,
+};
 use workos_to_authio::{PlanOptions, plan, plan_with};
 
 use support::assert_by_the_rules;
@@ -89,8 +91,52 @@ fn deactivated_memberships_do_not_count() {
         let [pilots, rest] = &cutover(&plan, &options).phases[..] else { panic!() };
         assert_eq!((pilots.users_due.len(), rest.users_due.len()), if is_split { (1, 0) } else { (0, 1) });
         assert_eq!(pilots.split_users.len(), usize::from(is_split));
-        assert_eq!(groups_by_shared_users(&plan).len(), if is_split { 2 } else { 3 });
+        assert_eq!(organization_groups(&plan).len(), if is_split { 2 } else { 3 });
         assert_eq!(check_pilots(&plan, ["org_A"]).is_closed(), !is_split);
+    }
+}
+
+/// C6: who has deactivated memberships only is due in no phase; who has none is due in the last.
+#[test]
+fn c6_who_is_switched_off_is_not_due() {
+    let mut bundle = three();
+    bundle.users.push(User::new("user_2", "bob@acme.example"));
+    for membership in &mut bundle.organization_memberships {
+        membership.status = Some("inactive".into());
+    }
+    let plan = plan(&bundle);
+    let phases = cutover(&plan, &CutoverOptions::new().pilots(["org_A"]));
+    assert_by_the_rules(&plan, &phases);
+    assert_eq!(phases.users_not_due, ["workos:user_1"]);
+    assert_eq!(phases.phases[0].users_due, [""; 0]);
+    assert_eq!(phases.phases[1].users_due, ["workos:user_2"]);
+}
+
+/// C7, C9: a verified domain holds organizations together, an unverified one does not.
+#[test]
+fn c9_a_verified_domain_holds_organizations_together() {
+    for (state, together) in [(DomainState::Verified, true), (DomainState::Pending, false)] {
+        let mut bundle = three();
+        for at in [0, 1] {
+            bundle.organizations[at].domains.push(OrganizationDomain::new("group.example", state.clone()));
+        }
+        let plan = plan(&bundle);
+        let phases = cutover(&plan, &CutoverOptions::new().pilots(["org_B"]));
+        assert_by_the_rules(&plan, &phases);
+        let groups = organization_groups(&plan);
+        let check = check_pilots(&plan, ["org_B"]);
+        assert!(phases.phases[0].split_users.is_empty() && check.split_users.is_empty());
+        assert_eq!((groups.len(), check.is_closed()), if together { (1, false) } else { (2, true) });
+        if together {
+            assert_eq!(groups[0].shared_domains, ["group.example"]);
+            assert_eq!(check.split_domains, ["group.example"]);
+            assert_eq!(check.must_join, ["workos:org:org_A", "workos:org:org_C"]);
+            let [split] = &phases.phases[0].split_domains[..] else { panic!() };
+            assert_eq!(split.moved_organizations, ["workos:org:org_B"]);
+            assert_eq!(split.waiting_organizations, ["workos:org:org_A"]);
+        } else {
+            assert_eq!((&groups[0].shared_domains[..], &phases.phases[0].split_domains[..]), (&[][..], &[][..]));
+        }
     }
 }
 
@@ -109,7 +155,7 @@ fn everything_into_one_organization_moves_at_once() {
     assert_eq!(phase(CutoverOptions::new().pilots(["a9f0"])), (PhaseKind::Pilots, 0));
     assert_eq!(phase(CutoverOptions::new().pilots([TARGET_ORGANIZATION])), (PhaseKind::Pilots, 0));
     assert_eq!(phase(CutoverOptions::new().pilots(["org_A"])), (PhaseKind::Rest, 1));
-    assert_eq!(groups_by_shared_users(&plan).len(), 1);
+    assert_eq!(organization_groups(&plan).len(), 1);
 }
 
 /// C1: a plan that comes back from a file may repeat itself or have lost a record. Nothing counts twice, and an organization that
@@ -132,12 +178,12 @@ fn a_damaged_plan_is_divided_too() {
     assert_eq!(pilots.sso_connections, ["workos:sso:conn_1"]);
     assert_eq!(pilots.split_users[0].waiting_organizations, ["workos:org:org_C"]);
     assert_eq!((pilots.users_due.len(), rest.users_due.len(), pilots.split_users.len()), (1, 0, 1));
-    let groups = groups_by_shared_users(&plan);
+    let groups = organization_groups(&plan);
     assert_eq!((groups.len(), groups[0].users, groups[0].organizations.len()), (2, 1, 2));
 
     // A person with one membership twice is not shared.
     plan.memberships.retain(|membership| membership.organization_external_id == "workos:org:org_A");
-    assert!(groups_by_shared_users(&plan).iter().all(|group| group.shared_users.is_empty()));
+    assert!(organization_groups(&plan).iter().all(|group| group.shared_users.is_empty()));
 }
 
 /// What an operator's scripts read.
@@ -149,7 +195,7 @@ fn the_json_of_a_cutover() {
     let phase = |number, kind: serde_json::Value, organizations: serde_json::Value| {
         let mut phase = serde_json::json!({
             "number": number, "organizations": organizations,
-            "users_due": [], "split_users": [], "sso_connections": [], "scim_directories": [],
+            "users_due": [], "split_users": [], "split_domains": [], "sso_connections": [], "scim_directories": [],
         });
         phase.as_object_mut().unwrap().extend(kind.as_object().unwrap().clone());
         phase
@@ -167,7 +213,7 @@ fn the_json_of_a_cutover() {
     share["split_users"] = split_users;
     let namesakes = ["workos:org:org_A", "workos:org:org_C"];
     let problems = serde_json::json!([{"code": "pilot_unknown", "pilot": "acme", "namesakes": namesakes}]);
-    let expected = serde_json::json!({"phases": [pilots, share, rest], "problems": problems});
+    let expected = serde_json::json!({"phases": [pilots, share, rest], "users_not_due": [], "problems": problems});
     assert_eq!(serde_json::to_value(&cutover).unwrap(), expected);
     let as_before = expected.to_string().replace("split_users", "straddlers");
     assert_eq!(

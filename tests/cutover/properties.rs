@@ -6,7 +6,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use workos_to_authio::cutover::{
-    Cutover, CutoverOptions, CutoverProblem, PhaseKind, Share, check_pilots, cutover, groups_by_shared_users,
+    Cutover, CutoverOptions, CutoverProblem, PhaseKind, Share, check_pilots, cutover, organization_groups,
 };
 use workos_to_authio::{Text, plan, plan_with, strategy};
 
@@ -37,7 +37,7 @@ proptest! {
         let plan = plan_with(&bundle, &options);
         assert_by_the_rules(&plan, &cutover(&plan, &settle(&drafted, &plan)));
         prop_assert_eq!(
-            groups_by_shared_users(&plan).iter().map(|group| group.organizations.len()).sum::<usize>(),
+            organization_groups(&plan).iter().map(|group| group.organizations.len()).sum::<usize>(),
             plan.organizations.len() + usize::from(plan.target_organization_id.is_some())
         );
     }
@@ -142,7 +142,7 @@ proptest! {
     #[test]
     fn groups_are_what_is_connected(bundle in bundle()) {
         let plan = plan(&bundle);
-        let groups = groups_by_shared_users(&plan);
+        let groups = organization_groups(&plan);
         prop_assert!(groups.is_sorted_by(|a, b| a.organizations[0] < b.organizations[0]));
         let mut grouped = BTreeSet::new();
         for group in &groups {
@@ -159,21 +159,24 @@ proptest! {
         prop_assert_eq!(grouped.len(), plan.organizations.len());
     }
 
-    /// C9: whole groups as pilots have no split users, and parts of groups have.
+    /// C9: whole groups as pilots have neither split users nor split domains, and parts of groups have.
     #[test]
     fn whole_groups_have_no_split_users((bundle, chosen) in (bundle(), vec(any::<Index>(), 1..4))) {
         let plan = plan(&bundle);
-        let groups = groups_by_shared_users(&plan);
+        let groups = organization_groups(&plan);
         prop_assume!(!groups.is_empty());
         let pilots: Vec<&Text> = chosen.iter().flat_map(|index| &index.get(&groups).organizations).collect();
         let split_users = |pilots: &[&Text]| {
             cutover(&plan, &CutoverOptions::new().pilots(pilots.iter().copied())).phases[0].split_users.clone()
         };
         prop_assert_eq!(split_users(&pilots), []);
+        let phases = cutover(&plan, &CutoverOptions::new().pilots(pilots.iter().copied()));
+        prop_assert!(phases.phases[0].split_domains.is_empty());
         let check = check_pilots(&plan, pilots.iter().copied());
         prop_assert!(check.is_closed() && check.split_users.is_empty() && check.problems.is_empty());
         for group in groups.iter().filter(|group| group.organizations.len() > 1) {
-            prop_assert!(!split_users(&[&group.organizations[0]]).is_empty());
+            let alone = cutover(&plan, &CutoverOptions::new().pilots([&group.organizations[0]]));
+            prop_assert!(!(alone.phases[0].split_users.is_empty() && alone.phases[0].split_domains.is_empty()));
         }
     }
 
@@ -187,12 +190,14 @@ proptest! {
         prop_assert_eq!(&check.pilots, &first.organizations);
         let split_users: Vec<_> = first.split_users.into_iter().map(|split_user| split_user.user_external_id).collect();
         prop_assert_eq!(&check.split_users, &split_users);
-        prop_assert_eq!(check.is_closed(), split_users.is_empty());
+        let split_domains: Vec<_> = first.split_domains.into_iter().map(|split| split.domain).collect();
+        prop_assert_eq!(&check.split_domains, &split_domains);
+        prop_assert_eq!(check.is_closed(), split_users.is_empty() && split_domains.is_empty());
         let with = |without: Option<&Text>| {
             let joined = check.must_join.iter().filter(move |id| Some(*id) != without);
             check_pilots(&plan, first.organizations.iter().chain(joined))
         };
-        prop_assert!(with(None).is_closed() && with(None).split_users.is_empty());
+        prop_assert!(with(None).is_closed() && with(None).split_users.is_empty() && with(None).split_domains.is_empty());
         for one in &check.must_join {
             prop_assert!(!with(Some(one)).is_closed());
         }
@@ -214,7 +219,7 @@ proptest! {
         let json = serde_json::to_string(&first).unwrap();
         prop_assert_eq!(&json, &serde_json::to_string(&cutover(&turned, &options)).unwrap());
         prop_assert_eq!(serde_json::from_str::<Cutover>(&json).unwrap(), first);
-        prop_assert_eq!(groups_by_shared_users(&plan), groups_by_shared_users(&turned));
+        prop_assert_eq!(organization_groups(&plan), organization_groups(&turned));
         prop_assert_eq!(check_pilots(&plan, ["org_1"]), check_pilots(&turned, ["org_1"]));
         let json = serde_json::to_string(&options).unwrap();
         prop_assert_eq!(serde_json::from_str::<CutoverOptions>(&json).unwrap(), options);

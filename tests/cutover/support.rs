@@ -8,7 +8,9 @@ use proptest::sample::{Index, select};
 use proptest::test_runner::FileFailurePersistence;
 use workos_to_authio::authio::{MembershipStatus, TARGET_ORGANIZATION};
 use workos_to_authio::cutover::{Cutover, CutoverOptions, Share};
-use workos_to_authio::workos::{self, Bundle, Connection, Directory, Organization, OrganizationMembership, User};
+use workos_to_authio::workos::{
+    self, Bundle, Connection, Directory, DomainState, Organization, OrganizationDomain, OrganizationMembership, User,
+};
 use workos_to_authio::{ImportPlan, Text};
 
 /// Proptest's defaults, with failures kept beside the tests.
@@ -24,11 +26,20 @@ pub(crate) fn bundle() -> impl Strategy<Value = Bundle> {
     let statuses =
         [workos::MembershipStatus::Active, workos::MembershipStatus::Pending, workos::MembershipStatus::Inactive];
     let memberships = vec((any::<Index>(), any::<Index>(), select(statuses.to_vec())), 0..14);
-    (organizations, people, memberships, vec((any::<Index>(), any::<bool>()), 0..6)).prop_map(
-        |(organizations, people, memberships, providers)| {
+    let domains = vec((any::<Index>(), 0..3_u32, any::<bool>()), 0..5);
+    (organizations, people, memberships, vec((any::<Index>(), any::<bool>()), 0..6), domains).prop_map(
+        |(organizations, people, memberships, providers, domains)| {
             let mut bundle = Bundle::new();
             bundle.organizations =
                 organizations.iter().map(|n| Organization::new(format!("org_{n}"), format!("Tenant {n}"))).collect();
+            for (organization, domain, verified) in domains {
+                if !bundle.organizations.is_empty() {
+                    let state = if verified { DomainState::Verified } else { DomainState::Pending };
+                    let at = organization.index(bundle.organizations.len());
+                    let domain = OrganizationDomain::new(format!("d{domain}.example"), state);
+                    bundle.organizations[at].domains.push(domain);
+                }
+            }
             bundle.users =
                 people.iter().map(|n| User::new(format!("user_{n}"), format!("{n}@tenant.example"))).collect();
             for (number, (user, organization, status)) in memberships.into_iter().enumerate() {
@@ -93,7 +104,18 @@ pub(crate) fn organizations_of<'a>(plan: &'a ImportPlan, user: &str) -> BTreeSet
         .collect()
 }
 
-/// The organizations that can be reached from one over shared people, worked out the slow way (C9).
+/// The organizations that have verified each domain, worked out the slow way.
+pub(crate) fn owners(plan: &ImportPlan) -> BTreeMap<&str, BTreeSet<&str>> {
+    let mut owners: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for organization in &plan.organizations {
+        for domain in organization.domains.iter().filter(|domain| domain.verified) {
+            owners.entry(&domain.domain).or_default().insert(&organization.external_id);
+        }
+    }
+    owners
+}
+
+/// The organizations that can be reached from one over shared people and shared verified domains, worked out the slow way (C9).
 pub(crate) fn reachable<'a>(plan: &'a ImportPlan, from: &'a str) -> BTreeSet<&'a str> {
     let mut reached = BTreeSet::from([from]);
     loop {
@@ -102,6 +124,11 @@ pub(crate) fn reachable<'a>(plan: &'a ImportPlan, from: &'a str) -> BTreeSet<&'a
             let theirs = organizations_of(plan, &user.external_id);
             if !theirs.is_disjoint(&reached) {
                 reached.extend(theirs);
+            }
+        }
+        for of_domain in owners(plan).into_values() {
+            if !of_domain.is_disjoint(&reached) {
+                reached.extend(of_domain);
             }
         }
         if reached.len() == before {
@@ -144,6 +171,22 @@ pub(crate) fn assert_by_the_rules(plan: &ImportPlan, cutover: &Cutover) {
             })
             .collect();
         assert_eq!(found, split_users);
+        let split_domains: Vec<_> = owners(plan)
+            .into_iter()
+            .map(|(domain, of_domain)| (domain, of_domain.into_iter().partition(|org| place[*org] <= phase.number)))
+            .filter(|(_, (moved, waiting)): &(_, (Vec<&str>, Vec<&str>))| !moved.is_empty() && !waiting.is_empty())
+            .map(|(domain, (moved, waiting))| (domain, moved, waiting))
+            .collect();
+        let found: Vec<_> = phase
+            .split_domains
+            .iter()
+            .map(|split| {
+                let [moved, waiting]: [Vec<&str>; 2] = [&split.moved_organizations, &split.waiting_organizations]
+                    .map(|ids| ids.iter().map(Text::as_str).collect());
+                (split.domain.as_str(), moved, waiting)
+            })
+            .collect();
+        assert_eq!(found, split_domains);
         // C8
         let sso =
             plan.sso_connections.iter().filter(|sso| place[sso.organization_external_id.as_str()] == phase.number);
@@ -153,7 +196,13 @@ pub(crate) fn assert_by_the_rules(plan: &ImportPlan, cutover: &Cutover) {
         assert_eq!(phase.scim_directories, scim.map(|scim| scim.external_id.as_str()).collect::<Vec<_>>());
     }
     // C6
-    assert_eq!(due.len(), plan.users.len());
+    for user in &cutover.users_not_due {
+        let mut theirs = plan.memberships.iter().filter(|membership| membership.user_external_id == *user).peekable();
+        assert!(theirs.peek().is_some(), "{user}");
+        assert!(theirs.all(|membership| membership.status == MembershipStatus::Deactivated), "{user}");
+        assert!(!due.contains_key(user.as_str()), "{user}");
+    }
+    assert_eq!(due.len() + cutover.users_not_due.len(), plan.users.len());
     for (user, phase) in due {
         let earliest = organizations_of(plan, user).into_iter().map(|org| place[org]).min();
         assert_eq!(phase, earliest.unwrap_or(last.number), "{user}");

@@ -146,7 +146,7 @@ situations! {
     // M2
     a_pending_membership(plan) {
         let statuses: Vec<_> = plan.memberships.iter().map(|membership| membership.status).collect();
-        assert_eq!(statuses, [MembershipStatus::Active, MembershipStatus::Invited, MembershipStatus::Invited]);
+        assert_eq!(statuses, [MembershipStatus::Active, MembershipStatus::Invited, MembershipStatus::Deactivated]);
         assert_eq!(codes(&plan), ["status_unknown"]);
     }
     // M3
@@ -251,7 +251,30 @@ situations! {
     // P7
     one_id_several_times(plan) {
         assert_eq!(plan.users[0].first_name.as_deref(), Some("New"));
-        assert_eq!(plan.warnings, [Warning::RecordDiffers { section: Section::Users, id: "user_01A".into(), copies: 2 }]);
+        let (section, id) = (Section::Users, "user_01A".into());
+        assert_eq!(plan.warnings, [Warning::RecordDiffers { section, id, copies: 2, tied: false }]);
+    }
+    // B11: the copy that gives least.
+    copies_that_no_time_tells_apart(plan) {
+        assert_eq!(memberships(&plan), ["user_01A org_01A member deactivated"]);
+        assert_eq!(codes(&plan), ["record_differs"]);
+    }
+    // U11
+    a_sign_in_that_nothing_proves(plan) {
+        let subjects: Vec<_> = plan.identities.iter().map(|identity| identity.subject.as_str()).collect();
+        assert_eq!((subjects, plan.complete), (vec!["1155"], false));
+        assert!(codes(&plan).contains(&"identity_unproven"));
+    }
+    // U12
+    ids_of_the_application_at_two_records(plan) {
+        let subjects: Vec<_> = plan.warnings.iter().map(|warning| warning.subject().id).collect();
+        assert_eq!(codes(&plan), ["application_id_shared"; 3]);
+        assert_eq!(subjects, [Some("org_01A"), Some("org_02B"), Some("user_01A")]);
+    }
+    // O7
+    a_domain_of_a_public_mail_provider(plan) {
+        assert_eq!(codes(&plan), ["domain_public"]);
+        assert!(!messages(&plan).contains("gmail"));
     }
     // B2
     one_broken_record_among_good_ones(plan) {

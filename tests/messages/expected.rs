@@ -34,9 +34,15 @@ fn about_the_bundle() -> Vec<Expected> {
             "3 organizations go into one existing Authio organization; their members will share it",
         ),
         (
-            Warning::RecordDiffers { section: Section::Users, id: "user_01".into(), copies: 3 },
+            Warning::RecordDiffers { section: Section::Users, id: "user_01".into(), copies: 3, tied: false },
             "user user_01",
             "users has 3 copies of user_01, not all the same; kept the copy updated last",
+        ),
+        (
+            Warning::RecordDiffers { section: Section::Users, id: "user_01".into(), copies: 2, tied: true },
+            "user user_01",
+            "users has 2 copies of user_01, not all the same; no time tells which is the newest, kept the copy that gives \
+             least",
         ),
         (
             unreadable(Section::Users, Some("user_01"), None, "email: expected a string"),
@@ -270,7 +276,12 @@ fn about_people() -> Vec<Expected> {
             "user user_b is unverified and shares its address with the verified user_a; left out",
         ),
         (
-            Warning::UserRecovered { user_id: "user_a".into(), membership_ids: ids(["om_1"]), copies_differ: false },
+            Warning::UserRecovered {
+                user_id: "user_a".into(),
+                membership_ids: ids(["om_1"]),
+                copies_differ: false,
+                copies_tied: false,
+            },
             "user user_a",
             "user user_a is not in users; taken from membership om_1",
         ),
@@ -279,6 +290,7 @@ fn about_people() -> Vec<Expected> {
                 user_id: "user_a".into(),
                 membership_ids: ids(["om_1", "om_2"]),
                 copies_differ: false,
+                copies_tied: false,
             },
             "user user_a",
             "user user_a is not in users; taken from memberships om_1, om_2",
@@ -288,10 +300,59 @@ fn about_people() -> Vec<Expected> {
                 user_id: "user_a".into(),
                 membership_ids: ids(["om_1", "om_2"]),
                 copies_differ: true,
+                copies_tied: false,
             },
             "user user_a",
             "user user_a is not in users; taken from memberships om_1, om_2, whose copies are not all the same; \
              kept the copy updated last",
+        ),
+        (
+            Warning::UserRecovered {
+                user_id: "user_a".into(),
+                membership_ids: ids(["om_1", "om_2"]),
+                copies_differ: true,
+                copies_tied: true,
+            },
+            "user user_a",
+            "user user_a is not in users; taken from memberships om_1, om_2, whose copies are not all the same; \
+             no time tells which is the newest, kept the copy that gives least",
+        ),
+        (
+            Warning::ApplicationIdShared {
+                section: Section::Users,
+                field: "external_id".into(),
+                ids: ids(["user_a", "user_b"]),
+            },
+            "user user_a",
+            "users user_a, user_b have the same external_id; each is planned for itself, and the application cannot tell \
+             them apart by it",
+        ),
+        (
+            Warning::ApplicationIdShared {
+                section: Section::Organizations,
+                field: "stripe_customer_id".into(),
+                ids: ids(["org_a", "org_b"]),
+            },
+            "organization org_a",
+            "organizations org_a, org_b have the same stripe_customer_id; each is planned for itself, and the application \
+             cannot tell them apart by it",
+        ),
+        (
+            Warning::DomainPublic { organization_id: "org_a".into(), domain: "acme.example".into() },
+            "organization org_a",
+            "organization org_a has a public mail provider's domain as verified; at Authio that domain leads strangers to \
+             the organization, so remove it",
+        ),
+        (
+            Warning::IdentityUnproven {
+                user_id: "user_b".into(),
+                kind: "oauth_github".into(),
+                idp_id: "1155".into(),
+                verified_ids: ids(["user_a"]),
+            },
+            "identity user_b",
+            "identity oauth_github belongs to the unverified user user_b, who became one with the verified user_a; \
+             left out, since nothing proves whose it is",
         ),
         // U10, the headline: word for word, with its three endings.
         (
@@ -361,7 +422,7 @@ fn about_memberships() -> Vec<Expected> {
         (
             Warning::StatusUnknown { membership_id: "om_1".into(), status: "paused".into() },
             "membership om_1",
-            "membership om_1 has the unknown status paused; planned as invited",
+            "membership om_1 has the unknown status paused; planned as deactivated",
         ),
     ]
 }

@@ -24,6 +24,7 @@ use expected::messages;
 /// Every code with its severity: neither changes without a word in the changelog.
 const CODES: &str = "\
 addresses_look_alike warning
+application_id_shared warning
 connection_deleting note
 connection_inactive warning
 connection_not_sso warning
@@ -34,9 +35,11 @@ directory_inactive warning
 directory_not_scim warning
 directory_organization_missing error
 directory_without_organization error
+domain_public warning
 domain_shared warning
 factor_user_missing warning
 identity_conflict error
+identity_unproven error
 identity_user_left_out error
 identity_user_missing error
 invalid_email error

@@ -31,7 +31,7 @@ fn p2_names_do_not_change() {
         names(SubjectKind::ALL),
         "authentication_factor bundle connection directory identity membership organization role section user other"
     );
-    assert!(names(WarningCode::ALL).starts_with("addresses_look_alike connection_deleting "));
+    assert!(names(WarningCode::ALL).starts_with("addresses_look_alike application_id_shared "));
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn a_name_that_is_not_known_is_an_error_that_does_not_repeat_it() {
     }
     assert!(serde_json::from_str::<Severity>("7").unwrap_err().to_string().contains("expected a string"));
     let unknown = "other".parse::<WarningCode>().unwrap_err();
-    assert!(unknown.to_string().starts_with("not a warning code (addresses_look_alike, connection_deleting, "));
+    assert!(unknown.to_string().starts_with("not a warning code (addresses_look_alike, application_id_shared, "));
     assert_eq!(
         "other".parse::<SlugChange>().unwrap_err().to_string().split(" (").next(),
         Some("not a reason for another slug")

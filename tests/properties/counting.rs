@@ -110,6 +110,7 @@ proptest! {
             });
             let named = count(&plan, |warning| match warning {
                 Warning::IdentityConflict { user_id, idp_id, .. }
+                | Warning::IdentityUnproven { user_id, idp_id, .. }
                 | Warning::IdentityUserMissing { user_id, idp_id, .. }
                 | Warning::IdentityUserLeftOut { user_id, idp_id, .. } => {
                     *user_id == identity.user_id && *idp_id == identity.idp_id

@@ -43,7 +43,7 @@ proptest! {
             let user = plan.users.iter().find(|user| user.external_id == merge.user_external_id).unwrap();
             let given: BTreeSet<&str> = merge.sources.iter().map(Text::as_str).collect();
             prop_assert_eq!(&given, &user.source_external_ids.iter().map(Text::as_str).collect());
-            prop_assert!(merge.chosen.iter().all(|(_, source)| given.contains(source.as_str())), "{:?}", merge);
+            prop_assert!(merge.chosen.iter().all(|(_, source)| given.contains(source)), "{:?}", merge);
             prop_assert!(merge.rejected.iter().all(|rejected| given.contains(rejected.source.as_str())), "{:?}", merge);
         }
     }

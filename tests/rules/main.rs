@@ -5,6 +5,7 @@
 //! | file | tests |
 //! |---|---|
 //! | `bundle`, `organizations`, `users`, `memberships`, `sign_in`, `plan` | the rules of one chapter each |
+//! | `copies` | copies of one record that no time tells apart |
 //! | `times` | what is a time, and which is earlier |
 //! | `options` | what options mean, in code and in JSON |
 //! | `providers` | the tables of the page, read from there |
@@ -23,6 +24,7 @@
 
 mod agreed;
 mod bundle;
+mod copies;
 mod memberships;
 mod options;
 mod organizations;

@@ -37,8 +37,10 @@ fn m2_each_status_and_what_it_becomes() {
     assert_eq!(status_of("inactive"), MembershipStatus::Deactivated);
     assert_eq!(status_of("Active"), MembershipStatus::Active);
     assert_eq!(status_of("INACTIVE"), MembershipStatus::Deactivated);
-    assert_eq!(status_of("suspended"), MembershipStatus::Invited);
-    assert_eq!(status_of("Activated"), MembershipStatus::Invited);
+    // Nobody gets in, now or later, by a word that is not understood.
+    for unknown in ["suspended", "Activated", "active,", "invited", "deleted", "\u{ff41}ctive", "true"] {
+        assert_eq!(status_of(unknown), MembershipStatus::Deactivated, "{unknown}");
+    }
     assert_eq!(status_of(""), MembershipStatus::Active);
     let absent = plan(&of_memberships([OrganizationMembership::new("om_1", "user_a", "org_a")]));
     assert_eq!(absent.memberships[0].status, MembershipStatus::Active);

@@ -1,4 +1,4 @@
-use workos_to_authio::workos::{DomainState, Organization, OrganizationDomain};
+use workos_to_authio::workos::{DomainState, Organization, OrganizationDomain, Section};
 use workos_to_authio::{PlanOptions, SlugChange, Text, Warning, WarningCode};
 
 use super::{plan, plan_with};
@@ -257,4 +257,60 @@ fn o6_the_ids_of_others_are_kept_as_they_stand() {
     };
     assert_eq!((ids(0), ids(1)), ((Some(" crm-7 "), Some("cus_1")), (None, None)));
     assert_eq!(plan.organizations[0].metadata, kept.metadata);
+}
+
+#[test]
+fn o7_a_verified_domain_of_a_public_mail_provider_is_told() {
+    let with_domain = |id: &str, domain: &str, state: DomainState| {
+        let mut organization = organization(id, id, 1);
+        organization.domains.push(OrganizationDomain::new(domain, state));
+        organization
+    };
+    let told = |domain: &str, state: DomainState| {
+        let plan = plan(&of_organizations([with_domain("org_a", domain, state)]));
+        assert_eq!(plan.organizations[0].domains.len(), 1);
+        assert!(plan.warnings.iter().all(|warning| !warning.to_string().contains(domain.trim())));
+        has(&plan, WarningCode::DomainPublic)
+    };
+    for domain in ["gmail.com", " GMail.com ", "googlemail.com", "outlook.com", "yahoo.co.uk", "icloud.com.", "qq.com"]
+    {
+        assert!(told(domain, DomainState::Verified), "{domain}");
+        assert!(told(domain, DomainState::LegacyVerified), "{domain}");
+        assert!(!told(domain, DomainState::Pending), "{domain}");
+    }
+    for domain in ["acme.example", "mail.gmail.com", "notgmail.com", "gmail.com.example", "com"] {
+        assert!(!told(domain, DomainState::Verified), "{domain}");
+    }
+}
+
+#[test]
+fn u12_organizations_that_share_an_id_of_the_application() {
+    let with_ids = |id: &str, external_id: Option<&str>, customer: Option<&str>| {
+        let mut organization = organization(id, id, 1);
+        organization.external_id = external_id.map(Into::into);
+        organization.stripe_customer_id = customer.map(Into::into);
+        organization
+    };
+    let bundle = of_organizations([
+        with_ids("org_c", Some("acct-7"), Some("cus_1")),
+        with_ids("org_a", Some("acct-7"), Some("")),
+        with_ids("org_b", Some("cus_1"), Some("cus_1")),
+        with_ids("org_d", Some(" "), None),
+        with_ids("org_e", Some(" "), Some("")),
+    ]);
+    let shared = |field: &str, ids: [&str; 2]| Warning::ApplicationIdShared {
+        section: Section::Organizations,
+        field: field.into(),
+        ids: ids.map(Text::from).to_vec(),
+    };
+    assert_eq!(
+        plan(&bundle).warnings,
+        [shared("external_id", ["org_a", "org_c"]), shared("stripe_customer_id", ["org_b", "org_c"])]
+    );
+    // P8: told where one of them is in scope, naming all; where all become one, they are not planned.
+    let of = |options: PlanOptions| plan_with(&bundle, &options).warnings;
+    assert_eq!(of(PlanOptions::new().only_organizations(["org_a"])), [shared("external_id", ["org_a", "org_c"])]);
+    assert!(of(PlanOptions::new().only_organizations(["org_d"])).is_empty());
+    let joined = of(PlanOptions::new().target_organization("a9f0"));
+    assert!(joined.iter().all(|warning| warning.code() == WarningCode::OrganizationsJoined), "{joined:?}");
 }

@@ -1,8 +1,8 @@
 use workos_to_authio::workos::{Bundle, Connection, ConnectionState, Directory, DirectoryState, Identity};
-use workos_to_authio::{IdpMetadataField, ImportPlan, PlanOptions, Text, Warning, WarningCode};
+use workos_to_authio::{IdpMetadataField, ImportPlan, PlanOptions, Text, UnverifiedUsers, Warning, WarningCode};
 
 use super::{plan, plan_with};
-use crate::support::{codes, of_memberships, of_users, organization, user};
+use crate::support::{codes, of_memberships, of_users, organization, unverified, user};
 
 fn kind(provider: &str) -> String {
     let mut bundle = of_users([user("user_a", "ann@acme.example", 1)]);
@@ -281,4 +281,49 @@ fn d4_states_of_directories_and_missing_organizations() {
     let without = |organization| codes(&of_directories([Directory::new("directory_1", "s3", organization)]));
     assert_eq!(without(None), ["directory_without_organization"]);
     assert_eq!(without(Some("org_x")), ["directory_organization_missing"]);
+}
+
+/// The subjects that are planned for Ann, and the codes, where she has a verified record, an unverified one, and these
+/// sign-ins.
+fn sign_ins_of_ann(identities: &[(&str, &str)], options: &PlanOptions) -> (Vec<Text>, Vec<&'static str>) {
+    let mut bundle = of_users([user("user_a", "ann@acme.example", 2), unverified("user_b", "Ann@acme.example", 1)]);
+    bundle.users.push(unverified("user_c", "cat@acme.example", 1));
+    bundle.identities = identities.iter().map(|(user, id)| Identity::new(*user, "GithubOAuth", *id)).collect();
+    let plan = plan_with(&bundle, options);
+    let subjects = plan.identities.iter().map(|identity| identity.subject.clone()).collect();
+    let told = codes(&plan).into_iter().filter(|code| code.starts_with("identity")).collect();
+    (subjects, told)
+}
+
+#[test]
+fn u11_a_sign_in_of_an_unverified_record_opens_no_verified_account() {
+    let merge = PlanOptions::new();
+    let none: Vec<Text> = Vec::new();
+    assert_eq!(sign_ins_of_ann(&[("user_b", "1")], &merge), (none.clone(), vec!["identity_unproven"]));
+    // A verified record of the same person has the same sign-in.
+    assert_eq!(sign_ins_of_ann(&[("user_b", "1"), ("user_a", "1")], &merge), (vec!["1".into()], vec![]));
+    let both = [("user_b", "1"), ("user_a", "2"), ("user_b", "3")];
+    assert_eq!(sign_ins_of_ann(&both, &merge), (vec!["2".into()], vec!["identity_unproven", "identity_unproven"]));
+    // Nobody there is verified: nothing is opened that was not theirs.
+    assert_eq!(sign_ins_of_ann(&[("user_c", "1")], &merge), (vec!["1".into()], vec![]));
+    // I2 is asked first, and under `withhold` it speaks alone.
+    assert_eq!(sign_ins_of_ann(&[("user_b", "1"), ("user_c", "1")], &merge).1, ["identity_conflict"; 2]);
+    let withhold = PlanOptions::new().unverified_users(UnverifiedUsers::Withhold);
+    assert_eq!(sign_ins_of_ann(&[("user_b", "1")], &withhold), (none, vec!["identity_user_left_out"]));
+}
+
+#[test]
+fn u11_the_warning_names_records_and_no_account() {
+    let mut bundle = of_users([unverified("user_b", "ann@acme.example", 1)]);
+    for number in (1..=7).rev() {
+        bundle.users.push(user(&format!("user_v{number}"), "ann@acme.example", 2));
+    }
+    bundle.identities = vec![Identity::new("user_b", "GoogleOAuth", "115599")];
+    let plan = plan(&bundle);
+    let unproven = plan.warnings_with_code(WarningCode::IdentityUnproven).next().unwrap();
+    let verified_ids = ["user_v1", "user_v2", "user_v3", "user_v4", "user_v5"].map(Text::from).to_vec();
+    let (user_id, kind, idp_id) = ("user_b".into(), "oauth_google".into(), "115599".into());
+    assert_eq!(*unproven, Warning::IdentityUnproven { user_id, kind, idp_id, verified_ids });
+    assert!(!unproven.to_string().contains("115599"));
+    assert_eq!((plan.stats.identities.source, plan.stats.identities.skipped, plan.complete), (1, 1, false));
 }

@@ -1,4 +1,4 @@
-use workos_to_authio::workos::{AuthenticationFactor, Bundle, User};
+use workos_to_authio::workos::{AuthenticationFactor, Bundle, Section, User};
 use workos_to_authio::{EmailProblem, ImportPlan, PlanOptions, Text, UnverifiedUsers, Warning, WarningCode};
 
 use super::{plan, plan_with};
@@ -259,7 +259,12 @@ fn u9_an_embedded_user_is_recovered_once_and_names_all_its_memberships() {
     assert_eq!((plan.stats.users.source, plan.stats.users.planned), (3, 3));
     let membership_ids = vec!["om_1".into(), "om_2".into()];
     let (user_id, copies_differ) = ("user_x".into(), false);
-    assert!(plan.warnings.contains(&Warning::UserRecovered { user_id, membership_ids, copies_differ }));
+    assert!(plan.warnings.contains(&Warning::UserRecovered {
+        user_id,
+        membership_ids,
+        copies_differ,
+        copies_tied: false
+    }));
 }
 
 #[test]
@@ -277,7 +282,12 @@ fn u9_embedded_copies_that_differ_are_told() {
     assert_eq!(user.name.as_deref(), Some("Xi Lee"));
     let membership_ids = ["om_1", "om_2", "om_3"].map(Text::from).to_vec();
     let (user_id, copies_differ) = ("user_x".into(), true);
-    assert!(plan.warnings.contains(&Warning::UserRecovered { user_id, membership_ids, copies_differ }));
+    assert!(plan.warnings.contains(&Warning::UserRecovered {
+        user_id,
+        membership_ids,
+        copies_differ,
+        copies_tied: false
+    }));
 }
 
 #[test]
@@ -375,4 +385,28 @@ fn u7_a_factor_of_an_unknown_user_is_reported_and_one_of_a_user_who_was_left_out
     let plan = plan(&bundle);
     assert!(plan.users[0].mfa_enrolled);
     assert_eq!(codes(&plan), ["invalid_email", "factor_user_missing", "factor_user_missing", "record_differs"]);
+}
+
+#[test]
+fn u12_users_that_share_an_id_of_the_application() {
+    let with_id = |id: &str, email: &str, external_id: &str| {
+        let mut user = user(id, email, 1);
+        user.external_id = Some(external_id.into());
+        user
+    };
+    let plan = plan(&of_users([
+        with_id("user_a", "ann@acme.example", "1001"),
+        with_id("user_b", "ANN@acme.example", "1001"),
+        with_id("user_d", "bob@acme.example", "1002"),
+        with_id("user_c", "bob@acme.example", "1001"),
+        with_id("user_e", "eve@acme.example", "1003"),
+        with_id("user_f", "no address", "1003"),
+        with_id("user_g", "guy@acme.example", "1003 "),
+    ]));
+    // Ann has the id twice, which is not shared; who is left out shares nothing.
+    let ids = vec!["user_a".into(), "user_c".into()];
+    let shared = Warning::ApplicationIdShared { section: Section::Users, field: "external_id".into(), ids };
+    let told: Vec<_> = plan.warnings_with_code(WarningCode::ApplicationIdShared).collect();
+    assert_eq!(told, [&shared]);
+    assert!(!shared.to_string().contains("1001"));
 }

@@ -3,7 +3,7 @@
 mod report;
 
 use workos_to_authio::ImportPlan;
-use workos_to_authio::cutover::{CutoverOptions, Share, cutover, groups_by_shared_users};
+use workos_to_authio::cutover::{CutoverOptions, Share, cutover, organization_groups};
 
 use crate::files::Form;
 use crate::input::{self, Inputs, OptionsFile};
@@ -29,7 +29,7 @@ pub(crate) struct Arguments {
     /// 10 and 40 are a phase up to 10% and a phase from there up to 40%
     #[arg(long = "share", value_name = "PERCENT")]
     shares: Vec<Share>,
-    /// In place of the phases: which organizations share people, so that pilots can be chosen
+    /// In place of the phases: which organizations share people or a verified domain, so that pilots can be chosen
     #[arg(long, conflicts_with_all = ["pilots", "shares"])]
     together: bool,
     /// JSON without line breaks
@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
     let plan: &ImportPlan = &planned.plan;
     let form = Form::compact(arguments.compact);
     if arguments.together {
-        let groups = groups_by_shared_users(plan);
+        let groups = organization_groups(plan);
         print_json(&groups, form)?;
         planned.say_source();
         report::completeness(plan);

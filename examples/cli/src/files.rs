@@ -50,6 +50,11 @@ pub(crate) fn write_json(path: &Path, value: &impl Serialize, form: Form) -> Res
     write(path, |file| form.write(value, file)).map_err(|error| failure(path, &error))
 }
 
+/// Writes a text file. Whatever happens in between, the file is the old one or the new one.
+pub(crate) fn write_text(path: &Path, text: &str) -> Result<(), Failure> {
+    write(path, |mut file| file.write_all(text.as_bytes())).map_err(|error| failure(path, &error))
+}
+
 fn failure(path: &Path, error: &io::Error) -> Failure {
     Failure::Failed(format!("{}: {error}", path.display()))
 }
@@ -97,7 +102,7 @@ fn create_private(path: &Path) -> io::Result<File> {
 
 /// Writes a folder to the disk: only then a rename in it survives a power failure.
 #[cfg(unix)]
-fn sync_folder(path: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
     match path.parent() {
         Some(folder) if folder != Path::new("") => File::open(folder)?.sync_all(),
         _ => File::open(".")?.sync_all(),
@@ -105,6 +110,6 @@ fn sync_folder(path: &Path) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn sync_folder(_: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }

@@ -107,6 +107,16 @@ pub(crate) fn read_optional<T: DeserializeOwned>(
     move_dir.optional(named, file).map(|file| read_json(&file)).transpose()
 }
 
+/// Ids from a file: a list in JSON, or one id a line.
+pub(crate) fn read_ids(file: &Wanted) -> Result<Vec<String>, Failure> {
+    let text = read_text(file, &Progress::new())?;
+    if text.trim_start().starts_with('[') {
+        return serde_json::from_str(&text).map_err(|error| Failure::Unusable(format!("{}: {error}", name(file))));
+    }
+    let ids = text.lines().map(|line| line.trim().trim_matches('"').to_owned());
+    Ok(ids.filter(|id| !id.is_empty()).collect())
+}
+
 /// The text is dropped before this returns: bundle and text are in memory together only while the text is parsed.
 fn read_bundle(file: &Wanted, progress: &Progress) -> Result<Bundle, Failure> {
     let text = read_text(file, progress)?;

@@ -4,6 +4,7 @@
 //! standard output, text for people to standard error. A new command is one file, one `mod`, one variant of
 //! [`Command`] and one line of [`Command::run`].
 
+mod apply;
 mod bars;
 mod bundle;
 mod check;
@@ -12,14 +13,17 @@ mod files;
 mod input;
 mod move_dir;
 mod net;
+mod night;
 mod nightly;
 mod plan;
 mod progress;
 mod pull;
+mod review;
 mod snapshot;
 mod status;
 mod table;
 mod terminal;
+mod undo;
 mod usage;
 
 use std::process::ExitCode;
@@ -57,7 +61,11 @@ enum Command {
     Plan(plan::Arguments),
     Check(check::Arguments),
     Nightly(nightly::Arguments),
+    Apply(apply::Arguments),
+    Undo(undo::Arguments),
+    Night(night::Arguments),
     Cutover(cutover::Arguments),
+    Review(review::Arguments),
     Bundle(bundle::Arguments),
 }
 
@@ -69,10 +77,20 @@ impl Command {
             Self::Plan(arguments) => plan::run(arguments, move_dir),
             Self::Check(arguments) => check::run(arguments, move_dir),
             Self::Nightly(arguments) => nightly::run(arguments, move_dir),
+            Self::Apply(arguments) => apply::run(arguments, move_dir),
+            Self::Undo(arguments) => undo::run(arguments, move_dir),
+            Self::Night(arguments) => night::run(&arguments, move_dir),
             Self::Cutover(arguments) => cutover::run(arguments, move_dir),
+            Self::Review(arguments) => review::run(arguments, move_dir),
             Self::Bundle(arguments) => bundle::run(arguments, move_dir),
         }
     }
+}
+
+/// Runs another command line: `night` is several.
+fn run_line(line: Vec<String>) -> Answer {
+    let Arguments { move_dir, command } = Arguments::try_parse_from(line).map_err(|error| usage::failure(&error))?;
+    command.run(&move_dir)
 }
 
 fn main() -> ExitCode {

@@ -27,12 +27,19 @@ pub(crate) struct MoveFile {
 impl MoveFile {
     pub(crate) const BUNDLE: Self = Self::row("workos.json", "the command pull makes it, or bundle");
     pub(crate) const SNAPSHOT: Self = Self::row("authio.json", "it says what Authio holds");
+    pub(crate) const LEDGER: Self = Self::row("ledger.json", "the command apply makes it");
     pub(crate) const OPTIONS: Self = Self::row("options.json", "you write it");
     pub(crate) const GUARDS: Self = Self::row("guards.json", "you write it");
     pub(crate) const PLAN: Self = Self::row("plan.json", "the command plan makes it");
     pub(crate) const CHANGES: Self = Self::row("changes.json", "the command nightly makes it");
     pub(crate) const PULL_STATE: Self = Self::row("pull.state", "the command pull leaves it where it is interrupted");
+    pub(crate) const MAILED: Self = Self::row("mailed.json", "the command review --mailed makes it");
     pub(crate) const CUTOVER: Self = Self::row("cutover.json", "the command cutover makes it");
+
+    /// The name of the file.
+    pub(crate) const fn name(self) -> &'static str {
+        self.name
+    }
 
     const fn row(name: &'static str, origin: &'static str) -> Self {
         Self { name, origin }
@@ -64,6 +71,16 @@ impl Wanted {
 }
 
 impl MoveDir {
+    /// The folder, for a command that works on a move and on nothing else.
+    pub(crate) fn folder(&self, command: &str) -> Result<&Path, Failure> {
+        self.path().ok_or_else(|| Failure::Unusable(format!("{command} works on a move: --move DIR is needed")))
+    }
+
+    /// The folder, where one is given.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
     pub(crate) fn is_given(&self) -> bool {
         self.folder.is_some()
     }
@@ -81,6 +98,16 @@ impl MoveDir {
     pub(crate) fn optional(&self, named: Option<PathBuf>, file: MoveFile) -> Option<Wanted> {
         let in_folder = || self.folder.as_ref().map(|folder| folder.join(file.name)).filter(|path| exists(path));
         named.or_else(in_folder).map(Wanted::named)
+    }
+
+    /// The file that an option names, else the one of the move, be it there or not.
+    pub(crate) fn file(&self, named: Option<PathBuf>, file: MoveFile) -> Option<PathBuf> {
+        named.or_else(|| self.folder.as_ref().map(|folder| folder.join(file.name)))
+    }
+
+    /// A folder within the move.
+    pub(crate) fn within(&self, name: &str) -> Option<PathBuf> {
+        self.folder.as_ref().map(|folder| folder.join(name))
     }
 
     /// Writes a file of the move as JSON, and makes the folder where it is not there. Nothing without `--move`.

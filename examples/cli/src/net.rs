@@ -6,6 +6,6 @@ mod interrupt;
 mod key;
 
 pub(crate) use client::{Api, Client};
-pub(crate) use drive::{Ending, drive, in_words};
-pub(crate) use interrupt::watch as watch_interrupts;
+pub(crate) use drive::{Ending, drive, in_words, workers};
+pub(crate) use interrupt::{is_interrupted, watch as watch_interrupts};
 pub(crate) use key::Key;

@@ -5,6 +5,7 @@ use workos_to_authio::workos::{Bundle, Directory, DirectoryState, Section};
 use workos_to_authio::{PlanOptions, Text, Warning};
 
 use super::copies::keep_one_of_each_id;
+use super::power;
 use super::rules::{key, organization_external_id, present};
 use super::scope::Scope;
 use super::{Tally, report_copies};
@@ -28,7 +29,9 @@ pub(crate) fn plan(
     warnings: &mut Vec<Warning>,
 ) -> Vec<Value> {
     let mut planned: Vec<(&Directory, Value)> = Vec::new();
-    for kept in keep_one_of_each_id(&bundle.directories, |record| &record.id, |record| record.updated_at.as_ref()) {
+    for kept in
+        keep_one_of_each_id(&bundle.directories, |record| &record.id, |record| record.updated_at.as_ref(), power::none)
+    {
         let directory = kept.record;
         if !scope.has_organization_of(directory.organization_id.as_ref()) {
             tally.out_of_scope += kept.copies;

@@ -1,7 +1,7 @@
-//! I1, I2: social sign-ins.
+//! I1, I2, U11: social sign-ins.
 
 use serde_json::{Value, json};
-use workos_to_authio::workos::{Bundle, Identity};
+use workos_to_authio::workos::{Bundle, Identity, User};
 use workos_to_authio::{Text, Warning};
 
 use super::Tally;
@@ -62,6 +62,23 @@ pub(crate) fn plan<'p>(
                 kind: identity.kind.clone().into(),
                 idp_id: idp_id.clone(),
                 user_ids,
+            });
+            continue;
+        }
+        let has_it = |record: &User| same.iter().any(|other| other.record.user_id == record.id);
+        let verified: Vec<&User> =
+            identity.person.records.iter().filter(|record| record.email_verified).copied().collect();
+        if !verified.is_empty() && !verified.iter().any(|record| has_it(record)) {
+            // U11
+            let mut verified_ids: Vec<Text> = verified.iter().map(|record| record.id.clone()).collect();
+            verified_ids.sort();
+            verified_ids.truncate(5);
+            tally.skipped += 1;
+            warnings.push(Warning::IdentityUnproven {
+                user_id: identity.record.user_id.clone(),
+                kind: identity.kind.clone().into(),
+                idp_id: idp_id.clone(),
+                verified_ids,
             });
             continue;
         }

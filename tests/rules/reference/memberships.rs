@@ -98,7 +98,7 @@ fn read<'p>(
         Some(other) => {
             let (membership_id, status) = (record.id.clone(), other.as_str().to_owned());
             warnings.push(Warning::StatusUnknown { membership_id, status: status.into() });
-            MembershipStatus::Invited
+            MembershipStatus::Deactivated
         }
     };
     let mut slugs: Vec<Text> = Vec::new();

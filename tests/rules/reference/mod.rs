@@ -17,6 +17,7 @@ mod memberships;
 mod organizations;
 mod people;
 mod pins;
+mod power;
 mod rules;
 mod scope;
 mod slugs;
@@ -62,10 +63,18 @@ pub(crate) fn reference_plan(bundle: &Bundle, options: &PlanOptions) -> ImportPl
     report_rejected(bundle, &mut warnings);
     report_empty_ids(bundle, &mut warnings);
 
-    let organizations =
-        keep_one_of_each_id(&bundle.organizations, |record| &record.id, |record| record.updated_at.as_ref());
-    let memberships =
-        keep_one_of_each_id(&bundle.organization_memberships, |record| &record.id, |record| record.updated_at.as_ref());
+    let organizations = keep_one_of_each_id(
+        &bundle.organizations,
+        |record| &record.id,
+        |record| record.updated_at.as_ref(),
+        power::of_organization,
+    );
+    let memberships = keep_one_of_each_id(
+        &bundle.organization_memberships,
+        |record| &record.id,
+        |record| record.updated_at.as_ref(),
+        |record| power::of_membership(record, options),
+    );
     let scope = Scope::new(options, &organizations, &memberships);
     let pins = Pins::new(options);
 
@@ -225,7 +234,8 @@ fn empty_ids(bundle: &Bundle) -> Vec<(Section, Option<Text>, &'static str)> {
 fn report_copies<T>(section: Section, id: &str, kept: &Kept<'_, T>, tally: &mut Tally, warnings: &mut Vec<Warning>) {
     tally.duplicate += kept.copies - 1;
     if kept.differ {
-        warnings.push(Warning::RecordDiffers { section, id: id.to_owned().into(), copies: kept.copies });
+        let Kept { copies, tied, .. } = *kept;
+        warnings.push(Warning::RecordDiffers { section, id: id.to_owned().into(), copies, tied });
     }
 }
 

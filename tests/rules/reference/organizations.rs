@@ -1,8 +1,8 @@
-//! O1 to O6: organizations.
+//! O1 to O7: organizations.
 
 use serde_json::{Value, json};
 use workos_to_authio::workos::{Organization, Section};
-use workos_to_authio::{PlanOptions, SlugChange, Warning};
+use workos_to_authio::{PlanOptions, SlugChange, Text, Warning};
 
 use super::copies::Kept;
 use super::pins::Pins;
@@ -52,6 +52,17 @@ pub(crate) fn plan(
         }
     } else {
         report_shared_domains(organizations, scope, warnings);
+        report_public_domains(organizations, scope, warnings);
+        for (field, id_of) in [
+            ("external_id", (|record| present(record.external_id.as_ref())) as fn(&Organization) -> Option<&str>),
+            ("stripe_customer_id", |record| present(record.stripe_customer_id.as_ref())),
+        ] {
+            let ids = organizations
+                .iter()
+                .map(|kept| (kept.record.id.clone(), id_of(kept.record).into_iter().collect::<Vec<_>>()))
+                .collect::<Vec<_>>();
+            report_shared_ids(Section::Organizations, field, &ids, |id| scope.has_organization(id), warnings);
+        }
     }
     planned
 }
@@ -172,6 +183,44 @@ fn report_shared_domains(organizations: &[Kept<'_, Organization>], scope: &Scope
             if holders.len() >= 2 && holders.iter().any(|id| scope.has_organization(id)) {
                 warnings.push(Warning::DomainShared { organization_ids: holders, domain: domain.into() });
             }
+        }
+    }
+}
+
+/// O7: the page has the list.
+fn report_public_domains(organizations: &[Kept<'_, Organization>], scope: &Scope<'_>, warnings: &mut Vec<Warning>) {
+    let page = include_str!("../../../docs/rules.md");
+    let list = page.split("<!-- public mail providers -->").nth(1).expect("the page has the list");
+    let public: Vec<&str> = list.split_whitespace().map(|name| name.trim_matches(['`', ','])).collect();
+    for kept in organizations.iter().filter(|kept| scope.has_organization(&kept.record.id)) {
+        for (domain, verified) in domains(kept.record) {
+            if verified && public.contains(&domain.strip_suffix('.').unwrap_or(&domain)) {
+                let organization_id = kept.record.id.clone();
+                warnings.push(Warning::DomainPublic { organization_id, domain: domain.into() });
+            }
+        }
+    }
+}
+
+/// U12: records with the ids that the application knows them by, and one warning for each id that several have.
+pub(crate) fn report_shared_ids(
+    section: Section,
+    field: &str,
+    records: &[(Text, Vec<&str>)],
+    is_in_scope: impl Fn(&str) -> bool,
+    warnings: &mut Vec<Warning>,
+) {
+    let mut seen: Vec<&str> = Vec::new();
+    for value in records.iter().flat_map(|(_, values)| values) {
+        if seen.contains(value) {
+            continue;
+        }
+        seen.push(value);
+        let holders = records.iter().filter(|(_, values)| values.contains(value));
+        let mut ids: Vec<Text> = holders.map(|(id, _)| id.clone()).collect();
+        ids.sort();
+        if ids.len() >= 2 && ids.iter().any(|id| is_in_scope(id)) {
+            warnings.push(Warning::ApplicationIdShared { section, field: field.into(), ids });
         }
     }
 }

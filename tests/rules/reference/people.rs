@@ -4,11 +4,11 @@ use unicase::Ascii;
 use workos_to_authio::workos::{Bundle, OrganizationMembership, Section, User};
 use workos_to_authio::{EmailProblem, PlanOptions, Text, Warning};
 
-use super::copies::{Kept, keep_one_of_each_id};
+use super::copies::{Kept, choose, keep_one_of_each_id};
 use super::pins::Pins;
+use super::power;
 use super::rules::{email_problem, oldest_first, trimmed_address};
 use super::scope::Scope;
-use super::times::latest_first;
 use super::{Tally, report_copies};
 
 /// A planned user: its source records, oldest first (O4).
@@ -68,6 +68,7 @@ struct Source<'a> {
     kept: Kept<'a, User>,
     recovered_from: Vec<Text>,
     copies_differ: bool,
+    copies_tied: bool,
 }
 
 enum Reason {
@@ -125,8 +126,11 @@ pub(crate) fn gather<'a>(
 /// The users of the section, then those that only memberships know (U9).
 fn sources<'a>(bundle: &'a Bundle, memberships: &[Kept<'a, OrganizationMembership>]) -> Vec<Source<'a>> {
     let mut sources = Vec::new();
-    for kept in keep_one_of_each_id(&bundle.users, |user| &user.id, |user| user.updated_at.as_ref()) {
-        sources.push(Source { kept, recovered_from: Vec::new(), copies_differ: false });
+    fn updated_at(user: &User) -> Option<&Text> {
+        user.updated_at.as_ref()
+    }
+    for kept in keep_one_of_each_id(&bundle.users, |user| &user.id, updated_at, power::of_user) {
+        sources.push(Source { kept, recovered_from: Vec::new(), copies_differ: false, copies_tied: false });
     }
     for membership in memberships {
         let Some(user) = embedded_user(membership.record) else { continue };
@@ -142,14 +146,12 @@ fn sources<'a>(bundle: &'a Bundle, memberships: &[Kept<'a, OrganizationMembershi
                 recovered_from.push(other.record.id.clone());
             }
         }
-        copies.sort_by(|a, b| latest_first(a.updated_at.as_ref(), b.updated_at.as_ref()).then(a.cmp(b)));
         recovered_from.sort();
-        let copies_differ = copies.iter().any(|copy| *copy != copies[0]);
-        sources.push(Source {
-            kept: Kept { record: copies[0], copies: 1, differ: false },
-            recovered_from,
-            copies_differ,
-        });
+        let kept = choose(copies, &updated_at, &power::of_user);
+        let (copies_differ, copies_tied) = (kept.differ, kept.tied);
+        // It is one record of one membership, not copies of one in the section.
+        let kept = Kept { copies: 1, differ: false, tied: false, ..kept };
+        sources.push(Source { kept, recovered_from, copies_differ, copies_tied });
     }
     sources
 }
@@ -208,8 +210,8 @@ fn report(
             }
             None if !source.recovered_from.is_empty() => {
                 let (user_id, membership_ids) = (user.id.clone(), source.recovered_from.clone());
-                let copies_differ = source.copies_differ;
-                warnings.push(Warning::UserRecovered { user_id, membership_ids, copies_differ });
+                let Source { copies_differ, copies_tied, .. } = *source;
+                warnings.push(Warning::UserRecovered { user_id, membership_ids, copies_differ, copies_tied });
             }
             None => {}
         }

@@ -5,6 +5,7 @@ use workos_to_authio::workos::{Bundle, Connection, ConnectionState, Section};
 use workos_to_authio::{IdpMetadataField, PlanOptions, Text, Warning};
 
 use super::copies::keep_one_of_each_id;
+use super::power;
 use super::rules::{domain_names, key, organization_external_id, present};
 use super::scope::Scope;
 use super::{Tally, report_copies};
@@ -36,7 +37,12 @@ pub(crate) fn plan(
     warnings: &mut Vec<Warning>,
 ) -> Vec<Value> {
     let mut planned: Vec<(&Connection, Value)> = Vec::new();
-    for kept in keep_one_of_each_id(&bundle.sso_connections, |record| &record.id, |record| record.updated_at.as_ref()) {
+    for kept in keep_one_of_each_id(
+        &bundle.sso_connections,
+        |record| &record.id,
+        |record| record.updated_at.as_ref(),
+        power::none,
+    ) {
         let connection = kept.record;
         if !scope.has_organization_of(connection.organization_id.as_ref()) {
             tally.out_of_scope += kept.copies;

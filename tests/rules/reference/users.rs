@@ -6,11 +6,13 @@ use workos_to_authio::Text;
 use serde_json::{Value, json};
 use unicase::UniCase;
 use workos_to_authio::Warning;
-use workos_to_authio::workos::{Bundle, User};
+use workos_to_authio::workos::{Bundle, Section, User};
 
 use super::Tally;
 use super::copies::keep_one_of_each_id;
+use super::organizations::report_shared_ids;
 use super::people::{People, Person};
+use super::power;
 use super::rules::{oldest_first, present, trimmed_address};
 use super::times::{instant, latest_first, readable};
 
@@ -38,6 +40,16 @@ pub(crate) fn plan(
         }
     }
     report_look_alikes(people, warnings);
+    let ids: Vec<(Text, Vec<&str>)> = people
+        .planned
+        .iter()
+        .map(|person| {
+            let values = person.records.iter().filter_map(|record| present(record.external_id.as_ref()));
+            (person.id().into(), values.collect())
+        })
+        .collect();
+    let is_in_scope = |id: &str| people.planned.iter().any(|person| person.in_scope && person.id() == id);
+    report_shared_ids(Section::Users, "external_id", &ids, is_in_scope, warnings);
     (users, merges)
 }
 
@@ -165,7 +177,7 @@ fn latest_sign_in<'a>(records: &[&'a User]) -> Option<&'a Text> {
 
 /// U7
 fn has_factor(person: &Person<'_>, bundle: &Bundle) -> bool {
-    let factors = keep_one_of_each_id(&bundle.authentication_factors, |factor| &factor.id, |_| None);
+    let factors = keep_one_of_each_id(&bundle.authentication_factors, |factor| &factor.id, |_| None, power::none);
     factors.iter().any(|factor| person.records.iter().any(|record| record.id == factor.record.user_id))
 }
 

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use workos_to_authio::cutover::{Cutover, OrganizationGroup, Phase, SplitUser, check_pilots};
+use workos_to_authio::cutover::{Cutover, OrganizationGroup, Phase, SplitDomain, SplitUser, check_pilots};
 use workos_to_authio::{ImportPlan, Text};
 
 use crate::table::say_table;
@@ -41,23 +41,35 @@ pub(crate) fn phases(plan: &ImportPlan, cutover: &Cutover) {
         say_group(&label, "what must be ready", &ready);
         let split_users: Vec<_> = phase.split_users.iter().map(Split).collect();
         say_group(&label, "the split users", &split_users);
+        let split_domains: Vec<_> = phase.split_domains.iter().map(SplitName).collect();
+        say_group(&label, "the split domains", &split_domains);
         if phase.organizations.is_empty() {
             say(format_args!("{label}: no organization"));
         }
     }
-    if let Some(pilots) = cutover.phases.first().filter(|pilots| !pilots.split_users.is_empty()) {
+    if !cutover.users_not_due.is_empty() {
+        say("");
+        say(format_args!("users not due, for all their memberships are deactivated: {}", cutover.users_not_due.len()));
+    }
+    if let Some(pilots) =
+        cutover.phases.first().filter(|pilots| !pilots.split_users.is_empty() || !pilots.split_domains.is_empty())
+    {
         let check = check_pilots(plan, &pilots.organizations);
         say("");
-        say(format_args!("the pilots have no split users if these join them: {}", Few(&check.must_join)));
+        say(format_args!("the pilots have nothing split if these join them: {}", Few(&check.must_join)));
     }
 }
 
-/// The organizations that share people, the largest groups first, and those that share nobody.
+/// The organizations that share people or a verified domain, the largest groups first, and those that share nothing.
 pub(crate) fn groups(plan: &ImportPlan, groups: &[OrganizationGroup]) {
     let (alone, mut shared): (Vec<_>, Vec<_>) = groups.iter().partition(|group| group.organizations.len() == 1);
     shared.sort_by_key(|group| Reverse(group.organizations.len()));
     say("");
-    say(format_args!("groups that share people: {}; organizations that share nobody: {}", shared.len(), alone.len()));
+    say(format_args!(
+        "groups that share people or a domain: {}; organizations that share nothing: {}",
+        shared.len(),
+        alone.len()
+    ));
     say_group("together", "the groups", &shared.into_iter().map(Shares).collect::<Vec<_>>());
     let alone: Vec<Text> = alone.into_iter().flat_map(|group| group.organizations.clone()).collect();
     say_group("alone", "the organizations", &organizations(&alone, &names(plan)));
@@ -122,11 +134,27 @@ impl fmt::Display for Split<'_> {
     }
 }
 
+/// A domain that is split; the JSON has its name.
+struct SplitName<'a>(&'a SplitDomain);
+
+impl fmt::Display for SplitName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let SplitDomain { moved_organizations, waiting_organizations, .. } = self.0;
+        let (moved, waiting) = (Few(moved_organizations), Few(waiting_organizations));
+        write!(f, "a verified domain leads people to {moved} at Authio and to {waiting} at WorkOS")
+    }
+}
+
 struct Shares<'a>(&'a OrganizationGroup);
 
 impl fmt::Display for Shares<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let OrganizationGroup { organizations, users, shared_users, .. } = self.0;
-        write!(f, "{}; {users} users, {} of them shared", Few(organizations), shared_users.len())
+        let OrganizationGroup { organizations, users, shared_users, shared_domains, .. } = self.0;
+        write!(f, "{}; {users} users, {} of them shared", Few(organizations), shared_users.len())?;
+        match shared_domains.len() {
+            0 => Ok(()),
+            1 => f.write_str("; 1 verified domain shared"),
+            several => write!(f, "; {several} verified domains shared"),
+        }
     }
 }

@@ -70,10 +70,20 @@ impl Client {
         Self { agent: config.into(), api, key }
     }
 
-    /// Sends a request that reads. Besides the answer: why there was none, in words without any content.
-    pub(crate) fn get(&self, request: &Request) -> (Answer, Option<String>) {
-        let url = format!("{}{}", self.api, request.path);
-        match self.agent.get(url).header("Authorization", self.key.header()).call().and_then(whole) {
+    /// Sends a request. Besides the answer: why there was none, in words without any content.
+    pub(crate) fn send(&self, request: &Request) -> (Answer, Option<String>) {
+        let sent = ureq::http::Request::builder()
+            .method(request.method.as_str())
+            .uri(format!("{}{}", self.api, request.path))
+            .header("Authorization", self.key.header());
+        let sent = match &request.body {
+            None => sent.body(()).map_err(ureq::Error::from).and_then(|sent| self.agent.run(sent)),
+            Some(body) => {
+                let sent = sent.header("Content-Type", "application/json").body(body.as_slice());
+                sent.map_err(ureq::Error::from).and_then(|sent| self.agent.run(sent))
+            }
+        };
+        match sent.and_then(whole) {
             Ok(response) => (Ok(response), None),
             Err(error) => {
                 let (broke, why) = failure(&error);

@@ -51,7 +51,7 @@ pub(crate) enum Ending {
     Unreachable(String),
 }
 
-type Answered = (RequestId, Answer, Option<String>);
+pub(crate) type Answered = (RequestId, Answer, Option<String>);
 
 /// Runs a machine to its end, with as many threads as requests may be in flight. `watch` is called often, between two
 /// answers.
@@ -100,7 +100,7 @@ pub(crate) fn drive<M: Machine>(
 }
 
 /// The threads are not awaited: a slow answer must not hold up the end.
-fn workers(client: Client, threads: usize) -> (Sender<Request>, Receiver<Answered>) {
+pub(crate) fn workers(client: Client, threads: usize) -> (Sender<Request>, Receiver<Answered>) {
     let (requests, taken) = mpsc::channel::<Request>();
     let (given, answers) = mpsc::channel();
     let (client, taken) = (Arc::new(client), Arc::new(Mutex::new(taken)));
@@ -110,7 +110,7 @@ fn workers(client: Client, threads: usize) -> (Sender<Request>, Receiver<Answere
             loop {
                 let request = taken.lock().unwrap_or_else(PoisonError::into_inner).recv();
                 let Ok(request) = request else { return };
-                let (answer, why) = client.get(&request);
+                let (answer, why) = client.send(&request);
                 if given.send((request.id, answer, why)).is_err() {
                     return;
                 }

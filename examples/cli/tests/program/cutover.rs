@@ -1,6 +1,6 @@
 //! `cutover`.
 
-use workos_to_authio::cutover::{Cutover, CutoverOptions, OrganizationGroup, Share, cutover, groups_by_shared_users};
+use workos_to_authio::cutover::{Cutover, CutoverOptions, OrganizationGroup, Share, cutover, organization_groups};
 use workos_to_authio::workos::Bundle;
 use workos_to_authio::{PlanOptions, plan, plan_with};
 
@@ -30,7 +30,7 @@ fn the_phases_of_the_shipped_bundle() {
         "1 pilots                 1          3            1                2                 1",
         "1 pilots: org_01FXHTE0T9WFQTHVEAP6ARR1BR Acme, Inc.",
         "1 pilots: conn_01FXQ1Y080084568RHQDZE8PWH must be ready first",
-        "the pilots have no split users if these join them: org_01GHWD3ST8SHX804PXQ5PRNJX7, org_01H8CFFEHQBSVDA45GPXPVH4AW",
+        "the pilots have nothing split if these join them: org_01GHWD3ST8SHX804PXQ5PRNJX7, org_01H8CFFEHQBSVDA45GPXPVH4AW",
     ] {
         assert!(run.stderr.lines().any(|each| each == line), "{line}: {}", run.stderr);
     }
@@ -44,7 +44,7 @@ fn what_it_proposes_works() {
     let run = run_with_input("cutover", &arguments, SHIPPED.as_bytes());
     let cutover = printed(&run);
     assert_eq!((cutover.phases[0].organizations.len(), cutover.phases[0].split_users.len()), (3, 0));
-    assert!(!run.stderr.contains("split users if"), "{}", run.stderr);
+    assert!(!run.stderr.contains("nothing split if"), "{}", run.stderr);
     assert_eq!(run.stdout.lines().count(), 1);
 }
 
@@ -52,8 +52,12 @@ fn what_it_proposes_works() {
 fn groups_of_the_shipped_bundle() {
     let run = run("cutover", &["--together"]);
     let groups: Vec<OrganizationGroup> = serde_json::from_str(&run.stdout).unwrap();
-    assert_eq!(groups, groups_by_shared_users(&plan(&shipped())));
-    assert!(run.stderr.contains("groups that share people: 2; organizations that share nobody: 3"), "{}", run.stderr);
+    assert_eq!(groups, organization_groups(&plan(&shipped())));
+    assert!(
+        run.stderr.contains("groups that share people or a domain: 2; organizations that share nothing: 3"),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]

@@ -21,11 +21,13 @@ fn commands(folder: &Path) -> Vec<(&'static str, Vec<String>)> {
     let bundle = file(folder, "workos.json", EXPORT);
     let plan = file(folder, "plan.json", run("plan", &["--input", &bundle]).stdout);
     let input = || ["--input".to_owned(), bundle.clone()];
+    let out = ["--out".to_owned(), folder.join("review").to_str().unwrap().to_owned()];
     vec![
         ("plan", input().to_vec()),
         ("check", [&["--plan".to_owned(), plan][..], &input()].concat()),
         ("nightly", input().to_vec()),
         ("cutover", input().to_vec()),
+        ("review", [&out[..], &input()].concat()),
         ("bundle", vec![saved.to_str().unwrap().to_owned()]),
     ]
 }
@@ -53,10 +55,12 @@ fn the_list_of_commands_is_whole() {
         .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
         .filter_map(|line| line.split_whitespace().next())
         .collect();
+    // Those with a network are tested in the suites `network` and `apply`.
+    let (networked, local): (Vec<&str>, Vec<&str>) =
+        names.into_iter().partition(|name| ["pull", "snapshot", "apply", "undo", "night"].contains(name));
+    assert_eq!(networked, ["pull", "snapshot", "apply", "undo", "night"]);
     let here = commands(&folder("list")).into_iter().map(|(name, _)| name);
-    // Those with a network are tested in the suite of that name.
-    let tested: Vec<&str> = ["pull", "snapshot"].into_iter().chain(here).chain(["help"]).collect();
-    assert_eq!(names, tested);
+    assert_eq!(local, here.chain(["help"]).collect::<Vec<_>>());
     assert!(help.stdout.contains("Exit status:\n  0  done\n"), "{}", help.stdout);
 }
 
@@ -107,10 +111,13 @@ fn several_inputs_are_joined() {
     };
     let (even, odd) = (file(&folder, "even.json", half(0)), half(1));
     let odd_file = file(&folder, "odd.json", &odd);
+    // What a command prints, and the page that `review` writes.
+    let page = folder.join("review/review.html");
+    let with_page = |run| (run, fs::read_to_string(&page).ok());
     for (name, arguments) in readers(&folder) {
-        let whole = run(name, &borrowed(&arguments));
+        let whole = with_page(run(name, &borrowed(&arguments)));
         let rest: Vec<&str> = borrowed(&arguments).into_iter().take(arguments.len() - 2).collect();
-        let with = |inputs: &[&str]| run_with_input(name, &[&rest[..], inputs].concat(), odd.as_bytes());
+        let with = |inputs: &[&str]| with_page(run_with_input(name, &[&rest[..], inputs].concat(), odd.as_bytes()));
         assert!(with(&["--input", &even, "--input", &odd_file]) == whole, "{name}");
         assert!(with(&["--input=-", "--input", &even]) == whole, "{name}");
         assert!(with(&["--input", &even]) != whole, "{name}");
@@ -127,7 +134,7 @@ fn what_is_not_usable_is_exit_2() {
     let folder_name = folder.to_str().unwrap().to_owned();
     for (name, arguments) in readers(&folder) {
         let arguments = borrowed(&arguments);
-        for option in ["--input", "--options", "--plan", "--last", "--snapshot", "--guards"] {
+        for option in ["--input", "--options", "--plan", "--ledger", "--snapshot", "--guards"] {
             // Options of other commands, and the options that are there already.
             if !run(name, &["--help"]).stdout.contains(&format!("{option} <")) || option == "--plan" {
                 continue;

@@ -11,4 +11,5 @@ mod nightly;
 mod plan;
 mod process;
 mod readme;
+mod review;
 mod workos_api;

@@ -156,9 +156,8 @@ mod on_unix {
 
         file(&folder, "plan.json", "{}");
         fs::set_permissions(folder.join("plan.json"), fs::Permissions::from_mode(0o644)).unwrap();
-        let elsewhere = folder.join("tonight.json");
         assert_eq!(run_in(&folder, "plan", &[]).status, 0);
-        assert_eq!(run_in(&folder, "nightly", &["--write-plan", elsewhere.to_str().unwrap()]).status, 0);
+        assert_eq!(run_in(&folder, "nightly", &["--assume-applied"]).status, 0);
         assert_eq!(run_in(&folder, "cutover", &[]).status, 0);
         for name in names(&folder) {
             assert_eq!(mode(&folder.join(&name)), 0o600, "{name}");
@@ -197,9 +196,14 @@ mod on_unix {
         assert!(folder.join("plan.json").is_symlink());
 
         if cfg!(target_os = "linux") {
-            let full = run_in(&folder, "nightly", &["--write-plan", "/dev/full"]);
+            fs::remove_file(folder.join("plan.json")).unwrap();
+            symlink("/dev/full", folder.join("plan.json")).unwrap();
+            let full = run_in(&folder, "plan", &[]);
             assert_eq!(full.status, 1, "{full:?}");
-            assert!(full.stderr.starts_with("error: /dev/full: "), "{full:?}");
+            assert!(full.stderr.contains("No space left on device"), "{full:?}");
+            let endless = run_in(&folder, "nightly", &["--assume-applied", "--ledger", "/dev/full"]);
+            assert_eq!(endless.status, 2, "{endless:?}");
+            assert!(endless.stderr.starts_with("error: /dev/full: "), "{endless:?}");
             assert!(fs::metadata("/dev/full").unwrap().file_type().is_char_device());
         }
     }

@@ -1,0 +1,43 @@
+//! A company to move, in a folder of its own.
+
+use std::fs;
+
+use workos_to_authio::apply::Journal;
+
+use crate::authio::Server;
+use crate::model::Authio;
+use crate::run::{Folder, run};
+use crate::world::World;
+
+/// A move with an export and with what Authio holds; the night was compared.
+pub(crate) fn company(name: &str, world: &World, server: &Server) -> Folder {
+    let folder = Folder::new(name);
+    fs::write(folder.0.join("workos.json"), serde_json::to_string(&world.truth(true)).unwrap()).unwrap();
+    compare(&folder, server);
+    folder
+}
+
+/// Reads Authio and compares. The night is ok.
+pub(crate) fn compare(folder: &Folder, server: &Server) {
+    let (status, stderr) = run(folder, &["snapshot", "--api", &server.url]);
+    assert_eq!(status, 0, "{stderr}");
+    let (status, stderr) = run(folder, &["nightly", "--quiet"]);
+    assert_eq!(status, 0, "{stderr}");
+}
+
+pub(crate) fn apply(folder: &Folder, server: &Server) -> (i32, String) {
+    run(folder, &["apply", "--api", &server.url])
+}
+
+/// The journal of a run.
+pub(crate) fn journal(folder: &Folder, number: u32) -> Journal {
+    let text = folder.read(&format!("journal/{number:04}/journal.ndjson"));
+    for secret in ["planted", "@", "Ada", "scim_secret", "Company"] {
+        assert!(!text.contains(secret), "{secret} in the journal");
+    }
+    Journal::read(text.as_bytes()).unwrap().unwrap()
+}
+
+pub(crate) fn empty() -> Authio {
+    Authio::new("proj_1")
+}

@@ -1,0 +1,191 @@
+//! Exit status, files, what is refused, what is said.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::os::unix::fs::PermissionsExt;
+
+use serde_json::Value;
+
+use crate::authio::{Server, Which};
+use crate::company::{apply, company, compare, empty, journal};
+use crate::run::{Folder, command, run, said, start};
+use crate::world::World;
+
+fn small() -> World {
+    World::new(2, 6, 100)
+}
+
+/// From an empty Authio to a company that has moved: files, table, events.
+#[test]
+fn a_night_is_carried_out() {
+    let server = Server::start(empty());
+    let folder = company("applied", &small(), &server);
+    let output = command(&folder, &["apply", "--api", &server.url, "--events"]).output().unwrap();
+    let (status, stderr) = said(&output);
+    assert_eq!(status, 0, "{stderr}");
+    let events: Vec<Value> =
+        String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let named = |name: &str| events.iter().filter(|event| event["event"] == name).count() as u64;
+    let total = events.last().unwrap()["total"].as_u64().unwrap();
+    assert_eq!((named("begin"), named("done"), named("progress")), (1, 1, total));
+    assert!(events[0]["event"] == "begin" && events.last().unwrap()["event"] == "done");
+
+    assert!(stderr.contains("organization"), "{stderr}");
+    let mode = |name: &str| fs::metadata(folder.0.join(name)).unwrap().permissions().mode() & 0o777;
+    for file in ["secrets.ndjson", "journal/0001/journal.ndjson", "journal/0001/changes.json", "ledger.json"] {
+        assert_eq!(mode(file), 0o600, "{file}");
+    }
+    // What the ledger knows is what Authio holds, and says that nobody read it.
+    let derived: Value = serde_json::from_str(&folder.read("authio.json")).unwrap();
+    assert_eq!(derived["derived"], true);
+    assert_eq!(derived["users"].as_array().unwrap().len(), server.with(|model| model.users.len()));
+    assert!(!journal(&folder, 1).is_open());
+
+    // The next night has nothing to do.
+    compare(&folder, &server);
+    let writes = server.asked().1;
+    let (status, stderr) = apply(&folder, &server);
+    assert_eq!((status, server.asked().1), (0, writes), "{stderr}");
+}
+
+/// A night that is blocked is not carried out, nor one that is stale; and two runs do not share a move.
+#[test]
+fn what_is_refused() {
+    let server = Server::start(empty());
+    let nothing = Folder::new("refused-empty");
+    let (status, stderr) = apply(&nothing, &server);
+    assert_eq!(status, 2, "{stderr}");
+    assert!(stderr.contains("changes.json is not there; the command nightly makes it"), "{stderr}");
+    let (status, stderr) = run(&nothing, &["undo", "--api", &server.url]);
+    assert!(status == 2 && stderr.contains("nothing was applied yet"), "{stderr}");
+    let (status, stderr) = run(&nothing, &["apply", "--give-up"]);
+    assert!(status == 2 && stderr.contains("no run is unfinished"), "{stderr}");
+
+    // Blocked: exit status 3.
+    let folder = company("refused", &small(), &server);
+    let text = folder.read("changes.json");
+    let mut night: Value = serde_json::from_str(&text).unwrap();
+    night["verdict"]["reasons"] = serde_json::json!([{"code": "role_rises", "acknowledge": []}]);
+    fs::write(folder.0.join("changes.json"), night.to_string()).unwrap();
+    let (status, stderr) = apply(&folder, &server);
+    assert!(status == 3 && stderr.contains("the night is blocked"), "{stderr}");
+    fs::write(folder.0.join("changes.json"), &text).unwrap();
+
+    // Stale: another snapshot was read since.
+    server.with(|model| model.foreign_user("new@c.example", true));
+    assert_eq!(run(&folder, &["snapshot", "--api", &server.url]).0, 0);
+    let (status, stderr) = apply(&folder, &server);
+    assert!(status == 2 && stderr.contains("another snapshot"), "{stderr}");
+    assert_eq!(server.asked().1, 0, "nothing was written");
+
+    // Two runs at once.
+    compare(&folder, &server);
+    let hold = server.hold(1, Which::All);
+    let mut first = start(&folder, &["apply", "--api", &server.url]);
+    hold.wait();
+    let (status, stderr) = apply(&folder, &server);
+    assert!(status == 2 && stderr.contains("another run works on"), "{stderr}");
+    drop(hold);
+    assert_eq!(first.wait().unwrap().code(), Some(0));
+}
+
+/// A run that was killed: nightly refuses, and the run goes on or is given up.
+#[test]
+fn an_unfinished_run_goes_on_or_is_given_up() {
+    for give_up in [false, true] {
+        let server = Server::start(empty());
+        let folder = company(&format!("unfinished-{give_up}"), &small(), &server);
+        let hold = server.hold(8, Which::All);
+        let mut child = start(&folder, &["apply", "--api", &server.url, "--concurrency", "1"]);
+        hold.wait();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        drop(hold);
+        assert!(!folder.0.join("authio.json").exists(), "what was read is stale");
+        let (status, stderr) = run(&folder, &["nightly", "--quiet"]);
+        assert!(status == 2 && stderr.contains("is unfinished"), "{stderr}");
+        let writes = server.asked().1;
+        let arguments: &[&str] =
+            if give_up { &["apply", "--give-up", "--api", &server.url] } else { &["apply", "--api", &server.url] };
+        let (status, stderr) = run(&folder, arguments);
+        assert!(stderr.contains("the run of 0001"), "{stderr}");
+        assert_eq!(status == 0, !give_up, "{stderr}");
+        if give_up {
+            assert_eq!(server.asked().1, writes, "giving up only reads");
+        }
+        // Either way the next night makes what is missing, and nothing twice.
+        compare(&folder, &server);
+        let (_, stderr) = apply(&folder, &server);
+        let calm = Server::start(empty());
+        let other = company(&format!("unfinished-{give_up}-calm"), &small(), &calm);
+        apply(&other, &calm);
+        assert_eq!(server.with(|model| model.world()), calm.with(|model| model.world()), "{stderr}");
+    }
+}
+
+/// Ctrl-C stops cleanly and says how to go on.
+#[test]
+fn an_interrupt_stops_cleanly() {
+    let server = Server::start(empty());
+    let folder = company("interrupted", &small(), &server);
+    let hold = server.hold(8, Which::All);
+    let mut child = start(&folder, &["apply", "--api", &server.url, "--concurrency", "2"]);
+    hold.wait();
+    let interrupted = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(interrupted.success());
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let mut first = String::new();
+    stderr.read_line(&mut first).unwrap();
+    assert_eq!(first, "stopping: what is on its way is awaited; Ctrl-C once more ends at once\n");
+    drop(hold);
+    let mut rest = String::new();
+    stderr.read_to_string(&mut rest).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(1), "{rest}");
+    assert!(rest.contains("stopped as asked; the same command goes on where it was"), "{rest}");
+    // Nothing was in flight any more: what Authio made is in the journal.
+    let made = server.with(|model| model.log.len());
+    assert_eq!(journal(&folder, 1).outcomes().count(), made);
+    let (status, stderr) = apply(&folder, &server);
+    assert_eq!(status, 0, "{stderr}");
+}
+
+/// A foreign organization, a foreign account and a membership of an admin stand in the way: said, and the rest is done.
+#[test]
+fn what_others_made_is_said() {
+    let server = Server::start(empty());
+    let folder = company("foreign", &small(), &server);
+    let foreign = server.with(|model| {
+        model.foreign_user("person3@c.example", false);
+        model.foreign_organization("company-1", "Company 1")
+    });
+    let (status, stderr) = apply(&folder, &server);
+    assert_eq!(status, 1, "{stderr}");
+    assert!(stderr.contains("conflict: create:organization:workos:org:org_00001: slug_in_use"), "{stderr}");
+    assert!(stderr.contains("conflict: create:user:workos:user_000003: address_unverified"), "{stderr}");
+    assert!(stderr.contains("skipped: create:membership"), "{stderr}");
+    assert!(stderr.contains("to do: a person decides"), "{stderr}");
+    server.with(|model| {
+        assert!(model.memberships.values().all(|seat| seat.organization_id != foreign));
+        assert!(!model.memberships.is_empty(), "the rest was carried out");
+    });
+}
+
+/// A wrong key, a wrong project, no network.
+#[test]
+fn nothing_is_sent_with_a_wrong_key() {
+    let server = Server::start(empty());
+    let folder = company("key", &small(), &server);
+    let output =
+        command(&folder, &["apply", "--api", &server.url]).env("AUTHIO_API_KEY", "sk_live_other").output().unwrap();
+    let (status, stderr) = said(&output);
+    assert!(status == 1 && stderr.contains("does not know the key"), "{stderr}");
+    let (status, stderr) = run(&folder, &["apply", "--api", "http://127.0.0.1:9"]);
+    assert!(status == 1 && stderr.contains("no connection to Authio"), "{stderr}");
+    server.with(|model| model.project = "proj_2".into());
+    let (status, stderr) = apply(&folder, &server);
+    assert!(status == 1 && stderr.contains("another Authio project"), "{stderr}");
+    assert_eq!(server.asked().1, 0);
+    server.with(|model| model.project = "proj_1".into());
+    let (status, stderr) = apply(&folder, &server);
+    assert_eq!(status, 0, "{stderr}");
+}

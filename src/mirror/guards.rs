@@ -1,0 +1,460 @@
+//! What a night may do without a person (N9).
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::cell::RefCell;
+
+use indexmap::{IndexMap, IndexSet};
+use serde::{Deserialize, Serialize};
+
+use super::night::blocks;
+use super::users::of;
+use super::verdict::{GuardShare, Reason, Verdict};
+use super::view::View;
+use super::{
+    Acknowledged, AcknowledgedCode, Action, AuthioMembership, AuthioStatus, Change, ChangeRef, Changes, Conflict,
+    ConflictCode, Entries, Field, FieldChange, Ledger, ReasonCode, RecordKind, Retention, Snapshot,
+};
+use crate::authio::Role;
+use crate::{ImportPlan, Text};
+
+/// What a night may do without a person (N9).
+///
+/// As JSON, with the defaults: `{"departing_percent":10,"power_lost_percent":10,"acknowledged":[]}`. Every key is optional, and an
+/// unknown key is an error. A [`Reason`] has the entries that let it pass, ready to paste into `acknowledged`.
+///
+/// ```
+/// use workos_to_authio::mirror::{DiffOptions, Guards, Ledger, Snapshot, diff};
+/// use workos_to_authio::{plan, workos};
+///
+/// let mut bundle = workos::Bundle::new();
+/// bundle.users.push(workos::User::new("user_01A", "not an address"));
+/// let (ledger, snapshot, tonight) = (Ledger::new(), Snapshot::new(), plan(&bundle));
+/// let changes = diff(&ledger, &snapshot, &tonight, &DiffOptions::new())?;
+///
+/// let verdict = Guards::new().judge(&ledger, &snapshot, &tonight, &changes);
+/// let reason = &verdict.reasons[0];
+/// assert_eq!(reason.to_string(), "mirror: the plan is not complete: invalid_email: user_01A");
+///
+/// let guards = reason.acknowledge.iter().cloned().fold(Guards::new(), Guards::acknowledge);
+/// assert!(guards.judge(&ledger, &snapshot, &tonight, &changes).is_ok());
+/// # Ok::<(), workos_to_authio::mirror::Mismatch>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Guards {
+    departing_percent: u8,
+    power_lost_percent: u8,
+    acknowledged: BTreeSet<Acknowledged>,
+}
+
+impl Default for Guards {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Guards {
+    /// The default guards.
+    pub const fn new() -> Self {
+        Self { departing_percent: 10, power_lost_percent: 10, acknowledged: BTreeSet::new() }
+    }
+
+    /// The share of this import's records of one kind that may be removed or switched off in one night. One record may always.
+    /// Default: 10 percent; 100 is no guard.
+    #[must_use]
+    pub const fn departing(mut self, percent: u8) -> Self {
+        self.departing_percent = percent;
+        self
+    }
+
+    /// The share of this import's memberships that may get a lower role, or a status with less access, in one night. One membership
+    /// may always. Default: 10 percent; 100 is no guard.
+    #[must_use]
+    pub const fn power_lost(mut self, percent: u8) -> Self {
+        self.power_lost_percent = percent;
+        self
+    }
+
+    /// Lets one effect pass that a person has looked at.
+    #[must_use]
+    pub fn acknowledge(mut self, effect: Acknowledged) -> Self {
+        self.acknowledged.insert(effect);
+        self
+    }
+
+    /// What a person has acknowledged: for [`DiffOptions::acknowledged`](super::DiffOptions::acknowledged).
+    pub fn acknowledged(&self) -> impl Iterator<Item = &Acknowledged> {
+        self.acknowledged.iter()
+    }
+
+    /// Judges a night: the changes that [`diff`](super::diff) found between this ledger, this snapshot and this plan.
+    pub fn judge(&self, ledger: &Ledger, snapshot: &Snapshot, plan: &ImportPlan, changes: &Changes) -> Verdict {
+        let night = Judged { guards: self, ledger, snapshot, plan, changes, matched: RefCell::default() };
+        let reasons = night.reasons();
+        let matched = night.matched.into_inner();
+        let unmatched = self.acknowledged.iter().filter(|known| !matched.contains(*known)).cloned().collect();
+        Verdict { reasons, held: Vec::new(), unmatched }
+    }
+
+    /// Judges a night and holds back what waits for a person, so that the rest can run: each record that a reason names, and what
+    /// needs it. The reasons are in [`Verdict::held`] then; those that name no records block as ever.
+    pub fn judge_and_hold(
+        &self,
+        ledger: &Ledger,
+        snapshot: &Snapshot,
+        plan: &ImportPlan,
+        changes: &mut Changes,
+    ) -> Verdict {
+        let mut held = Vec::new();
+        loop {
+            let mut verdict = self.judge(ledger, snapshot, plan, changes);
+            let (naming, blocking): (Vec<_>, Vec<_>) =
+                verdict.reasons.drain(..).partition(|reason| !reason.changes.is_empty());
+            let before = held.len();
+            let names: IndexSet<ChangeRef> = naming.iter().flat_map(|reason| reason.changes.iter().cloned()).collect();
+            held.extend(naming.into_iter().filter(|reason| !held.contains(reason)).collect::<Vec<_>>());
+            if !changes.hold_back(names) && before == held.len() {
+                held.sort();
+                return Verdict { reasons: blocking, held, ..verdict };
+            }
+        }
+    }
+}
+
+impl Changes {
+    /// Holds back changes and what needs them. Says whether there were any.
+    fn hold_back(&mut self, names: IndexSet<ChangeRef>) -> bool {
+        let mut any = false;
+        let mut held = names;
+        loop {
+            let before = held.len();
+            for change in &mut self.changes {
+                let needs = change.after.iter().any(|name| held.contains(name));
+                let owner = |kind, id: &Option<Text>| {
+                    id.as_ref().is_some_and(|id| held.contains(&ChangeRef::new(kind, id.clone())))
+                };
+                // What belongs to a record that is held back is only kept from being made where its owner is not made.
+                let unmade = matches!(change.action, Action::Create { .. } | Action::Update { .. })
+                    && (owner(RecordKind::User, &change.user_id)
+                        || owner(RecordKind::Organization, &change.organization_id));
+                let named = held.contains(&change.name());
+                if (named || needs || unmade) && (change.proposes() || matches!(change.action, Action::Adopt { .. })) {
+                    let action = core::mem::replace(&mut change.action, Action::Unchanged);
+                    change.action = Action::Held { action: action.into() };
+                    change.note = None;
+                    held.insert(change.name());
+                    any = true;
+                }
+            }
+            if held.len() == before {
+                return any;
+            }
+        }
+    }
+}
+
+struct Judged<'a> {
+    guards: &'a Guards,
+    ledger: &'a Ledger,
+    snapshot: &'a Snapshot,
+    plan: &'a ImportPlan,
+    changes: &'a Changes,
+    matched: RefCell<BTreeSet<Acknowledged>>,
+}
+
+/// What a change means for the power of a membership: before and after.
+struct Power<'a> {
+    change: &'a Change,
+    before: (Role, AuthioStatus),
+    after: (Role, AuthioStatus),
+}
+
+impl<'a> Judged<'a> {
+    fn reasons(&self) -> Vec<Reason> {
+        let mut reasons = self.plan_errors();
+        if self.snapshot.cut().next().is_some() {
+            reasons.push(Reason::new(ReasonCode::SnapshotCut));
+        }
+        reasons.extend(self.options_changed());
+        reasons.extend(self.moved_back());
+        reasons.extend(self.departing());
+        let seats = View::new(&self.ledger.memberships, &self.snapshot.memberships, self.snapshot.coverage.membership);
+        let powers = self.powers(&seats);
+        reasons.extend(self.power_lost(&powers));
+        reasons.extend(self.organizations(&seats, &powers));
+        reasons.extend(self.role_rises(&powers));
+        reasons.extend(self.conflicts());
+        reasons
+    }
+
+    /// Whether a person has looked at an effect; else it is to be acknowledged.
+    fn open(&self, code: AcknowledgedCode, subject: impl Into<Text>, of: impl Into<Text>) -> Option<Acknowledged> {
+        let effect = Acknowledged::new(code, subject, of);
+        if self.guards.acknowledged.contains(&effect) {
+            self.matched.borrow_mut().insert(effect);
+            return None;
+        }
+        Some(effect)
+    }
+
+    fn plan_errors(&self) -> Vec<Reason> {
+        let mut counted: BTreeMap<(crate::WarningCode, &str), u64> = BTreeMap::new();
+        for warning in self.plan.warnings.iter().filter(|warning| blocks(warning)) {
+            *counted.entry((warning.code(), warning.subject().id.unwrap_or_default())).or_default() += 1;
+        }
+        let explained = !counted.is_empty();
+        let mut reasons: BTreeMap<crate::WarningCode, Reason> = BTreeMap::new();
+        for ((code, subject), count) in counted {
+            let about = AcknowledgedCode::Warning(code);
+            if let Some(effect) = self.open(about, subject, count.to_string()) {
+                let reason = reasons
+                    .entry(code)
+                    .or_insert_with(|| Reason { about: Some(about), ..Reason::new(ReasonCode::PlanError) });
+                reason.acknowledge.push(effect);
+            }
+        }
+        let unexplained = (!self.plan.complete && !explained).then(|| Reason::new(ReasonCode::PlanIncomplete));
+        reasons.into_values().chain(unexplained).collect()
+    }
+
+    fn options_changed(&self) -> Option<Reason> {
+        let last = self.ledger.last_night.as_ref()?;
+        let tonight = &self.changes.night;
+        // Where nobody said what the plan was made with, only the retention can be compared.
+        let known = last.options.is_some() && tonight.options.is_some();
+        let same = last.retention == tonight.retention && (!known || last.options == tonight.options);
+        let of = format!("{} -> {}", last.digest(), tonight.digest());
+        let effect =
+            (!same).then(|| self.open(AcknowledgedCode::Reason(ReasonCode::OptionsChanged), "", of)).flatten()?;
+        Some(Reason { acknowledge: [effect].into(), ..Reason::new(ReasonCode::OptionsChanged) })
+    }
+
+    fn moved_back(&self) -> Option<Reason> {
+        let back = self.ledger.moved.difference(&self.changes.night.moved);
+        let code = AcknowledgedCode::Reason(ReasonCode::MovedBack);
+        let acknowledge: Vec<_> = back.filter_map(|id| self.open(code, id.clone(), "moved -> mirrored")).collect();
+        let kind = Some(RecordKind::Organization);
+        (!acknowledge.is_empty()).then(|| Reason { kind, acknowledge, ..Reason::new(ReasonCode::MovedBack) })
+    }
+
+    /// A share, unless one record is all, it is within what is allowed, or a person has looked at it.
+    fn share(&self, code: ReasonCode, kind: RecordKind, count: u64, of: u64, allowed_percent: u8) -> Option<Reason> {
+        let exceeds = u128::from(count) * 100 > u128::from(of) * u128::from(allowed_percent);
+        if count <= 1 || !exceeds || allowed_percent >= 100 {
+            return None;
+        }
+        let effect = self.open(AcknowledgedCode::Reason(code), kind.as_str(), format!("{count} of {of}"))?;
+        let share = GuardShare { count, of, allowed_percent };
+        Some(Reason { kind: Some(kind), share: Some(share), acknowledge: [effect].into(), ..Reason::new(code) })
+    }
+
+    fn departing(&self) -> Vec<Reason> {
+        let reason = |kind| {
+            let departing = self.changes.of_kind(kind);
+            let count = departing.filter(|change| matches!(change.action, Action::Depart { .. }) && change.proposes());
+            let count = count.count() as u64;
+            self.share(ReasonCode::Departing, kind, count, self.there(kind), self.guards.departing_percent)
+        };
+        RecordKind::ALL.into_iter().filter_map(reason).collect()
+    }
+
+    /// How many records of a kind this import has at Authio, as far as it knows.
+    fn there(&self, kind: RecordKind) -> u64 {
+        fn count<R>(entries: &Entries<R>) -> u64 {
+            entries.iter().filter(|(_, entry)| entry.is_there()).count() as u64
+        }
+        match kind {
+            RecordKind::Organization => count(&self.ledger.organizations),
+            RecordKind::User => count(&self.ledger.users),
+            RecordKind::Membership => count(&self.ledger.memberships),
+            RecordKind::Identity => count(&self.ledger.identities),
+            RecordKind::SsoConnection => count(&self.ledger.sso_connections),
+            RecordKind::ScimDirectory => count(&self.ledger.scim_directories),
+        }
+    }
+
+    /// The memberships at Authio that change, each before and after.
+    fn powers(&self, seats: &View<'_, AuthioMembership>) -> Vec<Power<'a>> {
+        let changing = self.changes.of_kind(RecordKind::Membership).filter(|change| change.proposes());
+        let power = |change: &'a Change| {
+            let now = seats.get(&change.id).and_then(|item| item.theirs)?;
+            let before = (now.role.clone(), now.status.clone());
+            let mut after = before.clone();
+            match &change.action {
+                Action::Update { fields, .. } => {
+                    for FieldChange { field, after: value, .. } in fields {
+                        let Some(value) = value.as_text() else { continue };
+                        match field {
+                            Field::Role => after.0 = value.parse().unwrap_or(Role::Member),
+                            Field::Status => after.1 = value.as_str().into(),
+                            _ => {}
+                        }
+                    }
+                }
+                Action::Depart { proposal: Retention::Keep, .. } => {}
+                Action::Depart { .. } => after.1 = AuthioStatus::Deactivated,
+                _ => return None,
+            }
+            Some(Power { change, before, after })
+        };
+        changing.filter_map(power).collect()
+    }
+
+    fn power_lost(&self, powers: &[Power<'_>]) -> Option<Reason> {
+        let updates = powers.iter().filter(|power| matches!(power.change.action, Action::Update { .. }));
+        let loses =
+            |power: &&Power<'_>| power.after.0 < power.before.0 || power.after.1.access() < power.before.1.access();
+        let (count, of) = (updates.filter(loses).count() as u64, self.there(RecordKind::Membership));
+        self.share(ReasonCode::PowerLost, RecordKind::Membership, count, of, self.guards.power_lost_percent)
+    }
+
+    /// Organizations that lose all active members, or the last admin.
+    fn organizations(&self, seats: &View<'_, AuthioMembership>, powers: &[Power<'_>]) -> Vec<Reason> {
+        #[derive(Default)]
+        struct Count {
+            members: [u64; 2],
+            admins: [u64; 2],
+            lowered: Vec<ChangeRef>,
+        }
+        let active = |power: &(Role, AuthioStatus)| power.1.access() == 2;
+        let admin = |power: &(Role, AuthioStatus)| active(power) && power.0.administers();
+        let lowers = |power: &&Power<'_>| {
+            active(&power.before) && !active(&power.after) || admin(&power.before) && !admin(&power.after)
+        };
+        let mut counts: IndexMap<&str, Count> = IndexMap::new();
+        for power in powers.iter().filter(lowers) {
+            let organization = power.change.organization_id.as_deref().unwrap_or_default();
+            counts.entry(organization).or_default().lowered.push(power.change.name());
+        }
+        if counts.is_empty() {
+            return Vec::new();
+        }
+        let after: IndexMap<&str, &Power<'_>> = powers.iter().map(|power| (power.change.id.as_str(), power)).collect();
+        for (item, seat) in seats.there() {
+            let Some(count) = counts.get_mut(seat.organization_id.as_str()) else { continue };
+            let before = (seat.role.clone(), seat.status.clone());
+            let after = after.get(item.id.as_str()).map_or(&before, |power| &power.after);
+            for (at, power) in [&before, after].into_iter().enumerate() {
+                let [members, admins] = [&mut count.members, &mut count.admins].map(|both| both.get_mut(at));
+                members.into_iter().for_each(|members| *members += u64::from(active(power)));
+                admins.into_iter().for_each(|admins| *admins += u64::from(admin(power)));
+            }
+        }
+        for change in self.changes.of_kind(RecordKind::Membership) {
+            let Action::Create { record: super::Record::Membership(seat), .. } = &change.action else { continue };
+            if let Some(count) = counts.get_mut(seat.organization_id.as_str()) {
+                let power = (seat.role.clone(), seat.status.clone());
+                count.members[1] += u64::from(active(&power));
+                count.admins[1] += u64::from(admin(&power));
+            }
+        }
+        // An organization that goes itself needs nobody.
+        let goes = self
+            .changes
+            .of_kind(RecordKind::Organization)
+            .filter(|change| matches!(change.action, Action::Depart { proposal: Retention::Remove, .. }));
+        for change in goes {
+            counts.swap_remove(change.id.as_str());
+        }
+        let labels: IndexMap<&str, &Text> = self
+            .changes
+            .of_kind(RecordKind::Organization)
+            .map(|change| (change.id.as_str(), &change.external_id))
+            .collect();
+        let mut of_codes = [ReasonCode::OrganizationEmptied, ReasonCode::LastAdminLost]
+            .map(|code| Reason { kind: Some(RecordKind::Organization), ..Reason::new(code) });
+        counts.sort_unstable_keys();
+        for (id, count) in counts {
+            let subject = labels.get(id).map_or_else(|| id.into(), |label| (*label).clone());
+            for (reason, [before, after]) in of_codes.iter_mut().zip([count.members, count.admins]) {
+                if before == 0 || after > 0 {
+                    continue;
+                }
+                let code = AcknowledgedCode::Reason(reason.code);
+                if let Some(effect) = self.open(code, subject.clone(), format!("{before} -> {after}")) {
+                    reason.acknowledge.push(effect);
+                    reason.changes.extend(count.lowered.iter().cloned());
+                }
+            }
+        }
+        of_codes.into_iter().filter(|reason| !reason.acknowledge.is_empty()).collect()
+    }
+
+    fn role_rises(&self, powers: &[Power<'_>]) -> Option<Reason> {
+        let code = AcknowledgedCode::Reason(ReasonCode::RoleRises);
+        let mut reason = Reason { kind: Some(RecordKind::Membership), ..Reason::new(ReasonCode::RoleRises) };
+        for Power { change, before: (before, _), after: (after, _) } in powers {
+            // Nobody knows which of two custom roles has more power.
+            let customs = matches!((before, after), (Role::Custom(_), Role::Custom(_))) && before != after;
+            if after > before || customs {
+                if let Some(effect) = self.open(code, change.external_id.clone(), format!("{before} -> {after}")) {
+                    reason.acknowledge.push(effect);
+                    reason.changes.push(change.name());
+                }
+            }
+        }
+        (!reason.acknowledge.is_empty()).then_some(reason)
+    }
+
+    fn conflicts(&self) -> Vec<Reason> {
+        let mut reasons: BTreeMap<(ConflictCode, RecordKind), Reason> = BTreeMap::new();
+        let conflicts = self.changes.changes.iter().filter_map(|change| match &change.action {
+            Action::Conflict { conflict } => Some((change, conflict)),
+            _ => None,
+        });
+        let roots: IndexSet<(RecordKind, &Text)> =
+            conflicts.clone().map(|(change, _)| (change.kind, &change.external_id)).collect();
+        for change in &self.changes.changes {
+            // A hand-over that takes place was acknowledged.
+            if let Action::Update { hand_over: Some(passes), .. } = &change.action {
+                for code in [ConflictCode::AccountReassigned, ConflictCode::AccountUnproven] {
+                    let of = of(&change.id, &passes.from, &passes.to);
+                    self.open(AcknowledgedCode::Conflict(code), change.external_id.clone(), of);
+                }
+            }
+        }
+        for (change, conflict) in conflicts {
+            if matches!(conflict, Conflict::OwnerUnavailable { kind, external_id } if roots.contains(&(*kind, external_id)))
+            {
+                continue; // Its owner's conflict is what a person decides.
+            }
+            let (code, of) = (conflict.code(), conflict.of(&change.external_id));
+            // Acknowledged as `address_held`, a hand-over does not take place: the new record waits.
+            let waits = AcknowledgedCode::Conflict(ConflictCode::AddressHeld);
+            let passes = matches!(
+                code,
+                ConflictCode::AccountReassigned | ConflictCode::AccountUnproven | ConflictCode::HandOverBlocked
+            ) && self.open(waits, change.external_id.clone(), of.clone()).is_none();
+            let effect = self.open(AcknowledgedCode::Conflict(code), change.external_id.clone(), of);
+            if let (false, Some(effect)) = (passes, effect) {
+                let reason = reasons.entry((code, change.kind)).or_insert_with(|| Reason {
+                    about: Some(AcknowledgedCode::Conflict(code)),
+                    kind: Some(change.kind),
+                    ..Reason::new(ReasonCode::Conflict)
+                });
+                reason.acknowledge.push(effect);
+                reason.changes.push(change.name());
+            }
+        }
+        reasons.into_values().collect()
+    }
+}
+
+impl Conflict {
+    /// The effect, as it is acknowledged: what stands against it, by id.
+    pub(super) fn of(&self, external_id: &str) -> String {
+        match self {
+            Self::AccountReassigned { id, from } | Self::HandOverBlocked { id, from, .. } => of(id, from, external_id),
+            Self::AccountUnproven { id, from, to } => of(id, from, to),
+            Self::AddressHeld { id }
+            | Self::AddressUnverified { id }
+            | Self::SlugHeld { id }
+            | Self::DirectoryHeld { id } => id.to_string(),
+            Self::SeveralDirectories { external_ids } => external_ids.join(", "),
+            Self::OwnerUnavailable { external_id, .. } => external_id.to_string(),
+        }
+    }
+}

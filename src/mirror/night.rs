@@ -1,0 +1,327 @@
+//! What a night compares, and what is known of each source record tonight (N5).
+
+use alloc::collections::BTreeSet;
+use alloc::vec::Vec;
+use core::cell::OnceCell;
+
+use indexmap::{IndexMap, IndexSet};
+use thiserror::Error;
+
+use super::record::identity_id;
+use super::{
+    Acknowledged, AcknowledgedCode, ConflictCode, Coverage, Kinds, KnownWarning, Ledger, Night, RecordKind, Retention,
+    Snapshot,
+};
+use crate::workos::Section;
+use crate::{ImportPlan, PlanOptions, Severity, SubjectKind, Text, Warning};
+
+/// How to compare. The default keeps departed records, and nothing is acknowledged.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DiffOptions {
+    pub(super) retention: Retention,
+    pub(super) moved: BTreeSet<Text>,
+    pub(super) moved_back: BTreeSet<Text>,
+    pub(super) make_again: BTreeSet<Text>,
+    pub(super) acknowledged: BTreeSet<Acknowledged>,
+    pub(super) options: Option<PlanOptions>,
+    pub(super) limited: bool,
+}
+
+impl DiffOptions {
+    /// The default options.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What is proposed for departed records (N7). Default: keep.
+    #[must_use]
+    pub const fn retention(mut self, retention: Retention) -> Self {
+        self.retention = retention;
+        self
+    }
+
+    /// Organizations that have moved, by WorkOS id or external id: Authio is in charge of these from now on (N8). The ledger
+    /// remembers them. Default: none but those in the ledger.
+    #[must_use]
+    pub fn moved<I: AsRef<str>>(mut self, organizations: impl IntoIterator<Item = I>) -> Self {
+        self.moved.extend(organizations.into_iter().map(|id| organization(id.as_ref())));
+        self
+    }
+
+    /// Organizations that had moved and are to be mirrored again, by WorkOS id or external id (N8). A verdict blocks until each
+    /// is acknowledged. Default: none.
+    #[must_use]
+    pub fn moved_back<I: AsRef<str>>(mut self, organizations: impl IntoIterator<Item = I>) -> Self {
+        self.moved_back.extend(organizations.into_iter().map(|id| organization(id.as_ref())));
+        self
+    }
+
+    /// Records that somebody removed at Authio and that are to be made again, by external id or by the WorkOS id in it (N3).
+    /// Default: none.
+    #[must_use]
+    pub fn make_again<I: Into<Text>>(mut self, ids: impl IntoIterator<Item = I>) -> Self {
+        self.make_again.extend(ids.into_iter().map(Into::into));
+        self
+    }
+
+    /// What a person has acknowledged: hand-overs take place only where they are among it (N6). Default: nothing.
+    #[must_use]
+    pub fn acknowledged<'a>(mut self, acknowledged: impl IntoIterator<Item = &'a Acknowledged>) -> Self {
+        self.acknowledged.extend(acknowledged.into_iter().cloned());
+        self
+    }
+
+    /// The options that the plan was made with: a night after one with other options is blocked (N9), and nothing departs on one
+    /// that is limited to some organizations (N5). Default: not known.
+    #[must_use]
+    pub fn planned_with(mut self, options: &PlanOptions) -> Self {
+        self.limited |= options.get_only_organizations().is_some();
+        self.options = Some(options.as_given());
+        self
+    }
+
+    /// Whether the export itself is limited to some organizations: nothing departs then (N5). Default: no.
+    #[must_use]
+    pub const fn limited(mut self, limited: bool) -> Self {
+        self.limited |= limited;
+        self
+    }
+}
+
+/// The external id of an organization, by that or by the WorkOS id.
+fn organization(id: &str) -> Text {
+    if id.starts_with("workos:") { id.into() } else { Text::concat(["workos:org:", id]) }
+}
+
+/// Ledger and snapshot that cannot belong together (N1).
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Mismatch {
+    /// They name two Authio projects.
+    #[error("the ledger is of Authio project {ledger}, and the snapshot of project {snapshot}",
+        ledger = crate::warning::Id(.ledger), snapshot = crate::warning::Id(.snapshot))]
+    Project {
+        /// The ledger's.
+        ledger: Text,
+        /// The snapshot's.
+        snapshot: Text,
+    },
+    /// Nobody confirmed what the ledger says, and the snapshot was really read.
+    #[error(
+        "the ledger was made by assuming that nights were applied: compare it with no snapshot that was read from Authio"
+    )]
+    Assumed,
+}
+
+/// What is known of a source record tonight (N5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Known {
+    /// A record of the plan stands for it.
+    Planned,
+    /// A warning names it.
+    LeftOut,
+    /// Every list that could hold it ended, and nothing names it.
+    Gone,
+    /// It may be in a list that was not read to its end.
+    Unread,
+}
+
+/// All that a night compares.
+#[derive(Debug)]
+pub(super) struct Inputs<'a> {
+    pub(super) ledger: &'a Ledger,
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) plan: &'a ImportPlan,
+    pub(super) options: &'a DiffOptions,
+    /// The external ids of the organizations that have moved.
+    pub(super) moved: BTreeSet<Text>,
+    /// Whether the plan is limited to some organizations.
+    pub(super) limited: bool,
+    left_out: IndexSet<(RecordKind, Text)>,
+    unread: Kinds<bool>,
+    /// The source records that the plan stands for, looked up where an entry has others.
+    planned: Kinds<OnceCell<IndexSet<&'a str>>>,
+    /// The users that have a sign-in in the plan: the list of these was fetched.
+    with_sign_ins: IndexSet<&'a str>,
+}
+
+impl<'a> Inputs<'a> {
+    pub(super) fn new(
+        ledger: &'a Ledger,
+        snapshot: &'a Snapshot,
+        plan: &'a ImportPlan,
+        options: &'a DiffOptions,
+    ) -> Result<Self, Mismatch> {
+        if let (Some(ledger), Some(snapshot)) = (&ledger.project, &snapshot.project) {
+            if ledger != snapshot {
+                return Err(Mismatch::Project { ledger: ledger.clone(), snapshot: snapshot.clone() });
+            }
+        }
+        if ledger.assumed && !snapshot.derived {
+            return Err(Mismatch::Assumed);
+        }
+        let moved = ledger.moved.union(&options.moved).filter(|id| !options.moved_back.contains(*id));
+        let mut inputs = Self {
+            ledger,
+            snapshot,
+            plan,
+            options,
+            moved: moved.cloned().collect(),
+            limited: options.limited || options.options.is_none() && has_scope(plan),
+            left_out: IndexSet::new(),
+            unread: Kinds::all(false),
+            planned: Kinds::default(),
+            with_sign_ins: plan.identities.iter().map(|planned| planned.user_external_id.as_str()).collect(),
+        };
+        plan.warnings.iter().for_each(|warning| inputs.learn(warning));
+        Ok(inputs)
+    }
+
+    /// What a warning says of source records.
+    fn learn(&mut self, warning: &Warning) {
+        match warning {
+            Warning::SectionApiError { section, .. }
+            | Warning::SectionMaybeTruncated { section, .. }
+            | Warning::SectionMissing { section, .. }
+            | Warning::SectionNull { section, .. }
+            | Warning::SectionTruncated { section, .. }
+            | Warning::SectionUnreadable { section, .. }
+            | Warning::RecordUnreadable { section, id: None, .. } => {
+                if let Some(kind) = kind_of(*section) {
+                    *self.unread.get_mut(kind) = true;
+                }
+            }
+            Warning::IdentityConflict { kind, idp_id, .. }
+            | Warning::IdentityUserLeftOut { kind, idp_id, .. }
+            | Warning::IdentityUserMissing { kind, idp_id, .. } => {
+                self.left_out.insert((RecordKind::Identity, identity_id(kind, idp_id)));
+            }
+            _ => {
+                let subject = warning.subject();
+                let (kind, prefix) = match subject.kind {
+                    SubjectKind::User => (RecordKind::User, "workos:"),
+                    SubjectKind::Membership => (RecordKind::Membership, "workos:"),
+                    SubjectKind::Organization => (RecordKind::Organization, "workos:org:"),
+                    SubjectKind::Connection => (RecordKind::SsoConnection, "workos:sso:"),
+                    SubjectKind::Directory => (RecordKind::ScimDirectory, "workos:scim:"),
+                    _ => return,
+                };
+                if let Some(id) = subject.id {
+                    self.left_out.insert((kind, Text::concat([prefix, id])));
+                }
+            }
+        }
+    }
+
+    /// What is known of a source record.
+    pub(super) fn known(&self, kind: RecordKind, source: &Text) -> Known {
+        if self.planned.get(kind).get_or_init(|| planned(self.plan, kind)).contains(source.as_str()) {
+            Known::Planned
+        } else if self.left_out.contains(&(kind, source.clone())) {
+            Known::LeftOut
+        } else if *self.unread.get(kind) {
+            Known::Unread
+        } else {
+            Known::Gone
+        }
+    }
+
+    /// Whether the sign-ins of a user were fetched tonight, as far as the plan shows.
+    pub(super) fn has_sign_ins(&self, user_external_id: &str) -> bool {
+        self.with_sign_ins.contains(user_external_id)
+    }
+
+    pub(super) fn is_acknowledged(&self, code: ConflictCode, subject: &Text, of: &str) -> bool {
+        let code = AcknowledgedCode::Conflict(code);
+        self.options.acknowledged.contains(&Acknowledged::new(code, subject.clone(), of))
+    }
+
+    pub(super) fn is_made_again(&self, external_id: &str) -> bool {
+        let short = external_id.rsplit(':').next().unwrap_or(external_id);
+        self.options.make_again.contains(external_id) || self.options.make_again.contains(short)
+    }
+
+    pub(super) const fn coverage(&self, kind: RecordKind) -> Coverage {
+        *self.snapshot.coverage.get(kind)
+    }
+
+    /// What the night was made with.
+    pub(super) fn night(&self) -> Night {
+        Night {
+            project: self.snapshot.project.clone().or_else(|| self.ledger.project.clone()),
+            options: self.options.options.clone(),
+            retention: self.options.retention,
+            moved: self.moved.clone(),
+            warnings: self.plan.warnings.iter().map(known).collect(),
+        }
+    }
+
+    /// The plan's warnings that are new since the last applied night.
+    pub(super) fn new_warnings(&self) -> Vec<Warning> {
+        let Some(last) = &self.ledger.last_night else { return Vec::new() };
+        let new = self.plan.warnings.iter().filter(|warning| !last.warnings.contains(&known(warning)));
+        let mut new: Vec<Warning> = new.cloned().collect();
+        new.sort_by(|a, b| b.severity().cmp(&a.severity()).then_with(|| a.cmp(b)));
+        new
+    }
+}
+
+/// The source records that the plan's records of a kind stand for.
+fn planned(plan: &ImportPlan, kind: RecordKind) -> IndexSet<&str> {
+    match kind {
+        RecordKind::Organization => plan.organizations.iter().map(|planned| planned.external_id.as_str()).collect(),
+        RecordKind::User => {
+            plan.users.iter().flat_map(|planned| &planned.source_external_ids).map(Text::as_str).collect()
+        }
+        RecordKind::Membership => {
+            plan.memberships.iter().flat_map(|planned| &planned.source_external_ids).map(Text::as_str).collect()
+        }
+        RecordKind::SsoConnection => plan.sso_connections.iter().map(|planned| planned.external_id.as_str()).collect(),
+        RecordKind::ScimDirectory => plan.scim_directories.iter().map(|planned| planned.external_id.as_str()).collect(),
+        // A sign-in is found by its id, which is its source as well.
+        RecordKind::Identity => IndexSet::new(),
+    }
+}
+
+fn known(warning: &Warning) -> KnownWarning {
+    KnownWarning::new(warning.code(), warning.subject().id.unwrap_or_default())
+}
+
+fn has_scope(plan: &ImportPlan) -> bool {
+    let stats = &plan.stats;
+    [stats.users, stats.organizations, stats.memberships, stats.sso_connections, stats.scim_directories]
+        .iter()
+        .any(|tally| tally.out_of_scope > 0)
+}
+
+const fn kind_of(section: Section) -> Option<RecordKind> {
+    match section {
+        Section::Users => Some(RecordKind::User),
+        Section::Organizations => Some(RecordKind::Organization),
+        Section::OrganizationMemberships => Some(RecordKind::Membership),
+        Section::SsoConnections => Some(RecordKind::SsoConnection),
+        Section::Directories => Some(RecordKind::ScimDirectory),
+        Section::Identities => Some(RecordKind::Identity),
+        Section::AuthenticationFactors => None,
+    }
+}
+
+/// Records by one of their keys. Of several with one key, `better` chooses.
+pub(super) fn first_by<'k, K: core::hash::Hash + Eq, T>(
+    items: impl Iterator<Item = (K, &'k T)>,
+    better: impl Fn(&T, &T) -> bool,
+) -> IndexMap<K, &'k T> {
+    let mut first = IndexMap::with_capacity(items.size_hint().0);
+    for (key, item) in items {
+        let known = first.entry(key).or_insert(item);
+        if better(item, known) {
+            *known = item;
+        }
+    }
+    first
+}
+
+/// Whether the plan's errors leave its completeness open.
+pub(super) fn blocks(warning: &Warning) -> bool {
+    warning.severity() == Severity::Error || matches!(warning, Warning::SectionMaybeTruncated { .. })
+}

@@ -1,0 +1,377 @@
+//! Users: found by source records alone, and what it takes to pass an account to another record (N3, N6).
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cell::Cell;
+use core::ptr;
+
+use indexmap::{IndexMap, IndexSet};
+
+use super::claims::{holders, settle};
+use super::night::{Inputs, Known};
+use super::step::{Owner, Planned, Stop, step};
+use super::view::{Item, View};
+use super::{
+    Action, AuthioIdentity, AuthioMembership, AuthioUser, Because, Change, Conflict, ConflictCode, Entry, Field,
+    HandOver, RecordKind,
+};
+use crate::Text;
+use crate::authio::User;
+use crate::email::Key;
+
+type UserItem<'a> = Item<'a, AuthioUser>;
+
+/// A user of the plan, and the account that was found for it.
+#[derive(Debug)]
+struct Candidate<'i, 'a> {
+    planned: &'a User,
+    item: Cell<Option<&'i UserItem<'a>>>,
+    /// The best account of those that ask for it.
+    best: Cell<Option<&'i UserItem<'a>>>,
+    stop: Option<Stop>,
+    hand_over: Option<HandOver>,
+}
+
+/// What hangs on accounts and organizations, as far as it decides about users.
+#[derive(Debug)]
+pub(super) struct Belongings<'i, 'a> {
+    pub(super) memberships: &'i View<'a, AuthioMembership>,
+    pub(super) identities: &'i View<'a, AuthioIdentity>,
+    /// The ids of the organizations at Authio that have moved.
+    pub(super) moved: &'i IndexSet<Text>,
+}
+
+/// What a night found out about users.
+#[derive(Debug)]
+pub(super) struct Users<'a> {
+    /// By the external id of the plan.
+    pub(super) owners: IndexMap<&'a str, Owner>,
+    /// The accounts that a source record left, tonight or earlier: what departs from these goes the same night.
+    pub(super) left: IndexSet<Text>,
+    /// The accounts that nothing is done about because of an organization that has moved (N8).
+    pub(super) moved: IndexSet<Text>,
+    /// The accounts that pass over tonight, each with the position of its change.
+    pub(super) passing: IndexMap<Text, usize>,
+}
+
+/// What is done about each user of the plan.
+pub(super) fn diff<'a>(
+    night: &Inputs<'a>,
+    view: &View<'a, AuthioUser>,
+    belongings: &Belongings<'_, 'a>,
+    changes: &mut Vec<Change>,
+) -> Users<'a> {
+    let new =
+        |planned| Candidate { planned, item: Cell::new(None), best: Cell::new(None), stop: None, hand_over: None };
+    let mut candidates: Vec<Candidate<'_, 'a>> = night.plan.users.iter().map(new).collect();
+    find(view, &candidates);
+    let moved = moved(night, belongings);
+    let is_moved = |id: &str| moved.contains(id);
+    let by_address = holders(view, |user: &AuthioUser| &user.email);
+    for candidate in &mut candidates {
+        match candidate.item.get() {
+            None => find_by_address(night, belongings, &by_address, &is_moved, candidate),
+            Some(item) => join(night, belongings, &is_moved, candidate, item),
+        }
+    }
+    let elsewhere =
+        night.plan.memberships.iter().filter(|planned| !night.moved.contains(&planned.organization_external_id));
+    let elsewhere: IndexSet<&str> = if night.moved.is_empty() {
+        IndexSet::new()
+    } else {
+        elsewhere.map(|planned| planned.user_external_id.as_str()).collect()
+    };
+
+    let former = former_accounts(view, &candidates);
+    let mut users =
+        Users { owners: IndexMap::new(), left: IndexSet::new(), moved: IndexSet::new(), passing: IndexMap::new() };
+    let mut found = Vec::with_capacity(candidates.len());
+    for candidate in &mut candidates {
+        let (planned, item) = (candidate.planned, candidate.item.get());
+        let frozen = moved.contains(planned.external_id.as_str()) || item.is_some_and(|item| is_moved(&item.id));
+        let stop = candidate.stop.take().or_else(|| {
+            // One who is nowhere but in organizations that have moved is not made; others are (N8).
+            let makes = item.is_none() && elsewhere.contains(planned.external_id.as_str());
+            (frozen && !makes).then_some(Stop::Because(Because::Moved))
+        });
+        let mut change = step(
+            night,
+            view,
+            Planned {
+                external_id: planned.external_id.clone(),
+                sources: planned.source_external_ids.clone(),
+                ours: AuthioUser::from_planned(planned, Text::default()),
+                item,
+                whole: candidate.hand_over.is_some(),
+                stop,
+            },
+        );
+        if let Some(passes) = candidate.hand_over.take().filter(|_| change.because.is_none()) {
+            if let Action::Unchanged = change.action {
+                change.action = Action::Update { fields: Vec::new(), hand_over: None };
+            }
+            if let Action::Update { hand_over, .. } = &mut change.action {
+                *hand_over = Some(passes);
+            }
+        }
+        if let (Action::Create { split_from, .. }, None) = (&mut change.action, item) {
+            *split_from = planned.source_external_ids.iter().find_map(|source| former.get(source.as_str()).cloned());
+        }
+        found.push((frozen, change));
+    }
+    let mut of_users: Vec<Change> = Vec::with_capacity(found.len());
+    let mut frozen = Vec::new();
+    for (is_frozen, change) in found {
+        if is_frozen {
+            frozen.push(change.id.clone());
+        }
+        of_users.push(change);
+    }
+    users.moved = moved.into_iter().chain(frozen).collect();
+    settle(
+        &by_address,
+        Field::Email,
+        |user: &AuthioUser| &user.email,
+        &mut of_users,
+        |change, holder| held(night, change, holder),
+    );
+
+    let base = changes.len();
+    for (position, (candidate, change)) in candidates.iter().zip(&of_users).enumerate() {
+        let item = candidate.item.get();
+        if let Some(entry) = item.and_then(|item| item.entry) {
+            let lost = entry.sources.iter().any(|source| !change.sources.contains(source));
+            if lost && !matches!(change.action, Action::Conflict { .. }) {
+                users.left.insert(change.id.clone());
+            }
+        }
+        if matches!(&change.action, Action::Update { hand_over: Some(_), .. }) {
+            users.left.insert(change.id.clone());
+            users.passing.insert(change.id.clone(), base + position);
+        }
+        let is_moved = users.moved.contains(&change.id);
+        users.owners.insert(&candidate.planned.external_id, Owner::of(change, item, is_moved));
+    }
+    let waiting = of_users.iter().filter(|change| matches!(change.action, Action::Conflict { .. }));
+    let waiting: IndexSet<&Text> = waiting.flat_map(|change| &change.sources).collect();
+    for (item, entry) in view.iter().filter_map(|item| Some((item, item.entry?))) {
+        let moved =
+            |source: &Text| !waiting.contains(source) && night.known(RecordKind::User, source) == Known::Planned;
+        if !entry.former.is_empty() || !item.planned.get() && entry.sources.iter().any(moved) {
+            users.left.insert(item.id.clone());
+        }
+    }
+    changes.append(&mut of_users);
+    users
+}
+
+/// Finds the account of each user by source records, held entries before departed ones (N3).
+///
+/// Each entry asks for the user with the record that its external id names, else with its oldest one. Of several entries that ask
+/// for one user the account that is still there with the plan's external id is taken, else that of the oldest record. Entries that
+/// were not taken ask again for users without an account.
+fn find<'i, 'a>(view: &'i View<'a, AuthioUser>, candidates: &[Candidate<'i, 'a>]) {
+    if view.0.is_empty() {
+        return;
+    }
+    let sources =
+        candidates.iter().flat_map(|one| one.planned.source_external_ids.iter().map(move |id| (id.as_str(), one)));
+    let by_source: IndexMap<&str, &Candidate<'i, 'a>> = sources.collect();
+    let asks_for = |entry: &Entry<AuthioUser>| {
+        // The id may name a record that the account does not stand for any more.
+        let named = Some(&entry.external_id).filter(|id| entry.sources.contains(id));
+        let wanted = named.into_iter().chain(&entry.sources);
+        wanted.filter_map(|id| by_source.get(id.as_str())).find(|one| one.item.get().is_none()).copied()
+    };
+    for held in [true, false] {
+        let entries = view.iter().filter_map(|item| Some((item, item.entry?)));
+        let mut open: Vec<_> = entries.filter(|(_, entry)| entry.is_held() == held).collect();
+        while !open.is_empty() {
+            for (item, entry) in &open {
+                if let Some(one) = asks_for(entry) {
+                    if one.best.get().is_none_or(|best| rank(item, one) < rank(best, one)) {
+                        one.best.set(Some(item));
+                    }
+                }
+            }
+            open.retain(|(item, entry)| {
+                let Some(one) = asks_for(entry) else { return false };
+                let taken = one.best.get().is_some_and(|best| ptr::eq(best, *item));
+                if taken {
+                    one.item.set(Some(item));
+                    item.planned.set(true);
+                }
+                !taken
+            });
+        }
+    }
+}
+
+/// Which of several accounts a user keeps: the smallest.
+fn rank<'i>(item: &'i UserItem<'_>, candidate: &Candidate<'_, '_>) -> (bool, bool, usize, &'i Text) {
+    let planned = candidate.planned;
+    let entry = item.entry;
+    let named = entry.is_some_and(|entry| entry.external_id == planned.external_id);
+    let is_of = |source: &Text| entry.is_some_and(|entry| entry.sources.contains(source));
+    let oldest = planned.source_external_ids.iter().position(is_of).unwrap_or(usize::MAX);
+    (item.theirs.is_none(), !named, oldest, &item.id)
+}
+
+/// The accounts that source records of users without an account were part of.
+fn former_accounts<'a>(view: &View<'_, AuthioUser>, candidates: &[Candidate<'_, 'a>]) -> IndexMap<&'a str, Text> {
+    let new = candidates.iter().filter(|one| one.item.get().is_none());
+    let mut wanted: IndexSet<&str> = new.flat_map(|one| &one.planned.source_external_ids).map(Text::as_str).collect();
+    let mut former = IndexMap::new();
+    if !wanted.is_empty() {
+        for (item, entry) in view.iter().filter_map(|item| Some((item, item.entry?))) {
+            let sources = entry.sources.iter().filter_map(|source| wanted.swap_take(source.as_str()));
+            former.extend(sources.map(|source| (source, item.id.clone())));
+        }
+    }
+    former
+}
+
+/// The accounts, and the users without one, that an organization which has moved is in charge of: by Authio's id, or the
+/// plan's external id (N8).
+fn moved(night: &Inputs<'_>, belongings: &Belongings<'_, '_>) -> IndexSet<Text> {
+    if night.moved.is_empty() {
+        return IndexSet::new();
+    }
+    let known = belongings.memberships.iter().filter_map(|item| item.known());
+    let known = known.filter(|seat| belongings.moved.contains(&seat.organization_id)).map(|seat| seat.user_id.clone());
+    let planned = night.plan.memberships.iter();
+    let planned = planned.filter(|planned| night.moved.contains(&planned.organization_external_id));
+    known.chain(planned.map(|planned| planned.user_external_id.clone())).collect()
+}
+
+/// A user whose records no entry stands for: the account with its address may be taken on, or passed over (N3, N6).
+fn find_by_address<'i, 'a>(
+    night: &Inputs<'a>,
+    belongings: &Belongings<'_, 'a>,
+    by_address: &IndexMap<Key<'i>, &'i UserItem<'a>>,
+    is_moved: &dyn Fn(&str) -> bool,
+    candidate: &mut Candidate<'i, 'a>,
+) {
+    let planned = candidate.planned;
+    let Some(holder) = by_address.get(&Key::new(&planned.email)).filter(|holder| !holder.planned.get()) else { return };
+    match (holder.entry, holder.theirs) {
+        (None, Some(theirs)) if theirs.email_verified && planned.email_verified => candidate.take(holder),
+        (Some(entry), _) if !is_unread(night, entry) => {
+            let of = of(&holder.id, &entry.external_id, &planned.external_id);
+            if night.is_acknowledged(ConflictCode::AccountReassigned, &planned.external_id, &of) {
+                candidate.pass(night, belongings, is_moved, holder, entry, &planned.external_id);
+            }
+        }
+        _ => {} // Who wants what another holds is settled for all at once.
+    }
+}
+
+/// A user who has an account: a record that proved its address may join one whose address nobody had proved (N6).
+fn join<'i, 'a>(
+    night: &Inputs<'a>,
+    belongings: &Belongings<'_, 'a>,
+    is_moved: &dyn Fn(&str) -> bool,
+    candidate: &mut Candidate<'i, 'a>,
+    item: &'i UserItem<'a>,
+) {
+    let planned = candidate.planned;
+    let (Some(entry), Some(theirs)) = (item.entry, item.theirs) else { return };
+    let unproven = planned.email_verified && !theirs.email_verified && !entry.record.email_verified;
+    if !unproven || planned.source_external_ids == entry.sources {
+        return;
+    }
+    let Some(joined) = planned.source_external_ids.iter().find(|source| !entry.sources.contains(source)) else {
+        return;
+    };
+    if night.is_acknowledged(
+        ConflictCode::AccountUnproven,
+        &planned.external_id,
+        &of(&item.id, &entry.external_id, joined),
+    ) {
+        candidate.pass(night, belongings, is_moved, item, entry, joined);
+    } else {
+        let conflict =
+            Conflict::AccountUnproven { id: item.id.clone(), from: entry.external_id.clone(), to: joined.clone() };
+        candidate.stop = Some(Stop::Conflict(conflict));
+    }
+}
+
+impl<'i, 'a> Candidate<'i, 'a> {
+    fn take(&self, item: &'i UserItem<'a>) {
+        item.planned.set(true);
+        self.item.set(Some(item));
+    }
+
+    /// Passes an account over, unless something of the old record cannot go.
+    fn pass(
+        &mut self,
+        night: &Inputs<'a>,
+        belongings: &Belongings<'_, 'a>,
+        is_moved: &dyn Fn(&str) -> bool,
+        item: &'i UserItem<'a>,
+        entry: &Entry<AuthioUser>,
+        to: &Text,
+    ) {
+        let (id, from) = (item.id.clone(), entry.external_id.clone());
+        let moved = is_moved(&item.id) || is_moved(&self.planned.external_id);
+        match belongings.cannot_go(night, &item.id, &self.planned.external_id, moved) {
+            Some(kind) => self.stop = Some(Stop::Conflict(Conflict::HandOverBlocked { id, from, kind })),
+            None => {
+                self.take(item);
+                self.hand_over = Some(HandOver { from, to: to.clone() });
+            }
+        }
+    }
+}
+
+impl Belongings<'_, '_> {
+    /// What of an account's belongings cannot be taken away before it passes to a user of the plan.
+    fn cannot_go(&self, night: &Inputs<'_>, id: &Text, user: &Text, moved: bool) -> Option<RecordKind> {
+        if moved {
+            return Some(RecordKind::Organization);
+        }
+        let planned: IndexSet<Text> = night
+            .plan
+            .identities
+            .iter()
+            .filter(|planned| planned.user_external_id == *user)
+            .map(|planned| super::record::identity_id(&planned.kind, &planned.subject))
+            .collect();
+        let mut sign_ins = self.identities.there().filter(|(_, theirs)| theirs.user_id == *id);
+        if sign_ins.any(|(item, _)| !planned.contains(&item.id)) {
+            return Some(RecordKind::Identity);
+        }
+        let mut seats = self.memberships.there().filter(|(_, theirs)| theirs.user_id == *id);
+        let stays = seats.any(|(item, _)| {
+            item.entry.is_none_or(|entry| {
+                let unread =
+                    entry.sources.iter().any(|source| night.known(RecordKind::Membership, source) == Known::Unread);
+                unread || entry.origin == super::Origin::Adopted
+            })
+        });
+        stays.then_some(RecordKind::Membership)
+    }
+}
+
+/// What stands against a user that wants the address of another account.
+fn held(night: &Inputs<'_>, change: &Change, holder: &UserItem<'_>) -> Conflict {
+    let id = holder.id.clone();
+    let creates = matches!(change.action, Action::Create { .. });
+    match holder.entry {
+        Some(entry) if creates && !holder.planned.get() && !is_unread(night, entry) => {
+            Conflict::AccountReassigned { id, from: entry.external_id.clone() }
+        }
+        None if creates => Conflict::AddressUnverified { id },
+        _ => Conflict::AddressHeld { id },
+    }
+}
+
+fn is_unread(night: &Inputs<'_>, entry: &Entry<AuthioUser>) -> bool {
+    entry.sources.iter().any(|source| night.known(RecordKind::User, source) == Known::Unread)
+}
+
+/// A hand-over, as it is acknowledged.
+pub(super) fn of(id: &str, from: &str, to: &str) -> String {
+    format!("{id}: {from} -> {to}")
+}

@@ -1,0 +1,136 @@
+//! Paper about a move: one [`Review`], and every format made of it (docs/review.md, R1 to R11).
+//!
+//! Before a company moves, somebody signs. While it moves, administrators outside have to act. Afterwards somebody ticks off a
+//! list. A [`Review`] is what all of them read, from the same numbers.
+//!
+//! ```
+//! use workos_to_authio::review::{Material, Review, Show};
+//! use workos_to_authio::{plan, workos};
+//!
+//! let mut bundle = workos::Bundle::new();
+//! bundle.organizations.push(workos::Organization::new("org_01A", "Acme"));
+//! bundle.users.push(workos::User::new("user_01A", "ann@acme.example"));
+//! let plan = plan(&bundle);
+//! let review = Review::new(&Material::new(&plan).show(Show::Ids));
+//!
+//! assert!(review.html().contains("org_01A") && !review.html().contains("Acme"));
+//! assert!(review.markdown().starts_with("# Review of a move"));
+//! assert!(review.ids_csv().contains(r#""user","user_01A","workos:user_01A","","","create""#));
+//! ```
+
+mod advice;
+mod attention;
+mod build;
+mod certificate;
+mod checklist;
+mod csv;
+mod findings;
+mod handoff;
+mod html;
+mod markdown;
+mod material;
+mod numbers;
+mod tables;
+mod text;
+mod words;
+
+use alloc::vec::Vec;
+
+use indexmap::IndexMap;
+
+use crate::Text;
+use crate::authio::{Identity, Membership, Organization, ScimDirectory, SsoConnection};
+use crate::cutover::Cutover;
+use crate::mirror::{Change, RecordKind};
+
+pub use advice::what_to_do;
+pub use handoff::Sheet;
+pub use html::{SCRIPT_HASH, STYLE_HASH};
+pub use material::{Material, Show};
+pub use numbers::{ActionCounts, Headline, KindNumbers, Standing};
+
+use attention::Attention;
+use findings::Finding;
+
+/// What people read about a move: built once, and every format is made of it (R1).
+///
+/// Building and every format take time in proportion to the plan, but for sorting. The same plan in any order of its making gives
+/// the same bytes.
+#[derive(Debug)]
+#[must_use]
+pub struct Review<'a> {
+    material: Material<'a>,
+    headline: Headline,
+    numbers: [KindNumbers; 6],
+    /// By external id, sorted; what is in no organization of the plan is not here.
+    organizations: IndexMap<&'a str, Place<'a>>,
+    /// In the order of the plan's users.
+    people: Vec<Person<'a>>,
+    users: IndexMap<&'a str, usize>,
+    /// What a person should know, most severe first.
+    findings: Vec<Finding<'a>>,
+    attention: Attention,
+    phases: Option<&'a Cutover>,
+    known: Known<'a>,
+}
+
+/// An organization of the plan, or one that a record of the plan refers to.
+#[derive(Debug, Default)]
+struct Place<'a> {
+    organization: Option<&'a Organization>,
+    active: u64,
+    invited: u64,
+    deactivated: u64,
+    /// Active owners and admins.
+    administrators: u64,
+    sso: Vec<&'a SsoConnection>,
+    scim: Vec<&'a ScimDirectory>,
+    phase: Option<u32>,
+    /// Errors, conflicts and warnings about it.
+    findings: u64,
+}
+
+/// A user of the plan.
+#[derive(Debug, Default)]
+struct Person<'a> {
+    memberships: Vec<&'a Membership>,
+    identities: Vec<&'a Identity>,
+    /// Where the user's mail is due.
+    phase: Option<u32>,
+    mailed: bool,
+}
+
+/// What is known of the records at Authio.
+#[derive(Debug, Default)]
+struct Known<'a> {
+    changes: IndexMap<(RecordKind, &'a str), &'a Change>,
+    /// Authio's ids by external id, of held entries of the ledger.
+    ids: IndexMap<(RecordKind, &'a str), &'a str>,
+}
+
+impl Review<'_> {
+    /// Whether the move may run, in words.
+    pub const fn headline(&self) -> &Headline {
+        &self.headline
+    }
+
+    /// The numbers of each kind, in the order of the plan's lists.
+    pub const fn numbers(&self) -> &[KindNumbers; 6] {
+        &self.numbers
+    }
+
+    /// Everybody who has had a mail once the mails of some phases are sent, by the ids of all their records (R4): what to remember, and to
+    /// give to [`Material::mailed`] the next time. Sorted.
+    pub fn mailed_with(&self, phases: &[u32]) -> Vec<Text> {
+        let mut mailed: Vec<Text> = self.material.mailed.iter().cloned().collect();
+        for (user, person) in self.material.plan.users.iter().zip(&self.people) {
+            if person.mailed || self.due_phase(person).is_some_and(|phase| phases.contains(&phase)) {
+                mailed.push(user.external_id.clone());
+                mailed.extend(user.source_external_ids.iter().cloned());
+            }
+        }
+        mailed.sort_unstable();
+        mailed.dedup();
+        mailed
+    }
+}

@@ -1,0 +1,119 @@
+//! The steps after a move, with this company's counts and names (R9).
+
+use alloc::format;
+use alloc::string::String;
+
+use super::text::markdown;
+use super::words::counted;
+use super::{Place, Review};
+use crate::WarningCode;
+use crate::mirror::RecordKind;
+
+impl<'a> Review<'a> {
+    /// `checklist.md`: what has to be ticked off before, on and after the day.
+    #[must_use]
+    pub fn checklist(&self) -> String {
+        let stats = &self.material.plan.stats;
+        let mut text = String::with_capacity(4_096);
+        let mut line = |words: &str| {
+            text.push_str(words);
+            text.push('\n');
+        };
+        line("# Checklist of a move\n");
+        line(&self.headline.sentence);
+        line("\n## Before the import\n");
+        for (reason, advice) in &self.headline.reasons {
+            line(&format!("- [ ] {} {}", super::text::sentence(&sentence_end(reason)), super::text::sentence(advice)));
+        }
+        line(&format!(
+            "- [ ] Look through {} that need a person.",
+            counted(self.attention.total, "finding", "findings")
+        ));
+        let merged = stats.merged_into_users;
+        line(&format!(
+            "- [ ] Look through {} made of {}.",
+            counted(merged, "merged user", "merged users"),
+            counted(stats.duplicate_email_users, "record", "records")
+        ));
+        let social = self.material.plan.warnings_with_code(WarningCode::ConnectionNotSso).count();
+        if social > 0 || !self.material.plan.identities.is_empty() {
+            line("- [ ] Switch on the social providers in the settings of the Authio project.");
+        }
+        line("\n## After the import\n");
+        for numbers in &self.numbers {
+            if numbers.tally.planned > 0 {
+                let (planned, kind) = (numbers.tally.planned, numbers.kind);
+                let one = match kind {
+                    RecordKind::Identity => "social sign-in",
+                    RecordKind::SsoConnection => "SSO connection",
+                    RecordKind::ScimDirectory => "SCIM directory",
+                    kind => kind.as_str(),
+                };
+                line(&format!("- [ ] Authio shows {}.", counted(planned, one, super::words::plural(kind))));
+            }
+        }
+        line("- [ ] The ids of Authio are in our own database (ids.csv).");
+        line("- [ ] An admin of one organization has signed in.");
+        line("\n## Hand-offs\n");
+        let mut none = true;
+        for (id, file) in self.sheet_names() {
+            none = false;
+            let Some(place) = self.organizations.get(id) else { continue };
+            line(&format!("- [ ] {}: {} (handoff/{file})", markdown(&self.organization_label(id)), work(place)));
+        }
+        if none {
+            line("- [x] No organization has SSO or SCIM.");
+        }
+        line("\n## Phases and mails\n");
+        match self.phases {
+            Some(phases) => {
+                for phase in &phases.phases {
+                    let due = self.mails_due(phase.number);
+                    line(&format!(
+                        "- [ ] Phase {} ({}): {} move, {} due.",
+                        phase.number,
+                        phase.kind,
+                        counted(phase.organizations.len() as u64, "organization", "organizations"),
+                        counted(due, "mail", "mails")
+                    ));
+                }
+            }
+            None => line(&format!("- [ ] {} due.", counted(self.mails_due(1), "mail", "mails"))),
+        }
+        line("- [ ] The ids of everybody who had a mail are remembered (mailed.json).");
+        line("\n## At the end\n");
+        let without = self.organizations.values().filter(|place| place.active > 0 && place.administrators == 0).count();
+        line(&format!(
+            "- [ ] Appoint an admin in {} without an active owner or admin.",
+            counted(without as u64, "organization", "organizations")
+        ));
+        line("- [ ] The last night before the end changed nothing.");
+        line("- [ ] Nobody signs in through WorkOS any more.");
+        line("- [ ] The metadata of every identity provider is copied. After WorkOS is switched off it is gone.");
+        line("- [ ] The keys of WorkOS are revoked, and the files of this move are deleted.");
+        text
+    }
+
+    /// How many users are due a mail in a phase and have not had one.
+    pub(super) fn mails_due(&self, phase: u32) -> u64 {
+        let due = self.people.iter().filter(|person| !person.mailed && self.due_phase(person) == Some(phase));
+        due.count() as u64
+    }
+}
+
+fn sentence_end(text: &str) -> String {
+    format!("{}.", text.trim_end_matches('.'))
+}
+
+/// What is handed over to an organization.
+fn work(place: &Place<'_>) -> String {
+    let sso = place.sso.len() as u64;
+    let scim = place.scim.len() as u64;
+    let sso = (sso > 0).then(|| counted(sso, "SSO connection", "SSO connections"));
+    let scim = (scim > 0).then(|| counted(scim, "SCIM directory", "SCIM directories"));
+    match (sso, scim) {
+        (Some(sso), Some(scim)) => format!("{sso} and {scim}"),
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => String::new(),
+    }
+}

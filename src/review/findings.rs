@@ -1,0 +1,292 @@
+//! All that a person should know: reasons, conflicts, changes of access, departures and warnings, in one list.
+
+use alloc::borrow::Cow;
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+
+use indexmap::IndexMap;
+
+use super::text::visible;
+use super::words::{id, short};
+use super::{Material, Person, Place, Show, advice};
+use crate::mirror::{Action, Change, Conflict, Field, Reason, RecordKind, Retention};
+use crate::{Severity, SubjectKind, Warning, WarningCode};
+
+/// How much a finding matters; the first matters most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Level {
+    /// It blocks the night.
+    Blocks,
+    /// A person decides between two records.
+    Conflict,
+    /// Left out, or never fetched.
+    Error,
+    /// Held back until a person decides.
+    Held,
+    /// A role or status changes.
+    Access,
+    /// Something is switched off or removed.
+    Departure,
+    /// Work for a person.
+    Warning,
+    /// Worth knowing.
+    Note,
+}
+
+impl Level {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Blocks => "blocks",
+            Self::Conflict => "conflict",
+            Self::Error => "error",
+            Self::Held => "held back",
+            Self::Access => "access",
+            Self::Departure => "departure",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What a finding is made of.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum What<'a> {
+    Reason(&'a Reason),
+    Conflict(&'a Change, &'a Conflict),
+    Change(&'a Change),
+    Warning(&'a Warning),
+}
+
+/// One thing that a person should know.
+#[derive(Debug)]
+pub(super) struct Finding<'a> {
+    pub(super) level: Level,
+    pub(super) what: What<'a>,
+    /// The external id of the organization that it is about, where that is one of the plan's.
+    pub(super) organization: Option<&'a str>,
+    /// The position of the user that it is about, where that is one of the plan's.
+    pub(super) user: Option<usize>,
+}
+
+impl<'a> Finding<'a> {
+    pub(super) fn all(
+        material: &Material<'a>,
+        places: &IndexMap<&'a str, Place<'a>>,
+        people: &[Person<'a>],
+        users: &IndexMap<&'a str, usize>,
+    ) -> Vec<Self> {
+        let whose = Whose::of(material, places, people, users);
+        let mut findings: Vec<Self> = Vec::new();
+        for reason in material.verdict.iter().flat_map(|verdict| &verdict.reasons) {
+            findings.push(Self { level: Level::Blocks, what: What::Reason(reason), organization: None, user: None });
+        }
+        for change in material.changes.iter().flat_map(|changes| &changes.changes) {
+            let (level, what) = match &change.action {
+                Action::Conflict { conflict } => (Level::Conflict, What::Conflict(change, conflict)),
+                Action::Held { .. } => (Level::Held, What::Change(change)),
+                Action::Update { fields, hand_over } => {
+                    let of_access = |field| matches!(field, Field::Role | Field::Status);
+                    if hand_over.is_none() && !fields.iter().any(|change| of_access(change.field)) {
+                        continue;
+                    }
+                    (Level::Access, What::Change(change))
+                }
+                Action::Depart { proposal, .. } if *proposal != Retention::Keep => {
+                    (Level::Departure, What::Change(change))
+                }
+                _ => continue,
+            };
+            findings.push(Self { level, what, organization: whose.change(change), user: whose.user_of_change(change) });
+        }
+        for warning in &material.plan.warnings {
+            let level = match warning.severity() {
+                Severity::Error => Level::Error,
+                Severity::Warning => Level::Warning,
+                Severity::Note => Level::Note,
+            };
+            let (organization, user) = (whose.warning(warning), whose.user_of_warning(warning));
+            findings.push(Self { level, what: What::Warning(warning), organization, user });
+        }
+        // Stable: within a level and code, the order of the plan and of the changes.
+        findings.sort_by(|a, b| a.level.cmp(&b.level).then_with(|| a.code().cmp(b.code())));
+        findings
+    }
+
+    /// The name of the code.
+    pub(super) fn code(&self) -> &'a str {
+        match self.what {
+            What::Reason(reason) => reason.code.as_str(),
+            What::Conflict(_, conflict) => conflict.code().as_str(),
+            What::Change(change) => super::words::action(&change.action),
+            What::Warning(warning) => warning.code_str(),
+        }
+    }
+
+    /// Whether somebody has to do something before or at the move. What administrators outside do is on their own list.
+    pub(super) fn needs_a_person(&self) -> bool {
+        match self.what {
+            What::Warning(warning) => {
+                self.level != Level::Note
+                    && !matches!(warning.code(), WarningCode::SsoHandoff | WarningCode::ScimHandoff)
+            }
+            _ => true,
+        }
+    }
+
+    /// The kind of what it is about.
+    pub(super) fn subject_kind(&self) -> &'static str {
+        match self.what {
+            What::Reason(reason) => reason.kind.map_or("night", RecordKind::as_str),
+            What::Conflict(change, _) | What::Change(change) => change.kind.as_str(),
+            What::Warning(warning) => warning.subject().kind.as_str(),
+        }
+    }
+
+    /// The WorkOS id of what it is about, for people; empty where it is about the whole.
+    pub(super) fn subject(&self, show: Show) -> Cow<'a, str> {
+        match self.what {
+            What::Reason(_) => Cow::Borrowed(""),
+            What::Conflict(change, _) | What::Change(change) if change.kind == RecordKind::Identity => {
+                Cow::Owned(change.label().to_string())
+            }
+            What::Conflict(change, _) | What::Change(change) => id(short(&change.external_id), show),
+            What::Warning(warning) => warning.subject().id.map_or(Cow::Borrowed(""), |text| id(text, show)),
+        }
+    }
+
+    /// What happened, in a sentence of ids.
+    pub(super) fn message(&self) -> String {
+        let said = match self.what {
+            What::Reason(reason) => reason.to_string(),
+            What::Conflict(change, conflict) => format!("{} {}: {conflict}", change.kind, change.label()),
+            What::Change(change) => format!("{} {}: {}", change.kind, change.label(), change.outcome()),
+            What::Warning(warning) => warning.to_string(),
+        };
+        let bare = said.strip_prefix("workos: ").or_else(|| said.strip_prefix("mirror: ")).unwrap_or(&said);
+        visible(bare).into_owned()
+    }
+
+    /// What to do, from the table of warnings.
+    pub(super) fn advice<'t>(&self, table: &'t BTreeMap<&'static str, String>) -> Cow<'t, str> {
+        match self.what {
+            What::Reason(reason) => Cow::Owned(advice::for_reason(reason)),
+            What::Conflict(_, conflict) => Cow::Borrowed(advice::for_conflict(conflict.code())),
+            What::Change(_) => match self.level {
+                Level::Held => Cow::Borrowed("Decide about the reasons that hold it back."),
+                Level::Departure => Cow::Borrowed("Check that it is gone at WorkOS."),
+                _ => Cow::Borrowed("Check that the access is right."),
+            },
+            What::Warning(warning) => table
+                .get(warning.code_str())
+                .map_or(Cow::Borrowed("See the page of the version that made the plan."), |advice| {
+                    Cow::Borrowed(advice.as_str())
+                }),
+        }
+    }
+}
+
+/// Finds the organization that something is about.
+struct Whose<'a, 'b> {
+    places: &'b IndexMap<&'a str, Place<'a>>,
+    people: &'b [Person<'a>],
+    users: &'b IndexMap<&'a str, usize>,
+    /// The organization of each membership, connection and directory, by external id of any source record.
+    records: IndexMap<&'a str, &'a str>,
+    /// The external id of each organization, by Authio's id or placeholder.
+    by_authio_id: IndexMap<&'a str, &'a str>,
+    /// The user of each membership, by external id of any source record; only where a finding may be about a membership.
+    seats: IndexMap<&'a str, usize>,
+}
+
+impl<'a, 'b> Whose<'a, 'b> {
+    fn of(
+        material: &Material<'a>,
+        places: &'b IndexMap<&'a str, Place<'a>>,
+        people: &'b [Person<'a>],
+        users: &'b IndexMap<&'a str, usize>,
+    ) -> Self {
+        let plan = material.plan;
+        let mut records = IndexMap::new();
+        let is_of_membership = |warning: &Warning| warning.subject().kind == SubjectKind::Membership;
+        let mut seats = IndexMap::new();
+        if material.changes.is_some() || plan.warnings.iter().any(is_of_membership) {
+            for membership in &plan.memberships {
+                let user = users.get(membership.user_external_id.as_str());
+                for source in &membership.source_external_ids {
+                    seats.extend(user.map(|user| (source.as_str(), *user)));
+                    records.insert(source.as_str(), membership.organization_external_id.as_str());
+                }
+            }
+        }
+        let connections = plan.sso_connections.iter().map(|sso| (&sso.external_id, &sso.organization_external_id));
+        let directories = plan.scim_directories.iter().map(|scim| (&scim.external_id, &scim.organization_external_id));
+        records.extend(connections.chain(directories).map(|(id, organization)| (id.as_str(), organization.as_str())));
+        let changes = material.changes.iter().flat_map(|changes| &changes.changes);
+        let organizations = changes.filter(|change| change.kind == RecordKind::Organization);
+        let by_authio_id = organizations.map(|change| (change.id.as_str(), change.external_id.as_str())).collect();
+        Self { places, people, users, records, by_authio_id, seats }
+    }
+
+    fn place(&self, external_id: &str) -> Option<&'a str> {
+        self.places.get_key_value(external_id).map(|(id, _)| *id)
+    }
+
+    fn only_organization_of(&self, user: &str) -> Option<&'a str> {
+        let person = self.users.get(user).and_then(|at| self.people.get(*at))?;
+        let mut memberships = person.memberships.iter();
+        let first = memberships.next()?;
+        memberships.next().is_none().then(|| self.place(&first.organization_external_id)).flatten()
+    }
+
+    fn change(&self, change: &'a Change) -> Option<&'a str> {
+        match change.kind {
+            RecordKind::Organization => self.place(&change.external_id),
+            RecordKind::User => self.only_organization_of(&change.external_id),
+            _ => {
+                let organization = change.organization_id.as_deref()?;
+                self.by_authio_id.get(organization).and_then(|id| self.place(id))
+            }
+        }
+    }
+
+    fn user_of_change(&self, change: &Change) -> Option<usize> {
+        match change.kind {
+            RecordKind::User => self.users.get(change.external_id.as_str()).copied(),
+            RecordKind::Membership => self.seats.get(change.external_id.as_str()).copied(),
+            _ => None,
+        }
+    }
+
+    fn user_of_warning(&self, warning: &Warning) -> Option<usize> {
+        let subject = warning.subject();
+        let id = format!("workos:{}", subject.id?);
+        match subject.kind {
+            SubjectKind::User | SubjectKind::Identity => self.users.get(id.as_str()).copied(),
+            SubjectKind::Membership => self.seats.get(id.as_str()).copied(),
+            _ => None,
+        }
+    }
+
+    fn warning(&self, warning: &'a Warning) -> Option<&'a str> {
+        let subject = warning.subject();
+        let id = subject.id?;
+        let record = |prefix: &str| self.records.get(format!("{prefix}{id}").as_str()).and_then(|id| self.place(id));
+        match subject.kind {
+            SubjectKind::Organization => self.place(&format!("workos:org:{id}")).or_else(|| self.place(id)),
+            SubjectKind::Membership => record("workos:"),
+            SubjectKind::Connection => record("workos:sso:"),
+            SubjectKind::Directory => record("workos:scim:"),
+            SubjectKind::User | SubjectKind::Identity => self.only_organization_of(&format!("workos:{id}")),
+            _ => None,
+        }
+    }
+}

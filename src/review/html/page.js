@@ -1,0 +1,88 @@
+"use strict";
+(function () {
+  var PAGE = 50;
+  var island = document.getElementById("data");
+  var data = null;
+  function tables() {
+    if (!data) { data = JSON.parse(island.textContent); }
+    return data;
+  }
+  function cell(tag, text, column) {
+    var one = document.createElement(tag);
+    one.textContent = text;
+    if (tag === "th") { one.scope = "row"; } else { one.dataset.c = column; }
+    return one;
+  }
+  function setUp(section) {
+    var key = section.dataset.table;
+    var tools = section.querySelector(".tools");
+    var body = section.querySelector("tbody");
+    var found = section.querySelector(".found");
+    var more = section.querySelector(".more");
+    var search = tools.querySelector("input");
+    var filter = tools.querySelector("select");
+    var columns = Array.prototype.map.call(section.querySelectorAll("thead th"), function (th) { return th.textContent; });
+    var haystack = null;
+    var hits = null;
+    var drawn = 0;
+    tools.hidden = false;
+    function rows() { return tables()[key].rows; }
+    function draw(count) {
+      var all = rows();
+      var part = document.createDocumentFragment();
+      var end = Math.min(hits.length, drawn + count);
+      for (; drawn < end; drawn++) {
+        var row = document.createElement("tr");
+        all[hits[drawn]].forEach(function (text, at) { row.appendChild(cell(at ? "td" : "th", text, columns[at])); });
+        part.appendChild(row);
+      }
+      body.appendChild(part);
+      more.hidden = drawn >= hits.length;
+      more.textContent = "Show " + Math.min(200, hits.length - drawn) + " more";
+      found.textContent = hits.length + " of " + all.length + (drawn < hits.length ? ", the first " + drawn + " shown" : "");
+    }
+    function run() {
+      var all = rows();
+      if (!haystack) { haystack = all.map(function (row) { return row.join("\n").toLowerCase(); }); }
+      var words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+      var at = filter ? Number(filter.dataset.column) : -1;
+      var only = filter ? filter.value : "";
+      hits = [];
+      for (var i = 0; i < all.length; i++) {
+        if (only && all[i][at] !== only) { continue; }
+        var text = haystack[i], ok = true;
+        for (var w = 0; w < words.length && ok; w++) { ok = text.indexOf(words[w]) >= 0; }
+        if (ok) { hits.push(i); }
+      }
+      body.textContent = "";
+      drawn = 0;
+      draw(PAGE);
+    }
+    var timer = 0;
+    search.addEventListener("input", function () { clearTimeout(timer); timer = setTimeout(run, 60); });
+    if (filter) { filter.addEventListener("change", run); }
+    more.addEventListener("click", function () {
+      if (!hits) { run(); }
+      draw(200);
+    });
+    section.review = run;
+  }
+  Array.prototype.forEach.call(document.querySelectorAll("[data-table]"), setUp);
+  document.addEventListener("keydown", function (event) {
+    var typing = /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName);
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      var first = document.querySelector("[data-table] input");
+      if (first) { event.preventDefault(); first.focus(); }
+    }
+  });
+  Array.prototype.forEach.call(document.querySelectorAll("[data-code]"), function (link) {
+    link.addEventListener("click", function () {
+      var section = document.getElementById("findings");
+      var filter = section && section.querySelector("select");
+      if (filter && section.review) { filter.value = link.dataset.code; section.review(); }
+    });
+  });
+  window.addEventListener("beforeprint", function () {
+    Array.prototype.forEach.call(document.querySelectorAll("details"), function (one) { one.open = true; });
+  });
+})();

@@ -1,0 +1,185 @@
+//! The verdict and the numbers of a review: what every format begins with (R3).
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use alloc::{format, vec};
+
+use super::words::{counted, grouped, plural};
+use super::{Material, advice};
+use crate::mirror::{Action, RecordKind};
+use crate::names::names;
+use crate::{Severity, Tally, WarningCode};
+
+names! {
+    /// How a move stands.
+    #[non_exhaustive]
+    Standing, "standing of a move" {
+        /// Nothing stands against it.
+        Ready = "ready",
+        /// Something was left out or never fetched, and nobody judged a night.
+        Incomplete = "incomplete",
+        /// The verdict says no.
+        Blocked = "blocked",
+    }
+}
+
+/// Whether a move may run, in words, and what would allow it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Headline {
+    /// How it stands.
+    pub standing: Standing,
+    /// One sentence.
+    pub sentence: String,
+    /// What stands against it, each with what would allow it; empty where nothing does.
+    pub reasons: Vec<(String, String)>,
+}
+
+impl Headline {
+    pub(super) fn of(material: &Material<'_>) -> Self {
+        let plan = material.plan;
+        let errors = plan.stats.warnings.error;
+        match material.verdict {
+            Some(verdict) if verdict.is_ok() => {
+                let acknowledged = if plan.complete { "" } else { " What the plan left out was acknowledged." };
+                let held = match verdict.held.len() as u64 {
+                    0 => String::new(),
+                    held => format!(" {} hold back the records that they name.", counted(held, "reason", "reasons")),
+                };
+                Self {
+                    standing: Standing::Ready,
+                    sentence: format!("This night may run.{acknowledged}{held}"),
+                    reasons: Vec::new(),
+                }
+            }
+            Some(verdict) => {
+                let reasons = verdict.reasons.iter().map(|reason| {
+                    let said = reason.to_string();
+                    (said.trim_start_matches("mirror: ").into(), advice::for_reason(reason))
+                });
+                Self {
+                    standing: Standing::Blocked,
+                    sentence: format!(
+                        "This night is blocked: {}.",
+                        counted(verdict.reasons.len() as u64, "reason", "reasons")
+                    ),
+                    reasons: reasons.collect(),
+                }
+            }
+            None if plan.complete => Self {
+                standing: Standing::Ready,
+                sentence:
+                    "The plan is complete: no record was left out by an error, and every list was read to its end."
+                        .into(),
+                reasons: Vec::new(),
+            },
+            None => {
+                let mut codes: Vec<(WarningCode, String, u64)> = Vec::new();
+                for warning in plan.warnings_with_severity(Severity::Error) {
+                    let (code, name) = (warning.code(), warning.code_str());
+                    match codes.iter_mut().find(|(_, known, _)| known == name) {
+                        Some((_, _, count)) => *count += 1,
+                        None => codes.push((code, name.into(), 1)),
+                    }
+                }
+                codes.sort();
+                let reasons = codes.into_iter().map(|(code, name, count)| {
+                    (format!("{name}: {}", counted(count, "error", "errors")), advice::what_to_do(code))
+                });
+                Self {
+                    standing: Standing::Incomplete,
+                    sentence: format!(
+                        "The plan is not complete: {}. Records were left out, or were never fetched.",
+                        counted(errors, "error", "errors")
+                    ),
+                    reasons: reasons.collect(),
+                }
+            }
+        }
+    }
+}
+
+/// How many records of a kind there are for each action.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ActionCounts {
+    /// To create.
+    pub create: u64,
+    /// To take on.
+    pub adopt: u64,
+    /// To update.
+    pub update: u64,
+    /// Nothing to be done.
+    pub unchanged: u64,
+    /// For a person to decide.
+    pub conflict: u64,
+    /// Held back.
+    pub held: u64,
+    /// Not in tonight's plan.
+    pub depart: u64,
+}
+
+/// The numbers of one kind of records: in equals out (P3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct KindNumbers {
+    /// The kind.
+    pub kind: RecordKind,
+    /// What became of the source records; as in the plan's stats.
+    pub tally: Tally,
+    /// What is done at Authio; absent where there are no changes.
+    pub actions: Option<ActionCounts>,
+}
+
+impl KindNumbers {
+    pub(super) fn of(material: &Material<'_>) -> [Self; 6] {
+        let [organizations, users, memberships, identities, connections, directories] = material.plan.stats.tallies();
+        let row = |kind, tally| Self { kind, tally, actions: material.changes.map(|_| ActionCounts::default()) };
+        let mut numbers = [
+            row(RecordKind::Organization, organizations),
+            row(RecordKind::User, users),
+            row(RecordKind::Membership, memberships),
+            row(RecordKind::Identity, identities),
+            row(RecordKind::SsoConnection, connections),
+            row(RecordKind::ScimDirectory, directories),
+        ];
+        for change in material.changes.iter().flat_map(|changes| &changes.changes) {
+            let of_kind = numbers.iter_mut().find(|numbers| numbers.kind == change.kind);
+            if let Some(actions) = of_kind.and_then(|numbers| numbers.actions.as_mut()) {
+                *match change.action {
+                    Action::Create { .. } => &mut actions.create,
+                    Action::Adopt { .. } => &mut actions.adopt,
+                    Action::Update { .. } => &mut actions.update,
+                    Action::Unchanged => &mut actions.unchanged,
+                    Action::Conflict { .. } => &mut actions.conflict,
+                    Action::Held { .. } => &mut actions.held,
+                    Action::Depart { .. } => &mut actions.depart,
+                } += 1;
+            }
+        }
+        numbers
+    }
+
+    /// The columns of a table of all kinds.
+    pub(super) fn columns(with_actions: bool) -> Vec<&'static str> {
+        let mut columns =
+            vec!["Kind", "At WorkOS", "Planned", "Merged", "Same id again", "Left out", "Out of scope", "In = out"];
+        if with_actions {
+            columns.extend(["Create", "Take on", "Update", "Unchanged", "Conflict", "Held back", "Departs"]);
+        }
+        columns
+    }
+
+    /// A row of that table.
+    pub(super) fn cells(&self) -> Vec<String> {
+        let Tally { source, planned, merged, duplicate, skipped, out_of_scope } = self.tally;
+        let mut cells = vec![plural(self.kind).to_string()];
+        cells.extend([source, planned, merged, duplicate, skipped, out_of_scope].map(grouped));
+        cells.push(if self.tally.is_balanced() { "yes" } else { "no: a record is lost" }.into());
+        if let Some(actions) = self.actions {
+            let ActionCounts { create, adopt, update, unchanged, conflict, held, depart } = actions;
+            cells.extend([create, adopt, update, unchanged, conflict, held, depart].map(grouped));
+        }
+        cells
+    }
+}

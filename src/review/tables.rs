@@ -1,0 +1,390 @@
+//! The tables of a review: columns, and rows that are made when they are asked for.
+
+use alloc::borrow::Cow;
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::text::{shortened, visible};
+use super::words::{counted, grouped};
+use super::{Person, Place, Review, Show, certificate};
+use crate::authio::{IdpMetadata, SsoConnection, SsoKind, User};
+use crate::mirror::RecordKind;
+use crate::{Merge, Text};
+
+/// The cells of a row. A line break within a cell is a line of its own; no text of others has one.
+pub(super) type Row<'r> = Vec<Cow<'r, str>>;
+
+/// A table: what a page and a list are made of.
+pub(super) struct Table<'r> {
+    /// In the page's links and data.
+    pub(super) key: &'static str,
+    pub(super) caption: &'static str,
+    pub(super) columns: Vec<&'static str>,
+    /// The column that can be filtered by its values.
+    pub(super) filter: Option<usize>,
+    pub(super) len: usize,
+    /// The row at a position below `len`.
+    pub(super) row: Box<dyn Fn(usize) -> Row<'r> + 'r>,
+}
+
+impl Table<'_> {
+    pub(super) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        (0..self.len).map(|at| (self.row)(at))
+    }
+}
+
+/// What the identity provider's administrator sees of a connection's protocol.
+pub(super) const fn protocol(kind: SsoKind) -> &'static str {
+    match kind {
+        SsoKind::Saml => "SAML",
+        SsoKind::Oidc => "OIDC",
+    }
+}
+
+/// The last days of the certificates that a bundle holds, in the order of the bundle.
+pub(super) fn certificate_days(metadata: &IdpMetadata) -> Vec<Option<String>> {
+    metadata.certificates.iter().map(|certificate| certificate::last_day(certificate)).collect()
+}
+
+impl<'a> Review<'a> {
+    /// Who moves when.
+    pub(super) fn phase_table(&self) -> Option<Table<'_>> {
+        let phases = &self.phases?.phases;
+        // Due, and of those who have had their mail.
+        let mut mails = vec![(0_u64, 0_u64); phases.len()];
+        for person in &self.people {
+            let at = self.due_phase(person).and_then(|phase| phases.iter().position(|known| known.number == phase));
+            if let Some((due, mailed)) = at.and_then(|at| mails.get_mut(at)) {
+                *(if person.mailed { mailed } else { due }) += 1;
+            }
+        }
+        let columns = vec![
+            "Phase",
+            "Who",
+            "Organizations",
+            "Mails due",
+            "Mailed already",
+            "Split users",
+            "SSO connections",
+            "SCIM directories",
+        ];
+        let row = move |at: usize| -> Row<'_> {
+            let (Some(phase), Some((due, mailed))) = (phases.get(at), mails.get(at)) else { return Row::new() };
+            let mut row: Row<'_> = vec![phase.number.to_string().into(), phase.kind.to_string().into()];
+            row.push(grouped(phase.organizations.len() as u64).into());
+            row.extend([*due, *mailed].map(|number| grouped(number).into()));
+            let lengths = [phase.split_users.len(), phase.sso_connections.len(), phase.scim_directories.len()];
+            row.extend(lengths.map(|length| grouped(length as u64).into()));
+            row
+        };
+        let caption = "Phases: who moves when";
+        Some(Table { key: "phases", caption, columns, filter: None, len: phases.len(), row: Box::new(row) })
+    }
+
+    /// What administrators outside have to do.
+    pub(super) fn handoff_table(&self) -> Table<'_> {
+        let sheets: Vec<(&str, String)> = self.sheet_names();
+        let mut columns = vec!["Organization", "Sign-in", "What the administrator does", "State", "Sheet"];
+        if self.phases.is_some() {
+            columns.push("Phase");
+        }
+        let len = sheets.len();
+        let row = move |at: usize| -> Row<'_> {
+            let Some((id, file)) = sheets.get(at) else { return Row::new() };
+            let Some(place) = self.organizations.get(id) else { return Row::new() };
+            let todo = match (place.sso.is_empty(), place.scim.is_empty()) {
+                (false, false) => "Enter Authio's URLs at the identity provider, and a new URL and token in SCIM",
+                (false, true) => "Enter Authio's URLs at the identity provider",
+                _ => "Enter a new URL and token in the source's SCIM connector",
+            };
+            let mut row: Row<'_> = vec![
+                self.place_cell(id).into(),
+                self.sign_in_cell(place).into(),
+                todo.into(),
+                self.handoff_state(place).into(),
+                format!("handoff/{file}").into(),
+            ];
+            if self.phases.is_some() {
+                row.push(place.phase.map_or(Cow::Borrowed(""), |phase| phase.to_string().into()));
+            }
+            row
+        };
+        let caption = "Hand-offs: what administrators outside have to do";
+        Table { key: "handoffs", caption, columns, filter: None, len, row: Box::new(row) }
+    }
+
+    /// Each organization.
+    pub(super) fn organization_table(&self) -> Table<'_> {
+        let mut columns = vec!["Organization", "Needs a person", "Members", "Owners and admins", "Sign-in"];
+        if self.phases.is_some() {
+            columns.push("Phase");
+        }
+        if self.names() {
+            columns.extend(["Domains", "Slug"]);
+        }
+        self.add_authio_columns(&mut columns);
+        let row = move |at: usize| -> Row<'_> {
+            let Some((id, place)) = self.organizations.get_index(at) else { return Row::new() };
+            let mut row: Row<'_> = vec![self.place_cell(id).into()];
+            row.push(grouped(place.findings).into());
+            row.push(members(place).into());
+            row.push(grouped(place.administrators).into());
+            row.push(self.sign_in_cell(place).into());
+            if self.phases.is_some() {
+                row.push(place.phase.map_or(Cow::Borrowed(""), |phase| phase.to_string().into()));
+            }
+            if self.names() {
+                let organization = place.organization;
+                let domains = organization.iter().flat_map(|organization| &organization.domains);
+                let domain = |domain: &crate::authio::Domain| {
+                    let proof = if domain.verified { "" } else { " (not verified)" };
+                    format!("{}{proof}", visible(&domain.domain))
+                };
+                row.push(lines(domains.map(domain)).into());
+                row.push(organization.map_or(Cow::Borrowed(""), |organization| visible(&organization.slug)));
+            }
+            self.add_authio_cells(&mut row, RecordKind::Organization, id);
+            row
+        };
+        let (caption, len) = ("Organizations", self.organizations.len());
+        Table { key: "organizations", caption, columns, filter: None, len, row: Box::new(row) }
+    }
+
+    /// Each user.
+    pub(super) fn user_table(&self) -> Table<'_> {
+        let mut columns = vec!["User"];
+        if self.names() {
+            columns.push("Name");
+        }
+        if self.show() == Show::Addresses {
+            columns.push("Address");
+        }
+        columns.extend(["Organizations: role, status", "Sign-ins", "Made of", "Mail"]);
+        self.add_authio_columns(&mut columns);
+        let row = move |at: usize| -> Row<'_> {
+            let (Some(user), Some(person)) = (self.material.plan.users.get(at), self.people.get(at)) else {
+                return Row::new();
+            };
+            let mut row: Row<'_> = vec![self.id(&user.external_id)];
+            if self.names() {
+                row.push(user.name.as_ref().map_or(Cow::Borrowed(""), |name| visible(name)));
+            }
+            if self.show() == Show::Addresses {
+                row.push(visible(&user.email));
+            }
+            let seats = person.memberships.iter().map(|membership| {
+                let organization = self.organization_label(&membership.organization_external_id);
+                let ids: Vec<Cow<'_, str>> = membership.source_external_ids.iter().map(|id| self.id(id)).collect();
+                let (role, status) = (visible(membership.role.as_str()), membership.status);
+                format!("{organization}: {role}, {status} ({})", ids.join(", "))
+            });
+            row.push(lines(seats).into());
+            let hidden = |text: &str| text.contains('@') && self.show() != Show::Addresses;
+            row.push(
+                lines(person.identities.iter().map(|identity| {
+                    let subject =
+                        if hidden(&identity.subject) { "(not shown)".into() } else { visible(&identity.subject) };
+                    format!("{}: {subject}", visible(&identity.kind))
+                }))
+                .into(),
+            );
+            let sources = &user.source_external_ids;
+            row.push(if sources.len() > 1 { self.ids(sources).into() } else { Cow::Borrowed("") });
+            row.push(self.mail_cell(person));
+            self.add_authio_cells(&mut row, RecordKind::User, &user.external_id);
+            row
+        };
+        let (caption, len) = ("Users", self.people.len());
+        Table { key: "users", caption, columns, filter: None, len, row: Box::new(row) }
+    }
+
+    /// How each merged user came about.
+    pub(super) fn merge_table(&self) -> Table<'_> {
+        let columns = vec!["User", "Made of, first counts most", "Kept, from which record", "Lost, from which record"];
+        let merges = &self.material.plan.merges;
+        let row = move |at: usize| -> Row<'_> {
+            let Some(merge) = merges.get(at) else { return Row::new() };
+            let user = self.users.get(merge.user_external_id.as_str());
+            let user = user.and_then(|at| self.material.plan.users.get(*at));
+            let id = self.id(&merge.user_external_id);
+            let label = match user.map(|user| self.user_label(user)) {
+                Some(label) if label != id => format!("{label}\n{id}").into(),
+                _ => id,
+            };
+            vec![label, self.ids(&merge.sources).into(), self.kept(merge, user).into(), self.lost(merge).into()]
+        };
+        let caption = "Merged users: which record gave which value";
+        Table { key: "merges", caption, columns, filter: None, len: merges.len(), row: Box::new(row) }
+    }
+
+    /// Everything that a person should know.
+    pub(super) fn finding_table(&self) -> Table<'_> {
+        let columns = vec!["Level", "Code", "About", "Organization", "What happened"];
+        let row = move |at: usize| -> Row<'_> {
+            let Some(finding) = self.findings.get(at) else { return Row::new() };
+            let subject = finding.subject(self.show());
+            let gap = if subject.is_empty() { "" } else { " " };
+            vec![
+                finding.level.as_str().into(),
+                visible(finding.code()),
+                match self.who(finding) {
+                    Some(name) => format!("{}{gap}{subject}\n{name}", visible(finding.subject_kind())).into(),
+                    None => format!("{}{gap}{subject}", visible(finding.subject_kind())).into(),
+                },
+                finding.organization.map_or(Cow::Borrowed(""), |id| self.organization_label(id)),
+                finding.message().into(),
+            ]
+        };
+        let (caption, len) = ("Everything that was said", self.findings.len());
+        Table { key: "findings", caption, columns, filter: Some(1), len, row: Box::new(row) }
+    }
+
+    /// The label of an organization, and its id where that is another text.
+    fn place_cell(&self, external_id: &str) -> String {
+        let (label, id) = (self.organization_label(external_id), self.id(external_id));
+        if label == id { label.into_owned() } else { format!("{label}\n{id}") }
+    }
+
+    /// What is done, where a night says so, and Authio's id, where one can be known.
+    fn add_authio_columns(&self, columns: &mut Vec<&'static str>) {
+        if self.material.changes.is_some() {
+            columns.push("Action");
+        }
+        if self.material.changes.is_some() || self.material.ledger.is_some() {
+            columns.push("Authio id");
+        }
+    }
+
+    fn add_authio_cells(&self, row: &mut Row<'_>, kind: RecordKind, external_id: &str) {
+        if self.material.changes.is_some() {
+            row.push(self.action(kind, external_id).into());
+        }
+        if self.material.changes.is_some() || self.material.ledger.is_some() {
+            row.push(self.authio_id(kind, external_id).map_or(Cow::Borrowed(""), |id| visible(id).into_owned().into()));
+        }
+    }
+
+    fn mail_cell(&self, person: &Person<'_>) -> Cow<'static, str> {
+        match (person.mailed, self.due_phase(person)) {
+            (true, _) => "mailed".into(),
+            (false, Some(phase)) => format!("phase {phase}").into(),
+            (false, None) => "not due".into(),
+        }
+    }
+
+    fn ids(&self, external_ids: &[Text]) -> String {
+        lines(external_ids.iter().map(|id| self.id(id).into_owned()))
+    }
+
+    /// The connections and directories of an organization, each with its id.
+    fn sign_in_cell(&self, place: &Place<'_>) -> String {
+        let label = |name: &str| if self.names() { format!("{} ", visible(name)) } else { String::new() };
+        let connections = place.sso.iter().map(|connection| {
+            let (kind, provider) = (protocol(connection.kind), visible(&connection.idp_provider));
+            format!("{kind}: {}({provider}) {}", label(&connection.name), self.id(&connection.external_id))
+        });
+        let directories = place.scim.iter().map(|directory| {
+            let provider = visible(&directory.provider);
+            format!("SCIM: {}({provider}) {}", label(&directory.name), self.id(&directory.external_id))
+        });
+        lines(connections.chain(directories))
+    }
+
+    /// How far the hand-off of an organization has come, as far as this import knows.
+    fn handoff_state(&self, place: &Place<'_>) -> String {
+        let made = |kind, id: &str| self.authio_id(kind, id).is_some();
+        let connections = place.sso.iter().map(|sso| made(RecordKind::SsoConnection, &sso.external_id));
+        let directories = place.scim.iter().map(|scim| made(RecordKind::ScimDirectory, &scim.external_id));
+        let states: Vec<bool> = connections.chain(directories).collect();
+        let there = states.iter().filter(|made| **made).count();
+        let mut state = match (there, states.len()) {
+            (0, _) => String::from("not made at Authio yet"),
+            (some, all) if some == all => String::from("made at Authio; the sheet has the URLs"),
+            (some, all) => format!("{some} of {all} made at Authio"),
+        };
+        let days = place.sso.iter().flat_map(|sso: &&SsoConnection| certificate_days(&sso.idp_metadata));
+        if let Some(first) = days.flatten().min() {
+            state.push_str(&format!("\nfirst certificate ends {first}"));
+        }
+        state
+    }
+
+    /// A value of a merged user, as far as values are shown.
+    fn value<'v>(&self, field: &str, value: &'v str) -> Option<Cow<'v, str>> {
+        let is_name = matches!(field, "name" | "first_name" | "last_name");
+        let shown = self.show() == Show::Addresses || (self.names() && is_name);
+        shown.then(|| Cow::Owned(shortened(&visible(value), 120).into_owned()))
+    }
+
+    /// The name of a field, without a key of metadata where values are not shown.
+    fn field<'f>(&self, field: &'f str) -> Cow<'f, str> {
+        if field.starts_with("metadata.") && self.show() != Show::Addresses {
+            return Cow::Borrowed("metadata");
+        }
+        visible(field)
+    }
+
+    fn kept(&self, merge: &Merge, user: Option<&User>) -> String {
+        lines(merge.chosen.iter().map(|(field, source)| {
+            let value = user.and_then(|user| value_of(user, field)).and_then(|value| self.value(field, value));
+            self.line(field, value, source)
+        }))
+    }
+
+    fn lost(&self, merge: &Merge) -> String {
+        lines(
+            merge.rejected.iter().map(|rejected| {
+                self.line(&rejected.field, self.value(&rejected.field, &rejected.value), &rejected.source)
+            }),
+        )
+    }
+
+    fn line(&self, field: &str, value: Option<Cow<'_, str>>, source: &str) -> String {
+        let (field, source) = (self.field(field), self.id(source));
+        match value {
+            Some(value) => format!("{field}: {value} ← {source}"),
+            None => format!("{field} ← {source}"),
+        }
+    }
+}
+
+fn value_of<'u>(user: &'u User, field: &str) -> Option<&'u str> {
+    match field {
+        "name" => user.name.as_deref(),
+        "first_name" => user.first_name.as_deref(),
+        "last_name" => user.last_name.as_deref(),
+        "avatar_url" => user.avatar_url.as_deref(),
+        "locale" => user.locale.as_deref(),
+        _ => user.metadata.get(field.strip_prefix("metadata.")?),
+    }
+}
+
+/// Who is in an organization, in words.
+fn members(place: &Place<'_>) -> String {
+    let others = [(place.invited, "invited"), (place.deactivated, "deactivated")];
+    let mut members = counted(place.active, "active", "active");
+    for (count, word) in others.into_iter().filter(|(count, _)| *count > 0) {
+        members.push_str(&format!("\n{} {word}", grouped(count)));
+    }
+    members
+}
+
+/// Several lines of one cell. The same line twice in a row is one.
+fn lines(items: impl Iterator<Item = String>) -> String {
+    let mut lines = String::new();
+    let mut last = String::new();
+    for item in items {
+        if item == last {
+            continue;
+        }
+        if !lines.is_empty() {
+            lines.push('\n');
+        }
+        lines.push_str(&item);
+        last = item;
+    }
+    lines
+}

@@ -1,0 +1,139 @@
+//! Words of a review.
+
+use alloc::borrow::Cow;
+use alloc::format;
+use alloc::string::String;
+
+use super::findings::Finding;
+use super::text::visible;
+use super::{Person, Place, Review, Show};
+use crate::authio::{MembershipStatus, User, workos_id};
+use crate::mirror::{Action, Change, RecordKind};
+
+/// What is done about a record, in a word.
+pub(super) const fn action(action: &Action) -> &'static str {
+    match action {
+        Action::Create { .. } => "create",
+        Action::Adopt { .. } => "adopt",
+        Action::Update { .. } => "update",
+        Action::Unchanged => "unchanged",
+        Action::Conflict { .. } => "conflict",
+        Action::Held { .. } => "held",
+        Action::Depart { .. } => "depart",
+    }
+}
+
+/// The kind of records in the plural, for people.
+pub(super) const fn plural(kind: RecordKind) -> &'static str {
+    match kind {
+        RecordKind::Organization => "organizations",
+        RecordKind::User => "users",
+        RecordKind::Membership => "memberships",
+        RecordKind::Identity => "social sign-ins",
+        RecordKind::SsoConnection => "SSO connections",
+        RecordKind::ScimDirectory => "SCIM directories",
+    }
+}
+
+/// A number with its noun.
+pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(number), if number == 1 { one } else { many })
+}
+
+/// A number with a comma between thousands.
+pub(super) fn grouped(number: u64) -> String {
+    let digits = format!("{number}");
+    let mut grouped = String::with_capacity(digits.len() + 4);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// The WorkOS id in an external id, else the whole.
+pub(super) fn short(external_id: &str) -> &str {
+    workos_id(external_id).unwrap_or(external_id)
+}
+
+/// An id for people: one with an `@` in it may be an address.
+pub(super) fn id(text: &str, show: Show) -> Cow<'_, str> {
+    if text.is_empty() {
+        Cow::Borrowed("(none)")
+    } else if text.contains('@') && show != Show::Addresses {
+        Cow::Borrowed("(not shown)")
+    } else {
+        visible(text)
+    }
+}
+
+impl<'a> Review<'a> {
+    pub(super) const fn show(&self) -> Show {
+        self.material.show
+    }
+
+    /// Whether names may be shown.
+    pub(super) fn names(&self) -> bool {
+        self.show() != Show::Ids
+    }
+
+    /// The id of a record of WorkOS, for people.
+    pub(super) fn id<'b>(&self, external_id: &'b str) -> Cow<'b, str> {
+        id(short(external_id), self.show())
+    }
+
+    /// What people call an organization: its name where names are shown, else its id.
+    pub(super) fn organization_label<'b>(&self, external_id: &'b str) -> Cow<'b, str>
+    where
+        'a: 'b,
+    {
+        let name = self.organizations.get(external_id).and_then(|place| place.organization).map(|org| &org.name);
+        match name.filter(|_| self.names()) {
+            Some(name) => visible(name),
+            None => self.id(external_id),
+        }
+    }
+
+    /// What people call a user: the name, else the id.
+    pub(super) fn user_label(&self, user: &'a User) -> Cow<'a, str> {
+        match user.name.as_ref().filter(|name| self.names() && !name.trim().is_empty()) {
+            Some(name) => visible(name),
+            None => self.id(&user.external_id),
+        }
+    }
+}
+
+impl<'a> Review<'a> {
+    /// The name of the user that a finding is about, where names are shown and there is one.
+    pub(super) fn who(&self, finding: &Finding<'_>) -> Option<Cow<'a, str>> {
+        let user = self.material.plan.users.get(finding.user?)?;
+        let name = user.name.as_ref().filter(|name| self.names() && !name.trim().is_empty())?;
+        Some(visible(name))
+    }
+
+    /// All changes of the night.
+    pub(super) fn changes(&self) -> impl Iterator<Item = &'a Change> {
+        self.material.changes.into_iter().flat_map(|changes| &changes.changes)
+    }
+
+    /// The phase in which a user's mail is due. Without phases there is one. Who has deactivated memberships only is not due (R4).
+    pub(super) fn due_phase(&self, person: &Person<'_>) -> Option<u32> {
+        let mut memberships = person.memberships.iter().peekable();
+        let is_off = memberships.peek().is_some()
+            && memberships.all(|membership| membership.status == MembershipStatus::Deactivated);
+        match self.phases {
+            _ if is_off => None,
+            Some(_) => person.phase,
+            None => Some(1),
+        }
+    }
+}
+
+impl Place<'_> {
+    /// Whether somebody outside has to act for it.
+    pub(super) fn has_handoff(&self) -> bool {
+        !self.sso.is_empty() || !self.scim.is_empty()
+    }
+}

@@ -1,0 +1,306 @@
+//! Drives an applier against the model: a disk that loses what was not flushed, a network with faults, crashes at
+//! will.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use workos_to_authio::Text;
+use workos_to_authio::apply::{Applier, Counts, Entry, Event, Journal, Next, Options, Outcome, Steps, Stop};
+use workos_to_authio::wire::{Answer, Failure, Method, Request, RequestId, Response, Retries};
+
+use crate::model::Authio;
+
+/// What becomes of one request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    None,
+    /// Nothing was sent.
+    Connect,
+    /// It never arrived, and nobody knows.
+    LostBefore,
+    /// It was carried out, and the answer is lost.
+    LostAfter,
+    /// An error, and nothing was carried out.
+    ErrorBefore,
+    /// An error, and it was carried out all the same.
+    ErrorAfter,
+    /// Too many requests.
+    Limited,
+    /// No answer in time; it is carried out later.
+    Late,
+    /// Carried out, and the answer is not JSON.
+    Garbled,
+}
+
+impl Fault {
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Connect,
+        Self::LostBefore,
+        Self::LostAfter,
+        Self::ErrorBefore,
+        Self::ErrorAfter,
+        Self::Limited,
+        Self::Late,
+        Self::Garbled,
+    ];
+}
+
+/// What survives a crash.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Disk {
+    pub(crate) journal: Vec<u8>,
+    /// Directory and token.
+    pub(crate) secrets: BTreeMap<String, String>,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    Done,
+    Stopped(Stop),
+    Crashed,
+}
+
+/// How a run goes.
+#[derive(Debug, Clone)]
+pub(crate) struct Course {
+    /// What becomes of the first requests, in order; those after are fine.
+    pub(crate) faults: Vec<Fault>,
+    /// The run crashes after so many turns.
+    pub(crate) crash: Option<usize>,
+    /// Which of the answers that are there is handed back next.
+    pub(crate) order: Vec<u8>,
+    pub(crate) options: Options,
+    /// The run is asked to stop after so many turns.
+    pub(crate) stop: Option<usize>,
+}
+
+impl Default for Course {
+    fn default() -> Self {
+        Self { faults: Vec::new(), crash: None, order: Vec::new(), options: options(), stop: None }
+    }
+}
+
+pub(crate) fn options() -> Options {
+    Options::new().concurrency(4).max_failures(100).retries(Retries::new().attempts(12))
+}
+
+/// What a run showed.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    pub(crate) turns: usize,
+    pub(crate) requests: usize,
+    pub(crate) writes: usize,
+    pub(crate) events: Vec<Event>,
+    pub(crate) counts: Counts,
+    /// All `Debug` of what was handed out.
+    pub(crate) debug: String,
+}
+
+/// Whoever acts at Authio between two requests.
+pub(crate) type Meanwhile<'m> = &'m mut dyn FnMut(&mut Authio, usize);
+
+pub(crate) fn run(authio: &mut Authio, disk: &mut Disk, steps: Steps<'_>, course: &Course) -> (End, Seen) {
+    run_with(authio, disk, steps, course, &mut |_, _| {})
+}
+
+pub(crate) fn run_with(
+    authio: &mut Authio,
+    disk: &mut Disk,
+    steps: Steps<'_>,
+    course: &Course,
+    meanwhile: Meanwhile<'_>,
+) -> (End, Seen) {
+    let mut seen = Seen::default();
+    let journal = Journal::read(&disk.journal).unwrap();
+    disk.journal.truncate(journal.as_ref().map_or(0, |journal| journal.length));
+    let kept: BTreeSet<Text> = disk.secrets.keys().map(|id| id.as_str().into()).collect();
+    let mut applier = match &journal {
+        Some(journal) => Applier::resume(steps, &course.options, journal, &kept).unwrap(),
+        None => Applier::new(steps, &course.options),
+    };
+    let mut now = Duration::ZERO;
+    let mut unsynced: Vec<u8> = Vec::new();
+    let mut last_line = 0;
+    let mut answers: Vec<(RequestId, Answer)> = Vec::new();
+    let mut late: Vec<Request> = Vec::new();
+    let end = loop {
+        seen.turns += 1;
+        assert!(seen.turns < 200_000, "the run does not end");
+        seen.events.extend(applier.events());
+        if course.crash == Some(seen.turns) {
+            // A part of what was not flushed may be on the disk all the same.
+            let part = unsynced.len() / 2;
+            disk.journal.extend_from_slice(&unsynced[..part]);
+            break End::Crashed;
+        }
+        if course.stop == Some(seen.turns) {
+            applier.stop();
+        }
+        let next = applier.poll(now);
+        seen.debug.push_str(&format!("{next:?}\n"));
+        if let Next::Write { number, entry } = next {
+            unsynced.extend(serde_json::to_vec(&entry).unwrap());
+            unsynced.push(b'\n');
+            last_line = number;
+            continue;
+        }
+        if !unsynced.is_empty() {
+            disk.journal.append(&mut unsynced);
+            applier.written(last_line);
+        }
+        match next {
+            Next::Send(request) => {
+                meanwhile(authio, seen.requests);
+                let fault = course.faults.get(seen.requests).copied().unwrap_or(Fault::None);
+                seen.requests += 1;
+                authio.now += (seen.requests % 2) as i64;
+                if request.method != Method::Get {
+                    seen.writes += 1;
+                    assert_intended(&disk.journal, &request);
+                }
+                seen.debug.push_str(&format!("{request:?}\n"));
+                let answer = carry_out(authio, &request, fault, &mut late);
+                answers.push((request.id, answer));
+            }
+            Next::Keep(token) => {
+                disk.secrets.insert(token.directory_id.to_string(), token.expose().into());
+                // A crash between keeping and saying so is a crash at the next turn.
+                seen.turns += 1;
+                if course.crash == Some(seen.turns) {
+                    break End::Crashed;
+                }
+                applier.kept(&token.step);
+            }
+            Next::Wait { until } if answers.is_empty() => now = until,
+            Next::Wait { .. } | Next::Await => {
+                if answers.is_empty() {
+                    assert!(last_line > 0, "nothing to wait for");
+                    continue;
+                }
+                let pick = course.order.get(seen.turns % course.order.len().max(1)).copied().unwrap_or(0);
+                let (id, answer) = answers.remove(usize::from(pick) % answers.len());
+                if let Some(request) = late.pop() {
+                    serve(authio, &request);
+                }
+                now += Duration::from_millis(20);
+                applier.handle(id, now, answer).unwrap();
+            }
+            Next::Stopped(stop) => break End::Stopped(stop),
+            Next::Done => break End::Done,
+            other => panic!("{other:?}"),
+        }
+    };
+    for request in late {
+        serve(authio, &request);
+    }
+    seen.events.extend(applier.events());
+    seen.counts = applier.counts();
+    seen.debug.push_str(&format!("{applier:?}"));
+    (end, seen)
+}
+
+/// Runs and resumes until the journal has ended.
+pub(crate) fn run_to_the_end<'a>(
+    authio: &mut Authio,
+    disk: &mut Disk,
+    steps: &Steps<'a>,
+    courses: impl IntoIterator<Item = Course>,
+) -> Vec<Seen> {
+    let mut all = Vec::new();
+    for course in courses.into_iter().chain(std::iter::repeat_n(Course::default(), 5)) {
+        let (end, seen) = run(authio, disk, steps.clone(), &course);
+        all.push(seen);
+        if end == End::Done {
+            return all;
+        }
+    }
+    panic!("the run never ends: {}", String::from_utf8_lossy(&disk.journal));
+}
+
+fn serve(authio: &mut Authio, request: &Request) -> (u16, serde_json::Value) {
+    authio.serve(request.method.as_str(), &request.path, request.body.as_deref().unwrap_or_default())
+}
+
+fn carry_out(authio: &mut Authio, request: &Request, fault: Fault, late: &mut Vec<Request>) -> Answer {
+    let dated = |authio: &Authio, status: u16, body: &str| {
+        let mut response = Response::new(status, body);
+        response.date = Some(authio.date());
+        response
+    };
+    match fault {
+        Fault::None => {
+            let (status, body) = serve(authio, request);
+            let body = if body.is_null() { String::new() } else { body.to_string() };
+            Ok(dated(authio, status, &body))
+        }
+        Fault::Connect => Err(Failure::Connect),
+        Fault::LostBefore => Err(Failure::Timeout),
+        Fault::LostAfter => {
+            serve(authio, request);
+            Err(Failure::Broken)
+        }
+        Fault::ErrorBefore => Ok(dated(authio, 503, "<html>planted.message@person.example</html>")),
+        Fault::ErrorAfter => {
+            serve(authio, request);
+            Ok(dated(authio, 500, "{}"))
+        }
+        Fault::Limited => {
+            let mut response = dated(authio, 429, "\"Ratelimited\"");
+            response.retry_after = Some("2".into());
+            Ok(response)
+        }
+        Fault::Late => {
+            late.push(request.clone());
+            Err(Failure::Timeout)
+        }
+        Fault::Garbled => {
+            serve(authio, request);
+            Ok(dated(authio, 200, "{\"id\": "))
+        }
+    }
+}
+
+/// A2: what is on the disk announces the request: a step that was begun and is not done.
+fn assert_intended(journal: &[u8], request: &Request) {
+    let journal = Journal::read(journal).unwrap().expect("a write before the first line");
+    let open = journal.unfinished().count();
+    assert!(open > 0, "no open intent for {request:?}");
+    let body: serde_json::Value =
+        serde_json::from_slice(request.body.as_deref().unwrap_or_default()).unwrap_or_default();
+    // Where the body names the record, the intent is that record's.
+    if let (Method::Post, Some(external_id)) = (request.method, body.get("external_id").and_then(|id| id.as_str())) {
+        assert!(
+            journal.unfinished().any(|step| step.starts_with("create:") && step.ends_with(external_id)),
+            "no open intent for {request:?}"
+        );
+    }
+    if let (Method::Patch, Some(user)) = (request.method, request.path.strip_prefix("/v1/users/")) {
+        assert!(journal.unfinished().any(|step| step.contains(":user:")), "no open intent for user {user}");
+    }
+    if request.path.contains("/memberships") {
+        assert!(journal.unfinished().any(|step| step.contains(":membership:")), "no open intent for {request:?}");
+    }
+    if request.path == "/v1/organizations" {
+        assert!(journal.unfinished().any(|step| step.contains(":organization:")), "no open intent for {request:?}");
+    }
+}
+
+/// What became of each step, ids aside.
+pub(crate) fn outcomes(disk: &Disk) -> BTreeMap<String, &'static str> {
+    let text = std::str::from_utf8(&disk.journal).unwrap();
+    let entries = text.lines().map(|line| serde_json::from_str::<Entry>(line).unwrap());
+    entries
+        .filter_map(|entry| match entry {
+            Entry::Done { step, outcome } => Some((step.to_string(), outcome.as_str())),
+            _ => None,
+        })
+        .collect()
+}
+
+/// What became of one step.
+pub(crate) fn outcome_of(disk: &Disk, step: &str) -> Outcome {
+    let journal = Journal::read(&disk.journal).unwrap().unwrap();
+    let found = journal.outcomes().find(|(id, _)| id.as_str() == step).map(|(_, outcome)| outcome.clone());
+    found.unwrap_or_else(|| panic!("no outcome of {step} in {}", String::from_utf8_lossy(&disk.journal)))
+}

@@ -1,0 +1,189 @@
+//! What must hold of every night.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use workos_to_authio::Text;
+use workos_to_authio::authio::MembershipStatus;
+use workos_to_authio::mirror::{Action, Because, Change, Field, Kept, Origin, RecordKind, Retention};
+
+use super::Run;
+use crate::world::{Night, World};
+
+fn disjoint(one: &[Text], other: &[Text]) -> bool {
+    !one.iter().any(|source| other.contains(source))
+}
+
+/// What a night is about to write.
+pub(crate) fn before(run: &Run, night: &Night) {
+    let World { ledger, .. } = &run.world;
+    let proposed = night.changes.changes.iter().filter(|change| change.proposes());
+    for change in proposed {
+        match change.kind {
+            RecordKind::User => user(run, night, change),
+            RecordKind::Membership => membership(run, change),
+            _ => {}
+        }
+    }
+    // N6: nothing of an account that stands for others is written but by an acknowledged hand-over.
+    for change in night.changes.of_kind(RecordKind::User) {
+        let Some(entry) = ledger.users.get(&change.id) else { continue };
+        let stands_for_others = disjoint(&entry.sources, &change.sources);
+        let passes = matches!(&change.action, Action::Update { hand_over: Some(_), .. });
+        let waits = matches!(change.action, Action::Create { .. } | Action::Conflict { .. } | Action::Held { .. });
+        let gone = matches!(change.action, Action::Depart { .. });
+        assert!(!stands_for_others || passes || waits || gone, "{change}");
+        // N3: an account that somebody removed is not made again.
+        let removed = entry.is_held() && run.edits.contains(&(change.id.to_string(), "there"));
+        assert!(!removed || !change.proposes(), "a removal is undone: {change}");
+    }
+    for change in night.changes.of_kind(RecordKind::User) {
+        let Action::Create { replaces: Some(replaced), .. } = &change.action else { continue };
+        let removed = run.edits.contains(&(replaced.to_string(), "there"));
+        let held = ledger.users.get(replaced).is_some_and(workos_to_authio::mirror::Entry::is_held);
+        assert!(!(removed && held), "a removal is undone: {change}");
+    }
+    // N3: a row that stood for other records gets what the plan says.
+    for change in night.changes.of_kind(RecordKind::Membership) {
+        let Some(entry) = ledger.memberships.get(&change.id) else { continue };
+        let planned = !matches!(change.action, Action::Depart { .. }) && change.because.is_none();
+        let taken_over = planned && disjoint(&entry.sources, &change.sources);
+        assert!(!taken_over || change.kept.is_empty(), "a row keeps what was another's: {change}");
+    }
+}
+
+fn user(run: &Run, night: &Night, change: &Change) {
+    let Action::Update { fields, hand_over } = &change.action else { return };
+    if let Some(passes) = hand_over {
+        let of = format!("{}: {} -> {}", change.id, passes.from, passes.to);
+        assert!(run.world.guards.acknowledged().any(|known| known.of == of), "not acknowledged: {change}");
+        return;
+    }
+    let entry = run.world.ledger.users.get(&change.id).unwrap();
+    let account = run.world.authio.users.iter().find(|user| user.id == change.id).unwrap();
+    // N4: an admin's edit stays.
+    let edited = run.edits.contains(&(change.id.to_string(), "name"));
+    assert!(!edited || fields.iter().all(|field| field.field != Field::Name), "an edit is undone: {change}");
+    // N4: a proof belongs to an address.
+    let planned = night.plan.users.iter().find(|user| user.external_id == change.external_id).unwrap();
+    if let Some(address) = fields.iter().find(|field| field.field == Field::Email) {
+        assert_ne!(address.before, address.after);
+        let verified = fields.iter().find(|field| field.field == Field::EmailVerified);
+        let verified =
+            verified.map_or(account.email_verified, |field| field.after == workos_to_authio::mirror::Value::Flag(true));
+        assert_eq!(verified, planned.email_verified, "a proof passed to another address: {change}");
+    }
+    // N6: who proved an address does not join an account that nobody proved.
+    let joins = change.sources.iter().any(|source| !entry.sources.contains(source));
+    let proved = account.email_verified || entry.record.email_verified;
+    assert!(!joins || proved || !planned.email_verified, "a proved record joins an unproved account: {change}");
+}
+
+fn membership(run: &Run, change: &Change) {
+    let is_edited = |id: &Text, field| run.edits.contains(&(id.to_string(), field));
+    let entry = run.world.ledger.memberships.get(&change.id);
+    match &change.action {
+        Action::Update { fields, .. } => {
+            let taken_over = entry.is_none_or(|entry| disjoint(&entry.sources, &change.sources));
+            for field in fields {
+                let edited = is_edited(&change.id, field.field.as_str());
+                assert!(taken_over || !edited, "an edit is undone: {change}");
+            }
+        }
+        Action::Create { .. } => {
+            // N3: what somebody removed is not made again.
+            for (id, entry) in run.world.ledger.memberships.iter() {
+                let same = change.sources.iter().all(|source| entry.sources.contains(source));
+                let removed = is_edited(id, "there") && entry.is_held();
+                assert!(!(same && removed), "a removal is undone: {change}");
+            }
+        }
+        Action::Depart { proposal: Retention::Deactivate, .. } => {
+            let adopted = entry.is_some_and(|entry| entry.origin == Origin::Adopted);
+            assert!(adopted || !is_edited(&change.id, "status"), "an edit is undone: {change}");
+        }
+        _ => {}
+    }
+    // N8
+    if run.moved {
+        let moved = run.world.ledger.organizations.held_as("workos:org:org_0").next().map(|(id, _)| id.clone());
+        assert!(moved.is_none() || change.organization_id != moved, "{change}");
+    }
+}
+
+/// Forgets edits on which both sides agree by now, and those of records that went.
+pub(crate) fn agreed(run: &mut Run, night: &Night, before: &World) {
+    let kept: BTreeSet<(String, &str)> = night
+        .changes
+        .changes
+        .iter()
+        .flat_map(|change| change.kept.iter().map(move |kept| (change.id.to_string(), kept)))
+        .map(|(id, kept)| match kept {
+            Kept::Field { change, .. } => (id, change.field.as_str()),
+            _ => (id, "there"),
+        })
+        .collect();
+    let planned: BTreeMap<&str, &Change> =
+        night.changes.changes.iter().map(|change| (change.id.as_str(), change)).collect();
+    let ledger = &before.ledger;
+    run.edits.retain(|(id, field)| {
+        let Some(change) = planned.get(id.as_str()) else { return true };
+        if *field == "there" {
+            // Replaced or departed: another story begins.
+            return !matches!(change.action, Action::Depart { .. });
+        }
+        let settled = matches!(change.action, Action::Unchanged | Action::Update { .. }) && change.because.is_none();
+        let known = ledger.memberships.get(id).is_some() || ledger.users.get(id).is_some();
+        known && (!settled || kept.contains(&(id.clone(), *field)))
+    });
+}
+
+/// After a full night in which nothing failed and nothing was held back.
+pub(crate) fn after(run: &Run, night: &Night) {
+    let World { ledger, authio, .. } = &run.world;
+    let because: BTreeMap<&str, Option<Because>> =
+        night.changes.changes.iter().map(|change| (change.id.as_str(), change.because)).collect();
+    let excused = |id: &str| {
+        matches!(
+            because.get(id).copied().flatten(),
+            Some(Because::Moved | Because::LeftOut | Because::Unread | Because::Conflict | Because::NotThere)
+        )
+    };
+    let conflicts: BTreeSet<&str> = night
+        .changes
+        .changes
+        .iter()
+        .filter(|change| matches!(change.action, Action::Conflict { .. }))
+        .map(|change| change.id.as_str())
+        .collect();
+    for seat in authio.memberships.iter().filter(|seat| seat.status.access() > 0) {
+        let Some(entry) = ledger.memberships.get(&seat.id) else { continue };
+        if excused(&seat.id) || conflicts.contains(seat.id.as_str()) || conflicts.contains(seat.user_id.as_str()) {
+            continue;
+        }
+        let edited = run.edits.contains(&(seat.id.to_string(), "status"));
+        // Nothing of one record is on another's account.
+        if let Some(account) = ledger.users.get(&seat.user_id) {
+            let owners = entry.sources.iter().filter_map(|source| run.workos.owners.get(source));
+            for owner in owners {
+                assert!(
+                    account.sources.contains(owner),
+                    "row {} of {owner} is on account {} of {:?}",
+                    seat.id,
+                    seat.user_id,
+                    account.sources
+                );
+            }
+        }
+        // A revocation at WorkOS is off at Authio the same night.
+        let planned =
+            night.plan.memberships.iter().find(|planned| !disjoint(&planned.source_external_ids, &entry.sources));
+        match planned {
+            Some(planned) => assert!(
+                planned.status != MembershipStatus::Deactivated || edited || entry.open.contains(&Field::Status),
+                "row {} is on, and inactive at WorkOS",
+                seat.id
+            ),
+            None => assert!(run.retention == Retention::Keep || edited, "row {} is on, and gone from WorkOS", seat.id),
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! A company's environment at WorkOS.
+
+use std::collections::BTreeMap;
+
+use workos_to_authio::Text;
+use workos_to_authio::workos::{Bundle, Identity, MembershipStatus};
+
+use super::below;
+use crate::support::{Numbers, membership, organization, user};
+
+const ADDRESSES: usize = 6;
+const ORGANIZATIONS: usize = 4;
+
+/// The environment, and what was ever in it.
+pub(crate) struct WorkOs {
+    pub(crate) bundle: Bundle,
+    /// The user of each membership, by ids: ids are never used again.
+    pub(crate) owners: BTreeMap<Text, Text>,
+    next: usize,
+}
+
+impl WorkOs {
+    pub(crate) fn new(numbers: &mut Numbers) -> Self {
+        let mut workos = Self { bundle: Bundle::new(), owners: BTreeMap::new(), next: 0 };
+        for at in 0..ORGANIZATIONS {
+            workos.bundle.organizations.push(organization(&format!("org_{at}"), &format!("Company {at}"), 1));
+        }
+        for _ in 0..4 {
+            workos.hire(numbers);
+        }
+        workos
+    }
+
+    pub(crate) fn address(&self, numbers: &mut Numbers) -> String {
+        format!("person.{}@company.example", below(numbers, ADDRESSES))
+    }
+
+    fn hire(&mut self, numbers: &mut Numbers) -> String {
+        self.next += 1;
+        let id = format!("user_{}", self.next);
+        let mut record = user(&id, &self.address(numbers), u8::try_from(self.next % 27 + 1).unwrap());
+        record.email_verified = below(numbers, 4) > 0;
+        self.bundle.users.push(record);
+        for _ in 0..below(numbers, 3) {
+            let organization = format!("org_{}", below(numbers, ORGANIZATIONS));
+            self.join(numbers, &id, &organization);
+        }
+        id
+    }
+
+    fn join(&mut self, numbers: &mut Numbers, user: &str, organization: &str) {
+        let mut seats = self.bundle.organization_memberships.iter();
+        if seats.any(|seat| seat.user_id == user && seat.organization_id == organization) {
+            return;
+        }
+        self.next += 1;
+        let id = format!("om_{}", self.next);
+        let role = ["member", "admin", "owner"][below(numbers, 3)];
+        let status = ["active", "active", "active", "pending", "inactive"][below(numbers, 5)];
+        self.owners.insert(format!("workos:{id}").into(), format!("workos:{user}").into());
+        self.bundle.organization_memberships.push(membership(&id, user, organization, role, status));
+    }
+
+    fn leave(&mut self, at: usize) -> Text {
+        let id = self.bundle.users.remove(at).id;
+        self.bundle.organization_memberships.retain(|seat| seat.user_id != id);
+        self.bundle.identities.retain(|identity| identity.user_id != id);
+        id
+    }
+
+    /// Something changes; what, for the log.
+    pub(crate) fn change(&mut self, numbers: &mut Numbers) -> String {
+        let what = below(numbers, 15);
+        let users = self.bundle.users.len();
+        let seats = self.bundle.organization_memberships.len();
+        if users == 0 || seats == 0 || what == 0 {
+            return format!("hire {}", self.hire(numbers));
+        }
+        let (at, seat) = (below(numbers, users), below(numbers, seats));
+        let id = self.bundle.users[at].id.clone();
+        match what {
+            1 => format!("leave {}", self.leave(at)),
+            2 => {
+                let old = self.bundle.users[at].clone();
+                let before = self.bundle.organization_memberships.clone();
+                let seats = before.iter().filter(|seat| seat.user_id == old.id);
+                self.leave(at);
+                self.next += 1;
+                let new = format!("user_{}", self.next);
+                self.bundle.users.push(user(&new, &old.email, 27));
+                for seat in seats {
+                    self.join(numbers, &new, &seat.organization_id);
+                }
+                format!("{} is made again as {new}", old.id)
+            }
+            3 | 4 => {
+                let address = self.address(numbers);
+                self.bundle.users[at].email = address.as_str().into();
+                format!("{id} has address {address}")
+            }
+            5 => {
+                self.bundle.users[at].email_verified ^= true;
+                format!("{id} verified {}", self.bundle.users[at].email_verified)
+            }
+            6 => {
+                let organization = format!("org_{}", below(numbers, ORGANIZATIONS));
+                self.join(numbers, &id, &organization);
+                format!("{id} joins {organization}")
+            }
+            7 => format!("{} ends", self.bundle.organization_memberships.remove(seat).id),
+            8 => {
+                let role = ["member", "admin", "owner"][below(numbers, 3)];
+                self.bundle.organization_memberships[seat].role = Some(role.into());
+                format!("{} is {role}", self.bundle.organization_memberships[seat].id)
+            }
+            9 | 10 => {
+                let status = [MembershipStatus::Active, MembershipStatus::Inactive, MembershipStatus::Pending];
+                let status = status[below(numbers, 3)].clone();
+                self.bundle.organization_memberships[seat].status = Some(status.clone());
+                format!("{} is {status:?}", self.bundle.organization_memberships[seat].id)
+            }
+            11 => {
+                self.bundle.users[at].name = Some(format!("Name {}", below(numbers, 9)).into());
+                format!("{id} is renamed")
+            }
+            12 => {
+                let subject = format!("{}", below(numbers, 4));
+                self.bundle.identities.push(Identity::new(id.clone(), "GitHubOAuth", subject.as_str()));
+                format!("{id} has sign-in {subject}")
+            }
+            13 => {
+                let other = below(numbers, users);
+                let (one, two) = (self.bundle.users[at].email.clone(), self.bundle.users[other].email.clone());
+                (self.bundle.users[at].email, self.bundle.users[other].email) = (two, one);
+                format!("{id} and {} exchange addresses", self.bundle.users[other].id)
+            }
+            _ => {
+                let organization = below(numbers, ORGANIZATIONS);
+                self.bundle.organizations[organization].name = format!("Firm {}", below(numbers, 3)).into();
+                format!("organization {organization} is renamed")
+            }
+        }
+    }
+}

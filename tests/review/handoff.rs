@@ -1,0 +1,164 @@
+//! R8: a hand-off sheet is for one customer.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use workos_to_authio::ImportPlan;
+use workos_to_authio::mirror::Ledger;
+use workos_to_authio::review::{Material, Review, Show};
+use workos_to_authio::workos::{Bundle, Connection, Directory, DomainState, OrganizationDomain};
+
+use crate::support::{config, membership, organization, user};
+
+/// Ten customers; ids, names and domains that are in no word of a sheet.
+fn customers(sso: &[usize], scim: &[usize], shared: &[usize]) -> Bundle {
+    let mut bundle = Bundle::new();
+    for number in 0..10 {
+        let mut one = organization(&format!("org_QX{number}"), &format!("Customer{number}Zq"), 1);
+        one.domains.push(OrganizationDomain::new(format!("own{number}.example"), DomainState::Verified));
+        if shared.contains(&number) {
+            one.domains.push(OrganizationDomain::new("group.example", DomainState::Verified));
+        }
+        bundle.organizations.push(one);
+        bundle.users.push(user(&format!("user_QX{number}"), &format!("p{number}@own{number}.example"), 1));
+        let (seat, person, of) = (format!("om_QX{number}"), format!("user_QX{number}"), format!("org_QX{number}"));
+        bundle.organization_memberships.push(membership(&seat, &person, &of, "admin", "active"));
+    }
+    for (at, owner) in sso.iter().enumerate() {
+        let kind = if at % 2 == 0 { "OktaSAML" } else { "GenericOIDC" };
+        let mut connection = Connection::new(format!("conn_QX{at:02}"), kind, Some(&format!("org_QX{owner}")));
+        connection.name = format!("Sso{at:02}Zq").into();
+        bundle.sso_connections.push(connection);
+    }
+    for (at, owner) in scim.iter().enumerate() {
+        let mut directory =
+            Directory::new(format!("directory_QX{at:02}"), "okta scim v2.0", Some(&format!("org_QX{owner}")));
+        directory.name = format!("Scim{at:02}Zq").into();
+        bundle.directories.push(directory);
+    }
+    bundle
+}
+
+/// Every id, name and domain of a customer.
+fn words(plan: &ImportPlan, organization: &str) -> Vec<String> {
+    let mut words = vec![organization.to_owned()];
+    for one in plan.organizations.iter().filter(|one| one.external_id == organization) {
+        words.extend([one.name.to_string(), one.slug.to_string()]);
+        words.extend(one.domains.iter().map(|domain| domain.domain.to_string()));
+    }
+    for one in plan.sso_connections.iter().filter(|one| one.organization_external_id == organization) {
+        words.extend([one.external_id.to_string(), one.name.to_string()]);
+    }
+    for one in plan.scim_directories.iter().filter(|one| one.organization_external_id == organization) {
+        words.extend([one.external_id.to_string(), one.name.to_string()]);
+    }
+    for one in plan.memberships.iter().filter(|one| one.organization_external_id == organization) {
+        words.push(one.user_external_id.to_string());
+        words.extend(one.source_external_ids.iter().map(ToString::to_string));
+    }
+    words.iter().map(|word| workos_to_authio::authio::workos_id(word).unwrap_or(word).to_owned()).collect()
+}
+
+proptest! {
+    #![proptest_config(config("review"))]
+
+    #[test]
+    fn r8_a_sheet_has_nothing_of_another_customer(
+        (sso, scim, shared) in (vec(0..10_usize, 0..12), vec(0..10_usize, 0..6), vec(0..10_usize, 0..4)),
+    ) {
+        let plan = workos_to_authio::plan(&customers(&sso, &scim, &shared));
+        for show in Show::ALL {
+            let sheets = Review::new(&Material::new(&plan).show(*show)).handoffs();
+            let with: std::collections::BTreeSet<usize> = sso.iter().chain(&scim).copied().collect();
+            prop_assert_eq!(sheets.len(), with.len());
+            for sheet in &sheets {
+                let own = words(&plan, &sheet.organization_external_id);
+                for other in &plan.organizations {
+                    if other.external_id == sheet.organization_external_id {
+                        continue;
+                    }
+                    for word in words(&plan, &other.external_id).iter().filter(|word| !own.contains(word)) {
+                        prop_assert!(!sheet.text.contains(word.as_str()), "{} in the sheet of {}", word, sheet.organization_external_id);
+                        prop_assert!(!sheet.file_name.contains(word.as_str()));
+                    }
+                }
+            }
+        }
+    }
+}
+
+const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----
+MIIBcDCCARegAwIBAgIUPYzdMCe6FPTrvIubixyfvgkgY5MwCgYIKoZIzj0EAwIw
+DjEMMAoGA1UEAwwDaWRwMB4XDTI2MTEyNTE4MjY1M1oXDTMxMTEyNDE4MjY1M1ow
+DjEMMAoGA1UEAwwDaWRwMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEnJDipGDs
+rB9pJ9Q9hKtzYnNik/1ZINTJPA7ACTEtL+dnyinEfV5+3LRx8P0oqEpl9hPn11En
+6Ds94kTZVA3haKNTMFEwHQYDVR0OBBYEFNNx+jDdSenyNEfN/kzp3wH92lP6MB8G
+A1UdIwQYMBaAFNNx+jDdSenyNEfN/kzp3wH92lP6MA8GA1UdEwEB/wQFMAMBAf8w
+CgYIKoZIzj0EAwIDRwAwRAIgbiPTU2IsxDkfgZRCIP41SuMQj1x5KA5oNpPnBFmd
+IzUCIAF2i0IRtGiQFwbZ2y6Mncj+s18bCwsICAfX++wtNE55
+-----END CERTIFICATE-----
+";
+
+fn with_certificate(text: &str) -> String {
+    let mut plan = workos_to_authio::plan(&customers(&[3], &[], &[]));
+    plan.sso_connections[0].idp_metadata.certificates.push(text.into());
+    Review::new(&Material::new(&plan)).handoffs().remove(0).text
+}
+
+/// R8: as PEM and as bare base64; what is not a certificate is said, and nothing panics.
+#[test]
+fn r8_certificates_have_their_last_day() {
+    assert!(with_certificate(CERTIFICATE).contains("- Signing certificate 1: valid until 2031-11-24\n"));
+    let bare: String = CERTIFICATE.lines().filter(|line| !line.starts_with('-')).collect();
+    assert!(with_certificate(&bare).contains("valid until 2031-11-24\n"));
+    for end in 0..bare.len().min(300) {
+        with_certificate(&bare[..end]);
+    }
+    for damaged in ["", "not a certificate", "-----BEGIN CERTIFICATE-----", &bare.replace('M', "/"), &bare[4..]] {
+        assert!(with_certificate(damaged).contains("its last day cannot be read"), "{damaged}");
+    }
+}
+
+/// R8: templates until the ids are known, then Authio's own URLs; the token never.
+#[test]
+fn r8_a_sheet_has_templates_and_then_urls() {
+    let plan = workos_to_authio::plan(&customers(&[3, 3], &[3], &[]));
+    let sheet = Review::new(&Material::new(&plan)).handoffs().remove(0);
+    assert_eq!(
+        (sheet.file_name.as_str(), sheet.organization_external_id.as_str()),
+        ("customer3zq.md", "workos:org:org_QX3")
+    );
+    assert!(sheet.text.contains("`https://sso.authio.com/v1/sso/connections/CONNECTION_ID/acs`"));
+    assert!(sheet.text.contains("`https://sso.authio.com/v1/sso/connections/CONNECTION_ID/callback`"));
+    assert!(sheet.text.contains("`/scim/v2/DIRECTORY_ID`"));
+
+    let mut ledger = serde_json::to_value(Ledger::new()).unwrap();
+    ledger["sso_connections"] = serde_json::json!([{"external_id": "workos:sso:conn_QX00", "origin": "made",
+        "record": {"id": "sso_7", "organization_id": "org_7", "name": "x", "kind": "saml"}}]);
+    ledger["scim_directories"] = serde_json::json!([{"external_id": "workos:scim:directory_QX00", "origin": "made",
+        "record": {"id": "dir_7", "organization_id": "org_7"}}]);
+    let ledger: Ledger = serde_json::from_value(ledger).unwrap();
+    let review = Review::new(&Material::new(&plan).ledger(&ledger));
+    let text = review.handoffs().remove(0).text;
+    assert!(text.contains("| `https://sso.authio.com/v1/sso/connections/sso_7/acs` |"), "{text}");
+    assert!(text.contains("| `https://sso.authio.com/v1/sso/connections/sso_7/metadata` |"));
+    assert!(text.contains("`/scim/v2/dir_7`"));
+    assert!(
+        review.ids_csv().contains(r#""sso_connection","conn_QX00","workos:sso:conn_QX00","sso_7","org_QX3","create""#)
+    );
+}
+
+/// R9: the steps have this company's counts and names.
+#[test]
+fn r9_the_checklist_is_filled_in() {
+    let plan = workos_to_authio::plan(&customers(&[3, 3, 5], &[3], &[]));
+    let checklist = Review::new(&Material::new(&plan)).checklist();
+    for line in [
+        "- [ ] Authio shows 10 organizations.",
+        "- [ ] Authio shows 3 SSO connections.",
+        "- [ ] Customer3Zq: 2 SSO connections and 1 SCIM directory (handoff/customer3zq.md)",
+        "- [ ] Customer5Zq: 1 SSO connection (handoff/customer5zq.md)",
+        "- [ ] 10 mails due.",
+    ] {
+        assert!(checklist.lines().any(|one| one == line), "{line}\n{checklist}");
+    }
+}

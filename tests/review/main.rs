@@ -1,0 +1,23 @@
+//! Reviews, by the rules of docs/review.md: that every format has the same numbers, that nothing of others is active in any, and what
+//! each file promises.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "helpers of tests fail by panicking, as tests do"
+)]
+
+mod bounds;
+mod counts;
+mod handoff;
+mod hostile;
+mod mails;
+mod night;
+mod page;
+mod read;
+
+#[path = "../support/mod.rs"]
+mod support;
