@@ -8,6 +8,7 @@ mod gaps;
 mod group;
 mod identities;
 mod intake;
+mod invitations;
 mod memberships;
 mod organizations;
 mod people;
@@ -94,6 +95,8 @@ fn plan_source(source: Source<'_>, options: &PlanOptions, mut report: Report) ->
     memberships::report_without_admin(&context, &mut report);
     let totals = users::totals(&context.people, &mut report);
     let identities = identities::plan(&context, &mut report);
+    invitations::report(&context, &mut report);
+    invitations::report_roles(&context, &mut report);
     let Intakes { connections, directories, .. } = &context.source.intakes;
     let sso = per_organization::plan(&context, &context.source.connections, connections, &mut report);
     let scim = per_organization::plan(&context, &context.source.directories, directories, &mut report);

@@ -26,6 +26,7 @@
 //! ```
 
 mod directory;
+mod invitation;
 mod membership;
 mod messy;
 mod options;

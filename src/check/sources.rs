@@ -128,6 +128,8 @@ impl<'a> Sources<'a> {
             Section::Directories => self.bundle.directories.len(),
             Section::AuthenticationFactors => self.bundle.authentication_factors.len(),
             Section::Identities => self.bundle.identities.len(),
+            Section::Invitations => self.bundle.invitations.len(),
+            Section::Roles => self.bundle.roles.len(),
         };
         (records + self.rejected(section)) as u64
     }
@@ -143,6 +145,8 @@ impl<'a> Sources<'a> {
             Section::Directories => nameless(&bundle.directories, |directory| &directory.id),
             Section::AuthenticationFactors => nameless(&bundle.authentication_factors, |factor| &factor.id),
             Section::Identities => bundle.identities.len() - complete(bundle).count(),
+            Section::Invitations => nameless(&bundle.invitations, |invitation| &invitation.id),
+            Section::Roles => nameless(&bundle.roles, |role| &role.slug),
         };
         (nameless + self.rejected(section)) as u64
     }

@@ -302,7 +302,7 @@ const fn kind_of(section: Section) -> Option<RecordKind> {
         Section::SsoConnections => Some(RecordKind::SsoConnection),
         Section::Directories => Some(RecordKind::ScimDirectory),
         Section::Identities => Some(RecordKind::Identity),
-        Section::AuthenticationFactors => None,
+        Section::AuthenticationFactors | Section::Invitations | Section::Roles => None,
     }
 }
 

@@ -7,7 +7,8 @@ use super::power::Power;
 use super::report::Report;
 use crate::timestamp::{self, Instant};
 use crate::workos::{
-    AuthenticationFactor, Bundle, Connection, Directory, Identity, Organization, OrganizationMembership, Section, User,
+    AuthenticationFactor, Bundle, Connection, Directory, Identity, Invitation, Organization, OrganizationMembership,
+    Role, Section, User,
 };
 use crate::{PlanOptions, Tally, Text, Warning};
 
@@ -55,12 +56,27 @@ records! {
     OrganizationMembership = OrganizationMemberships, Power::of_membership;
     Connection = SsoConnections;
     Directory = Directories;
+    Invitation = Invitations;
 }
 
 impl Record for AuthenticationFactor {
     const SECTION: Section = Section::AuthenticationFactors;
     fn id(&self) -> &str {
         &self.id
+    }
+}
+
+/// A role is known by its slug. The same slug stands in the lists of several organizations, with what it may do there.
+impl Record for Role {
+    const SECTION: Section = Section::Roles;
+    fn id(&self) -> &str {
+        &self.slug
+    }
+    fn defect(&self) -> Option<&'static str> {
+        self.slug.is_empty().then_some("slug")
+    }
+    fn by_id(&self, other: &Self) -> Ordering {
+        self.cmp(other)
     }
 }
 

@@ -8,7 +8,8 @@ use super::intake::{self, Intake, Kept};
 use crate::PlanOptions;
 use crate::arena::{Arena, ids};
 use crate::workos::{
-    AuthenticationFactor, Bundle, Connection, Directory, Identity, Organization, OrganizationMembership, User,
+    AuthenticationFactor, Bundle, Connection, Directory, Identity, Invitation, Organization, OrganizationMembership,
+    Role, User,
 };
 
 ids! {
@@ -28,6 +29,8 @@ pub(super) struct Source<'a> {
     pub(super) directories: Vec<OfOrganization<'a, Directory>>,
     pub(super) factors: Vec<OfUser<'a, AuthenticationFactor>>,
     pub(super) identities: Vec<OfUser<'a, Identity>>,
+    pub(super) invitations: Vec<&'a Invitation>,
+    pub(super) roles: Vec<&'a Role>,
     pub(super) recovered: Vec<Recovered<'a>>,
     pub(super) intakes: Intakes<'a>,
     pub(super) ids: Ids<'a>,
@@ -48,6 +51,8 @@ pub(super) struct Intakes<'a> {
     pub(super) directories: Intake<'a, Directory>,
     pub(super) factors: Intake<'a, AuthenticationFactor>,
     pub(super) identities: Intake<'a, Identity>,
+    pub(super) invitations: Intake<'a, Invitation>,
+    pub(super) roles: Intake<'a, Role>,
 }
 
 /// A membership and what it refers to, where the bundle has that.
@@ -87,6 +92,8 @@ impl<'a> Source<'a> {
         let (directories, directory_intake) = intake::read(&bundle.directories, bundle, options);
         let (factors, factor_intake) = intake::read(&bundle.authentication_factors, bundle, options);
         let (identities, identity_intake) = intake::read(&bundle.identities, bundle, options);
+        let (invitations, invitation_intake) = intake::read(&bundle.invitations, bundle, options);
+        let (roles, role_intake) = intake::read(&bundle.roles, bundle, options);
 
         let (mut users, organizations) = (Arena::from_iter(users), Arena::from_iter(organizations));
         let mut ids = Ids::of(&users, &organizations);
@@ -100,6 +107,8 @@ impl<'a> Source<'a> {
             directories: directories.into_iter().map(directory).collect(),
             factors: factors.into_iter().map(|record| ids.of_user(record, &record.user_id)).collect(),
             identities: identities.into_iter().map(|record| ids.of_user(record, &record.user_id)).collect(),
+            invitations,
+            roles,
             users,
             organizations,
             memberships,
@@ -112,6 +121,8 @@ impl<'a> Source<'a> {
                 directories: directory_intake,
                 factors: factor_intake,
                 identities: identity_intake,
+                invitations: invitation_intake,
+                roles: role_intake,
             },
             ids,
         }

@@ -44,7 +44,8 @@ impl Options {
         }
     }
 
-    /// Reads an optional part as well. Factors and identities take one call each for every user.
+    /// Reads an optional part as well. Factors and identities take one call each for every user. With roles come the
+    /// roles of organizations.
     #[must_use]
     pub fn with(mut self, part: Part) -> Self {
         self.optional.push(part);
@@ -86,7 +87,11 @@ impl Options {
 
     /// Whether a part is read.
     pub fn asks_for(&self, part: Part) -> bool {
-        !matches!(part, Part::Factors | Part::Identities) || self.optional.contains(&part)
+        match part {
+            Part::Factors | Part::Identities | Part::Invitations | Part::Roles => self.optional.contains(&part),
+            Part::OrganizationRoles => self.optional.contains(&Part::Roles),
+            _ => true,
+        }
     }
 
     /// The parts that are read, in the order of their urgency.

@@ -25,6 +25,13 @@ pub enum Part {
     Factors,
     /// `GET /user_management/users/{id}/identities`, one list for each user
     Identities,
+    /// `GET /user_management/invitations`
+    Invitations,
+    /// `GET /authorization/roles`
+    Roles,
+    /// `GET /authorization/organizations/{id}/roles`, one list for each organization whose memberships have a role that
+    /// is the organization's own
+    OrganizationRoles,
     /// `GET /v1/projects/me` of Authio: the project that the key belongs to
     Project,
 }
@@ -36,17 +43,22 @@ pub(super) enum Per {
     Organization,
     Connection,
     User,
+    /// Those of which a membership has a role of the organization's own.
+    OrganizationWithRoles,
 }
 
 impl Part {
     /// The parts of WorkOS, in the order of their urgency. Of Authio there are organizations, users, memberships,
     /// connections and the project.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Organizations,
         Self::Users,
         Self::Connections,
         Self::Directories,
         Self::Memberships,
+        Self::Invitations,
+        Self::Roles,
+        Self::OrganizationRoles,
         Self::Certificates,
         Self::Factors,
         Self::Identities,
@@ -63,6 +75,9 @@ impl Part {
             Self::Certificates => "signing certificates",
             Self::Factors => "authentication factors",
             Self::Identities => "identities",
+            Self::Invitations => "invitations",
+            Self::Roles => "roles",
+            Self::OrganizationRoles => "roles of organizations",
             Self::Project => "project",
         }
     }
@@ -79,15 +94,22 @@ impl Part {
             Self::Certificates | Self::Project => return None,
             Self::Factors => Section::AuthenticationFactors,
             Self::Identities => Section::Identities,
+            Self::Invitations => Section::Invitations,
+            Self::Roles | Self::OrganizationRoles => Section::Roles,
         })
     }
 
     /// What there is one list of, where the whole environment is read.
     pub(super) const fn per(self) -> Per {
         match self {
-            Self::Organizations | Self::Users | Self::Connections | Self::Directories | Self::Project => {
-                Per::Environment
-            }
+            Self::Organizations
+            | Self::Users
+            | Self::Connections
+            | Self::Directories
+            | Self::Invitations
+            | Self::Roles
+            | Self::Project => Per::Environment,
+            Self::OrganizationRoles => Per::OrganizationWithRoles,
             Self::Memberships => Per::Organization,
             Self::Certificates => Per::Connection,
             Self::Factors | Self::Identities => Per::User,
@@ -96,7 +118,7 @@ impl Part {
 
     /// Whether the API gives the whole list in one answer, without a word on pages.
     pub(super) const fn is_unpaged(self) -> bool {
-        matches!(self, Self::Certificates | Self::Identities)
+        matches!(self, Self::Certificates | Self::Identities | Self::Roles | Self::OrganizationRoles)
     }
 }
 

@@ -17,6 +17,9 @@ pub(super) fn of(part: Part, of: Option<&str>, after: Option<&str>) -> String {
         Part::Certificates => ("/connections/", "/saml_idp_signing_certs"),
         Part::Factors => ("/user_management/users/", "/auth_factors"),
         Part::Identities => ("/user_management/users/", "/identities"),
+        Part::Invitations => ("/user_management/invitations", ""),
+        Part::Roles => ("/authorization/roles", ""),
+        Part::OrganizationRoles => ("/authorization/organizations/", "/roles"),
         // Authio's: no machine for WorkOS asks for it.
         Part::Project => ("/", ""),
     };

@@ -10,7 +10,8 @@ use super::merging::Merging;
 use super::walk::Walk;
 use crate::workos::read::page;
 use crate::workos::{
-    AuthenticationFactor, Bundle, Connection, Directory, Identity, Organization, OrganizationMembership, Rejected, User,
+    AuthenticationFactor, Bundle, Connection, Directory, Identity, Invitation, Organization, OrganizationMembership,
+    Rejected, Role, User,
 };
 use crate::{Text, Texts};
 
@@ -24,6 +25,11 @@ pub(super) struct Records {
     directories: Vec<Directory>,
     factors: Vec<AuthenticationFactor>,
     identities: Vec<Identity>,
+    invitations: Vec<Invitation>,
+    /// The roles of the environment, and those of organizations.
+    roles: [Vec<Role>; 2],
+    /// The organizations of which a membership has a role of the organization's own, in the order in which they came.
+    pub(super) with_own_roles: Vec<Text>,
     /// The signing certificates of a connection, in the API's order.
     certificates: BTreeMap<Text, Texts>,
     rejected: Vec<Rejected>,
@@ -70,6 +76,7 @@ impl Records {
             Part::Memberships => {
                 let mut read = page::memberships(page.text, first, rejected);
                 read.retain(|record| is_new(&record.id));
+                self.note_own_roles(&read);
                 append(&mut self.memberships, read);
             }
             Part::Factors => {
@@ -79,6 +86,16 @@ impl Records {
             }
             // Never paged, and without ids.
             Part::Identities => append(&mut self.identities, page::identities(page.text, page.of, first, rejected)),
+            Part::Invitations => {
+                let mut read = page::invitations(page.text, first, rejected);
+                read.retain(|record| is_new(&record.id));
+                append(&mut self.invitations, read);
+            }
+            Part::Roles | Part::OrganizationRoles => {
+                let [of_environment, of_organizations] = &mut self.roles;
+                let roles = if page.part == Part::Roles { of_environment } else { of_organizations };
+                append(roles, page::roles(page.text, first, rejected));
+            }
             Part::Certificates => {
                 let certificates = page::certificates(page.text);
                 if let Some(connection) = page.of.filter(|_| !certificates.is_empty()) {
@@ -108,6 +125,9 @@ impl Records {
             Part::Certificates => self.certificates.values().map(|certificates| certificates.len()).sum(),
             Part::Factors => self.factors.len(),
             Part::Identities => self.identities.len(),
+            Part::Invitations => self.invitations.len(),
+            Part::Roles => self.roles.first().map_or(0, Vec::len),
+            Part::OrganizationRoles => self.roles.last().map_or(0, Vec::len),
             Part::Project => 0,
         };
         count as u64
@@ -119,6 +139,17 @@ impl Records {
             Part::Organizations => self.organizations.iter().map(|record| record.id.clone()).collect(),
             Part::Users => self.users.iter().map(|record| record.id.clone()).collect(),
             _ => BTreeSet::new(),
+        }
+    }
+
+    /// The slug of a role that only one organization has begins with `org-`.
+    fn note_own_roles(&mut self, memberships: &[OrganizationMembership]) {
+        for membership in memberships {
+            let mut slugs = membership.role.iter().chain(&membership.roles);
+            let organization = &membership.organization_id;
+            if slugs.any(|slug| slug.starts_with("org-")) && !self.with_own_roles.contains(organization) {
+                self.with_own_roles.push(organization.clone());
+            }
         }
     }
 
@@ -148,6 +179,9 @@ impl Records {
             directories,
             factors,
             identities,
+            invitations,
+            roles,
+            with_own_roles: _,
             certificates,
             mut rejected,
         } = self;
@@ -168,6 +202,8 @@ impl Records {
         bundle.directories = ordered(directories);
         bundle.authentication_factors = ordered(factors);
         bundle.identities = ordered(identities);
+        bundle.invitations = ordered(invitations);
+        bundle.roles = ordered(roles.into_iter().flatten().collect());
         bundle.rejected = rejected;
         bundle
     }

@@ -70,7 +70,8 @@ impl WorkOs {
         let mut lists = Lists::new(options);
         let limited_to = options.organizations();
         for part in options.parts().into_iter().filter(|part| part.per() == Per::Environment) {
-            if limited_to.is_empty() {
+            // The catalogue is the environment's.
+            if limited_to.is_empty() || part == Part::Roles {
                 lists.begin(List { part, of: None }, Walk::default());
             } else if part != Part::Users {
                 limited_to.iter().for_each(|id| lists.begin(List { part, of: Some(id.clone()) }, Walk::default()));
@@ -253,6 +254,7 @@ impl WorkOs {
             Per::Organization => (self.organizations.len(), Some(Part::Organizations)),
             Per::Connection => (self.records.saml_connections().count(), Some(Part::Connections)),
             Per::User => (self.records.users.len(), Some(Part::Users)),
+            Per::OrganizationWithRoles => (self.records.with_own_roles.len(), Some(Part::Memberships)),
         };
         let is_reading = self.lists.is_reading(part) || parent.is_some_and(|parent| self.lists.is_reading(parent));
         let has_more = is_reading || self.item(part, self.lists.begun(part)).is_some();
@@ -284,6 +286,7 @@ fn item(
         }
         Per::Organization => organizations.get(position).cloned(),
         Per::Connection => records.saml_connections().nth(position).cloned(),
+        Per::OrganizationWithRoles => records.with_own_roles.get(position).cloned(),
         Per::User => records.users.get(position).map(|user| user.id.clone()),
     }
 }

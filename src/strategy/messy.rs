@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::directory::{connection, directory};
+use super::invitation::{invitation, role};
 use super::membership::{factor, identity, membership};
 use super::organization::organization;
 use super::person::{person, user};
@@ -24,9 +25,10 @@ pub(super) fn bundle() -> BoxedStrategy<Bundle> {
     let connections = (vec(connection(), 0..5), repeats());
     let directories = (vec(directory(), 0..5), repeats());
     let per_user = (vec(factor(), 0..4), repeats(), vec(identity(), 0..8), repeats());
+    let catalogue = (few(invitation()), few(role()));
     let reading = (few(rejected().boxed()), few(gap().boxed()));
-    (people, organizations, memberships, connections, directories, per_user, reading)
-        .prop_map(|(people, organizations, memberships, connections, directories, per_user, reading)| {
+    (people, organizations, memberships, connections, directories, per_user, catalogue, reading)
+        .prop_map(|(people, organizations, memberships, connections, directories, per_user, catalogue, reading)| {
             let mut bundle = Bundle::new();
             let (people, users, again) = people;
             bundle.users = users.iter().map(|draft| draft.settle(&people)).collect();
@@ -71,6 +73,11 @@ pub(super) fn bundle() -> BoxedStrategy<Bundle> {
                 bundle.identities.push(identity);
             }
             repeat::add(&mut bundle.identities, &identities_again, |each| &mut each.user_id, |_| None);
+
+            let (invitations, roles) = catalogue;
+            let invitations: Vec<_> =
+                invitations.into_iter().map(|draft| draft.settle(&bundle, &organization_ids)).collect();
+            (bundle.invitations, bundle.roles) = (invitations, roles);
 
             (bundle.rejected, bundle.gaps) = reading;
             bundle

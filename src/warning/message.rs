@@ -76,6 +76,30 @@ impl fmt::Display for Attributes<'_> {
     }
 }
 
+/// Where an invitation leads to.
+pub(super) struct IntoOrganization<'a>(pub(super) Option<&'a str>);
+
+impl fmt::Display for IntoOrganization<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(id) => write!(f, "into organization {}", Id(id)),
+            None => f.write_str("to sign up"),
+        }
+    }
+}
+
+/// Several words, each as [`SlugLike`].
+pub(super) struct SlugsLike<'a>(pub(super) &'a [Text]);
+
+impl fmt::Display for SlugsLike<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return f.write_str("nothing");
+        }
+        list(f, self.0.iter().map(|word| SlugLike(word)))
+    }
+}
+
 /// Several roles.
 pub(super) struct Roles<'a>(pub(super) &'a [Role]);
 

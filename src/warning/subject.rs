@@ -33,6 +33,8 @@ names! {
         Directory = "directory",
         /// A social sign-in; its id is its user's.
         Identity = "identity",
+        /// An invitation.
+        Invitation = "invitation",
         /// A membership.
         Membership = "membership",
         /// An organization.
@@ -59,6 +61,8 @@ impl SubjectKind {
             Section::Directories => Self::Directory,
             Section::AuthenticationFactors => Self::AuthenticationFactor,
             Section::Identities => Self::Identity,
+            Section::Invitations => Self::Invitation,
+            Section::Roles => Self::Role,
         }
     }
 }

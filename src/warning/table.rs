@@ -9,7 +9,9 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::define::warnings;
-use super::message::{Attributes, Handoff, InSection, MultiOrg, NOT_PLANNED, Plural, Roles, kept};
+use super::message::{
+    Attributes, Handoff, InSection, IntoOrganization, MultiOrg, NOT_PLANNED, Plural, Roles, SlugsLike, kept,
+};
 use super::subject::SubjectId;
 use super::{Id, IdpMetadataField, Ids, OtherWarning, Severity, SlugChange, SlugLike, Subject, SubjectKind};
 use crate::Text;
@@ -243,6 +245,19 @@ warnings! {
         reason: EmailProblem,
     } => ("user {} has no usable address ({reason}); left out", Id(user_id))
 
+    /// An invitation that is still open, into an organization of which its address has no membership (M7).
+    [Note, Invitation, invitation_id]
+    InvitationPending = "invitation_pending" {
+        /// The invitation.
+        invitation_id: Text,
+        /// The organization; none for an invitation to sign up.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        organization_id: Option<Text>,
+    } => (
+        "invitation {} {} is open at WorkOS; Authio gets no invitation, so it has to be sent again after the move",
+        Id(invitation_id), IntoOrganization(organization_id.as_deref()),
+    )
+
     /// A membership in an unknown organization is left out (M5).
     [Error, Membership, membership_id]
     MembershipOrganizationMissing = "membership_organization_missing" {
@@ -385,6 +400,15 @@ warnings! {
         /// The path of the field and what was expected there; never a value.
         reason: Text,
     } => ("{section}{} is unreadable ({}); left out", InSection(*index, id.as_ref()), Id(reason))
+
+    /// A role of the catalogue that is not mapped, and what its members may do at WorkOS (M8).
+    [Note, Role, role]
+    RolePermissions = "role_permissions" {
+        /// The slug, as WorkOS writes it.
+        role: Text,
+        /// The slugs of the permissions, sorted.
+        permissions: Vec<Text>,
+    } => ("role {} is not mapped to an Authio role; at WorkOS it grants {}", SlugLike(role), SlugsLike(permissions))
 
     /// A role that is not mapped became member (M3).
     [Warning, Role, role]

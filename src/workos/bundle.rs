@@ -6,7 +6,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 use super::{
-    AuthenticationFactor, Connection, Directory, Identity, Organization, OrganizationMembership, Section, User, read,
+    AuthenticationFactor, Connection, Directory, Identity, Invitation, Organization, OrganizationMembership, Role,
+    Section, User, read,
 };
 use crate::Text;
 
@@ -42,6 +43,12 @@ pub struct Bundle {
     pub authentication_factors: Vec<AuthenticationFactor>,
     /// Social sign-ins of the users, as far as they were fetched.
     pub identities: Vec<Identity>,
+    /// Invitations, as far as they were fetched.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub invitations: Vec<Invitation>,
+    /// The catalogue of roles, as far as it was fetched.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<Role>,
     /// Records that could not be read (B2).
     pub rejected: Vec<Rejected>,
     /// Sections that are absent, broken or cut short (B3, B4).
@@ -170,6 +177,8 @@ impl Bundle {
             directories,
             authentication_factors,
             identities,
+            invitations,
+            roles,
             rejected,
             gaps,
         } = other;
@@ -180,6 +189,8 @@ impl Bundle {
         self.directories.extend(directories);
         self.authentication_factors.extend(authentication_factors);
         self.identities.extend(identities);
+        self.invitations.extend(invitations);
+        self.roles.extend(roles);
         self.rejected.extend(rejected);
         self.gaps.extend(gaps);
     }

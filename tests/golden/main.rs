@@ -317,6 +317,12 @@ situations! {
         assert!(plan.users[0].email_verified && plan.memberships[0].directory_managed);
         assert_eq!(plan.sso_connections[0].idp_metadata.entity_id.as_deref(), Some("https://idp.example/e"));
     }
+    // M7, M8: what Authio does not get, a person hears of.
+    invitations_that_are_open(plan) {
+        let open: Vec<_> = plan.warnings_with_code(WarningCode::InvitationPending).map(|it| it.subject().id).collect();
+        assert_eq!(open, [Some("invitation_01A"), Some("invitation_01D")]);
+        assert_eq!(plan.warnings_with_code(WarningCode::RolePermissions).count(), 1);
+    }
     // P8: slug and user id are those of the whole plan.
     a_plan_of_one_organization_of_three(plan) {
         assert_eq!(slugs(&plan), ["acme-org02b"]);

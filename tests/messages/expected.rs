@@ -376,6 +376,31 @@ fn about_memberships() -> Vec<Expected> {
     let unmapped = |role: &str, memberships| Warning::RoleUnmapped { role: role.into(), memberships };
     vec![
         (
+            Warning::InvitationPending { invitation_id: "invitation_1".into(), organization_id: Some("org_1".into()) },
+            "invitation invitation_1",
+            "invitation invitation_1 into organization org_1 is open at WorkOS; Authio gets no invitation, so it has to \
+             be sent again after the move",
+        ),
+        (
+            Warning::InvitationPending { invitation_id: "invitation_1".into(), organization_id: None },
+            "invitation invitation_1",
+            "invitation invitation_1 to sign up is open at WorkOS; Authio gets no invitation, so it has to be sent \
+             again after the move",
+        ),
+        (
+            Warning::RolePermissions {
+                role: "billing".into(),
+                permissions: ids(["invoices:read", "Bob Brown", "users:manage"]),
+            },
+            "role billing",
+            "role billing is not mapped to an Authio role; at WorkOS it grants invoices:read, (not shown), users:manage",
+        ),
+        (
+            Warning::RolePermissions { role: "Bob Brown".into(), permissions: Vec::new() },
+            "role Bob Brown",
+            "role (not shown) is not mapped to an Authio role; at WorkOS it grants nothing",
+        ),
+        (
             Warning::MembershipOrganizationMissing { membership_id: "om_1".into(), organization_id: "org_9".into() },
             "membership om_1",
             "membership om_1 refers to organization org_9, which is not in the bundle; left out",

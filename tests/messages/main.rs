@@ -43,6 +43,7 @@ identity_unproven error
 identity_user_left_out error
 identity_user_missing error
 invalid_email error
+invitation_pending note
 membership_organization_missing error
 membership_user_left_out error
 membership_user_missing error
@@ -56,6 +57,7 @@ organization_without_admin warning
 organizations_joined warning
 record_differs warning
 record_unreadable error
+role_permissions note
 role_unmapped warning
 roles_reduced note
 scim_handoff warning

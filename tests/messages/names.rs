@@ -29,7 +29,7 @@ fn p2_names_do_not_change() {
     assert_eq!(names(IdpMetadataField::ALL), "entity_id sso_url certificates discovery_endpoint client_id acs_url");
     assert_eq!(
         names(SubjectKind::ALL),
-        "authentication_factor bundle connection directory identity membership organization role section user other"
+        "authentication_factor bundle connection directory identity invitation membership organization role section user other"
     );
     assert!(names(WarningCode::ALL).starts_with("addresses_look_alike application_id_shared "));
 }

@@ -5,7 +5,7 @@ use workos_to_authio::{ImportPlan, Severity, SubjectKind, Warning, WarningCode, 
 
 const NEWER: &str = concat!(
     r#"{"code":"invitation_expired","zone":"eu","age":7,"deep":{"list":[1,null,"x"]},"invitation_id":"inv_1","#,
-    r#""severity":"error","subject":{"kind":"invitation","id":"inv_1"},"#,
+    r#""severity":"error","subject":{"kind":"session","id":"inv_1"},"#,
     r#""message":"workos: invitation inv_1 expired; left out"}"#,
 );
 
@@ -22,7 +22,7 @@ fn p2_a_code_of_a_newer_version_is_read_and_written_back() {
     assert_eq!((warning.subject().kind, warning.subject().id), (SubjectKind::Other, Some("inv_1")));
     assert_eq!(warning.to_string(), "workos: invitation inv_1 expired; left out");
     let Warning::Other(other) = &warning else { panic!("{warning:?}") };
-    assert_eq!(other.subject_kind, "invitation");
+    assert_eq!(other.subject_kind, "session");
     let names: Vec<_> = other.fields.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["zone", "age", "deep", "invitation_id"]);
     assert_eq!(other.fields[0].1, "\"eu\"");

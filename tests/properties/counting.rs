@@ -16,7 +16,7 @@ proptest! {
     fn conserving((bundle, options) in strategy::bundle_and_options()) {
         let plan = plan_with(&bundle, &options);
         let Stats { users, organizations, memberships, identities, sso_connections, scim_directories, .. } = plan.stats;
-        let recovered = recovered(&bundle).len();
+        let recovered = recovered(&bundle, &options).len();
         for (name, tally, section, records, planned) in [
             ("users", users, Section::Users, bundle.users.len() + recovered, plan.users.len()),
             ("organizations", organizations, Section::Organizations, bundle.organizations.len(), plan.organizations.len()),
@@ -45,7 +45,7 @@ proptest! {
         let plan = plan_with(&bundle, &without(&options, "only_organizations"));
 
         let planned: BTreeSet<&str> = plan.users.iter().flat_map(|user| sources(&user.source_external_ids)).collect();
-        let embedded = recovered(&bundle);
+        let embedded = recovered(&bundle, &options);
         for id in ids(bundle.users.iter().map(|user| &user.id)).union(&embedded.into_keys().collect()) {
             let named = count(&plan, |warning| match warning {
                 Warning::InvalidEmail { user_id, .. } | Warning::UnverifiedWithheld { user_id, .. } => user_id == id,
@@ -56,7 +56,7 @@ proptest! {
 
         let planned: BTreeSet<&str> =
             plan.memberships.iter().flat_map(|membership| sources(&membership.source_external_ids)).collect();
-        for id in distinct_memberships(&bundle).into_iter().map(|membership| membership.id.as_str()) {
+        for id in distinct_memberships(&bundle, &options).into_iter().map(|membership| membership.id.as_str()) {
             let named = count(&plan, |warning| match warning {
                 Warning::MembershipUserMissing { membership_id, .. }
                 | Warning::MembershipUserLeftOut { membership_id, .. }
@@ -120,7 +120,7 @@ proptest! {
             prop_assert!(planned || named > 0, "{:?}", identity);
         }
 
-        let embedded = recovered(&bundle);
+        let embedded = recovered(&bundle, &options);
         let users = ids(bundle.users.iter().map(|user| &user.id));
         for id in ids(bundle.authentication_factors.iter().map(|factor| &factor.id)) {
             let mut copies = bundle.authentication_factors.iter().filter(|factor| factor.id == id);
@@ -153,6 +153,8 @@ fn without_id(bundle: &Bundle) -> usize {
         + empty(&bundle.sso_connections, |each| &each.id)
         + empty(&bundle.directories, |each| &each.id)
         + empty(&bundle.authentication_factors, |each| &each.id)
+        + empty(&bundle.invitations, |each| &each.id)
+        + empty(&bundle.roles, |each| &each.slug)
         + bundle.identities.iter().filter(|identity| is_incomplete(identity)).count()
 }
 

@@ -8,6 +8,8 @@ use proptest::test_runner::Config;
 use workos_to_authio::workos::{Bundle, OrganizationMembership, User};
 use workos_to_authio::{PlanOptions, Text};
 
+use crate::power;
+
 /// Proptest's defaults, with failures kept beside the tests.
 pub(crate) fn config() -> Config {
     crate::support::config("properties")
@@ -29,14 +31,16 @@ pub(crate) fn instant(text: Option<&str>) -> Option<Timestamp> {
     text.parse().ok().or_else(in_utc)
 }
 
-/// The memberships that count: of several with one id, the latest (P7); none without an id.
-pub(crate) fn distinct_memberships(bundle: &Bundle) -> Vec<&OrganizationMembership> {
+/// The memberships that count: of several with one id, the latest (P7), then the one that gives least (B11); none without
+/// an id.
+pub(crate) fn distinct_memberships<'a>(bundle: &'a Bundle, options: &PlanOptions) -> Vec<&'a OrganizationMembership> {
     let mut winners: BTreeMap<&str, &OrganizationMembership> = BTreeMap::new();
     for membership in bundle.organization_memberships.iter().filter(|membership| !membership.id.is_empty()) {
         let rank = |each: &OrganizationMembership| instant(each.updated_at.as_deref());
+        let gives = |each: &OrganizationMembership| power::of_membership(each, options);
         let winner = winners.entry(&membership.id).or_insert(membership);
         let later = rank(membership).cmp(&rank(winner));
-        if later.then_with(|| (*winner).cmp(membership)).is_gt() {
+        if later.then_with(|| (gives(winner), *winner).cmp(&(gives(membership), membership))).is_gt() {
             *winner = membership;
         }
     }
@@ -44,10 +48,10 @@ pub(crate) fn distinct_memberships(bundle: &Bundle) -> Vec<&OrganizationMembersh
 }
 
 /// The users that only memberships hold, by id (U9).
-pub(crate) fn recovered(bundle: &Bundle) -> BTreeMap<&str, Vec<&User>> {
+pub(crate) fn recovered<'a>(bundle: &'a Bundle, options: &PlanOptions) -> BTreeMap<&'a str, Vec<&'a User>> {
     let known: BTreeSet<&str> = bundle.users.iter().map(|user| user.id.as_str()).collect();
     let mut recovered: BTreeMap<&str, Vec<&User>> = BTreeMap::new();
-    for membership in distinct_memberships(bundle) {
+    for membership in distinct_memberships(bundle, options) {
         let user_id = membership.user_id.as_str();
         let embedded = membership.user.as_deref().filter(|user| user.id == user_id);
         if let Some(user) = embedded.filter(|_| !user_id.is_empty() && !known.contains(user_id)) {

@@ -37,7 +37,7 @@ proptest! {
     #[test]
     fn no_person_guessed((bundle, options) in strategy::bundle_and_options()) {
         let plan = plan_with(&bundle, &options);
-        let embedded = recovered(&bundle);
+        let embedded = recovered(&bundle, &options);
         for user in &plan.users {
             for source in &user.source_external_ids {
                 let id = source.strip_prefix("workos:").unwrap();

@@ -21,6 +21,9 @@ mod generators;
 mod helpers;
 mod joining;
 mod linear;
+#[path = "../rules/reference/power.rs"]
+#[allow(dead_code, reason = "the reference planner uses all of it")]
+mod power;
 mod references;
 mod running;
 #[path = "../support/mod.rs"]

@@ -205,6 +205,8 @@ fn readable(mut bundle: Bundle) -> Bundle {
     bundle.sso_connections.retain(|each| !each.id.is_empty());
     bundle.directories.retain(|each| !each.id.is_empty());
     bundle.authentication_factors.retain(|each| !each.id.is_empty());
+    bundle.invitations.retain(|each| !each.id.is_empty());
+    bundle.roles.retain(|each| !each.slug.is_empty());
     bundle.identities.retain(|each| !each.user_id.is_empty() && !each.provider.is_empty() && !each.idp_id.is_empty());
     bundle
 }

@@ -10,7 +10,7 @@ use crate::drive::Drive;
 use crate::world::{MEMBERSHIPS, USERS, World};
 
 fn everything() -> Options {
-    Options::new().with(Part::Factors).with(Part::Identities)
+    Options::new().with(Part::Factors).with(Part::Identities).with(Part::Invitations).with(Part::Roles)
 }
 
 #[test]
@@ -22,15 +22,17 @@ fn l6_the_first_page_of_each_kind_is_asked_before_anything_else() {
         assert!(!query.contains("after="), "{path}?{query} is not a first page");
         path.rsplit('/').next().unwrap().to_owned()
     };
-    let mut first: Vec<String> = world.log[..8].iter().map(kinds).collect();
+    let mut first: Vec<String> = world.log[..10].iter().map(kinds).collect();
     first.sort();
     let all = [
         "auth_factors",
         "connections",
         "directories",
         "identities",
+        "invitations",
         "organization_memberships",
         "organizations",
+        "roles",
         "saml_idp_signing_certs",
         "users",
     ];
@@ -45,6 +47,7 @@ fn l1_memberships_are_asked_with_every_status_and_everything_in_ascending_order(
     assert!(world.log.contains(&asked), "{:?}", world.log);
     assert!(world.log.iter().all(|path| path.contains("order=asc&limit=100")
         || path.ends_with("identities")
+        || path.ends_with("roles")
         || path.ends_with("saml_idp_signing_certs")));
 }
 
@@ -67,6 +70,8 @@ fn l3_a_part_that_is_forbidden_is_asked_once_and_the_rest_goes_on() {
         (MEMBERSHIPS, Part::Memberships, Section::OrganizationMemberships),
         ("auth_factors", Part::Factors, Section::AuthenticationFactors),
         ("identities", Part::Identities, Section::Identities),
+        ("/user_management/invitations", Part::Invitations, Section::Invitations),
+        ("/authorization/roles", Part::Roles, Section::Roles),
     ] {
         let mut world = World::new(4, 10, 3);
         world.forbidden.insert(path);

@@ -11,7 +11,7 @@ use crate::support::config;
 use crate::world::World;
 
 fn everything() -> Options {
-    Options::new().with(Part::Factors).with(Part::Identities)
+    Options::new().with(Part::Factors).with(Part::Identities).with(Part::Invitations).with(Part::Roles)
 }
 
 proptest! {

@@ -40,6 +40,7 @@ pub(crate) struct World {
     pub(crate) directories: Vec<Record>,
     pub(crate) factors: BTreeMap<String, Vec<Record>>,
     pub(crate) identities: BTreeMap<String, Vec<Value>>,
+    pub(crate) invitations: Vec<Record>,
     /// A page holds no more than this, whatever is asked.
     pub(crate) page: usize,
     /// Paths that answer 403.
@@ -92,6 +93,11 @@ impl World {
                 "name": "SCIM", "state": "linked"});
             self.directories.push(Record { id: directory, value });
         }
+        let invitation = format!("invitation_{n:05}");
+        let value = json!({"object": "invitation", "id": invitation, "email": format!("new{n}@c.example"),
+            "state": (["pending", "accepted"][n % 2]), "organization_id": id, "token": "Z1uX3RbwcIl5fIGJJJCXXisdI",
+            "accept_invitation_url": "https://app.example/invite?invitation_token=Z1uX3RbwcIl5fIGJJJCXXisdI"});
+        self.invitations.push(Record { id: invitation, value });
     }
 
     pub(crate) fn add_user(&mut self, n: usize) {
@@ -118,7 +124,8 @@ impl World {
         let id = format!("om_{user}_{organization}");
         let status = ["active", "inactive", "pending"][self.memberships[&organization].len() % 3];
         let value = json!({"object": "organization_membership", "id": id, "user_id": user,
-            "organization_id": organization, "organization_name": "Company", "status": status, "role": {"slug": "member"}});
+            "organization_id": organization, "organization_name": "Company", "status": status,
+            "role": {"slug": if user.ends_with('7') { "org-auditor" } else { "member" }}});
         self.memberships.get_mut(&organization).unwrap().push(Record { id, value });
     }
 
@@ -141,6 +148,11 @@ impl World {
         if with_optional {
             document["authentication_factors"] = json!(all(&self.factors));
             document["identities"] = json!(self.identities);
+            document["invitations"] = json!(values(&self.invitations));
+            let with_own =
+                |list: &&Vec<Record>| list.iter().any(|record| record.value["role"]["slug"] == "org-auditor");
+            let is_own = self.memberships.values().any(|list| with_own(&list));
+            document["roles"] = json!(roles(is_own));
         }
         sorted(Bundle::from_json(&document.to_string()).unwrap())
     }
@@ -197,6 +209,11 @@ impl World {
             ["connections", id, "saml_idp_signing_certs"] => {
                 let certificate = json!({"object": "saml_idp_signing_cert", "id": "cert_1", "value": certificate(id)});
                 (200, json!({"object": "list", "data": [certificate]}).to_string())
+            }
+            ["user_management", "invitations"] => self.list("/invitations", of_organization(&self.invitations), &query),
+            ["authorization", "roles"] => (200, json!({"object": "list", "data": roles(false)}).to_string()),
+            ["authorization", "organizations", id, "roles"] if self.memberships.contains_key(*id) => {
+                (200, json!({"object": "list", "data": roles(true)}).to_string())
             }
             ["directories"] => self.list("/directories", of_organization(&self.directories), &query),
             ["user_management", "users", id, "auth_factors"] if known(id) => {
@@ -260,6 +277,19 @@ fn certificate(connection: &str) -> String {
     format!("-----BEGIN CERTIFICATE-----\n{connection}\n-----END CERTIFICATE-----\n")
 }
 
+/// The roles of the environment, and those that organizations have beside them.
+fn roles(with_own: bool) -> Vec<Value> {
+    let role = |slug: &str, kind: &str, permissions: &[&str]| {
+        json!({"object": "role", "id": format!("role_{slug}"), "slug": slug, "name": slug, "type": kind,
+            "permissions": permissions})
+    };
+    let mut roles = vec![role("admin", "EnvironmentRole", &["users:manage"]), role("member", "EnvironmentRole", &[])];
+    if with_own {
+        roles.push(role("org-auditor", "OrganizationRole", &["audit:read"]));
+    }
+    roles
+}
+
 /// A bundle in the order in which a pull leaves it.
 pub(crate) fn sorted(mut bundle: Bundle) -> Bundle {
     bundle.users.sort();
@@ -269,5 +299,7 @@ pub(crate) fn sorted(mut bundle: Bundle) -> Bundle {
     bundle.directories.sort();
     bundle.authentication_factors.sort();
     bundle.identities.sort();
+    bundle.invitations.sort();
+    bundle.roles.sort();
     bundle
 }

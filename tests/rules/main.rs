@@ -25,6 +25,7 @@
 mod agreed;
 mod bundle;
 mod copies;
+mod invitations;
 mod memberships;
 mod options;
 mod organizations;

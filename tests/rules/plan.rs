@@ -201,7 +201,7 @@ fn p5_every_section_is_put_in_another_order() {
         let record = |id: &str| {
             serde_json::json!({
                 "id": id, "user_id": id, "organization_id": id, "email": id, "name": id, "type": id, "connection_type": id,
-                "provider": id, "idp_id": id,
+                "provider": id, "idp_id": id, "slug": id,
             })
         };
         let document = serde_json::json!({section.as_str(): [record("1"), record("2")]});

@@ -59,6 +59,8 @@ pub(crate) fn reordered(bundle: &Bundle, how: &mut impl Reorder) -> Bundle {
     how.list(&mut bundle.directories);
     how.list(&mut bundle.authentication_factors);
     how.list(&mut bundle.identities);
+    how.list(&mut bundle.invitations);
+    how.list(&mut bundle.roles);
     how.list(&mut bundle.rejected);
     how.list(&mut bundle.gaps);
     bundle

@@ -71,6 +71,8 @@ fn report(joined: &Joined, pages: &Pages) {
         directories,
         authentication_factors,
         identities,
+        invitations,
+        roles,
         ..
     } = &joined.bundle;
     for (section, records) in [
@@ -81,6 +83,8 @@ fn report(joined: &Joined, pages: &Pages) {
         (Section::Directories, directories.len()),
         (Section::AuthenticationFactors, authentication_factors.len()),
         (Section::Identities, identities.len()),
+        (Section::Invitations, invitations.len()),
+        (Section::Roles, roles.len()),
     ] {
         let files = pages.listings.iter().filter(|((other, _), _)| *other == section).map(|(_, files)| files.len());
         say(format_args!("{:<25}{:>9} files{records:>10} records", section.as_str(), files.sum::<usize>()));

@@ -56,6 +56,8 @@ pub(crate) struct Arguments {
 enum With {
     Factors,
     Identities,
+    Invitations,
+    Roles,
 }
 
 /// What `pull.state` holds.
@@ -145,6 +147,8 @@ fn begin(arguments: &Arguments, api: &Api, state: &Path) -> Result<WorkOs, Failu
         options = options.with(match with {
             With::Factors => Part::Factors,
             With::Identities => Part::Identities,
+            With::Invitations => Part::Invitations,
+            With::Roles => Part::Roles,
         });
     }
     for id in &arguments.organization {

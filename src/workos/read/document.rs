@@ -82,6 +82,8 @@ fn read<R: Reading>(bundle: &mut Bundle, section: Section, reading: R) -> R::Out
         directories,
         authentication_factors,
         identities,
+        invitations,
+        roles,
         rejected,
         gaps,
     } = bundle;
@@ -93,6 +95,8 @@ fn read<R: Reading>(bundle: &mut Bundle, section: Section, reading: R) -> R::Out
         Section::Directories => reading.read(Lists { records: directories, rejected, gaps }),
         Section::AuthenticationFactors => reading.read(Lists { records: authentication_factors, rejected, gaps }),
         Section::Identities => reading.read(Lists { records: identities, rejected, gaps }),
+        Section::Invitations => reading.read(Lists { records: invitations, rejected, gaps }),
+        Section::Roles => reading.read(Lists { records: roles, rejected, gaps }),
     }
 }
 

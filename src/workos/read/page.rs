@@ -10,7 +10,8 @@ use serde_json::value::RawValue;
 use super::object::{Found, Key};
 use super::section::{Reader, Record, Sifting};
 use crate::workos::{
-    AuthenticationFactor, Connection, Directory, Identity, Organization, OrganizationMembership, Rejected, User,
+    AuthenticationFactor, Connection, Directory, Identity, Invitation, Organization, OrganizationMembership, Rejected,
+    Role, User,
 };
 use crate::{Text, Texts};
 
@@ -80,6 +81,10 @@ readers! {
     connections: Connection in SsoConnections,
     /// As [`users`].
     directories: Directory in Directories,
+    /// As [`users`].
+    invitations: Invitation in Invitations,
+    /// As [`users`].
+    roles: Role in Roles,
 }
 
 /// As [`users`], for the list of one user.

@@ -13,8 +13,8 @@ use serde_json::value::RawValue;
 use super::object::{Found, Key, Replayed};
 use crate::Text;
 use crate::workos::{
-    AuthenticationFactor, Connection, Directory, Gap, GapKind, Identity, Organization, OrganizationMembership,
-    Rejected, Section, User,
+    AuthenticationFactor, Connection, Directory, Gap, GapKind, Identity, Invitation, Organization,
+    OrganizationMembership, Rejected, Role, Section, User,
 };
 
 /// Lists within lists go no deeper than pages within a wrapper within pages; a limit keeps the time linear.
@@ -51,6 +51,14 @@ impl Record for Connection {
 
 impl Record for Directory {
     const SECTION: Section = Section::Directories;
+}
+
+impl Record for Invitation {
+    const SECTION: Section = Section::Invitations;
+}
+
+impl Record for Role {
+    const SECTION: Section = Section::Roles;
 }
 
 impl Record for AuthenticationFactor {
@@ -205,7 +213,7 @@ impl<'a, T: Record, M: Mode<T>> Reader<'a, T, M> {
         let Page { records, has_metadata, after } = core::mem::take(&mut self.last);
         if let Some(after) = after {
             self.gap(GapKind::Truncated { after });
-        } else if records == PAGE && !has_metadata && self.user.is_none() {
+        } else if records == PAGE && !has_metadata && self.user.is_none() && T::SECTION != Section::Roles {
             self.gap(GapKind::MaybeTruncated);
         }
     }

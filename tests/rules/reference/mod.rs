@@ -13,6 +13,7 @@ mod copies;
 mod directories;
 mod factors;
 mod identities;
+mod invitations;
 mod memberships;
 mod organizations;
 mod people;
@@ -96,6 +97,9 @@ pub(crate) fn reference_plan(bundle: &Bundle, options: &PlanOptions) -> ImportPl
     let mut identity_tally = started(bundle, Section::Identities, bundle.identities.len());
     let planned_identities = identities::plan(bundle, &scope, &people, &mut identity_tally, &mut warnings);
 
+    invitations::report(bundle, &scope, &memberships, &mut warnings);
+    invitations::report_roles(bundle, options, &mut warnings);
+
     let mut sso_tally = started(bundle, Section::SsoConnections, bundle.sso_connections.len());
     let planned_sso = sso::plan(bundle, options, &scope, &mut sso_tally, &mut warnings);
 
@@ -169,7 +173,9 @@ fn report_gaps(bundle: &Bundle, warnings: &mut Vec<Warning>) {
             GapKind::MaybeTruncated => Warning::SectionMaybeTruncated { section },
             // L3
             GapKind::Forbidden => match section {
-                Section::AuthenticationFactors | Section::Identities => Warning::OptionalSectionForbidden { section },
+                Section::AuthenticationFactors | Section::Identities | Section::Invitations | Section::Roles => {
+                    Warning::OptionalSectionForbidden { section }
+                }
                 _ => Warning::SectionForbidden { section },
             },
             other => panic!("the oracle does not know the gap {other:?}"),
@@ -210,8 +216,10 @@ fn empty_ids(bundle: &Bundle) -> Vec<(Section, Option<Text>, &'static str)> {
     all.extend(bundle.sso_connections.iter().map(|record| (Section::SsoConnections, record.id.as_str())));
     all.extend(bundle.directories.iter().map(|record| (Section::Directories, record.id.as_str())));
     all.extend(bundle.authentication_factors.iter().map(|record| (Section::AuthenticationFactors, record.id.as_str())));
+    all.extend(bundle.invitations.iter().map(|record| (Section::Invitations, record.id.as_str())));
 
     let mut found = Vec::new();
+    found.extend(bundle.roles.iter().filter(|role| role.slug.is_empty()).map(|_| (Section::Roles, None, "slug")));
     for (section, id) in all {
         if id.is_empty() {
             found.push((section, None, "id"));

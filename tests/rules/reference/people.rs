@@ -123,6 +123,11 @@ pub(crate) fn gather<'a>(
     people
 }
 
+/// All source users, each once.
+pub(crate) fn all<'a>(bundle: &'a Bundle, memberships: &[Kept<'a, OrganizationMembership>]) -> Vec<&'a User> {
+    sources(bundle, memberships).into_iter().map(|source| source.kept.record).collect()
+}
+
 /// The users of the section, then those that only memberships know (U9).
 fn sources<'a>(bundle: &'a Bundle, memberships: &[Kept<'a, OrganizationMembership>]) -> Vec<Source<'a>> {
     let mut sources = Vec::new();

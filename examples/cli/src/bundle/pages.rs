@@ -60,14 +60,19 @@ fn listing(stem: &str) -> Option<(Listing, u64)> {
         "directories" => Section::Directories,
         "auth_factors" | "authentication_factors" => Section::AuthenticationFactors,
         "identities" => Section::Identities,
+        "invitations" => Section::Invitations,
+        "roles" => Section::Roles,
         _ => return None,
     };
-    let (id, page) = if scope(section).is_none() {
+    let is_page = |text: &str| text.parse::<u64>().is_ok();
+    // The catalogue of roles is a list of the environment, and one of each organization that has roles of its own.
+    let is_whole = scope(section).is_none() && (section != Section::Roles || rest.is_empty() || is_page(rest));
+    let (id, page) = if is_whole {
         (None, rest)
     } else {
         // Ids are opaque: only a number behind the last dot is a page.
         let (id, page) = match rest.rsplit_once('.') {
-            Some((id, page)) if page.parse::<u64>().is_ok() => (id, page),
+            Some((id, page)) if is_page(page) => (id, page),
             _ => (rest, ""),
         };
         (Some(id.to_owned()).filter(|id| !id.is_empty())?.into(), page)
@@ -100,7 +105,8 @@ pub(crate) fn file_name((section, id): &Listing, number: u64) -> String {
 
 /// The request that a listing is fetched with.
 pub(crate) fn api_path((section, id): &Listing) -> String {
-    let id = id.as_deref().unwrap_or("{id}");
+    let owner = id.as_deref();
+    let id = owner.unwrap_or("{id}");
     match section {
         Section::Users => "/user_management/users".into(),
         Section::OrganizationMemberships => {
@@ -109,6 +115,9 @@ pub(crate) fn api_path((section, id): &Listing) -> String {
         Section::SsoConnections => "/connections".into(),
         Section::AuthenticationFactors => format!("/user_management/users/{id}/auth_factors"),
         Section::Identities => format!("/user_management/users/{id}/identities"),
+        Section::Invitations => "/user_management/invitations".into(),
+        Section::Roles if owner.is_some() => format!("/authorization/organizations/{id}/roles"),
+        Section::Roles => "/authorization/roles".into(),
         other => format!("/{other}"),
     }
 }

@@ -11,7 +11,7 @@ use crate::run::{Folder, command, run, said, start};
 use crate::server::{Fault, Server};
 use crate::world::{Lie, USERS, World};
 
-const EVERYTHING: [&str; 6] = ["pull", "--rate", "0", "--with", "factors,identities", "--api"];
+const EVERYTHING: [&str; 6] = ["pull", "--rate", "0", "--with", "factors,identities,invitations,roles", "--api"];
 
 fn bundle(folder: &Folder) -> Bundle {
     Bundle::from_json(&folder.read("workos.json")).unwrap()
@@ -107,7 +107,7 @@ fn l1_who_comes_and_who_goes_meanwhile() {
 fn l5_ctrl_c_leaves_a_state_that_resumes() {
     let truth = World::new(3, 120, 10).truth(true);
     let (folder, server) = (Folder::new("interrupted"), Server::start(World::new(3, 120, 10)));
-    let child = start(&folder, &["pull", "--rate", "60", "--with", "factors,identities", "--api", &server.url]);
+    let child = start(&folder, &["pull", "--rate", "60", "--with", "factors,identities,invitations,roles", "--api", &server.url]);
     thread::sleep(Duration::from_millis(1500));
     let interrupted = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(interrupted.success());
