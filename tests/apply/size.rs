@@ -70,17 +70,23 @@ fn measure(users: usize) -> (Duration, Duration, Duration, usize) {
     (of_steps, of_resume, at.elapsed(), lines)
 }
 
-/// A7: eight times as many users take less than twenty times as long: a square would be sixty-four times.
+/// A7: eight times as many users take less than twenty times as long: a square would be sixty-four times. What else
+/// the machine does only ever adds time, so the least of several runs counts.
 #[test]
 fn time_is_in_proportion() {
-    let least = |users| {
-        let runs = [measure(users), measure(users), measure(users)];
-        let of = |part: fn(&(Duration, Duration, Duration, usize)) -> Duration| runs.iter().map(part).min().unwrap();
-        [of(|run| run.0), of(|run| run.1), of(|run| run.2)]
-    };
-    let (small, large) = (least(500), least(4_000));
-    for (small, large) in small.iter().zip(&large) {
-        assert!(*large < *small * 20 + Duration::from_millis(50), "{small:?} {large:?}");
+    let mut least = [[Duration::MAX; 3]; 2];
+    for round in 1.. {
+        for (least, users) in least.iter_mut().zip([500, 4_000]) {
+            let (steps, resume, fold, _) = measure(users);
+            for (least, took) in least.iter_mut().zip([steps, resume, fold]) {
+                *least = took.min(*least);
+            }
+        }
+        let [small, large] = least;
+        if small.iter().zip(large).all(|(small, large)| large < *small * 20) {
+            return;
+        }
+        assert!(round < 20, "{small:?} {large:?}");
     }
 }
 

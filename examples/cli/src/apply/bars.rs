@@ -47,10 +47,15 @@ impl Bars {
             }
             Event::Paused { until } if *until > self.waiting + LONG => {
                 self.waiting = *until;
-                self.all.suspend(|| say("waiting: Authio asks for it, or cannot be reached"));
+                self.say("waiting: Authio asks for it, or cannot be reached");
             }
             _ => {}
         }
+    }
+
+    /// A line beside the bars.
+    pub(super) fn say(&self, line: &str) {
+        self.all.suspend(|| say(line));
     }
 }
 

@@ -58,9 +58,13 @@ pub(super) fn drive(
     let start = Instant::now();
     let (mut unwritten, mut number) = (Vec::new(), 0);
     let (mut reached, mut failed, mut why_not) = (false, 0, String::new());
-    let mut taken_away = false;
+    let (mut taken_away, mut interrupted) = (false, false);
     loop {
-        if net::is_interrupted() || failed >= NO_NETWORK {
+        if net::is_interrupted() && !interrupted {
+            interrupted = true;
+            bars.say("stopping: what is on its way is awaited; Ctrl-C once more ends at once");
+        }
+        if interrupted || failed >= NO_NETWORK {
             applier.stop();
         }
         let next = applier.poll(start.elapsed());

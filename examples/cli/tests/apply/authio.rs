@@ -2,7 +2,8 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
 use std::time::Duration;
 
@@ -19,6 +20,52 @@ struct Inner {
     delay: Duration,
     asked: usize,
     written: usize,
+    hold: Option<(usize, Which, Sender<()>, Arc<Gate>)>,
+}
+
+/// Which requests are held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Which {
+    /// One alone: the others go on. Its connection breaks in the end, and it was carried out or not.
+    One,
+    /// That one and all that come after it: these are answered in the end.
+    All,
+}
+
+#[derive(Default)]
+struct Gate {
+    is_open: Mutex<bool>,
+    opened: Condvar,
+}
+
+impl Gate {
+    fn pass(&self) {
+        drop(self.opened.wait_while(self.is_open.lock().unwrap(), |is_open| !*is_open).unwrap());
+    }
+
+    fn open(&self) {
+        *self.is_open.lock().unwrap() = true;
+        self.opened.notify_all();
+    }
+}
+
+/// Requests that get no answer before this is dropped: whoever sent them cannot be at the end.
+pub(crate) struct Hold {
+    reached: Receiver<()>,
+    gate: Arc<Gate>,
+}
+
+impl Hold {
+    /// Returns once a request is held.
+    pub(crate) fn wait(&self) {
+        self.reached.recv_timeout(Duration::from_secs(120)).expect("the request never came");
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        self.gate.open();
+    }
 }
 
 pub(crate) struct Server {
@@ -28,7 +75,8 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(model: Authio) -> Self {
-        let inner = Inner { model, dice: Dice(11), percent: 0, delay: Duration::ZERO, asked: 0, written: 0 };
+        let inner =
+            Inner { model, dice: Dice(11), percent: 0, delay: Duration::ZERO, asked: 0, written: 0, hold: None };
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let inner = Arc::new(Mutex::new(inner));
@@ -49,6 +97,15 @@ impl Server {
     pub(crate) fn set(&self, percent: u64, delay: Duration) {
         let mut inner = self.inner.lock().unwrap();
         (inner.percent, inner.delay) = (percent, delay);
+    }
+
+    /// Holds the `n`-th request from now on, counted from 1.
+    pub(crate) fn hold(&self, n: usize, which: Which) -> Hold {
+        let (send, reached) = mpsc::channel();
+        let gate = Arc::new(Gate::default());
+        let mut inner = self.inner.lock().unwrap();
+        inner.hold = Some((inner.asked + n, which, send, Arc::clone(&gate)));
+        Hold { reached, gate }
     }
 
     /// The model, to look at or to act in as an admin would.
@@ -88,13 +145,24 @@ fn serve(mut stream: &TcpStream, reader: &mut BufReader<TcpStream>, shared: &Mut
     reader.read_exact(&mut body).ok()?;
     let mut words = first.split(' ');
     let (method, path) = (words.next()?, words.next()?);
-    let (status, text, date, fault, delay) = {
+    let (status, text, date, fault, delay, gate) = {
         let mut inner = shared.lock().unwrap();
         let inner = &mut *inner;
         inner.asked += 1;
         inner.written += usize::from(method != "GET");
         inner.model.now += i64::from(inner.asked % 50 == 0);
-        let fault = if inner.dice.below(100) < inner.percent { 1 + inner.dice.below(6) } else { 0 };
+        let mut fault = if inner.dice.below(100) < inner.percent { 1 + inner.dice.below(6) } else { 0 };
+        let held = inner.hold.as_ref().filter(|(at, which, ..)| match which {
+            Which::One => inner.asked == *at,
+            Which::All => inner.asked >= *at,
+        });
+        let gate = held.map(|(_, which, reached, gate)| {
+            let _ = reached.send(());
+            (*which, Arc::clone(gate))
+        });
+        if gate.as_ref().is_some_and(|(which, _)| *which == Which::One) {
+            fault = 3 + inner.dice.below(2);
+        }
         // 1 to 3: nothing is carried out; 4 to 6: all is, and the answer is lost or wrong.
         let (status, body) = match (authorized, fault) {
             (false, _) => (401, serde_json::json!({"code": "unauthorized"})),
@@ -102,8 +170,11 @@ fn serve(mut stream: &TcpStream, reader: &mut BufReader<TcpStream>, shared: &Mut
             (true, _) => inner.model.serve(method, path, &body),
         };
         let text = if body.is_null() { String::new() } else { body.to_string() };
-        (status, text, inner.model.date(), fault, inner.delay)
+        (status, text, inner.model.date(), fault, inner.delay, gate)
     };
+    if let Some((_, gate)) = gate {
+        gate.pass();
+    }
     thread::sleep(delay);
     let (status, text) = match fault {
         1 => (503, "<html>planted.page@c.example</html>".to_owned()),

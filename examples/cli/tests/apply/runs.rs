@@ -1,13 +1,12 @@
 //! Exit status, files, what is refused, what is said.
 
 use std::fs;
+use std::io::{BufRead, BufReader, Read};
 use std::os::unix::fs::PermissionsExt;
-use std::thread;
-use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::authio::Server;
+use crate::authio::{Server, Which};
 use crate::company::{apply, company, compare, empty, journal};
 use crate::run::{Folder, command, run, said, start};
 use crate::world::World;
@@ -81,12 +80,12 @@ fn what_is_refused() {
 
     // Two runs at once.
     compare(&folder, &server);
-    server.set(0, Duration::from_millis(300));
+    let hold = server.hold(1, Which::All);
     let mut first = start(&folder, &["apply", "--api", &server.url]);
-    thread::sleep(Duration::from_millis(700));
+    hold.wait();
     let (status, stderr) = apply(&folder, &server);
     assert!(status == 2 && stderr.contains("another run works on"), "{stderr}");
-    server.set(0, Duration::ZERO);
+    drop(hold);
     assert_eq!(first.wait().unwrap().code(), Some(0));
 }
 
@@ -96,12 +95,12 @@ fn an_unfinished_run_goes_on_or_is_given_up() {
     for give_up in [false, true] {
         let server = Server::start(empty());
         let folder = company(&format!("unfinished-{give_up}"), &small(), &server);
-        server.set(0, Duration::from_millis(150));
-        let mut child = start(&folder, &["apply", "--api", &server.url, "--concurrency", "2"]);
-        thread::sleep(Duration::from_millis(900));
+        let hold = server.hold(8, Which::All);
+        let mut child = start(&folder, &["apply", "--api", &server.url, "--concurrency", "1"]);
+        hold.wait();
         child.kill().unwrap();
         child.wait().unwrap();
-        server.set(0, Duration::ZERO);
+        drop(hold);
         assert!(!folder.0.join("authio.json").exists(), "what was read is stale");
         let (status, stderr) = run(&folder, &["nightly", "--quiet"]);
         assert!(status == 2 && stderr.contains("is unfinished"), "{stderr}");
@@ -129,18 +128,23 @@ fn an_unfinished_run_goes_on_or_is_given_up() {
 fn an_interrupt_stops_cleanly() {
     let server = Server::start(empty());
     let folder = company("interrupted", &small(), &server);
-    server.set(0, Duration::from_millis(150));
-    let child = start(&folder, &["apply", "--api", &server.url, "--concurrency", "2"]);
-    thread::sleep(Duration::from_millis(800));
+    let hold = server.hold(8, Which::All);
+    let mut child = start(&folder, &["apply", "--api", &server.url, "--concurrency", "2"]);
+    hold.wait();
     let interrupted = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(interrupted.success());
-    let (status, stderr) = said(&child.wait_with_output().unwrap());
-    assert_eq!(status, 1, "{stderr}");
-    assert!(stderr.contains("stopped as asked; the same command goes on where it was"), "{stderr}");
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let mut first = String::new();
+    stderr.read_line(&mut first).unwrap();
+    assert_eq!(first, "stopping: what is on its way is awaited; Ctrl-C once more ends at once\n");
+    drop(hold);
+    let mut rest = String::new();
+    stderr.read_to_string(&mut rest).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(1), "{rest}");
+    assert!(rest.contains("stopped as asked; the same command goes on where it was"), "{rest}");
     // Nothing was in flight any more: what Authio made is in the journal.
     let made = server.with(|model| model.log.len());
     assert_eq!(journal(&folder, 1).outcomes().count(), made);
-    server.set(0, Duration::ZERO);
     let (status, stderr) = apply(&folder, &server);
     assert_eq!(status, 0, "{stderr}");
 }
