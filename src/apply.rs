@@ -39,15 +39,17 @@ mod event;
 mod fold;
 mod journal;
 mod needs;
+mod next;
 mod options;
 mod outcome;
 mod steps;
 mod token;
 mod undo;
 
-pub use applier::{Applier, Next, Stop};
+pub use applier::Applier;
 pub use event::{Counts, Event};
 pub use journal::{Basis, Entry, Journal, JournalError, ResumeError, digest};
+pub use next::{Next, Stop};
 pub use options::Options;
 pub use outcome::{Against, Outcome};
 pub use steps::{Approved, NotApproved, Step, Steps, Unfit, Verb};

@@ -24,13 +24,11 @@ pub(super) enum Call {
     Look,
     /// Reads who the members of an organization are.
     Members,
-    /// Writes less power to a membership that was there.
-    Lower,
 }
 
 impl Call {
     pub(super) const fn writes(self) -> bool {
-        matches!(self, Self::Write | Self::Lower)
+        matches!(self, Self::Write)
     }
 }
 
@@ -70,11 +68,6 @@ impl Parts<'_> {
             (Call::Look, ..) => return get(of(organization, "memberships", None)),
             (Call::Members, ..) => {
                 return get(of(self.found.unwrap_or_default(), "memberships", None));
-            }
-            (Call::Lower, ..) => {
-                let Some(Record::Membership(seat)) = created(change) else { return get(String::new()) };
-                let body = json!({"role": seat.role, "status": seat.status});
-                return (Method::Patch, of(organization, "memberships", self.found), Some(body));
             }
             (Call::Write, Verb::Create, _) => created(change),
             (Call::Write, ..) => return self.change_call(organization),

@@ -74,10 +74,6 @@ impl Case<'_> {
                 }
                 None => Step::Unreadable,
             },
-            (Call::Lower, ..) => {
-                let id = self.found.take().unwrap_or_default();
-                Step::Done(Outcome::Existed { id, open: Vec::new() })
-            }
             (Call::Write, Verb::Create, _) => match row(&response.body) {
                 Some(row) => self.created(response.status, row),
                 None => Step::Unreadable,
@@ -237,7 +233,8 @@ impl Case<'_> {
         Step::Done(Outcome::Existed { id, open })
     }
 
-    /// A3: Authio answers 201 with the row that is there, and does not write role and status to it.
+    /// A3: Authio answers 201 with the row that is there, and does not write role and status to it. What differs was
+    /// decided by somebody at Authio, and nothing is written to it.
     fn seat(&mut self, made: &AuthioMembership, id: Text, row: &Row, existed: bool) -> Step {
         let role: Option<Role> = row.role.as_ref().and_then(|role| role.parse().ok());
         let status = row.status.as_deref().map(AuthioStatus::from);
@@ -247,13 +244,6 @@ impl Case<'_> {
                 true => Outcome::Existed { id, open: Vec::new() },
                 false => Outcome::Made { id },
             });
-        }
-        // Custom roles are of equal power, and of another kind of power.
-        let both_custom = matches!((&role, &made.role), (Role::Custom(a), Role::Custom(b)) if a != b);
-        let lower = made.role <= role && made.status.access() <= status.access() && !both_custom;
-        if lower && !self.options.give_up {
-            *self.found = Some(id);
-            return Step::Call(Call::Lower);
         }
         conflict(Against::MembershipHeld)
     }

@@ -115,12 +115,11 @@ pub enum Entry {
         #[serde(default, skip_serializing_if = "core::ops::Not::not")]
         free: bool,
     },
-    /// Authio answered, and the step goes on: a directory was made, and its token is to be kept next; or a membership
-    /// was there with more power than planned, and is lowered next.
+    /// A directory was made, and its token is to be kept next (A6).
     Answered {
         /// The step.
         step: Text,
-        /// Authio's id of the record.
+        /// Authio's id of the directory.
         id: Text,
     },
     /// A step is finished.

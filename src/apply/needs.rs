@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use indexmap::{IndexMap, IndexSet};
 
+use super::call::updated;
 use super::steps::{Need, Step, Verb};
 use super::{Against, Outcome};
 use crate::Text;
@@ -33,6 +34,16 @@ pub(super) fn add(steps: &mut [Step], changes: &Changes, snapshot: &Snapshot) {
         let after = changes.changes.get(*change).map(|change| change.after.as_slice()).unwrap_or_default();
         goes_before.extend(after.iter().filter_map(|name| last.get(name)).map(|at| (*at, *revoke)));
     }
+    // A membership that passes with its account loses power before that, too.
+    let mut lowered: Vec<(usize, usize)> = Vec::new();
+    for (at, step) in steps.iter().enumerate().filter(|(_, step)| step.kind == RecordKind::Membership) {
+        let Some(change) = change_of(step).filter(|change| only_lowers(change)) else { continue };
+        let Some(owner) = change.user_id.as_ref().and_then(|id| last_of(RecordKind::User, id)) else { continue };
+        if let Some(revoke) = steps.get(owner).and_then(|owner| revokes.get(&owner.change)) {
+            goes_before.insert(at, *revoke);
+            lowered.push((owner, at));
+        }
+    }
     let last_admins = last_admins(steps, changes, snapshot);
 
     let mut all: Vec<Vec<Need>> = Vec::with_capacity(steps.len());
@@ -60,7 +71,7 @@ pub(super) fn add(steps: &mut [Step], changes: &Changes, snapshot: &Snapshot) {
             if let Some(owner) = change.user_id.as_ref().and_then(|id| last_of(RecordKind::User, id)) {
                 let passes = steps.get(owner).is_some_and(|owner| revokes.contains_key(&owner.change));
                 let made = steps.get(owner).is_some_and(|owner| owner.verb == Verb::Create);
-                if passes || made {
+                if made || passes && !goes_before.contains_key(&at) {
                     need(owner, false);
                 }
             }
@@ -83,15 +94,20 @@ pub(super) fn add(steps: &mut [Step], changes: &Changes, snapshot: &Snapshot) {
                 need(*maker, false);
             }
         }
-        if step.verb == Verb::Update {
+        if step.verb == Verb::Update && !goes_before.contains_key(&at) {
             if let Some(maker) = last_admins.get(&at) {
                 need(*maker, false);
             }
         }
+        all.push(needs);
+    }
+    for (owner, first) in lowered {
+        all.get_mut(owner).into_iter().for_each(|needs| needs.push(Need { step: first, frees: false }));
+    }
+    for (at, needs) in all.iter_mut().enumerate() {
         needs.sort_unstable();
         needs.dedup();
         needs.retain(|need| need.step != at);
-        all.push(needs);
     }
     for (step, needs) in steps.iter_mut().zip(all) {
         step.needs = needs;
@@ -103,6 +119,23 @@ pub(super) fn add(steps: &mut [Step], changes: &Changes, snapshot: &Snapshot) {
             step.decided = Some(Outcome::Conflict { against: Against::Cycle });
         }
     }
+}
+
+/// Whether an update of a membership takes power away and gives none.
+fn only_lowers(change: &Change) -> bool {
+    updated(change).0.iter().all(|change| {
+        let (before, after) = (change.before.as_text(), change.after.as_text());
+        let access = |text: &Text| AuthioStatus::from(text.as_str()).access();
+        match change.field {
+            Field::Role => {
+                let role = |text: Option<&Text>| text.and_then(|text| text.parse::<Role>().ok());
+                let both_custom = matches!((role(before), role(after)), (Some(Role::Custom(_)), Some(Role::Custom(_))));
+                role(after) < role(before) && !both_custom
+            }
+            Field::Status => after.map(access) <= before.map(access),
+            _ => false,
+        }
+    }) && !updated(change).0.is_empty()
 }
 
 /// The account that a sign-in is to open from now on.

@@ -86,7 +86,7 @@ pub enum Against {
     AccountKnown,
     /// An account with the address is there, and the address is not verified on both sides (A4).
     AddressUnverified,
-    /// The membership is there with more power than planned, or with power of another kind (A3).
+    /// Somebody at Authio made the membership, with another role or status than planned (A3).
     MembershipHeld,
     /// Somebody at Authio changed the membership meanwhile.
     Edited,

@@ -2,13 +2,16 @@
 //!
 //! | file | tests |
 //! |---|---|
-//! | `rules` | each rule in a situation of its own |
+//! | `rules` | steps, journal, failures, what is refused: each rule in a situation of its own |
+//! | `resolve` | what became of a request without an answer, and what others made meanwhile |
+//! | `accounts` | accounts that are there, and accounts that pass to another record |
 //! | `properties` | faults, crashes, orders: what holds for every run |
 //! | `points` | crashes and faults at every single point of a run |
 //! | `undo` | taking a run back |
 //! | `secrets` | what is in no journal, event, `Debug` or error |
 //! | `size` | time and memory in proportion |
 //! | `model` | a model of Authio |
+//! | `acme` | a small company, and what became of one step |
 //! | `drive` | a driver with a disk that crashes |
 //! | `night` | bundles, nights, and what changes between two |
 
@@ -20,11 +23,14 @@
     reason = "helpers of tests fail by panicking, as tests do"
 )]
 
+mod accounts;
+mod acme;
 mod drive;
 mod model;
 mod night;
 mod points;
 mod properties;
+mod resolve;
 mod rules;
 mod secrets;
 mod size;

@@ -2,11 +2,11 @@
 
 use core::time::Duration;
 
-use super::{Applier, Job, Standing, Stop};
+use super::{Applier, Job, Standing};
 use crate::apply::answer::Problem;
 use crate::apply::call::{Call, refused, updated, writes};
 use crate::apply::decide::{Case, Step, project, resolve, slugs};
-use crate::apply::{Entry, Event, Outcome, Token};
+use crate::apply::{Entry, Event, Outcome, Stop, Token};
 use crate::wire::{Answer, Fate, RequestId, Response, UnknownRequest, Verdict, http_date, judge};
 
 /// So many answers may lead to another request of one step: more are a circle.
@@ -142,14 +142,6 @@ impl Applier<'_> {
         match next {
             Step::Done(outcome) => self.finish(at, outcome),
             Step::Call(_) | Step::WithoutAddress if state.rounds > MOST_ROUNDS => self.leave_open(at),
-            // What others made is written to only once the journal says that it was there: after a crash nothing else
-            // tells.
-            Step::Call(Call::Lower) => {
-                (state.call, state.standing) = (Call::Lower, Standing::Announced);
-                let id = state.found.clone().unwrap_or_default();
-                let line = self.queue(Entry::Answered { step: step.id.clone(), id });
-                self.unwritten.insert(line, at);
-            }
             Step::Call(call) => {
                 state.call = call;
                 self.armed.insert(at);

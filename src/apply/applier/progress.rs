@@ -4,13 +4,13 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::{Applier, Job, Standing, Stop};
+use super::{Applier, Job, Standing};
 use crate::Text;
-use crate::apply::call::{Call, updated, writes};
+use crate::apply::call::{updated, writes};
 use crate::apply::decide::resolve;
 use crate::apply::journal::Begun;
 use crate::apply::steps::{Verb, created};
-use crate::apply::{Against, Entry, Event, Outcome};
+use crate::apply::{Against, Entry, Event, Outcome, Stop};
 use crate::mirror::{Record, RecordKind};
 
 impl Applier<'_> {
@@ -44,12 +44,6 @@ impl Applier<'_> {
             (state.standing, state.unknown) = (Standing::Begun, true);
             (state.at, state.free) = (begun.at, begun.free);
             match (&begun.answered, call) {
-                (Some(id), Some(_)) if step.kind == RecordKind::Membership => {
-                    state.found = Some(id.clone());
-                    (state.unknown, state.call) =
-                        if self.options.give_up { (false, Call::Look) } else { (true, Call::Lower) };
-                    self.armed.insert(at);
-                }
                 (Some(id), _) if kept.contains(id) => finished.push((at, Outcome::Made { id: id.clone() })),
                 (Some(id), _) => finished.push((at, Outcome::TokenLost { id: Some(id.clone()) })),
                 (None, None) if is_directory => finished.push((at, Outcome::TokenLost { id: None })),
