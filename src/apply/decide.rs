@@ -121,9 +121,6 @@ impl Case<'_> {
             (Record::Organization(_), Some(id)) => Step::Done(Outcome::Made { id }),
             (Record::User(_), Some(id)) => {
                 if row.existed == Some(true) || status == 200 {
-                    if self.steps.knows_user(&id) || (self.known)(&id) {
-                        return conflict(Against::AccountKnown);
-                    }
                     return Step::Call(Call::Look);
                 }
                 Step::Done(Outcome::Made { id })

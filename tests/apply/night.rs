@@ -93,7 +93,7 @@ pub(crate) fn scenes() -> impl Strategy<Value = Scene> {
     let sign_ins = prop::collection::vec(any::<u8>(), 0..3);
     let connections = prop::collection::vec(any::<u8>(), 0..3);
     let directories = prop::collection::btree_set(0..3_u8, 0..3);
-    let changes = prop::collection::vec((0..10_u8, any::<u8>()), 1..6);
+    let changes = prop::collection::vec((0..11_u8, any::<u8>()), 1..6);
     (users, 0..4_usize, seats, sign_ins, connections, directories, changes, 0..3_u8).prop_map(
         |(users, organizations, seats, sign_ins, connections, directories, changes, retention)| Scene {
             users,
@@ -230,50 +230,24 @@ fn change(bundle: &mut Bundle, how: u8, which: usize) {
             let (from, to) = (which % users, (which + 1) % users);
             bundle.users[to].email = bundle.users[from].email.clone();
         }
+        // Somebody leaves, and somebody new has the address.
+        10 if users > 0 => {
+            let (gone, at) = (bundle.users.remove(which % users), 30 + which % 5);
+            bundle.identities.retain(|identity| identity.user_id != gone.id);
+            if bundle.users.iter().any(|user| user.id == format!("user_{at}")) {
+                return;
+            }
+            let mut new = user(at);
+            (new.email, new.email_verified) = (gone.email, gone.email_verified);
+            bundle.users.push(new);
+            // One of the memberships passes, with another role.
+            bundle.organization_memberships.retain(|seat| seat.user_id != gone.id || which % 2 == 0);
+            if let Some(seat) = bundle.organization_memberships.iter_mut().find(|seat| seat.user_id == gone.id) {
+                (seat.id, seat.user_id) = (format!("om_{at}").into(), format!("user_{at}").into());
+                seat.role = Some(["member", "owner"][which / 2 % 2].into());
+            }
+            bundle.organization_memberships.retain(|seat| seat.user_id != gone.id);
+        }
         _ => {}
     }
-}
-
-/// What admins and strangers do at Authio after the snapshot was read.
-pub(crate) fn meddle(authio: &mut Authio, night: &Night, how: &[(u8, u8)]) -> BTreeSet<String> {
-    let mut foreign = BTreeSet::new();
-    for (how, which) in how {
-        let steps = night.steps();
-        let creates: Vec<_> = steps
-            .iter()
-            .filter_map(|step| steps.change_of(step))
-            .filter_map(|change| match &change.action {
-                workos_to_authio::mirror::Action::Create { record, .. } => Some(record.clone()),
-                _ => None,
-            })
-            .collect();
-        if creates.is_empty() {
-            continue;
-        }
-        match &creates[usize::from(*which) % creates.len()] {
-            workos_to_authio::mirror::Record::Organization(made) => {
-                let is_free = !authio.organizations.values().any(|other| other.slug == made.slug.as_str());
-                let id = is_free.then(|| authio.foreign_organization(&made.slug, &made.name));
-                foreign.extend(id);
-            }
-            workos_to_authio::mirror::Record::User(made) => {
-                let is_free = !authio.users.values().any(|other| other.email.eq_ignore_ascii_case(&made.email));
-                let _ = is_free.then(|| authio.foreign_user(&made.email, how % 2 == 0));
-            }
-            workos_to_authio::mirror::Record::Membership(made) => {
-                let there = authio.users.contains_key(made.user_id.as_str())
-                    && authio.organizations.contains_key(made.organization_id.as_str());
-                let known = authio.memberships.values().any(|seat| {
-                    seat.user_id == made.user_id.as_str() && seat.organization_id == made.organization_id.as_str()
-                });
-                if there && !known {
-                    let role = ["owner", "admin", "member"][usize::from(*how) % 3];
-                    authio.foreign_membership(&made.user_id, &made.organization_id, role, "active");
-                }
-            }
-            _ => {}
-        }
-    }
-    authio.now += 5;
-    foreign
 }

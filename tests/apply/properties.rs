@@ -1,14 +1,15 @@
 //! What holds for every run: whatever fails, whenever it crashes, in whatever order the answers come.
 
-use std::collections::BTreeMap;
-
 use proptest::prelude::*;
-use workos_to_authio::apply::{Applier, Journal, Outcome};
-use workos_to_authio::mirror::{Ledger, Record, RecordKind};
+use workos_to_authio::apply::{Applier, Journal, Stop};
+use workos_to_authio::mirror::Ledger;
 
+use crate::compare::{comparable, known, night_refuses, placeholders, with_ids};
 use crate::drive::{Course, Disk, End, Fault, options, outcomes, run, run_to_the_end};
+use crate::holds;
+use crate::meddle::meddle;
 use crate::model::Authio;
-use crate::night::{Night, Scene, meddle, scenes};
+use crate::night::{Night, Scene, scenes};
 
 /// A world in which the first night was applied, and the second is to be.
 fn second_night(scene: &Scene) -> (Authio, Night) {
@@ -38,29 +39,6 @@ fn courses() -> impl Strategy<Value = Vec<Course>> {
     prop::collection::vec(course, 1..6)
 }
 
-/// What may differ between a run with faults and one without: a token whose answer was lost is reported.
-fn comparable(disk: &Disk) -> BTreeMap<String, &'static str> {
-    let same = |outcome| if outcome == "token_lost" { "made" } else { outcome };
-    outcomes(disk).into_iter().map(|(step, outcome)| (step, same(outcome))).collect()
-}
-
-/// Every token of a directory that this import made is kept, or reported lost.
-fn assert_tokens(authio: &Authio, disk: &Disk, night: &Night) {
-    let journal = Journal::read(&disk.journal).unwrap().unwrap();
-    let steps = night.steps();
-    for step in steps.iter().filter(|step| step.kind == RecordKind::ScimDirectory) {
-        let found = journal.outcomes().find(|(id, _)| **id == step.id).map(|(_, outcome)| outcome.clone());
-        if let Some(Outcome::Made { id }) = found {
-            let directory = &authio.directories[id.as_str()];
-            assert_eq!(disk.secrets.get(id.as_str()), Some(&directory.token), "the token of {id} is gone");
-        }
-    }
-    let lost = journal.outcomes().filter(|(_, outcome)| matches!(outcome, Outcome::TokenLost { .. })).count();
-    let unkept = authio.directories.keys().filter(|id| !disk.secrets.contains_key(*id)).count();
-    let of_earlier_nights = night.ledger.scim_directories.len();
-    assert!(unkept <= lost + of_earlier_nights, "a token was lost without a word");
-}
-
 fn check(mut authio: Authio, night: &Night, meddling: &[(u8, u8)], courses: Vec<Course>) {
     let foreign = meddle(&mut authio, night, meddling);
     let mut undisturbed = authio.clone();
@@ -70,12 +48,21 @@ fn check(mut authio: Authio, night: &Night, meddling: &[(u8, u8)], courses: Vec<
     run_to_the_end(&mut authio, &mut disk, &night.steps(), courses);
     assert_eq!(comparable(&disk), comparable(&calm), "{}", String::from_utf8_lossy(&disk.journal));
     assert_eq!(authio.world(), undisturbed.world());
-    assert_tokens(&authio, &disk, night);
+    holds::assert_tokens(&authio, &disk, night);
+    holds::assert_accounts(&authio, &disk, night);
+    holds::assert_skipped(&disk, night);
+    holds::assert_handed_over(&authio, night);
 
-    // Nothing was ever written to an organization that others made.
+    // Nothing was ever written to an organization that others made, and nothing to an account that is not ours.
     for id in &foreign {
-        let path = format!("/v1/organizations/{id}/");
-        assert!(!authio.log.iter().any(|written| written.path.starts_with(&path)), "{:?}", authio.log);
+        let organization = format!("/v1/organizations/{id}/");
+        let user = format!("/v1/users/{id}");
+        let mut log = authio.log.iter();
+        assert!(
+            !log.any(|written| written.path.starts_with(&organization) || written.path == user),
+            "{:?}",
+            authio.log
+        );
     }
     // The counts add up, and the journal has ended.
     let journal = Journal::read(&disk.journal).unwrap().unwrap();
@@ -105,42 +92,6 @@ fn check(mut authio: Authio, night: &Night, meddling: &[(u8, u8)], courses: Vec<
     // Both ledgers know the same records, and each record of the ledger is there.
     let (ledger, calm) = (night.fold(&disk), night.fold(&calm));
     assert_eq!(known(&ledger, &authio), known(&calm, &undisturbed));
-}
-
-/// What a ledger knows, with Authio's own keys in place of ids.
-fn known(ledger: &Ledger, authio: &Authio) -> Vec<String> {
-    let slug = |id: &str| authio.organizations.get(id).map_or("?".into(), |made| made.slug.clone());
-    let email = |id: &str| authio.users.get(id).map_or("?".into(), |user| user.email.clone());
-    let mut known = Vec::new();
-    for (id, entry) in ledger.organizations.iter() {
-        known.push(format!("{} {} {:?} {:?}", entry.external_id, slug(id), entry.origin, entry.departed));
-    }
-    for (id, entry) in ledger.users.iter() {
-        known.push(format!(
-            "{} {} {:?} {:?} {:?}",
-            entry.external_id,
-            email(id),
-            entry.origin,
-            entry.departed,
-            entry.open
-        ));
-    }
-    for (_, entry) in ledger.memberships.iter() {
-        let seat = &entry.record;
-        let (user, organization) = (email(&seat.user_id), slug(&seat.organization_id));
-        known.push(format!(
-            "{} {user} {organization} {} {} {:?} {:?}",
-            entry.external_id, seat.role, seat.status, entry.origin, entry.departed
-        ));
-    }
-    for (id, entry) in ledger.identities.iter() {
-        known.push(format!("{id} {} {:?}", email(&entry.record.user_id), entry.departed));
-    }
-    for (_, entry) in ledger.sso_connections.iter() {
-        known.push(format!("{} {} {:?}", entry.external_id, slug(&entry.record.organization_id), entry.departed));
-    }
-    known.sort();
-    known
 }
 
 fn cases() -> ProptestConfig {
@@ -243,6 +194,36 @@ proptest! {
         }
     }
 
+    /// A5: a run that was stopped has nothing in flight: what Authio did is in the journal.
+    #[test]
+    fn a_stop_leaves_nothing_open(scene in scenes(), stop in 1..60_usize, order in prop::collection::vec(any::<u8>(), 1..20)) {
+        let (mut authio, night) = second_night(&scene);
+        let mut disk = Disk::default();
+        let course = Course { stop: Some(stop), order, ..Course::default() };
+        let (end, seen) = run(&mut authio, &mut disk, night.steps(), &course);
+        if end == End::Stopped(Stop::Asked) {
+            let journal = Journal::read(&disk.journal).unwrap();
+            let open = journal.as_ref().map_or(0, |journal| journal.unfinished().count());
+            // Announced and never sent: nothing of it is at Authio.
+            let of_authio = seen.counts.total - seen.counts.open - seen.counts.refused - seen.counts.skipped;
+            prop_assert!(authio.log.len() as u64 <= of_authio, "{open} open: {:#?}", authio.log);
+        }
+    }
+
+    /// A5: a run that ends had no more failures than it may have.
+    #[test]
+    fn a_run_that_ends_had_few_failures(scene in scenes(), gone in any::<u8>(), share in 0..60_u8) {
+        let (mut authio, night) = second_night(&scene);
+        let mut at = 0;
+        authio.users.retain(|_, _| { at += 1; gone >> (at % 8) & 1 == 0 });
+        let mut disk = Disk::default();
+        let course = Course { options: options().max_failures(share), ..Course::default() };
+        let (end, seen) = run(&mut authio, &mut disk, night.steps(), &course);
+        let (failed, total) = (seen.counts.failed, seen.counts.total);
+        let too_many = failed > 1 && failed * 100 > u64::from(share) * total;
+        prop_assert_eq!(end == End::Done, !too_many, "{} of {}: {:?}", failed, total, end);
+    }
+
     /// Nothing panics, whatever the file holds.
     #[test]
     fn a_journal_of_any_bytes_is_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
@@ -252,65 +233,6 @@ proptest! {
         journal.extend(bytes);
         let _ = Journal::read(&journal);
     }
-}
-
-/// Whether a field of an update was refused: the ledger learns that then, and not the value.
-fn night_refuses(disk: &Disk) -> bool {
-    let journal = Journal::read(&disk.journal).unwrap().unwrap();
-    journal.outcomes().any(|(_, outcome)| match outcome {
-        Outcome::Written { refused } | Outcome::Kept { refused } => !refused.is_empty(),
-        Outcome::Existed { .. } => true,
-        _ => false,
-    })
-}
-
-fn placeholders(disk: &Disk, night: &Night) -> BTreeMap<String, String> {
-    let journal = Journal::read(&disk.journal).unwrap().unwrap();
-    let steps = night.steps();
-    let mut ids = BTreeMap::new();
-    for step in steps.iter() {
-        let outcome = journal.outcomes().find(|(id, _)| **id == step.id).map(|(_, outcome)| outcome);
-        if let (Some(Outcome::Made { id }), Some(change)) = (outcome, steps.change_of(step)) {
-            if step.kind != RecordKind::Identity {
-                ids.insert(change.id.to_string(), id.to_string());
-            }
-        }
-    }
-    ids
-}
-
-fn with_ids(
-    mut outcome: workos_to_authio::mirror::Outcome,
-    ids: &BTreeMap<String, String>,
-) -> workos_to_authio::mirror::Outcome {
-    let real = |id: &mut workos_to_authio::Text| {
-        if let Some(found) = ids.get(id.as_str()) {
-            *id = found.as_str().into();
-        }
-    };
-    real(&mut outcome.id);
-    if let workos_to_authio::mirror::Effect::Made { record, .. } = &mut outcome.effect {
-        match record {
-            Record::Organization(made) => real(&mut made.id),
-            Record::User(made) => real(&mut made.id),
-            Record::Membership(made) => {
-                real(&mut made.id);
-                real(&mut made.user_id);
-                real(&mut made.organization_id);
-            }
-            Record::Identity(made) => real(&mut made.user_id),
-            Record::SsoConnection(made) => {
-                real(&mut made.id);
-                real(&mut made.organization_id);
-            }
-            Record::ScimDirectory(made) => {
-                real(&mut made.id);
-                real(&mut made.organization_id);
-            }
-            _ => {}
-        }
-    }
-    outcome
 }
 
 #[test]

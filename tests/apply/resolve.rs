@@ -53,6 +53,13 @@ fn an_organization_of_which_the_answer_was_lost_is_proved() {
     assert_eq!(outcome(&mut take("Somebody Else", false, 0), Fault::LostBefore), slug_in_use, "another name");
     assert_eq!(outcome(&mut take("Planted Organization", true, 0), Fault::LostBefore), slug_in_use, "a member");
     assert_eq!(outcome(&mut take("Planted Organization", false, 1000), Fault::LostBefore), slug_in_use, "older");
+    let mut authio = Authio::new("proj_1");
+    let night = first(&acme(), &authio);
+    let mut disk = Disk::default();
+    let faults = vec![Fault::None, Fault::Forbidden, Fault::LostAfter];
+    let course = Course { faults, options: options().concurrency(1), ..Course::default() };
+    run_to_the_end(&mut authio, &mut disk, &night.steps(), [course]);
+    assert_eq!(outcome_of(&disk, ORG), slug_in_use, "nobody knows whether the slug was free");
     assert!(matches!(outcome(&mut |_, _| {}, Fault::LostAfter), Outcome::Made { .. }), "ours");
     assert!(matches!(outcome(&mut |_, _| {}, Fault::LostBefore), Outcome::Made { .. }), "never arrived");
 }

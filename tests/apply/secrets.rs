@@ -6,8 +6,9 @@ use workos_to_authio::mirror::{Ledger, Retention};
 use workos_to_authio::workos::Identity;
 
 use crate::drive::{Course, Disk, Fault, options, run_to_the_end};
+use crate::meddle::meddle;
 use crate::model::Authio;
-use crate::night::{Night, meddle, scenes};
+use crate::night::{Night, scenes};
 
 /// What the tests plant: in addresses, names, messages of Authio, tokens.
 fn assert_clean(what: &str, text: &str) {

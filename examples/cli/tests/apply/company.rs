@@ -10,8 +10,7 @@ use crate::run::{Folder, run};
 use crate::world::World;
 
 /// A move with an export and with what Authio holds; the night was compared.
-pub(crate) fn company(name: &str, world: &World, server: &Server) -> Folder {
-    let folder = Folder::new(name);
+pub(crate) fn company(folder: Folder, world: &World, server: &Server) -> Folder {
     fs::write(folder.0.join("workos.json"), serde_json::to_string(&world.truth(true)).unwrap()).unwrap();
     compare(&folder, server);
     folder

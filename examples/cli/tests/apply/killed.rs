@@ -1,6 +1,8 @@
 //! Killed at random moments, started again: nothing twice, nothing lost.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -24,12 +26,12 @@ pub(crate) fn secrets(folder: &Folder) -> BTreeMap<String, String> {
 
 fn kill_and_go_on(name: &str, world: &World, kills: u64) {
     let calm = Server::start(empty());
-    let undisturbed = company(&format!("{name}-calm"), world, &calm);
+    let undisturbed = company(Folder::new(&format!("{name}-calm")), world, &calm);
     let (status, stderr) = apply(&undisturbed, &calm);
     assert_eq!(status, 0, "{stderr}");
 
     let server = Server::start(empty());
-    let folder = company(name, world, &server);
+    let folder = company(Folder::new(name), world, &server);
     server.set(5, Duration::from_millis(1));
     // A run that is waiting for an answer is not at its end. All kills together come before the run could be.
     let apart = calm.asked().1 as u64 * 9 / 10 / kills;
@@ -93,23 +95,34 @@ fn a_company_is_killed_twenty_five_times() {
     kill_and_go_on("killed-large", &World::new(40, 2_000, 100), 25);
 }
 
-/// 10,000 users against a server that takes 20 ms an answer: run in release for the figures.
+/// 10,000 users against a server that takes 20 ms an answer, with the journal on the disk and in memory: run in release
+/// for the figures.
 #[test]
 #[ignore = "for figures"]
 fn ten_thousand_users_at_twenty_milliseconds() {
-    let server = Server::start(empty());
-    let mut world = World::new(100, 10_000, 100);
-    (world.connections, world.directories) = (Vec::new(), Vec::new());
-    let folder = company("fast", &world, &server);
-    server.set(0, Duration::from_millis(20));
-    let (asked, at) = (server.asked().0, Instant::now());
-    let (status, stderr) = apply(&folder, &server);
-    let (requests, took) = (server.asked().0 - asked, at.elapsed());
-    assert_eq!(status, 0, "{stderr}");
+    let run = |folder: Folder| {
+        let server = Server::start(empty());
+        let mut world = World::new(100, 10_000, 100);
+        (world.connections, world.directories) = (Vec::new(), Vec::new());
+        let folder = company(folder, &world, &server);
+        server.set(0, Duration::from_millis(20));
+        let (asked, at) = (server.asked().0, Instant::now());
+        let (status, stderr) = apply(&folder, &server);
+        let (requests, took) = (server.asked().0 - asked, at.elapsed());
+        assert_eq!(status, 0, "{stderr}");
+        (requests, took)
+    };
+    let (requests, took) = run(Folder::new("fast"));
     let alone = Duration::from_millis(20) * requests as u32;
-    eprintln!(
-        "{requests} requests in {took:?}; one after the other {alone:?} at least: {:.1} times",
-        alone.as_secs_f64() / took.as_secs_f64()
-    );
+    let times = alone.as_secs_f64() / took.as_secs_f64();
+    eprintln!("{requests} requests in {took:?}; one after the other {alone:?} at least: {times:.1} times");
+    let memory = Path::new("/dev/shm");
+    if memory.exists() {
+        let folder = memory.join(format!("apply-fast-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let (_, without) = run(Folder(folder));
+        let cost = (took.as_secs_f64() / without.as_secs_f64() - 1.0) * 100.0;
+        eprintln!("with the journal in memory {without:?}: the disk costs {cost:.1} %");
+    }
     assert!(took * 12 < alone, "{took:?} {alone:?}");
 }

@@ -1,13 +1,15 @@
 //! Three nights end to end with `night`, and the last one taken back with `undo`.
 
 use std::fs;
+use std::process::Output;
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
-use crate::authio::Server;
+use crate::authio::{Server, Which};
 use crate::company::{empty, journal};
-use crate::run::{Folder, command, run, said};
+use crate::model::Authio;
+use crate::run::{Folder, command, run, said, start};
 use crate::server::Server as WorkOs;
 use crate::world::{Record, World};
 
@@ -37,7 +39,26 @@ impl Company {
 
     fn night(&self, more: &[&str]) -> (i32, String) {
         let apis = ["night", "--workos-api", &self.workos.url, "--authio-api", &self.authio.url];
-        run(&self.folder, &[&apis, more].concat())
+        let output = command(&self.folder, &[&apis, more].concat()).output().unwrap();
+        // Where the review is, and nothing else.
+        let page = format!("{}\n", self.folder.0.join("review").join("review.html").display());
+        let stdout = String::from_utf8(output.stdout.clone()).unwrap();
+        assert!(stdout.is_empty() || stdout == page, "{stdout}");
+        said(&Output { stdout: Vec::new(), ..output })
+    }
+
+    /// A whole night; how many steps were made.
+    fn applied(&self) -> u64 {
+        let (status, stderr) = self.night(&["--apply-if-ok", "--retention", "deactivate"]);
+        assert_eq!(status, 0, "{stderr}");
+        let last = stderr.lines().last().unwrap();
+        let (made, total) = last
+            .strip_prefix("night: applied: ")
+            .and_then(|rest| rest.strip_suffix(" steps")?.split_once(" of "))
+            .unwrap_or_else(|| panic!("{last}"));
+        assert_eq!(made, total);
+        assert!(self.folder.read("review/review.html").contains("</html>"));
+        made.parse().unwrap()
     }
 
     /// A person looks at what blocks, and pastes what lets it pass.
@@ -55,9 +76,8 @@ impl Company {
 fn three_nights_and_the_last_one_back() {
     let company = Company::new();
     // The first night: everything is made.
-    let (status, stderr) = company.night(&["--apply-if-ok", "--retention", "deactivate"]);
-    assert_eq!(status, 0, "{stderr}");
-    assert_eq!(stderr.lines().last(), Some("night: applied"));
+    let records = company.applied();
+    assert!(records > 20, "{records}");
     let users = company.authio.with(|model| model.users.len());
     assert!(users > 8, "{users}");
 
@@ -72,28 +92,45 @@ fn three_nights_and_the_last_one_back() {
         seat.role = "billing".into();
         id.clone()
     });
-    let (status, stderr) = company.night(&["--apply-if-ok", "--retention", "deactivate"]);
-    assert_eq!(status, 0, "{stderr}");
+    assert_eq!(company.applied(), 3, "a name, a user, a membership");
     company.authio.with(|model| {
         assert!(model.users.values().any(|user| user.name.as_deref() == Some("Ada Renamed")));
         assert!(model.users.values().any(|user| user.email == "person40@c.example"));
         assert_eq!(model.memberships[&edited].role, "billing", "an admin's edit stays");
     });
-    let before = company.authio.with(|model| model.world());
 
-    // The third: an address moves, a membership goes, somebody new comes.
+    // The third: an address moves, a membership goes, two are new. Before it an admin suspends somebody.
+    let suspended = company.authio.with(|model| {
+        let mut seats = model.memberships.iter_mut().filter(|(id, seat)| seat.status == "active" && **id != edited);
+        let (id, seat) = seats.next_back().unwrap();
+        seat.status = "suspended".into();
+        id.clone()
+    });
+    let before = company.authio.with(|model| model.world());
     company.at_workos(|world| {
         world.users[1].value["email"] = json!("moved@c.example");
         let seats: &mut Vec<Record> = world.memberships.get_mut("org_00002").unwrap();
         let active = seats.iter().position(|seat| seat.value["status"] == "active").unwrap();
         seats.remove(active);
-        world.add_user(50);
-        world.join(50, 2);
+        for user in [50, 51] {
+            world.add_user(user);
+            world.join(user, 2);
+        }
     });
-    let (status, stderr) = company.night(&["--apply-if-ok", "--retention", "deactivate"]);
-    assert_eq!(status, 0, "{stderr}");
+    assert_eq!(company.applied(), 6);
     assert_ne!(company.authio.with(|model| model.world()), before);
+    assert_eq!(company.authio.with(|model| model.memberships[&suspended].status.clone()), "suspended");
     assert!(!journal(&company.folder, 3).is_open());
+    // After it an admin makes one of the new people an owner.
+    let by_address = |model: &mut Authio, address: &str| {
+        model.users.iter().find(|(_, user)| user.email == address).map(|(id, _)| id.clone()).unwrap()
+    };
+    let raised = company.authio.with(|model| {
+        let user = by_address(model, "person51@c.example");
+        let (id, seat) = model.memberships.iter_mut().find(|(_, seat)| seat.user_id == user).unwrap();
+        seat.role = "owner".into();
+        id.clone()
+    });
 
     // Taken back. Only a snapshot that was read says what is still as it was written.
     let (status, stderr) = run(&company.folder, &["undo", "--api", &company.authio.url]);
@@ -104,43 +141,94 @@ fn three_nights_and_the_last_one_back() {
     let (_, stderr) = said(&output);
     let shown: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(company.authio.asked().1, writes, "a dry run sends nothing");
-    let stays: Vec<_> =
-        shown["stays"].as_array().unwrap().iter().map(|stays| stays["step"].as_str().unwrap()).collect();
-    assert_eq!(stays, ["create:user:workos:user_000050"], "{stderr}");
+    let stays = shown["stays"].as_array().unwrap().iter();
+    let stays: Vec<_> = stays.map(|stays| (stays["step"].as_str().unwrap(), stays["why"].as_str().unwrap())).collect();
+    assert_eq!(
+        stays,
+        [
+            ("create:membership:workos:om_user_000051_org_00002", "edited"),
+            ("create:user:workos:user_000050", "no_call"),
+            ("create:user:workos:user_000051", "no_call"),
+        ],
+        "{stderr}"
+    );
     company.acknowledge(&shown["verdict"]["reasons"]);
     let (status, stderr) = run(&company.folder, &["undo", "--api", &company.authio.url]);
-    assert_eq!(status, 1, "a person deletes the user: {stderr}");
-    assert!(stderr.contains("refused: remove:user:workos:user_000050"), "{stderr}");
+    assert_eq!(status, 1, "a person deletes the users: {stderr}");
+    for user in ["user_000050", "user_000051"] {
+        assert!(stderr.contains(&format!("refused: remove:user:workos:{user}")), "{stderr}");
+    }
+    // Save what was listed, the world is that of the night before.
     company.authio.with(|model| {
-        let made = model.users.iter().find(|(_, user)| user.email == "person50@c.example").map(|(id, _)| id.clone());
-        model.users.remove(&made.unwrap());
+        assert_eq!(model.memberships.remove(&raised).unwrap().role, "owner");
+        for address in ["person50@c.example", "person51@c.example"] {
+            let id = by_address(model, address);
+            model.users.remove(&id);
+        }
         assert_eq!(model.world(), before);
     });
     // An undo is not taken back, and the next night makes it all again.
     let (status, stderr) = run(&company.folder, &["undo", "--dry-run"]);
     assert!(status == 2 && stderr.contains("an undo already"), "{stderr}");
-    let (status, stderr) = company.night(&["--apply-if-ok", "--retention", "deactivate"]);
-    assert_eq!(status, 0, "{stderr}");
+    assert!(company.applied() >= 5);
     company.authio.with(|model| {
         assert!(model.users.values().any(|user| user.email == "person50@c.example"));
         assert!(model.users.values().any(|user| user.email == "moved@c.example"));
     });
 }
 
-/// Without `--apply-if-ok` nothing is written; a blocked night says so in its last line.
+/// Without `--apply-if-ok` nothing is written; a blocked night says why in its last line, and people can read about it.
 #[test]
 fn a_night_that_only_looks() {
     let company = Company { folder: Folder::new("nights-look"), ..Company::new() };
     let (status, stderr) = company.night(&[]);
     assert_eq!((status, stderr.lines().last()), (0, Some("night: ok to run")), "{stderr}");
     assert_eq!(company.authio.asked().1, 0);
-    let (status, _) = company.night(&["--apply-if-ok"]);
-    assert_eq!(status, 0);
+    assert!(company.applied() > 0);
+    fs::remove_dir_all(company.folder.0.join("review")).unwrap();
     company.at_workos(|world| {
         for seats in world.memberships.values_mut() {
             seats.iter_mut().for_each(|seat| seat.value["role"] = json!({"slug": "admin"}));
         }
     });
+    let writes = company.authio.asked().1;
+    let (status, stderr) = company.night(&["--apply-if-ok", "--retention", "deactivate"]);
+    assert_eq!((status, stderr.lines().last()), (3, Some("night: blocked: role_rises")), "{stderr}");
+    assert_eq!(company.authio.asked().1, writes);
+    assert!(company.folder.read("review/review.html").contains("</html>"));
+}
+
+/// A night that others stand in the way of says how many steps wait for a person; one without WorkOS says where it ended.
+#[test]
+fn the_last_line_says_how_the_night_ended() {
+    let company = Company { folder: Folder::new("nights-ended"), ..Company::new() };
+    company.authio.with(|model| model.foreign_user("person3@c.example", false));
     let (status, stderr) = company.night(&["--apply-if-ok"]);
-    assert_eq!((status, stderr.lines().last()), (3, Some("night: nightly: blocked")), "{stderr}");
+    let last = stderr.lines().last().unwrap();
+    assert!(status == 3 && last.starts_with("night: blocked: conflict"), "{stderr}");
+    let (status, stderr) = company.night(&["--apply-if-ok", "--hold"]);
+    let last = stderr.lines().last().unwrap();
+    assert!(status == 0 && last.starts_with("night: applied: ") && last.contains("; waits for a person: "), "{stderr}");
+
+    let gone = ["night", "--workos-api", "http://127.0.0.1:9", "--authio-api", &company.authio.url];
+    let (status, stderr) = run(&company.folder, &gone);
+    assert_eq!((status, stderr.lines().last()), (2, Some("night: pull: not done")), "{stderr}");
+}
+
+/// A run that was killed is finished first; without `--apply-if-ok` the night says that a run is unfinished.
+#[test]
+fn a_night_finishes_what_was_interrupted() {
+    let company = Company { folder: Folder::new("nights-interrupted"), ..Company::new() };
+    // The snapshot of an empty Authio takes three requests, and a run two before the first that writes.
+    let hold = company.authio.hold(6, Which::All);
+    let apis = ["night", "--workos-api", &company.workos.url, "--authio-api", &company.authio.url];
+    let mut child = start(&company.folder, &[&apis[..], &["--apply-if-ok", "--retention", "deactivate"]].concat());
+    hold.wait();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    drop(hold);
+    let (status, stderr) = company.night(&[]);
+    assert!(status == 2 && stderr.contains("the run of journal/0001 is unfinished"), "{stderr}");
+    assert_eq!(company.applied(), 0, "tonight there was nothing left");
+    assert!(!journal(&company.folder, 1).is_open());
 }

@@ -19,7 +19,7 @@ fn small() -> World {
 #[test]
 fn a_night_is_carried_out() {
     let server = Server::start(empty());
-    let folder = company("applied", &small(), &server);
+    let folder = company(Folder::new("applied"), &small(), &server);
     let output = command(&folder, &["apply", "--api", &server.url, "--events"]).output().unwrap();
     let (status, stderr) = said(&output);
     assert_eq!(status, 0, "{stderr}");
@@ -62,7 +62,7 @@ fn what_is_refused() {
     assert!(status == 2 && stderr.contains("no run is unfinished"), "{stderr}");
 
     // Blocked: exit status 3.
-    let folder = company("refused", &small(), &server);
+    let folder = company(Folder::new("refused"), &small(), &server);
     let text = folder.read("changes.json");
     let mut night: Value = serde_json::from_str(&text).unwrap();
     night["verdict"]["reasons"] = serde_json::json!([{"code": "role_rises", "acknowledge": []}]);
@@ -94,7 +94,7 @@ fn what_is_refused() {
 fn an_unfinished_run_goes_on_or_is_given_up() {
     for give_up in [false, true] {
         let server = Server::start(empty());
-        let folder = company(&format!("unfinished-{give_up}"), &small(), &server);
+        let folder = company(Folder::new(&format!("unfinished-{give_up}")), &small(), &server);
         let hold = server.hold(8, Which::All);
         let mut child = start(&folder, &["apply", "--api", &server.url, "--concurrency", "1"]);
         hold.wait();
@@ -117,7 +117,7 @@ fn an_unfinished_run_goes_on_or_is_given_up() {
         compare(&folder, &server);
         let (_, stderr) = apply(&folder, &server);
         let calm = Server::start(empty());
-        let other = company(&format!("unfinished-{give_up}-calm"), &small(), &calm);
+        let other = company(Folder::new(&format!("unfinished-{give_up}-calm")), &small(), &calm);
         apply(&other, &calm);
         assert_eq!(server.with(|model| model.world()), calm.with(|model| model.world()), "{stderr}");
     }
@@ -127,7 +127,7 @@ fn an_unfinished_run_goes_on_or_is_given_up() {
 #[test]
 fn an_interrupt_stops_cleanly() {
     let server = Server::start(empty());
-    let folder = company("interrupted", &small(), &server);
+    let folder = company(Folder::new("interrupted"), &small(), &server);
     let hold = server.hold(8, Which::All);
     let mut child = start(&folder, &["apply", "--api", &server.url, "--concurrency", "2"]);
     hold.wait();
@@ -153,7 +153,7 @@ fn an_interrupt_stops_cleanly() {
 #[test]
 fn what_others_made_is_said() {
     let server = Server::start(empty());
-    let folder = company("foreign", &small(), &server);
+    let folder = company(Folder::new("foreign"), &small(), &server);
     let foreign = server.with(|model| {
         model.foreign_user("person3@c.example", false);
         model.foreign_organization("company-1", "Company 1")
@@ -174,7 +174,7 @@ fn what_others_made_is_said() {
 #[test]
 fn nothing_is_sent_with_a_wrong_key() {
     let server = Server::start(empty());
-    let folder = company("key", &small(), &server);
+    let folder = company(Folder::new("key"), &small(), &server);
     let output =
         command(&folder, &["apply", "--api", &server.url]).env("AUTHIO_API_KEY", "sk_live_other").output().unwrap();
     let (status, stderr) = said(&output);
