@@ -99,7 +99,7 @@ pub fn diff(
 
     let mut changes = Vec::with_capacity(plan.users.len() + plan.memberships.len() + plan.identities.len());
     let of_organizations = owned::organizations(&night, &organizations, &mut changes);
-    let belongings = Belongings { memberships: &memberships, identities: &identities, moved: &moved };
+    let belongings = Belongings::new(&memberships, &identities, &moved);
     let of_users = users::diff(&night, &users, &belongings, &mut changes);
     let owners = Owners { users: &of_users, organizations: &of_organizations };
     owned::memberships(&night, &memberships, &owners, &mut changes);
@@ -108,7 +108,7 @@ pub fn diff(
     owned::scim_directories(&night, &directories, &owners, &mut changes);
 
     // What belongs to users and organizations departs first: whether one of these can be removed depends on it (N7).
-    let mut departures = Departures::new(&night, &of_users, &moved, &changes);
+    let mut departures = Departures::new(&night, &of_users, &moved, (&users, &organizations), &changes);
     departures.of_kind(&memberships, |seat| Some(seat), &mut changes);
     departures.of_kind(&identities, |_| None, &mut changes);
     departures.of_kind(&connections, |_| None, &mut changes);
@@ -117,7 +117,7 @@ pub fn diff(
     departures.of_kind(&organizations, |_| None, &mut changes);
     owned::order(&mut changes, &of_users);
 
-    changes.sort_by(|a, b| (a.kind, &a.external_id, &a.id).cmp(&(b.kind, &b.external_id, &b.id)));
+    changes.sort_unstable_by(|a, b| (a.kind, &a.external_id, &a.id).cmp(&(b.kind, &b.external_id, &b.id)));
     Ok(Changes {
         changes,
         night: night.night(),

@@ -1,5 +1,6 @@
 //! What a night does to each record, and why (N3 to N8).
 
+use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
@@ -103,7 +104,7 @@ pub enum Action {
     /// It is new.
     Create {
         /// As it will be, with placeholders for ids that are not known yet.
-        record: Record,
+        record: Box<Record>,
         /// The entry of the ledger that it takes the place of, by Authio's id: the record was removed before.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         replaces: Option<Text>,
@@ -114,7 +115,7 @@ pub enum Action {
     /// Others made it at Authio, and Authio's own key says that it is the same. Nothing is written at Authio.
     Adopt {
         /// As Authio holds it.
-        record: Record,
+        record: Box<Record>,
         /// The fields in which it differs from the plan: they stay as they are (N4).
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         open: Vec<Field>,
@@ -125,7 +126,7 @@ pub enum Action {
         fields: Vec<FieldChange>,
         /// The account passes from one record to another (N6).
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        hand_over: Option<HandOver>,
+        hand_over: Option<Box<HandOver>>,
     },
     /// Nothing is done at Authio.
     Unchanged,
@@ -137,7 +138,7 @@ pub enum Action {
     /// It was to be done and is held back: a person decides, and the rest runs (N9).
     Held {
         /// What would have been done.
-        action: alloc::boxed::Box<Action>,
+        action: Box<Action>,
     },
     /// It is not in tonight's plan.
     Depart {
@@ -351,6 +352,23 @@ pub struct Summary {
 }
 
 impl Change {
+    /// A change that does nothing yet.
+    pub(super) const fn new(kind: RecordKind, external_id: Text, id: Text, sources: Texts) -> Self {
+        Self {
+            kind,
+            external_id,
+            id,
+            user_id: None,
+            organization_id: None,
+            sources,
+            action: Action::Unchanged,
+            note: None,
+            kept: Vec::new(),
+            because: None,
+            after: Vec::new(),
+        }
+    }
+
     /// The change's name.
     pub fn name(&self) -> ChangeRef {
         ChangeRef::new(self.kind, self.id.clone())
@@ -378,9 +396,9 @@ impl Change {
         let noted = self.note.as_deref().unwrap_or_default();
         let effect = match &self.action {
             Action::Create { record, replaces, .. } => {
-                Effect::Made { record: record.clone(), replaces: replaces.clone() }
+                Effect::Made { record: Record::clone(record), replaces: replaces.clone() }
             }
-            Action::Adopt { record, open } => Effect::Adopted { record: record.clone(), open: open.clone() },
+            Action::Adopt { record, open } => Effect::Adopted { record: Record::clone(record), open: open.clone() },
             Action::Update { fields, .. } => {
                 let written = fields.iter().map(|change| FieldValue::new(change.field, change.after.clone()));
                 Effect::Written { fields: written.chain(noted.iter().cloned()).collect(), refused: self.refused() }

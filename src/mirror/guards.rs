@@ -344,7 +344,8 @@ impl<'a> Judged<'a> {
             }
         }
         for change in self.changes.of_kind(RecordKind::Membership) {
-            let Action::Create { record: super::Record::Membership(seat), .. } = &change.action else { continue };
+            let Action::Create { record, .. } = &change.action else { continue };
+            let super::Record::Membership(seat) = &**record else { continue };
             if let Some(count) = counts.get_mut(seat.organization_id.as_str()) {
                 let power = (seat.role.clone(), seat.status.clone());
                 count.members[1] += u64::from(active(&power));

@@ -243,7 +243,7 @@ pub(crate) fn meddle(authio: &mut Authio, night: &Night, how: &[(u8, u8)]) -> BT
             .iter()
             .filter_map(|step| steps.change_of(step))
             .filter_map(|change| match &change.action {
-                workos_to_authio::mirror::Action::Create { record, .. } => Some(record.clone()),
+                workos_to_authio::mirror::Action::Create { record, .. } => Some((**record).clone()),
                 _ => None,
             })
             .collect();
