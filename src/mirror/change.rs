@@ -11,7 +11,9 @@ use super::{
 };
 use crate::{Text, Texts, Warning};
 
-/// What tonight's plan changes at Authio: one change for every record of the plan, and one for every departed record.
+/// What tonight's plan changes at Authio: one change for every departed record and for every record of the plan, but for those
+/// that are the same in ledger, Authio and plan. These are only counted, unless [`DiffOptions::all`](super::DiffOptions::all)
+/// lists them too.
 ///
 /// Where a record is to be created Authio's id is not known yet. A placeholder stands for the id, in the record itself and in
 /// everything that refers to it: it is the external id, with a number behind it should Authio or the ledger have such an id.
@@ -22,6 +24,9 @@ use crate::{Text, Texts, Warning};
 pub struct Changes {
     /// By kind, then by external id, in whatever order the records came.
     pub changes: Vec<Change>,
+    /// How many records of each kind are not listed because they are the same on both sides.
+    #[serde(default)]
+    pub unchanged: Kinds<u64>,
     /// What the night was made with: for [`Ledger::finish`](super::Ledger::finish).
     #[serde(default)]
     pub night: Night,
@@ -433,7 +438,7 @@ impl Change {
 impl Changes {
     /// How many records there are for each action.
     pub fn summary(&self) -> Summary {
-        let mut summary = Summary::default();
+        let mut summary = Summary { unchanged: self.unchanged.sum(), ..Summary::default() };
         for change in &self.changes {
             let count = match change.action {
                 Action::Create { .. } => &mut summary.create,
@@ -450,6 +455,16 @@ impl Changes {
         summary
     }
 
+    /// Takes in what is done about a record, and says where; a record that is the same on both sides is counted.
+    pub(super) fn add(&mut self, kind: RecordKind, change: Option<Change>) -> Option<usize> {
+        let Some(change) = change else {
+            *self.unchanged.get_mut(kind) += 1;
+            return None;
+        };
+        self.changes.push(change);
+        Some(self.changes.len() - 1)
+    }
+
     /// All but the records that are the same on both sides, and those that departed earlier and stay.
     pub fn notable(&self) -> impl Iterator<Item = &Change> {
         self.changes.iter().filter(|change| change.is_notable())
@@ -457,7 +472,12 @@ impl Changes {
 
     /// Leaves out what nobody has to look at, to do or to learn: what is left is enough for an applier.
     pub fn retain_notable(&mut self) {
-        self.changes.retain(|change| change.is_notable() || change.note.is_some());
+        let Self { changes, unchanged, .. } = self;
+        changes.retain(|change| {
+            let keeps = change.is_notable() || change.note.is_some();
+            *unchanged.get_mut(change.kind) += u64::from(!keeps && matches!(change.action, Action::Unchanged));
+            keeps
+        });
     }
 
     /// Those of a kind.

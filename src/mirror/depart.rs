@@ -9,7 +9,7 @@ use indexmap::{IndexMap, IndexSet};
 use super::compare::{Adjust, status_edited};
 use super::night::{Inputs, Known};
 use super::users::Users;
-use super::view::{Item, View};
+use super::view::{Item, Plans, View};
 use super::{
     Action, AuthioMembership, AuthioOrganization, AuthioUser, Because, Change, Decision, Entry, Fate, Origin,
     RecordKind, Retention,
@@ -41,8 +41,8 @@ impl<'i, 'a> Departures<'i, 'a> {
     ) -> Self {
         let waiting = changes.iter().filter(|change| matches!(change.action, Action::Conflict { .. }));
         let waiting = waiting.flat_map(|change| change.sources.iter().cloned()).collect();
-        let of_users = owners.0.entries().filter(|(item, _)| !item.planned.get()).map(|(item, _)| &item.id);
-        let organizations = owners.1.entries().filter(|(item, _)| !item.planned.get()).map(|(item, _)| &item.id);
+        let of_users = owners.0.entries().filter(|(item, _)| !item.is_planned()).map(|(item, _)| &item.id);
+        let organizations = owners.1.entries().filter(|(item, _)| !item.is_planned()).map(|(item, _)| &item.id);
         let in_use = of_users.chain(organizations).map(|id| (id, false)).collect();
         let mut departures = Self { night, users, moved, in_use, waiting, by_account: OnceCell::new() };
         if !departures.in_use.is_empty() {
@@ -61,8 +61,8 @@ impl<'i, 'a> Departures<'i, 'a> {
         changes: &mut Vec<Change>,
     ) {
         let mut open: Vec<(&Item<'_, R>, &Entry<R>)> = Vec::new();
-        for item in view.iter().filter(|item| !item.planned.get()) {
-            match item.entry {
+        for item in view.iter().filter(|item| item.planned.get() != Plans::Change) {
+            match item.entry.filter(|_| !item.is_planned()) {
                 Some(entry) => open.push((item, entry)),
                 None => self.stay_with(item.theirs),
             }
@@ -79,7 +79,7 @@ impl<'i, 'a> Departures<'i, 'a> {
     }
 
     fn stay_with<R: Adjust>(&mut self, theirs: Option<&R>) {
-        if let Some(theirs) = theirs {
+        if let (Some(theirs), false) = (theirs, self.in_use.is_empty()) {
             self.stays([theirs.user_id(), theirs.organization_id()]);
         }
     }

@@ -26,6 +26,7 @@ pub struct DiffOptions {
     pub(super) options: Option<PlanOptions>,
     pub(super) limited: bool,
     pub(super) left_out: BTreeSet<Text>,
+    pub(super) all: bool,
 }
 
 impl DiffOptions {
@@ -86,6 +87,13 @@ impl DiffOptions {
     #[must_use]
     pub fn left_out<I: Into<Text>>(mut self, ids: impl IntoIterator<Item = I>) -> Self {
         self.left_out.extend(ids.into_iter().map(Into::into));
+        self
+    }
+
+    /// Whether records that are the same on both sides are listed too, and not only counted. Default: no.
+    #[must_use]
+    pub const fn all(mut self, all: bool) -> Self {
+        self.all = all;
         self
     }
 

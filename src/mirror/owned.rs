@@ -15,7 +15,7 @@ use super::users::Users;
 use super::view::{Item, View};
 use super::{
     Action, AuthioIdentity, AuthioMembership, AuthioOrganization, AuthioScimDirectory, AuthioSsoConnection, Because,
-    Change, ChangeRef, Conflict, Field, Kept, RecordKind,
+    Change, ChangeRef, Changes, Conflict, Field, Kept, RecordKind,
 };
 use crate::Text;
 use crate::authio::TARGET_ORGANIZATION;
@@ -30,13 +30,14 @@ fn by_external_id<'i, 'a, R: Adjust>(view: &'i View<'a, R>) -> IndexMap<&'a str,
 pub(super) fn organizations<'a>(
     night: &Inputs<'a>,
     view: &View<'a, AuthioOrganization>,
-    changes: &mut Vec<Change>,
+    found: &mut Changes,
 ) -> IndexMap<&'a str, Owner> {
     let known = by_external_id(view);
-    let begin = changes.len();
+    let begin = found.changes.len();
+    let mut positions = Vec::with_capacity(night.plan.organizations.len());
     for planned in &night.plan.organizations {
         let moved = night.moved.contains(&planned.external_id);
-        changes.push(step(
+        let change = step(
             night,
             view,
             Planned {
@@ -47,20 +48,22 @@ pub(super) fn organizations<'a>(
                 whole: false,
                 stop: moved.then_some(Stop::Because(Because::Moved)),
             },
-        ));
+        );
+        positions.push(found.add(RecordKind::Organization, change));
     }
-    let of_organizations = changes.get_mut(begin..).unwrap_or_default();
+    let of_organizations = found.changes.get_mut(begin..).unwrap_or_default();
     let wanted = night.plan.organizations.iter().map(|planned| Key::new(&planned.slug)).collect();
     let slug: fn(&AuthioOrganization) -> &Text = |held| &held.slug;
     settle(&holders(view, slug, &wanted), Field::Slug, slug, of_organizations, |_, holder| Conflict::SlugHeld {
         id: holder.id.clone(),
     });
-    let planned = night.plan.organizations.iter().zip(&*of_organizations);
+    let planned = night.plan.organizations.iter().zip(positions);
     let mut owners: IndexMap<&str, Owner> = planned
-        .map(|(planned, change)| {
+        .map(|(planned, at)| {
             let item = known.get(planned.external_id.as_str()).copied();
+            let change = at.and_then(|at| found.changes.get(at));
             let moved = night.moved.contains(&planned.external_id);
-            (planned.external_id.as_str(), Owner::of(change, item, moved))
+            (planned.external_id.as_str(), Owner::after(change, item, &planned.external_id, moved))
         })
         .collect();
     if let Some(id) = &night.plan.target_organization_id {
@@ -97,13 +100,13 @@ pub(super) fn memberships(
     night: &Inputs<'_>,
     view: &View<'_, AuthioMembership>,
     owners: &Owners<'_, '_>,
-    changes: &mut Vec<Change>,
+    found: &mut Changes,
 ) {
     let by_key = view.by(|item| {
         let known = item.known()?;
         Some((known.user_id.as_str(), known.organization_id.as_str()))
     });
-    let begin = changes.len();
+    let begin = found.changes.len();
     for planned in &night.plan.memberships {
         let sources = &planned.source_external_ids;
         let user = owners.user(&planned.user_external_id);
@@ -120,7 +123,7 @@ pub(super) fn memberships(
                 .stop(RecordKind::Organization, &planned.organization_external_id, gains)
                 .or_else(|| user.stop(RecordKind::User, &planned.user_external_id, gains))
         };
-        changes.push(step(
+        let change = step(
             night,
             view,
             Planned {
@@ -131,9 +134,10 @@ pub(super) fn memberships(
                 whole: item.is_some_and(|item| item.entry.is_some() && !is_of(item)),
                 stop,
             },
-        ));
+        );
+        found.add(RecordKind::Membership, change);
     }
-    stay_removed(night, view, changes.get_mut(begin..).unwrap_or_default());
+    stay_removed(night, view, found.changes.get_mut(begin..).unwrap_or_default());
 }
 
 /// A membership that somebody removed at Authio is not made again for the account that its user became part of.
@@ -156,7 +160,7 @@ pub(super) fn identities(
     night: &Inputs<'_>,
     view: &View<'_, AuthioIdentity>,
     owners: &Owners<'_, '_>,
-    changes: &mut Vec<Change>,
+    found: &mut Changes,
 ) {
     for planned in &night.plan.identities {
         let user = owners.user(&planned.user_external_id);
@@ -169,18 +173,10 @@ pub(super) fn identities(
         } else {
             user.stop(RecordKind::User, &planned.user_external_id, gains)
         };
-        changes.push(step(
-            night,
-            view,
-            Planned {
-                draft: Draft { planned, user: Some(&user.id), organization: None },
-                external_id: &id,
-                sources: slice::from_ref(&id),
-                item,
-                whole: false,
-                stop,
-            },
-        ));
+        let draft = Draft { planned, user: Some(&user.id), organization: None };
+        let sources = slice::from_ref(&id);
+        let change = step(night, view, Planned { draft, external_id: &id, sources, item, whole: false, stop });
+        found.add(RecordKind::Identity, change);
     }
 }
 
@@ -192,7 +188,7 @@ fn in_organization<'i, 'a, R: Adjust>(
     [external_id, owner_external_id]: [&Text; 2],
     planned: &R::Planned,
     item: Option<&'i Item<'a, R>>,
-) -> Change {
+) -> Option<Change> {
     let stop = if owner.moved {
         Some(Stop::Because(Because::Moved))
     } else {
@@ -209,7 +205,7 @@ pub(super) fn sso_connections(
     night: &Inputs<'_>,
     view: &View<'_, AuthioSsoConnection>,
     owners: &Owners<'_, '_>,
-    changes: &mut Vec<Change>,
+    found: &mut Changes,
 ) {
     let known = by_external_id(view);
     let listed = view.by(|item| {
@@ -221,7 +217,7 @@ pub(super) fn sso_connections(
         let owner = owners.organization(&planned.organization_external_id);
         let item = known.get(planned.external_id.as_str()).copied();
         let item = item.or_else(|| listed.get(&(&owner.id, &planned.external_id)).copied());
-        changes.push(in_organization(night, view, &owner, ids, planned, item));
+        found.add(RecordKind::SsoConnection, in_organization(night, view, &owner, ids, planned, item));
     }
 }
 
@@ -231,19 +227,19 @@ pub(super) fn scim_directories(
     night: &Inputs<'_>,
     view: &View<'_, AuthioScimDirectory>,
     owners: &Owners<'_, '_>,
-    changes: &mut Vec<Change>,
+    found: &mut Changes,
 ) {
     let known = by_external_id(view);
-    let begin = changes.len();
+    let begin = found.changes.len();
     for planned in &night.plan.scim_directories {
         let ids = [&planned.external_id, &planned.organization_external_id];
         let owner = owners.organization(&planned.organization_external_id);
         let item = known.get(planned.external_id.as_str()).copied();
-        changes.push(in_organization(night, view, &owner, ids, planned, item));
+        found.add(RecordKind::ScimDirectory, in_organization(night, view, &owner, ids, planned, item));
     }
     let holders = view.by(|item| Some(item.theirs?.organization_id.clone()));
     let mut wanted: IndexMap<Text, Vec<Text>> = IndexMap::new();
-    let of_directories = changes.get_mut(begin..).unwrap_or_default();
+    let of_directories = found.changes.get_mut(begin..).unwrap_or_default();
     let creates = |change: &Change| {
         matches!(change.action, Action::Create { .. }).then(|| change.organization_id.clone().unwrap_or_default())
     };

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::compare::{self, Adjust, Found};
 use super::night::{Inputs, Known};
 use super::record::Draft;
-use super::view::{Item, View};
+use super::view::{Item, Plans, View};
 use super::{Action, Because, Change, Conflict, Kept, RecordKind};
 use crate::{Text, Texts};
 
@@ -29,8 +29,29 @@ pub(super) enum Stop {
     Because(Because),
 }
 
-/// What is done about a record of the plan.
-pub(super) fn step<R: Adjust>(night: &Inputs<'_>, view: &View<'_, R>, planned: Planned<'_, '_, '_, R>) -> Change {
+/// What is done about a record of the plan; nothing where ledger, Authio and plan are one, as they are for most.
+pub(super) fn step<R: Adjust>(
+    night: &Inputs<'_>,
+    view: &View<'_, R>,
+    planned: Planned<'_, '_, '_, R>,
+) -> Option<Change> {
+    let same = |item: &Item<'_, R>| {
+        let (Some(entry), Some(theirs), None) = (item.entry, item.theirs, &planned.stop) else { return false };
+        entry.is_held()
+            && entry.external_id == *planned.external_id
+            && *entry.sources == *planned.sources
+            && compare::is_settled(entry, theirs, &planned.draft)
+    };
+    match planned.item {
+        Some(item) if !night.options.all && same(item) => {
+            item.planned.set(Plans::Same);
+            None
+        }
+        _ => Some(change(night, view, planned)),
+    }
+}
+
+fn change<R: Adjust>(night: &Inputs<'_>, view: &View<'_, R>, planned: Planned<'_, '_, '_, R>) -> Change {
     let Planned { draft, external_id, sources, item, whole, stop } = planned;
     let mut change = Change::new(R::KIND, external_id.clone(), Text::default(), sources.iter().cloned().collect());
     (change.user_id, change.organization_id) = (draft.user.cloned(), draft.organization.cloned());
@@ -49,7 +70,7 @@ pub(super) fn step<R: Adjust>(night: &Inputs<'_>, view: &View<'_, R>, planned: P
         }
         return change;
     };
-    item.planned.set(true);
+    item.planned.set(Plans::Change);
     change.id = item.id.clone();
     let stopped = stop.is_some();
     // What a user of an organization that has moved stands for is known all the same (N8).
@@ -106,10 +127,6 @@ pub(super) fn step<R: Adjust>(night: &Inputs<'_>, view: &View<'_, R>, planned: P
         }
         return change;
     };
-    if compare::is_settled(entry, theirs, &draft) {
-        change.note = learns.then(Vec::new);
-        return change;
-    }
     let Found { fields, kept, settled } = compare::known(entry, theirs, R::drafted(&draft, Text::default()), whole);
     if !fields.is_empty() {
         change.action = Action::Update { fields, hand_over: None };
@@ -155,8 +172,24 @@ pub(super) enum Standing {
 }
 
 impl Owner {
+    /// What a step means to what belongs to the record: nothing is done about one that is there and the same on both sides.
+    pub(super) fn after<R>(
+        change: Option<&Change>,
+        item: Option<&Item<'_, R>>,
+        external_id: &Text,
+        moved: bool,
+    ) -> Self {
+        match (change, item) {
+            (Some(change), item) => Self::of(change, item, moved),
+            (None, item) => {
+                let id = item.map_or_else(|| external_id.clone(), |item| item.id.clone());
+                Self { id, standing: Standing::There, moved }
+            }
+        }
+    }
+
     /// What a change of a user or organization means to what belongs to it.
-    pub(super) fn of<R>(change: &Change, item: Option<&Item<'_, R>>, moved: bool) -> Self {
+    fn of<R>(change: &Change, item: Option<&Item<'_, R>>, moved: bool) -> Self {
         let is_there = item.is_some_and(|item| item.theirs.is_some());
         let is_known = || change.sources.iter().all(|source| item.is_some_and(|item| item.stands_for(source)));
         let standing = match &change.action {

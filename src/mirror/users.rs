@@ -13,10 +13,10 @@ use super::claims::{Holders, holders, settle};
 use super::night::{Inputs, Known};
 use super::record::{Draft, identity_id};
 use super::step::{Owner, Planned, Stop, step};
-use super::view::{Item, View};
+use super::view::{Item, Plans, View};
 use super::{
-    Action, AuthioIdentity, AuthioMembership, AuthioUser, Because, Change, Conflict, ConflictCode, Entry, Field,
-    HandOver, Origin, RecordKind,
+    Action, AuthioIdentity, AuthioMembership, AuthioUser, Because, Change, Changes, Conflict, ConflictCode, Entry,
+    Field, HandOver, Origin, RecordKind,
 };
 use crate::Text;
 use crate::authio::User;
@@ -35,6 +35,8 @@ struct Candidate<'i, 'a> {
     hand_over: Option<Box<HandOver>>,
     /// Whether Authio is in charge of it (N8).
     moved: bool,
+    /// The position of its change, where something is done about it.
+    at: Option<usize>,
 }
 
 /// What hangs on accounts and organizations, as far as it decides about users.
@@ -72,7 +74,7 @@ pub(super) fn diff<'a>(
     night: &Inputs<'a>,
     view: &View<'a, AuthioUser>,
     belongings: &Belongings<'_, 'a>,
-    changes: &mut Vec<Change>,
+    found: &mut Changes,
 ) -> Users<'a> {
     let mut candidates: Vec<Candidate<'_, 'a>> = night.plan.users.iter().map(Candidate::new).collect();
     find(view, &candidates);
@@ -89,6 +91,7 @@ pub(super) fn diff<'a>(
         night.plan.memberships.iter().filter(|planned| !night.moved.contains(&planned.organization_external_id));
     let elsewhere: IndexSet<&str> =
         elsewhere.filter(|_| !moved.is_empty()).map(|planned| planned.user_external_id.as_str()).collect();
+    let Changes { changes, unchanged, .. } = found;
     let base = changes.len();
     for candidate in &mut candidates {
         let (planned, item) = (candidate.planned, candidate.item.get());
@@ -99,7 +102,7 @@ pub(super) fn diff<'a>(
             let makes = item.is_none() && elsewhere.contains(planned.external_id.as_str());
             (candidate.moved && !makes).then_some(Stop::Because(Because::Moved))
         });
-        let mut change = step(
+        let change = step(
             night,
             view,
             Planned {
@@ -111,6 +114,10 @@ pub(super) fn diff<'a>(
                 stop,
             },
         );
+        let Some(mut change) = change else {
+            unchanged.user += 1;
+            continue;
+        };
         if let Some(passes) = candidate.hand_over.take().filter(|_| change.because.is_none()) {
             if let Action::Unchanged = change.action {
                 change.action = Action::Update { fields: Vec::new(), hand_over: None };
@@ -122,11 +129,13 @@ pub(super) fn diff<'a>(
         if let (Action::Create { split_from, .. }, None) = (&mut change.action, item) {
             *split_from = planned.source_external_ids.iter().find_map(|source| former.get(source.as_str()).cloned());
         }
+        if candidate.moved {
+            moved.insert(change.id.clone());
+        }
+        candidate.at = Some(changes.len());
         changes.push(change);
     }
     let of_users = changes.get_mut(base..).unwrap_or_default();
-    let ids = candidates.iter().zip(&*of_users).filter(|(candidate, _)| candidate.moved);
-    moved.extend(ids.map(|(_, change)| change.id.clone()));
     settle(&by_address, Field::Email, |user| &user.email, of_users, |change, holder| held(night, change, holder));
 
     let mut users = Users {
@@ -136,26 +145,29 @@ pub(super) fn diff<'a>(
         passing: IndexMap::new(),
     };
     let mut waiting: IndexSet<&Text> = IndexSet::new();
-    for (position, (candidate, change)) in candidates.iter().zip(&*of_users).enumerate() {
-        let item = candidate.item.get();
-        if let Action::Conflict { .. } = change.action {
-            waiting.extend(&change.sources);
-        } else if let Some(entry) = item.and_then(|item| item.entry) {
-            if entry.sources.iter().any(|source| !change.sources.contains(source)) {
+    for Candidate { planned, item, at, .. } in &candidates {
+        let (item, change) = (item.get(), at.and_then(|at| changes.get(at)));
+        if let (Some(at), Some(change)) = (at, change) {
+            if let Action::Conflict { .. } = change.action {
+                waiting.extend(&change.sources);
+            } else if let Some(entry) = item.and_then(|item| item.entry) {
+                if entry.sources.iter().any(|source| !change.sources.contains(source)) {
+                    users.left.insert(change.id.clone());
+                }
+            }
+            if matches!(&change.action, Action::Update { hand_over: Some(_), .. }) {
                 users.left.insert(change.id.clone());
+                users.passing.insert(change.id.clone(), *at);
             }
         }
-        if matches!(&change.action, Action::Update { hand_over: Some(_), .. }) {
-            users.left.insert(change.id.clone());
-            users.passing.insert(change.id.clone(), base + position);
-        }
-        let is_moved = !users.moved.is_empty() && users.moved.contains(&change.id);
-        users.owners.insert(&candidate.planned.external_id, Owner::of(change, item, is_moved));
+        let mut owner = Owner::after(change, item, &planned.external_id, false);
+        owner.moved = !users.moved.is_empty() && users.moved.contains(&owner.id);
+        users.owners.insert(&planned.external_id, owner);
     }
     for (item, entry) in view.entries() {
         let moved =
             |source: &Text| !waiting.contains(source) && night.known(RecordKind::User, source) == Known::Planned;
-        if !entry.former.is_empty() || !item.planned.get() && entry.sources.iter().any(moved) {
+        if !entry.former.is_empty() || !item.is_planned() && entry.sources.iter().any(moved) {
             users.left.insert(item.id.clone());
         }
     }
@@ -251,11 +263,19 @@ fn moved(night: &Inputs<'_>, belongings: &Belongings<'_, '_>) -> IndexSet<Text> 
 
 impl<'i, 'a> Candidate<'i, 'a> {
     const fn new(planned: &'a User) -> Self {
-        Self { planned, item: Cell::new(None), best: Cell::new(None), stop: None, hand_over: None, moved: false }
+        Self {
+            planned,
+            item: Cell::new(None),
+            best: Cell::new(None),
+            stop: None,
+            hand_over: None,
+            moved: false,
+            at: None,
+        }
     }
 
     fn take(&self, item: &'i UserItem<'a>) {
-        item.planned.set(true);
+        item.planned.set(Plans::Change);
         self.item.set(Some(item));
     }
 
@@ -268,7 +288,7 @@ impl<'i, 'a> Candidate<'i, 'a> {
         moved: &IndexSet<Text>,
     ) {
         let planned = self.planned;
-        let holder = by_address.get(&Key::new(&planned.email)).filter(|holder| !holder.planned.get());
+        let holder = by_address.get(&Key::new(&planned.email)).filter(|holder| !holder.is_planned());
         let Some(holder) = holder else { return };
         match (holder.entry, holder.theirs) {
             (None, Some(theirs)) if theirs.email_verified && planned.email_verified => self.take(holder),
@@ -372,7 +392,7 @@ fn held(night: &Inputs<'_>, change: &Change, holder: &UserItem<'_>) -> Conflict 
     let id = holder.id.clone();
     let creates = matches!(change.action, Action::Create { .. });
     match holder.entry {
-        Some(entry) if creates && !holder.planned.get() && !is_unread(night, entry) => {
+        Some(entry) if creates && !holder.is_planned() && !is_unread(night, entry) => {
             Conflict::AccountReassigned { id, from: entry.external_id.clone() }
         }
         None if creates => Conflict::AddressUnverified { id },

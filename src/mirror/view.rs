@@ -17,14 +17,28 @@ pub(super) struct Item<'a, R> {
     pub(super) entry: Option<&'a Entry<R>>,
     /// As Authio holds it; nothing where it is not there.
     pub(super) theirs: Option<&'a R>,
-    /// Whether a record of tonight's plan was found to be this one.
-    pub(super) planned: Cell<bool>,
+    pub(super) planned: Cell<Plans>,
+}
+
+/// Whether a record of tonight's plan was found to be this one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Plans {
+    /// None was.
+    None,
+    /// One was, and a change says what is done about it.
+    Change,
+    /// One was, and ledger, Authio and plan are one.
+    Same,
 }
 
 impl<'a, R> Item<'a, R> {
     /// What is known of it best.
     pub(super) fn known(&self) -> Option<&'a R> {
         self.theirs.or(self.entry.map(|entry| &entry.record))
+    }
+
+    pub(super) fn is_planned(&self) -> bool {
+        self.planned.get() != Plans::None
     }
 
     /// Whether it stands for a source record already.
@@ -52,7 +66,7 @@ impl<'a, R: Fields> View<'a, R> {
         }
         let mut listed = listed.into_iter().peekable();
         let mut items = Vec::with_capacity(entries.len().max(records.len()));
-        let new = |id, entry, theirs| Item { id, entry, theirs, planned: Cell::new(false) };
+        let new = |id, entry, theirs| Item { id, entry, theirs, planned: Cell::new(Plans::None) };
         for (id, entry) in entries.iter() {
             while let Some(record) = listed.next_if(|record| *record.key() < *id) {
                 items.push(new(record.key().into_owned(), None, Some(record)));
