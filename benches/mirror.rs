@@ -26,7 +26,7 @@ fn main() {
     USERS.into_iter().for_each(nights);
 }
 
-/// The mirror against planning. The ledger is made of texts of its own, as one that comes from a file.
+/// The mirror against planning. Ledger and snapshot come from JSON, as on every night.
 fn nights(users: u64) {
     let mut json = Vec::new();
     Environment::new(1, users, None).write_json(&mut json).unwrap();
@@ -37,7 +37,10 @@ fn nights(users: u64) {
     let mut ledger = Ledger::new();
     let new = mirror::diff(&ledger, &Snapshot::new(), &first, &options).unwrap();
     ledger.assume_applied(&new).unwrap();
-    let snapshot = ledger.snapshot();
+    let text = serde_json::to_string(&ledger).unwrap();
+    let ledger: Ledger = serde_json::from_str(&text).unwrap();
+    let snapshot: Snapshot = serde_json::from_str(&serde_json::to_string(&ledger.snapshot()).unwrap()).unwrap();
+    drop((new, first));
     let tonight = plan(bundle);
     let mut changed = bundle.clone();
     changed.users.iter_mut().step_by(20).for_each(|user| user.name = Some("Changed".into()));
@@ -48,12 +51,11 @@ fn nights(users: u64) {
         median([&|| drop(black_box(plan(black_box(bundle)))), &|| diff(&tonight), &|| diff(&changed), &|| {
             drop(black_box(mirror::diff(&Ledger::new(), &Snapshot::new(), &tonight, &options).unwrap()))
         }]);
-    println!("\n{users} users: time of each / plan");
+    println!("\n{users} users: time of each / plan ({base:?})");
     for (name, time) in names.iter().zip(times) {
         println!("{name:>27}: {:.2}", ratio(time, base));
     }
 
-    let text = serde_json::to_string(&ledger).unwrap();
     let bare: BareLedger = serde_json::from_str(&text).unwrap();
     let [read, read_bare, write, write_bare] = median([
         &|| drop(black_box(serde_json::from_str::<Ledger>(black_box(&text)).unwrap())),

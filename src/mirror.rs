@@ -25,8 +25,6 @@ mod users;
 mod verdict;
 mod view;
 
-use alloc::vec::Vec;
-
 use indexmap::IndexSet;
 
 use crate::{ImportPlan, Text};
@@ -97,33 +95,31 @@ pub fn diff(
     let moved: IndexSet<Text> =
         ledger.organizations.iter().filter(|(_, entry)| is_moved(entry)).map(|(id, _)| id.clone()).collect();
 
-    let mut changes = Vec::with_capacity(plan.users.len() + plan.memberships.len() + plan.identities.len());
-    let of_organizations = owned::organizations(&night, &organizations, &mut changes);
-    let belongings = Belongings { memberships: &memberships, identities: &identities, moved: &moved };
-    let of_users = users::diff(&night, &users, &belongings, &mut changes);
-    let owners = Owners { users: &of_users, organizations: &of_organizations };
-    owned::memberships(&night, &memberships, &owners, &mut changes);
-    owned::identities(&night, &identities, &owners, &mut changes);
-    owned::sso_connections(&night, &connections, &owners, &mut changes);
-    owned::scim_directories(&night, &directories, &owners, &mut changes);
-
-    // What belongs to users and organizations departs first: whether one of these can be removed depends on it (N7).
-    let mut departures = Departures::new(&night, &of_users, &moved, &changes);
-    departures.of_kind(&memberships, |seat| Some(seat), &mut changes);
-    departures.of_kind(&identities, |_| None, &mut changes);
-    departures.of_kind(&connections, |_| None, &mut changes);
-    departures.of_kind(&directories, |_| None, &mut changes);
-    departures.of_kind(&users, |_| None, &mut changes);
-    departures.of_kind(&organizations, |_| None, &mut changes);
-    owned::order(&mut changes, &of_users);
-
-    changes.sort_by(|a, b| (a.kind, &a.external_id, &a.id).cmp(&(b.kind, &b.external_id, &b.id)));
-    Ok(Changes {
-        changes,
+    let mut found = Changes {
         night: night.night(),
         coverage: snapshot.coverage,
         new_warnings: night.new_warnings(),
-        ledger_digest: None,
-        snapshot_digest: None,
-    })
+        ..Changes::default()
+    };
+    let of_organizations = owned::organizations(&night, &organizations, &mut found);
+    let belongings = Belongings::new(&memberships, &identities, &moved);
+    let of_users = users::diff(&night, &users, &belongings, &mut found);
+    let owners = Owners { users: &of_users, organizations: &of_organizations };
+    owned::memberships(&night, &memberships, &owners, &mut found);
+    owned::identities(&night, &identities, &owners, &mut found);
+    owned::sso_connections(&night, &connections, &owners, &mut found);
+    owned::scim_directories(&night, &directories, &owners, &mut found);
+
+    // What belongs to users and organizations departs first: whether one of these can be removed depends on it (N7).
+    let mut departures = Departures::new(&night, &of_users, &moved, (&users, &organizations), &found.changes);
+    departures.of_kind(&memberships, |seat| Some(seat), &mut found.changes);
+    departures.of_kind(&identities, |_| None, &mut found.changes);
+    departures.of_kind(&connections, |_| None, &mut found.changes);
+    departures.of_kind(&directories, |_| None, &mut found.changes);
+    departures.of_kind(&users, |_| None, &mut found.changes);
+    departures.of_kind(&organizations, |_| None, &mut found.changes);
+    owned::order(&mut found.changes, &of_users);
+
+    found.changes.sort_unstable_by(|a, b| (a.kind, &a.external_id, &a.id).cmp(&(b.kind, &b.external_id, &b.id)));
+    Ok(found)
 }

@@ -170,7 +170,7 @@ impl Parts<'_> {
 
 /// The fields that change, and whether the account passes over.
 pub(super) fn updated(change: &Change) -> (&[FieldChange], Option<&HandOver>) {
-    if let Action::Update { fields, hand_over } = &change.action { (fields, hand_over.as_ref()) } else { (&[], None) }
+    if let Action::Update { fields, hand_over } = &change.action { (fields, hand_over.as_deref()) } else { (&[], None) }
 }
 
 /// The fields of an update that have a documented call.

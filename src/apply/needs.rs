@@ -207,7 +207,7 @@ fn last_admins(steps: &[Step], changes: &Changes, snapshot: &Snapshot) -> IndexM
 /// Whether a membership lets somebody administer the organization after a change.
 fn administers_after(change: &Change, before: bool) -> bool {
     match &change.action {
-        Action::Create { record: Record::Membership(seat), .. } => seat.administers(),
+        Action::Create { record, .. } => matches!(&**record, Record::Membership(seat) if seat.administers()),
         Action::Update { fields, .. } => {
             let text = |field| {
                 let found = fields.iter().find(|change| change.field == field).map(|change| &change.after);

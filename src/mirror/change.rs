@@ -1,5 +1,6 @@
 //! What a night does to each record, and why (N3 to N8).
 
+use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
@@ -10,7 +11,9 @@ use super::{
 };
 use crate::{Text, Texts, Warning};
 
-/// What tonight's plan changes at Authio: one change for every record of the plan, and one for every departed record.
+/// What tonight's plan changes at Authio: one change for every departed record and for every record of the plan, but for those
+/// that are the same in ledger, Authio and plan. These are only counted, unless [`DiffOptions::all`](super::DiffOptions::all)
+/// lists them too.
 ///
 /// Where a record is to be created Authio's id is not known yet. A placeholder stands for the id, in the record itself and in
 /// everything that refers to it: it is the external id, with a number behind it should Authio or the ledger have such an id.
@@ -21,6 +24,9 @@ use crate::{Text, Texts, Warning};
 pub struct Changes {
     /// By kind, then by external id, in whatever order the records came.
     pub changes: Vec<Change>,
+    /// How many records of each kind are not listed because they are the same on both sides.
+    #[serde(default)]
+    pub unchanged: Kinds<u64>,
     /// What the night was made with: for [`Ledger::finish`](super::Ledger::finish).
     #[serde(default)]
     pub night: Night,
@@ -103,7 +109,7 @@ pub enum Action {
     /// It is new.
     Create {
         /// As it will be, with placeholders for ids that are not known yet.
-        record: Record,
+        record: Box<Record>,
         /// The entry of the ledger that it takes the place of, by Authio's id: the record was removed before.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         replaces: Option<Text>,
@@ -114,7 +120,7 @@ pub enum Action {
     /// Others made it at Authio, and Authio's own key says that it is the same. Nothing is written at Authio.
     Adopt {
         /// As Authio holds it.
-        record: Record,
+        record: Box<Record>,
         /// The fields in which it differs from the plan: they stay as they are (N4).
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         open: Vec<Field>,
@@ -125,7 +131,7 @@ pub enum Action {
         fields: Vec<FieldChange>,
         /// The account passes from one record to another (N6).
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        hand_over: Option<HandOver>,
+        hand_over: Option<Box<HandOver>>,
     },
     /// Nothing is done at Authio.
     Unchanged,
@@ -137,7 +143,7 @@ pub enum Action {
     /// It was to be done and is held back: a person decides, and the rest runs (N9).
     Held {
         /// What would have been done.
-        action: alloc::boxed::Box<Action>,
+        action: Box<Action>,
     },
     /// It is not in tonight's plan.
     Depart {
@@ -351,6 +357,23 @@ pub struct Summary {
 }
 
 impl Change {
+    /// A change that does nothing yet.
+    pub(super) const fn new(kind: RecordKind, external_id: Text, id: Text, sources: Texts) -> Self {
+        Self {
+            kind,
+            external_id,
+            id,
+            user_id: None,
+            organization_id: None,
+            sources,
+            action: Action::Unchanged,
+            note: None,
+            kept: Vec::new(),
+            because: None,
+            after: Vec::new(),
+        }
+    }
+
     /// The change's name.
     pub fn name(&self) -> ChangeRef {
         ChangeRef::new(self.kind, self.id.clone())
@@ -378,9 +401,9 @@ impl Change {
         let noted = self.note.as_deref().unwrap_or_default();
         let effect = match &self.action {
             Action::Create { record, replaces, .. } => {
-                Effect::Made { record: record.clone(), replaces: replaces.clone() }
+                Effect::Made { record: Record::clone(record), replaces: replaces.clone() }
             }
-            Action::Adopt { record, open } => Effect::Adopted { record: record.clone(), open: open.clone() },
+            Action::Adopt { record, open } => Effect::Adopted { record: Record::clone(record), open: open.clone() },
             Action::Update { fields, .. } => {
                 let written = fields.iter().map(|change| FieldValue::new(change.field, change.after.clone()));
                 Effect::Written { fields: written.chain(noted.iter().cloned()).collect(), refused: self.refused() }
@@ -415,7 +438,7 @@ impl Change {
 impl Changes {
     /// How many records there are for each action.
     pub fn summary(&self) -> Summary {
-        let mut summary = Summary::default();
+        let mut summary = Summary { unchanged: self.unchanged.sum(), ..Summary::default() };
         for change in &self.changes {
             let count = match change.action {
                 Action::Create { .. } => &mut summary.create,
@@ -432,6 +455,16 @@ impl Changes {
         summary
     }
 
+    /// Takes in what is done about a record, and says where; a record that is the same on both sides is counted.
+    pub(super) fn add(&mut self, kind: RecordKind, change: Option<Change>) -> Option<usize> {
+        let Some(change) = change else {
+            *self.unchanged.get_mut(kind) += 1;
+            return None;
+        };
+        self.changes.push(change);
+        Some(self.changes.len() - 1)
+    }
+
     /// All but the records that are the same on both sides, and those that departed earlier and stay.
     pub fn notable(&self) -> impl Iterator<Item = &Change> {
         self.changes.iter().filter(|change| change.is_notable())
@@ -439,7 +472,12 @@ impl Changes {
 
     /// Leaves out what nobody has to look at, to do or to learn: what is left is enough for an applier.
     pub fn retain_notable(&mut self) {
-        self.changes.retain(|change| change.is_notable() || change.note.is_some());
+        let Self { changes, unchanged, .. } = self;
+        changes.retain(|change| {
+            let keeps = change.is_notable() || change.note.is_some();
+            *unchanged.get_mut(change.kind) += u64::from(!keeps && matches!(change.action, Action::Unchanged));
+            keeps
+        });
     }
 
     /// Those of a kind.

@@ -1,33 +1,44 @@
 //! What only one record can have: addresses and slugs (N3).
 
-use alloc::vec::Vec;
-
 use indexmap::{IndexMap, IndexSet};
 
 use super::field::Fields;
-use super::night::first_by;
 use super::view::{Item, View};
 use super::{Action, Change, ChangeRef, Conflict, Field};
 use crate::Text;
 use crate::email::Key;
 
-/// The records at Authio by a field that only one can have. In a damaged snapshot the smallest id of several counts.
+/// Records at Authio by a field that only one can have.
+pub(super) type Holders<'i, 'a, R> = IndexMap<Key<'i>, &'i Item<'a, R>>;
+
+/// The records at Authio that hold what is wanted. In a damaged snapshot the smallest id of several counts.
 pub(super) fn holders<'i, 'a, R: Fields>(
     view: &'i View<'a, R>,
     key: fn(&R) -> &Text,
-) -> IndexMap<Key<'i>, &'i Item<'a, R>> {
-    first_by(view.there().map(|(item, record)| (Key::new(key(record).as_str()), item)), |a, b| a.id < b.id)
+    wanted: &IndexSet<Key<'_>>,
+) -> Holders<'i, 'a, R> {
+    let mut holders = IndexMap::new();
+    for (item, record) in view.there().filter(|_| !wanted.is_empty()) {
+        let key = Key::new(key(record));
+        if wanted.contains(&key) {
+            holders.entry(key).or_insert(item);
+        }
+    }
+    holders
 }
 
 /// Turns into conflicts what wants a key that another record holds and does not give up tonight. What two records would
 /// exchange, neither gets: a person decides.
-pub(super) fn settle<'i, 'a, R: Fields>(
-    holders: &IndexMap<Key<'i>, &'i Item<'a, R>>,
+pub(super) fn settle<'a, R: Fields>(
+    holders: &Holders<'_, 'a, R>,
     field: Field,
     key: fn(&R) -> &Text,
     changes: &mut [Change],
     conflict: impl Fn(&Change, &Item<'a, R>) -> Conflict,
 ) {
+    if holders.is_empty() {
+        return;
+    }
     let wanted = |change: &Change| match &change.action {
         Action::Create { record, .. } => R::from_record(record).map(|record| key(record).clone()),
         Action::Update { fields, .. } => {
@@ -45,7 +56,7 @@ pub(super) fn settle<'i, 'a, R: Fields>(
             waits.insert(change.id.clone(), holder);
         }
     }
-    let mut settled: IndexMap<Text, bool> = IndexMap::new();
+    let mut settled: IndexMap<&Text, bool> = IndexMap::new();
     for start in waits.keys() {
         let mut path: IndexSet<&Text> = IndexSet::new();
         let mut at = start;
@@ -62,7 +73,7 @@ pub(super) fn settle<'i, 'a, R: Fields>(
                 Some(holder) => at = &holder.id,
             }
         };
-        settled.extend(path.into_iter().map(|id| (id.clone(), free)));
+        settled.extend(path.into_iter().map(|id| (id, free)));
     }
     for change in changes.iter_mut() {
         let Some(holder) = waits.get(&change.id) else { continue };
@@ -71,7 +82,7 @@ pub(super) fn settle<'i, 'a, R: Fields>(
         } else {
             let conflict = conflict(change, holder);
             change.action = Action::Conflict { conflict };
-            (change.note, change.kept) = (None, Vec::new());
+            (change.note, change.kept) = (None, alloc::vec::Vec::new());
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
+use core::ptr;
 
-use super::field::Fields;
-use super::record::Mirrored;
+use super::field::{Fields, Row};
+use super::record::Draft;
 use super::{
     AuthioIdentity, AuthioMembership, AuthioOrganization, AuthioScimDirectory, AuthioSsoConnection, AuthioStatus,
     AuthioUser, Entry, Field, FieldChange, FieldValue, Kept,
@@ -69,6 +70,15 @@ impl Adjust for AuthioMembership {
     }
 }
 
+/// Whether ledger, Authio and plan are one: what most records of a night are. Nothing has to be copied to tell.
+pub(super) fn is_settled<R: Adjust>(entry: &Entry<R>, theirs: &R, draft: &Draft<'_, R>) -> bool {
+    let base = &entry.record;
+    let as_written = |row: &Row<R>| ptr::eq(theirs, base) || !(row.shown)(theirs) || (row.same)(theirs, base);
+    entry.open.is_empty()
+        && entry.refused.is_empty()
+        && R::ROWS.iter().all(|row| (row.agrees)(base, draft) && as_written(row))
+}
+
 /// Compares a record that this import knows. `whole` writes all that differs: the row stands for another record now.
 pub(super) fn known<R: Adjust>(entry: &Entry<R>, theirs: &R, mut ours: R, whole: bool) -> Found {
     let mut base = Cow::Borrowed(&entry.record);
@@ -114,10 +124,4 @@ pub(super) fn open<R: Adjust>(theirs: &R, mut ours: R) -> Vec<Field> {
 pub(super) fn status_edited(base: &AuthioMembership, open: &[Field], theirs: &AuthioMembership) -> bool {
     let accepted = base.status == AuthioStatus::Invited && theirs.status == AuthioStatus::Active;
     !accepted && !open.contains(&Field::Status) && base.status != theirs.status
-}
-
-/// A record under another id.
-pub(super) fn under<R: Mirrored>(mut record: R, id: &crate::Text) -> R {
-    record.set_id(id.clone());
-    record
 }

@@ -2,13 +2,18 @@
 
 use alloc::vec::Vec;
 
+use core::cell::OnceCell;
+
 use indexmap::{IndexMap, IndexSet};
 
 use super::compare::{Adjust, status_edited};
 use super::night::{Inputs, Known};
 use super::users::Users;
-use super::view::{Item, View};
-use super::{Action, AuthioMembership, Because, Change, Decision, Entry, Fate, Origin, RecordKind, Retention};
+use super::view::{Item, Plans, View};
+use super::{
+    Action, AuthioMembership, AuthioOrganization, AuthioUser, Because, Change, Decision, Entry, Fate, Origin,
+    RecordKind, Retention,
+};
 use crate::{ImportPlan, Text};
 
 /// What decides about departures, beside the records themselves.
@@ -18,10 +23,12 @@ pub(super) struct Departures<'i, 'a> {
     pub(super) users: &'i Users<'a>,
     /// The ids of the organizations at Authio that have moved.
     pub(super) moved: &'i IndexSet<Text>,
-    /// The users and organizations that something stays with.
-    pub(super) in_use: IndexSet<Text>,
+    /// The users and organizations that are not planned tonight, and whether something stays that belongs to them.
+    in_use: IndexMap<&'i Text, bool>,
     /// The source records of what waits for a person tonight.
     waiting: IndexSet<Text>,
+    /// The external ids of the plan's users by Authio's.
+    by_account: OnceCell<IndexMap<&'i str, &'a str>>,
 }
 
 impl<'i, 'a> Departures<'i, 'a> {
@@ -29,12 +36,21 @@ impl<'i, 'a> Departures<'i, 'a> {
         night: &'i Inputs<'a>,
         users: &'i Users<'a>,
         moved: &'i IndexSet<Text>,
+        owners: (&'i View<'a, AuthioUser>, &'i View<'a, AuthioOrganization>),
         changes: &[Change],
     ) -> Self {
         let waiting = changes.iter().filter(|change| matches!(change.action, Action::Conflict { .. }));
         let waiting = waiting.flat_map(|change| change.sources.iter().cloned()).collect();
-        let in_use = changes.iter().flat_map(|change| [&change.user_id, &change.organization_id]).flatten();
-        Self { night, users, moved, in_use: in_use.cloned().collect(), waiting }
+        let of_users = owners.0.entries().filter(|(item, _)| !item.is_planned()).map(|(item, _)| &item.id);
+        let organizations = owners.1.entries().filter(|(item, _)| !item.is_planned()).map(|(item, _)| &item.id);
+        let in_use = of_users.chain(organizations).map(|id| (id, false)).collect();
+        let mut departures = Self { night, users, moved, in_use, waiting, by_account: OnceCell::new() };
+        if !departures.in_use.is_empty() {
+            changes
+                .iter()
+                .for_each(|change| departures.stays([change.user_id.as_ref(), change.organization_id.as_ref()]));
+        }
+        departures
     }
 
     /// Everything of a kind that no record of the plan was found to be. What others made is no business of the mirror.
@@ -45,10 +61,10 @@ impl<'i, 'a> Departures<'i, 'a> {
         changes: &mut Vec<Change>,
     ) {
         let mut open: Vec<(&Item<'_, R>, &Entry<R>)> = Vec::new();
-        for item in view.iter().filter(|item| !item.planned.get()) {
-            match item.entry {
+        for item in view.iter().filter(|item| item.planned.get() != Plans::Change) {
+            match item.entry.filter(|_| !item.is_planned()) {
                 Some(entry) => open.push((item, entry)),
-                None => self.stays(item.theirs),
+                None => self.stay_with(item.theirs),
             }
         }
         let lost = open.iter().flat_map(|(_, entry)| &entry.sources).map(Text::as_str).collect();
@@ -56,15 +72,24 @@ impl<'i, 'a> Departures<'i, 'a> {
         for (item, entry) in open {
             let change = self.depart(item, entry, &now, seat);
             if !matches!(change.action, Action::Depart { proposal: Retention::Remove, .. }) {
-                self.stays(item.theirs);
+                self.stay_with(item.theirs);
             }
             changes.push(change);
         }
     }
 
-    fn stays<R: Adjust>(&mut self, theirs: Option<&R>) {
-        let owners = theirs.map(|theirs| [theirs.user_id(), theirs.organization_id()]);
-        self.in_use.extend(owners.into_iter().flatten().flatten().cloned());
+    fn stay_with<R: Adjust>(&mut self, theirs: Option<&R>) {
+        if let (Some(theirs), false) = (theirs, self.in_use.is_empty()) {
+            self.stays([theirs.user_id(), theirs.organization_id()]);
+        }
+    }
+
+    fn stays(&mut self, owners: [Option<&Text>; 2]) {
+        for owner in owners.into_iter().flatten() {
+            if let Some(in_use) = self.in_use.get_mut(owner) {
+                *in_use = true;
+            }
+        }
     }
 
     fn depart<R: Adjust>(
@@ -75,19 +100,8 @@ impl<'i, 'a> Departures<'i, 'a> {
         seat: fn(&R) -> Option<&AuthioMembership>,
     ) -> Change {
         let record = item.theirs.unwrap_or(&entry.record);
-        let mut change = Change {
-            kind: R::KIND,
-            external_id: entry.external_id.clone(),
-            id: item.id.clone(),
-            user_id: record.user_id().cloned(),
-            organization_id: record.organization_id().cloned(),
-            sources: entry.sources.clone(),
-            action: Action::Unchanged,
-            note: None,
-            kept: Vec::new(),
-            because: None,
-            after: Vec::new(),
-        };
+        let mut change = Change::new(R::KIND, entry.external_id.clone(), item.id.clone(), entry.sources.clone());
+        (change.user_id, change.organization_id) = (record.user_id().cloned(), record.organization_id().cloned());
         let moved_to = entry.sources.iter().find_map(|source| now.get(source.as_str()));
         let fate = moved_to.map_or(Fate::Gone, |user| Fate::MovedTo((*user).clone()));
         let leaves = record.user_id().is_some_and(|user| self.users.left.contains(user));
@@ -115,13 +129,12 @@ impl<'i, 'a> Departures<'i, 'a> {
 
     /// Why a record does not depart at all (N5, N8).
     fn untouched<R>(&self, change: &Change, entry: &Entry<R>, leaves: bool) -> Option<Because> {
-        let known = entry.sources.iter().map(|source| self.known(change, source)).max();
-        match known {
-            Some(Known::Unread) => return Some(Because::Unread),
-            _ if entry.sources.iter().any(|source| self.known(change, source) == Known::LeftOut) => {
-                return Some(Because::LeftOut);
-            }
-            _ => {}
+        let any = |known| entry.sources.iter().any(|source| self.known(change, source) == known);
+        if any(Known::Unread) {
+            return Some(Because::Unread);
+        }
+        if any(Known::LeftOut) || self.night.is_of_left_out(change) {
+            return Some(Because::LeftOut);
         }
         let is_moved = |id: &Option<Text>| id.as_ref().is_some_and(|id| self.moved.contains(id));
         let of_moved_user = match change.kind {
@@ -146,9 +159,10 @@ impl<'i, 'a> Departures<'i, 'a> {
             return known;
         }
         // A sign-in is gone where the list of its user was fetched; or its user is gone, and the sign-in with the user.
-        let user = self.users.owners.iter().find(|(_, owner)| Some(&owner.id) == change.user_id.as_ref());
-        match user {
-            Some((external_id, _)) if !self.night.has_sign_ins(external_id) => Known::Unread,
+        let by_account = || self.users.owners.iter().map(|(user, owner)| (owner.id.as_str(), *user)).collect();
+        let by_account = self.by_account.get_or_init(by_account);
+        match change.user_id.as_ref().and_then(|id| by_account.get(id.as_str())) {
+            Some(external_id) if !self.night.has_sign_ins(external_id) => Known::Unread,
             _ => Known::Gone,
         }
     }
@@ -189,7 +203,7 @@ impl<'i, 'a> Departures<'i, 'a> {
         if entry.departed.as_ref().is_some_and(refused) {
             return keep(Because::Refused);
         }
-        if self.in_use.contains(&item.id) {
+        if self.in_use.get(&item.id) == Some(&true) {
             return keep(Because::InUse);
         }
         (wanted, None)

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::record::{
     AuthioIdentity, AuthioMembership, AuthioOrganization, AuthioScimDirectory, AuthioSsoConnection, AuthioStatus,
-    AuthioUser, Mirrored,
+    AuthioUser, Draft, Mirrored,
 };
 use crate::authio::{IdpMetadata, Role, SsoKind};
 use crate::{Metadata, Text, Texts};
@@ -173,12 +173,14 @@ impl Valued for Option<Text> {
 
 /// One field of a record of one kind: how to compare and how to write it.
 #[derive(Debug)]
-pub(super) struct Row<R> {
+pub(super) struct Row<R: Mirrored> {
     pub(super) field: Field,
     /// Whether the record knows the field: Authio's lists do not show all.
     pub(super) shown: fn(&R) -> bool,
     /// Whether two records that know the field agree.
     pub(super) same: fn(&R, &R) -> bool,
+    /// Whether a record is as the plan would have it.
+    pub(super) agrees: fn(&R, &Draft<'_, R>) -> bool,
     pub(super) get: fn(&R) -> Value,
     /// Writes a value, if it is one of this field.
     pub(super) set: fn(&mut R, &Value) -> bool,
@@ -193,8 +195,18 @@ pub(super) trait Fields: Mirrored + 'static {
     }
 }
 
+/// How a field is compared with the plan: the plan's field has the same name, or the table says how.
+macro_rules! agrees {
+    ($name:ident) => {
+        |held, draft| held.$name == draft.planned.$name
+    };
+    ($name:ident, $agrees:expr) => {
+        $agrees
+    };
+}
+
 macro_rules! table {
-    ($ty:ident {$($field:ident: $name:ident,)*} optional {$($maybe:ident: $option:ident,)*}
+    ($ty:ident {$($field:ident: $name:ident $(, if $agrees:expr)?;)*} optional {$($maybe:ident: $option:ident, if $maybe_agrees:expr;)*}
         details {$($detail:ident: $inner:ident,)*}) => {
         impl Fields for $ty {
             const ROWS: &'static [Row<Self>] = &[
@@ -202,6 +214,7 @@ macro_rules! table {
                     field: Field::$field,
                     shown: |_| true,
                     same: |a, b| a.$name == b.$name,
+                    agrees: agrees!($name $(, $agrees)?),
                     get: |record| record.$name.to_value(),
                     set: |record, value| Valued::from_value(value).map(|value| record.$name = value).is_some(),
                 },)*
@@ -209,6 +222,7 @@ macro_rules! table {
                     field: Field::$maybe,
                     shown: |record| record.$option.is_some(),
                     same: |a, b| a.$option == b.$option,
+                    agrees: $maybe_agrees,
                     get: |record| record.$option.as_ref().map_or(Value::Absent, Valued::to_value),
                     set: |record, value| Valued::from_value(value).map(|value| record.$option = Some(value)).is_some(),
                 },)*
@@ -218,6 +232,9 @@ macro_rules! table {
                     same: |a, b| match (&a.details, &b.details) {
                         (Some(a), Some(b)) => a.$inner == b.$inner,
                         _ => true,
+                    },
+                    agrees: |held, draft| {
+                        held.details.as_ref().is_some_and(|details| details.$inner == draft.planned.$inner)
                     },
                     get: |record| record.details.as_ref().map_or(Value::Absent, |details| details.$inner.to_value()),
                     set: |record, value| {
@@ -231,14 +248,19 @@ macro_rules! table {
 }
 
 table! {
-    AuthioOrganization { Slug: slug, Name: name, }
-    optional { Domains: domains, }
+    AuthioOrganization { Slug: slug; Name: name; }
+    optional {
+        Domains: domains, if |held, draft| {
+            let planned = draft.planned.domains.iter().map(|domain| &domain.domain);
+            held.domains.as_ref().is_some_and(|domains| domains.iter().eq(planned))
+        };
+    }
     details { Metadata: metadata, SourceExternalId: source_external_id, StripeCustomerId: stripe_customer_id, }
 }
 
 // The address and its proof are one field with a rule of its own (N4): `compare` knows both.
 table! {
-    AuthioUser { Email: email, EmailVerified: email_verified, Name: name, }
+    AuthioUser { Email: email; EmailVerified: email_verified; Name: name; }
     optional {}
     details {
         FirstName: first_name, LastName: last_name, AvatarUrl: avatar_url, Locale: locale, Metadata: metadata,
@@ -247,25 +269,28 @@ table! {
 }
 
 table! {
-    AuthioMembership { Role: role, Status: status, }
+    AuthioMembership {
+        Role: role;
+        Status: status, if |held, draft| held.status == draft.planned.status.into();
+    }
     optional {}
     details {}
 }
 
 table! {
-    AuthioIdentity { UserId: user_id, }
+    AuthioIdentity { UserId: user_id, if |held, draft| Some(&held.user_id) == draft.user; }
     optional {}
     details {}
 }
 
 table! {
-    AuthioSsoConnection { Name: name, Kind: kind, }
+    AuthioSsoConnection { Name: name; Kind: kind; }
     optional {}
     details { IdpProvider: idp_provider, Domains: domains, IdpMetadata: idp_metadata, }
 }
 
 table! {
-    AuthioScimDirectory { Name: name, Provider: provider, Domain: domain, }
+    AuthioScimDirectory { Name: name; Provider: provider; Domain: domain; }
     optional {}
     details {}
 }

@@ -344,7 +344,8 @@ impl<'a> Judged<'a> {
             }
         }
         for change in self.changes.of_kind(RecordKind::Membership) {
-            let Action::Create { record: super::Record::Membership(seat), .. } = &change.action else { continue };
+            let Action::Create { record, .. } = &change.action else { continue };
+            let super::Record::Membership(seat) = &**record else { continue };
             if let Some(count) = counts.get_mut(seat.organization_id.as_str()) {
                 let power = (seat.role.clone(), seat.status.clone());
                 count.members[1] += u64::from(active(&power));
@@ -359,16 +360,12 @@ impl<'a> Judged<'a> {
         for change in goes {
             counts.swap_remove(change.id.as_str());
         }
-        let labels: IndexMap<&str, &Text> = self
-            .changes
-            .of_kind(RecordKind::Organization)
-            .map(|change| (change.id.as_str(), &change.external_id))
-            .collect();
         let mut of_codes = [ReasonCode::OrganizationEmptied, ReasonCode::LastAdminLost]
             .map(|code| Reason { kind: Some(RecordKind::Organization), ..Reason::new(code) });
         counts.sort_unstable_keys();
         for (id, count) in counts {
-            let subject = labels.get(id).map_or_else(|| id.into(), |label| (*label).clone());
+            let entry = self.ledger.organizations.get(id);
+            let subject = entry.map_or_else(|| id.into(), |entry| entry.external_id.clone());
             for (reason, [before, after]) in of_codes.iter_mut().zip([count.members, count.admins]) {
                 if before == 0 || after > 0 {
                     continue;

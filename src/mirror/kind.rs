@@ -80,6 +80,13 @@ impl<T: Copy> Kinds<T> {
     }
 }
 
+impl Kinds<u64> {
+    /// The sum over all kinds.
+    pub fn sum(&self) -> u64 {
+        RecordKind::ALL.into_iter().map(|kind| *self.get(kind)).sum()
+    }
+}
+
 impl<T> Kinds<T> {
     /// The value of a kind.
     pub const fn get(&self, kind: RecordKind) -> &T {

@@ -1,5 +1,6 @@
 //! What this import wrote at Authio, and what became of it (N2).
 
+use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::String;
@@ -352,7 +353,8 @@ impl Snapshot {
 
 /// The records of one kind after these outcomes, by id.
 fn applied<R: Fields>(records: &[R], outcomes: &[Outcome]) -> Result<Vec<R>, OutcomeError> {
-    let mut by_id: BTreeMap<Text, R> = records.iter().map(|record| (record.id().into(), record.clone())).collect();
+    let mut by_id: BTreeMap<Text, R> =
+        records.iter().map(|record| (record.key().into_owned(), record.clone())).collect();
     for outcome in outcomes.iter().filter(|outcome| outcome.kind == R::KIND) {
         match &outcome.effect {
             Effect::Made { record, .. } => {
@@ -378,7 +380,7 @@ fn applied<R: Fields>(records: &[R], outcomes: &[Outcome]) -> Result<Vec<R>, Out
 
 /// The entries of one kind, by Authio's id. In JSON a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entries<R>(BTreeMap<Text, Entry<R>>);
+pub struct Entries<R>(BTreeMap<Text, Box<Entry<R>>>);
 
 impl<R> Default for Entries<R> {
     fn default() -> Self {
@@ -404,17 +406,17 @@ impl<R> Entries<R> {
 
     /// The entry with an id of Authio's.
     pub fn get(&self, id: &str) -> Option<&Entry<R>> {
-        self.0.get(id)
+        self.0.get(id).map(|entry| &**entry)
     }
 
     /// All entries with their ids, by id.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&Text, &Entry<R>)> {
-        self.0.iter()
+        self.0.iter().map(|(id, entry)| (id, &**entry))
     }
 
     /// The held entries with an external id.
     pub fn held_as<'a>(&'a self, external_id: &'a str) -> impl Iterator<Item = (&'a Text, &'a Entry<R>)> {
-        self.0.iter().filter(move |(_, entry)| entry.departed.is_none() && entry.external_id == external_id)
+        self.iter().filter(move |(_, entry)| entry.departed.is_none() && entry.external_id == external_id)
     }
 
     /// The records of those that this import did not remove.
@@ -449,12 +451,12 @@ impl<R: Fields> Entries<R> {
                 if let Some(replaced) = replaces {
                     self.0.remove(replaced).ok_or_else(no_entry)?;
                 }
-                self.0.insert(id.clone(), Entry::new(external_id, sources, Origin::Made, record.clone()));
+                self.0.insert(id.clone(), Entry::new(external_id, sources, Origin::Made, record.clone()).into());
             }
             Effect::Adopted { record, open } => {
                 let record = R::from_record(record).ok_or(OutcomeError::WrongKind { kind: *kind })?;
                 let entry = Entry::new(external_id, sources, Origin::Adopted, record.clone());
-                self.0.insert(id.clone(), Entry { open: open.clone(), ..entry });
+                self.0.insert(id.clone(), Box::new(Entry { open: open.clone(), ..entry }));
             }
             Effect::Written { fields, refused } => {
                 let entry = self.0.get_mut(id).ok_or_else(no_entry)?;
@@ -519,10 +521,10 @@ impl<R: Serialize> Serialize for Entries<R> {
 
 impl<'de, R: Mirrored + Deserialize<'de>> Deserialize<'de> for Entries<R> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let entries = Vec::<Entry<R>>::deserialize(deserializer)?;
+        let entries = Vec::<Box<Entry<R>>>::deserialize(deserializer)?;
         let count = entries.len();
-        let by_id: BTreeMap<Text, Entry<R>> =
-            entries.into_iter().map(|entry| (entry.record.id().into(), entry)).collect();
+        let by_id: BTreeMap<Text, Box<Entry<R>>> =
+            entries.into_iter().map(|entry| (entry.record.key().into_owned(), entry)).collect();
         if by_id.len() < count {
             return Err(serde::de::Error::custom(format!("not a ledger: two entries of a {} with one id", R::KIND)));
         }

@@ -4,13 +4,13 @@ use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use core::cell::OnceCell;
 
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexSet;
 use thiserror::Error;
 
 use super::record::identity_id;
 use super::{
-    Acknowledged, AcknowledgedCode, ConflictCode, Coverage, Kinds, KnownWarning, Ledger, Night, RecordKind, Retention,
-    Snapshot,
+    Acknowledged, AcknowledgedCode, Change, ConflictCode, Coverage, Kinds, KnownWarning, Ledger, Night, RecordKind,
+    Retention, Snapshot,
 };
 use crate::workos::Section;
 use crate::{ImportPlan, PlanOptions, Severity, SubjectKind, Text, Warning};
@@ -25,6 +25,8 @@ pub struct DiffOptions {
     pub(super) acknowledged: BTreeSet<Acknowledged>,
     pub(super) options: Option<PlanOptions>,
     pub(super) limited: bool,
+    pub(super) left_out: BTreeSet<Text>,
+    pub(super) all: bool,
 }
 
 impl DiffOptions {
@@ -77,6 +79,21 @@ impl DiffOptions {
     pub fn planned_with(mut self, options: &PlanOptions) -> Self {
         self.limited |= options.get_only_organizations().is_some();
         self.options = Some(options.as_given());
+        self
+    }
+
+    /// Users and organizations that the plan was told to leave out, by WorkOS id: neither they nor what belongs to them departs
+    /// (N5). Default: none.
+    #[must_use]
+    pub fn left_out<I: Into<Text>>(mut self, ids: impl IntoIterator<Item = I>) -> Self {
+        self.left_out.extend(ids.into_iter().map(Into::into));
+        self
+    }
+
+    /// Whether records that are the same on both sides are listed too, and not only counted. Default: no.
+    #[must_use]
+    pub const fn all(mut self, all: bool) -> Self {
+        self.all = all;
         self
     }
 
@@ -142,7 +159,7 @@ pub(super) struct Inputs<'a> {
     /// The source records that the plan stands for, looked up where an entry has others.
     planned: Kinds<OnceCell<IndexSet<&'a str>>>,
     /// The users that have a sign-in in the plan: the list of these was fetched.
-    with_sign_ins: IndexSet<&'a str>,
+    with_sign_ins: OnceCell<IndexSet<&'a str>>,
 }
 
 impl<'a> Inputs<'a> {
@@ -171,7 +188,7 @@ impl<'a> Inputs<'a> {
             left_out: IndexSet::new(),
             unread: Kinds::all(false),
             planned: Kinds::default(),
-            with_sign_ins: plan.identities.iter().map(|planned| planned.user_external_id.as_str()).collect(),
+            with_sign_ins: OnceCell::new(),
         };
         plan.warnings.iter().for_each(|warning| inputs.learn(warning));
         Ok(inputs)
@@ -180,7 +197,9 @@ impl<'a> Inputs<'a> {
     /// What a warning says of source records.
     fn learn(&mut self, warning: &Warning) {
         match warning {
-            Warning::SectionApiError { section, .. }
+            Warning::OptionalSectionForbidden { section, .. }
+            | Warning::SectionApiError { section, .. }
+            | Warning::SectionForbidden { section, .. }
             | Warning::SectionMaybeTruncated { section, .. }
             | Warning::SectionMissing { section, .. }
             | Warning::SectionNull { section, .. }
@@ -217,7 +236,7 @@ impl<'a> Inputs<'a> {
     pub(super) fn known(&self, kind: RecordKind, source: &Text) -> Known {
         if self.planned.get(kind).get_or_init(|| planned(self.plan, kind)).contains(source.as_str()) {
             Known::Planned
-        } else if self.left_out.contains(&(kind, source.clone())) {
+        } else if self.left_out.contains(&(kind, source.clone())) || self.is_told_to_leave(source) {
             Known::LeftOut
         } else if *self.unread.get(kind) {
             Known::Unread
@@ -226,9 +245,23 @@ impl<'a> Inputs<'a> {
         }
     }
 
+    fn is_told_to_leave(&self, source: &Text) -> bool {
+        crate::authio::workos_id(source).is_some_and(|id| self.options.left_out.contains(id))
+    }
+
+    /// Whether a record belongs to a user or an organization that the plan was told to leave out.
+    pub(super) fn is_of_left_out(&self, change: &Change) -> bool {
+        let user = change.user_id.as_ref().and_then(|id| self.ledger.users.get(id));
+        let organization = change.organization_id.as_ref().and_then(|id| self.ledger.organizations.get(id));
+        !self.options.left_out.is_empty()
+            && (user.is_some_and(|entry| entry.sources.iter().any(|source| self.is_told_to_leave(source)))
+                || organization.is_some_and(|entry| self.is_told_to_leave(&entry.external_id)))
+    }
+
     /// Whether the sign-ins of a user were fetched tonight, as far as the plan shows.
     pub(super) fn has_sign_ins(&self, user_external_id: &str) -> bool {
-        self.with_sign_ins.contains(user_external_id)
+        let users = || self.plan.identities.iter().map(|planned| planned.user_external_id.as_str()).collect();
+        self.with_sign_ins.get_or_init(users).contains(user_external_id)
     }
 
     pub(super) fn is_acknowledged(&self, code: ConflictCode, subject: &Text, of: &str) -> bool {
@@ -304,21 +337,6 @@ const fn kind_of(section: Section) -> Option<RecordKind> {
         Section::Identities => Some(RecordKind::Identity),
         Section::AuthenticationFactors | Section::Invitations | Section::Roles => None,
     }
-}
-
-/// Records by one of their keys. Of several with one key, `better` chooses.
-pub(super) fn first_by<'k, K: core::hash::Hash + Eq, T>(
-    items: impl Iterator<Item = (K, &'k T)>,
-    better: impl Fn(&T, &T) -> bool,
-) -> IndexMap<K, &'k T> {
-    let mut first = IndexMap::with_capacity(items.size_hint().0);
-    for (key, item) in items {
-        let known = first.entry(key).or_insert(item);
-        if better(item, known) {
-            *known = item;
-        }
-    }
-    first
 }
 
 /// Whether the plan's errors leave its completeness open.

@@ -1,71 +1,69 @@
 //! Organizations, and what belongs to users and organizations (N3, N8).
 
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
+use core::slice;
 
 use indexmap::{IndexMap, IndexSet};
 
 use super::claims::{holders, settle};
 use super::compare::Adjust;
-use super::night::{Inputs, first_by};
-use super::record::identity_id;
+use super::night::Inputs;
+use super::record::{Draft, identity_id};
 use super::step::{Owner, Planned, Standing, Stop, step};
 use super::users::Users;
 use super::view::{Item, View};
 use super::{
     Action, AuthioIdentity, AuthioMembership, AuthioOrganization, AuthioScimDirectory, AuthioSsoConnection, Because,
-    Change, ChangeRef, Conflict, Field, Kept, RecordKind,
+    Change, ChangeRef, Changes, Conflict, Field, Kept, RecordKind,
 };
+use crate::Text;
 use crate::authio::TARGET_ORGANIZATION;
-use crate::{Text, Texts};
+use crate::email::Key;
 
 /// The records that this import knows, by the external id that they were planned with last.
 fn by_external_id<'i, 'a, R: Adjust>(view: &'i View<'a, R>) -> IndexMap<&'a str, &'i Item<'a, R>> {
-    let entries = view.iter().filter_map(|item| Some((item.entry?.external_id.as_str(), item)));
-    first_by(entries, |a, b| rank(a) < rank(b))
-}
-
-/// Which of several records of one key counts: the smallest.
-fn rank<'i, R>(item: &'i Item<'_, R>) -> (bool, bool, bool, &'i Text) {
-    (item.theirs.is_none(), !item.is_held(), item.entry.is_none(), &item.id)
+    view.by(|item| Some(item.entry?.external_id.as_str()))
 }
 
 /// What is done about each organization of the plan; by external id what belongs to each goes to.
 pub(super) fn organizations<'a>(
     night: &Inputs<'a>,
     view: &View<'a, AuthioOrganization>,
-    changes: &mut Vec<Change>,
+    found: &mut Changes,
 ) -> IndexMap<&'a str, Owner> {
     let known = by_external_id(view);
-    let begin = changes.len();
+    let begin = found.changes.len();
+    let mut positions = Vec::with_capacity(night.plan.organizations.len());
     for planned in &night.plan.organizations {
         let moved = night.moved.contains(&planned.external_id);
-        changes.push(step(
+        let change = step(
             night,
             view,
             Planned {
-                external_id: planned.external_id.clone(),
-                sources: Texts::from_iter([planned.external_id.clone()]),
-                ours: AuthioOrganization::from_planned(planned, Text::default()),
+                draft: Draft { planned, user: None, organization: None },
+                external_id: &planned.external_id,
+                sources: slice::from_ref(&planned.external_id),
                 item: known.get(planned.external_id.as_str()).copied(),
                 whole: false,
                 stop: moved.then_some(Stop::Because(Because::Moved)),
             },
-        ));
+        );
+        positions.push(found.add(RecordKind::Organization, change));
     }
-    let of_organizations = changes.get_mut(begin..).unwrap_or_default();
-    settle(
-        &holders(view, |held: &AuthioOrganization| &held.slug),
-        Field::Slug,
-        |held| &held.slug,
-        of_organizations,
-        |_, holder| Conflict::SlugHeld { id: holder.id.clone() },
-    );
-    let planned = night.plan.organizations.iter().zip(of_organizations.iter());
+    let of_organizations = found.changes.get_mut(begin..).unwrap_or_default();
+    let wanted = night.plan.organizations.iter().map(|planned| Key::new(&planned.slug)).collect();
+    let slug: fn(&AuthioOrganization) -> &Text = |held| &held.slug;
+    settle(&holders(view, slug, &wanted), Field::Slug, slug, of_organizations, |_, holder| Conflict::SlugHeld {
+        id: holder.id.clone(),
+    });
+    let planned = night.plan.organizations.iter().zip(positions);
     let mut owners: IndexMap<&str, Owner> = planned
-        .map(|(planned, change)| {
+        .map(|(planned, at)| {
             let item = known.get(planned.external_id.as_str()).copied();
+            let change = at.and_then(|at| found.changes.get(at));
             let moved = night.moved.contains(&planned.external_id);
-            (planned.external_id.as_str(), Owner::of(change, item, moved))
+            (planned.external_id.as_str(), Owner::after(change, item, &planned.external_id, moved))
         })
         .collect();
     if let Some(id) = &night.plan.target_organization_id {
@@ -83,15 +81,18 @@ pub(super) struct Owners<'i, 'a> {
 }
 
 impl Owners<'_, '_> {
-    fn user(&self, external_id: &Text) -> Owner {
-        let missing = || Owner { id: external_id.clone(), standing: Standing::Missing, moved: false };
-        self.users.owners.get(external_id.as_str()).cloned().unwrap_or_else(missing)
+    fn user(&self, external_id: &Text) -> Cow<'_, Owner> {
+        owner(&self.users.owners, external_id)
     }
 
-    fn organization(&self, external_id: &Text) -> Owner {
-        let missing = || Owner { id: external_id.clone(), standing: Standing::Missing, moved: false };
-        self.organizations.get(external_id.as_str()).cloned().unwrap_or_else(missing)
+    fn organization(&self, external_id: &Text) -> Cow<'_, Owner> {
+        owner(self.organizations, external_id)
     }
+}
+
+fn owner<'i>(owners: &'i IndexMap<&str, Owner>, external_id: &Text) -> Cow<'i, Owner> {
+    let missing = || Owner { id: external_id.clone(), standing: Standing::Missing, moved: false };
+    owners.get(external_id.as_str()).map_or_else(|| Cow::Owned(missing()), Cow::Borrowed)
 }
 
 /// What is done about each membership of the plan. Authio's own key finds a row: the account and the organization are known.
@@ -99,26 +100,22 @@ pub(super) fn memberships(
     night: &Inputs<'_>,
     view: &View<'_, AuthioMembership>,
     owners: &Owners<'_, '_>,
-    changes: &mut Vec<Change>,
+    found: &mut Changes,
 ) {
-    let keys = view.iter().filter_map(|item| {
+    let by_key = view.by(|item| {
         let known = item.known()?;
-        Some(((known.user_id.as_str(), known.organization_id.as_str()), item))
+        Some((known.user_id.as_str(), known.organization_id.as_str()))
     });
-    let by_key = first_by(keys, |a, b| rank(a) < rank(b));
-    let begin = changes.len();
+    let begin = found.changes.len();
     for planned in &night.plan.memberships {
+        let sources = &planned.source_external_ids;
         let user = owners.user(&planned.user_external_id);
         let organization = owners.organization(&planned.organization_external_id);
         let item = by_key.get(&(user.id.as_str(), organization.id.as_str())).copied();
+        let is_of = |item: &Item<'_, _>| sources.iter().any(|source| item.stands_for(source));
         // A row that is gone says nothing about other source records.
-        let is_of =
-            |source: &Text| item.and_then(|item| item.entry).is_some_and(|entry| entry.sources.contains(source));
-        let is_past = item.is_some_and(|item| item.theirs.is_none());
-        let item = item.filter(|_| !is_past || planned.source_external_ids.iter().any(is_of));
-        let entry = item.and_then(|item| item.entry);
-        let is_known = |source: &Text| entry.is_some_and(|entry| entry.sources.contains(source));
-        let gains = !planned.source_external_ids.iter().all(is_known);
+        let item = item.filter(|item| item.theirs.is_some() || is_of(item));
+        let gains = !sources.iter().all(|source| item.is_some_and(|item| item.stands_for(source)));
         let stop = if organization.moved {
             Some(Stop::Because(Because::Moved))
         } else {
@@ -130,24 +127,23 @@ pub(super) fn memberships(
             night,
             view,
             Planned {
-                external_id: planned.source_external_ids.first().cloned().unwrap_or_default(),
-                sources: planned.source_external_ids.clone(),
-                ours: AuthioMembership::from_planned(planned, Text::default(), user.id, organization.id),
+                draft: Draft { planned, user: Some(&user.id), organization: Some(&organization.id) },
+                external_id: sources.first().unwrap_or(&planned.user_external_id),
+                sources,
                 item,
-                whole: entry.is_some() && !planned.source_external_ids.iter().any(is_known),
+                whole: item.is_some_and(|item| item.entry.is_some() && !is_of(item)),
                 stop,
             },
         );
-        changes.push(change);
+        found.add(RecordKind::Membership, change);
     }
-    stay_removed(night, view, changes.get_mut(begin..).unwrap_or_default());
+    stay_removed(night, view, found.changes.get_mut(begin..).unwrap_or_default());
 }
 
 /// A membership that somebody removed at Authio is not made again for the account that its user became part of.
 fn stay_removed(night: &Inputs<'_>, view: &View<'_, AuthioMembership>, changes: &mut [Change]) {
-    let removed = view.iter().filter(|item| item.theirs.is_none()).filter_map(|item| item.entry);
-    let removed = removed.filter(|entry| entry.is_there());
-    let removed: IndexSet<&Text> = removed.flat_map(|entry| &entry.sources).collect();
+    let removed = view.entries().filter(|(item, entry)| item.theirs.is_none() && entry.is_there());
+    let removed: IndexSet<&Text> = removed.flat_map(|(_, entry)| &entry.sources).collect();
     for change in changes.iter_mut().filter(|_| !removed.is_empty()) {
         let Action::Create { replaces, .. } = &change.action else { continue };
         let all = !change.sources.is_empty() && change.sources.iter().all(|source| removed.contains(source));
@@ -164,7 +160,7 @@ pub(super) fn identities(
     night: &Inputs<'_>,
     view: &View<'_, AuthioIdentity>,
     owners: &Owners<'_, '_>,
-    changes: &mut Vec<Change>,
+    found: &mut Changes,
 ) {
     for planned in &night.plan.identities {
         let user = owners.user(&planned.user_external_id);
@@ -177,19 +173,30 @@ pub(super) fn identities(
         } else {
             user.stop(RecordKind::User, &planned.user_external_id, gains)
         };
-        changes.push(step(
-            night,
-            view,
-            Planned {
-                external_id: id.clone(),
-                sources: Texts::from_iter([id]),
-                ours: AuthioIdentity::from_planned(planned, user.id),
-                item,
-                whole: false,
-                stop,
-            },
-        ));
+        let draft = Draft { planned, user: Some(&user.id), organization: None };
+        let sources = slice::from_ref(&id);
+        let change = step(night, view, Planned { draft, external_id: &id, sources, item, whole: false, stop });
+        found.add(RecordKind::Identity, change);
     }
+}
+
+/// What is done about a connection or directory: it is found by its external id, and belongs to an organization.
+fn in_organization<'i, 'a, R: Adjust>(
+    night: &Inputs<'_>,
+    view: &View<'a, R>,
+    owner: &Owner,
+    [external_id, owner_external_id]: [&Text; 2],
+    planned: &R::Planned,
+    item: Option<&'i Item<'a, R>>,
+) -> Option<Change> {
+    let stop = if owner.moved {
+        Some(Stop::Because(Because::Moved))
+    } else {
+        owner.stop(RecordKind::Organization, owner_external_id, true)
+    };
+    let draft = Draft { planned, user: None, organization: Some(&owner.id) };
+    let sources = slice::from_ref(external_id);
+    step(night, view, Planned { draft, external_id, sources, item, whole: false, stop })
 }
 
 /// What is done about each SSO connection of the plan. Authio's list shows external ids, so that connections are found without
@@ -198,38 +205,20 @@ pub(super) fn sso_connections(
     night: &Inputs<'_>,
     view: &View<'_, AuthioSsoConnection>,
     owners: &Owners<'_, '_>,
-    changes: &mut Vec<Change>,
+    found: &mut Changes,
 ) {
     let known = by_external_id(view);
-    let listed = view.there().filter(|(item, _)| item.entry.is_none());
-    let listed =
-        listed.filter_map(|(item, theirs)| Some(((&theirs.organization_id, theirs.external_id.as_ref()?), item)));
-    let listed = first_by(listed, |a, b| a.id < b.id);
+    let listed = view.by(|item| {
+        let theirs = item.theirs.filter(|_| item.entry.is_none())?;
+        Some((&theirs.organization_id, theirs.external_id.as_ref()?))
+    });
     for planned in &night.plan.sso_connections {
-        let organization = owners.organization(&planned.organization_external_id);
+        let ids = [&planned.external_id, &planned.organization_external_id];
+        let owner = owners.organization(&planned.organization_external_id);
         let item = known.get(planned.external_id.as_str()).copied();
-        let item = item.or_else(|| listed.get(&(&organization.id, &planned.external_id)).copied());
-        let stop = stop_in(&organization, &planned.organization_external_id);
-        changes.push(step(
-            night,
-            view,
-            Planned {
-                external_id: planned.external_id.clone(),
-                sources: Texts::from_iter([planned.external_id.clone()]),
-                ours: AuthioSsoConnection::from_planned(planned, Text::default(), organization.id),
-                item,
-                whole: false,
-                stop,
-            },
-        ));
+        let item = item.or_else(|| listed.get(&(&owner.id, &planned.external_id)).copied());
+        found.add(RecordKind::SsoConnection, in_organization(night, view, &owner, ids, planned, item));
     }
-}
-
-fn stop_in(organization: &Owner, external_id: &Text) -> Option<Stop> {
-    if organization.moved {
-        return Some(Stop::Because(Because::Moved));
-    }
-    organization.stop(RecordKind::Organization, external_id, true)
 }
 
 /// What is done about each SCIM directory of the plan. An organization has one at most (D3): one that has a directory keeps it,
@@ -238,30 +227,19 @@ pub(super) fn scim_directories(
     night: &Inputs<'_>,
     view: &View<'_, AuthioScimDirectory>,
     owners: &Owners<'_, '_>,
-    changes: &mut Vec<Change>,
+    found: &mut Changes,
 ) {
     let known = by_external_id(view);
-    let begin = changes.len();
+    let begin = found.changes.len();
     for planned in &night.plan.scim_directories {
-        let organization = owners.organization(&planned.organization_external_id);
-        let stop = stop_in(&organization, &planned.organization_external_id);
-        changes.push(step(
-            night,
-            view,
-            Planned {
-                external_id: planned.external_id.clone(),
-                sources: Texts::from_iter([planned.external_id.clone()]),
-                ours: AuthioScimDirectory::from_planned(planned, Text::default(), organization.id),
-                item: known.get(planned.external_id.as_str()).copied(),
-                whole: false,
-                stop,
-            },
-        ));
+        let ids = [&planned.external_id, &planned.organization_external_id];
+        let owner = owners.organization(&planned.organization_external_id);
+        let item = known.get(planned.external_id.as_str()).copied();
+        found.add(RecordKind::ScimDirectory, in_organization(night, view, &owner, ids, planned, item));
     }
-    let holders =
-        first_by(view.there().map(|(item, theirs)| (theirs.organization_id.clone(), item)), |a, b| a.id < b.id);
+    let holders = view.by(|item| Some(item.theirs?.organization_id.clone()));
     let mut wanted: IndexMap<Text, Vec<Text>> = IndexMap::new();
-    let of_directories = changes.get_mut(begin..).unwrap_or_default();
+    let of_directories = found.changes.get_mut(begin..).unwrap_or_default();
     let creates = |change: &Change| {
         matches!(change.action, Action::Create { .. }).then(|| change.organization_id.clone().unwrap_or_default())
     };
@@ -286,6 +264,10 @@ pub(super) fn scim_directories(
 /// What a hand-over takes away goes before the account passes (N6). An old membership goes after its replacement is there, and a
 /// user or organization after everything that belongs to it.
 pub(super) fn order(changes: &mut [Change], users: &Users<'_>) {
+    let departs = |change: &Change| matches!(change.action, Action::Depart { .. }) && change.proposes();
+    if !changes.iter().any(departs) {
+        return;
+    }
     let mut passing: Vec<(usize, ChangeRef)> = Vec::new();
     let mut replacements: IndexMap<Text, ChangeRef> = IndexMap::new();
     let mut leaving: IndexMap<Text, Vec<ChangeRef>> = IndexMap::new();
@@ -314,8 +296,7 @@ pub(super) fn order(changes: &mut [Change], users: &Users<'_>) {
             passing.after.push(name);
         }
     }
-    let departs = |change: &&mut Change| matches!(change.action, Action::Depart { .. }) && change.proposes();
-    for change in changes.iter_mut().filter(departs) {
+    for change in changes.iter_mut().filter(|change| departs(change)) {
         let passes = change.user_id.as_ref().is_some_and(|user| users.passing.contains_key(user));
         match change.kind {
             RecordKind::Membership if !passes => {

@@ -414,12 +414,22 @@ impl Record {
     }
 }
 
+/// A record of the plan, with Authio's ids of the user and the organization that it belongs to.
+#[derive(Debug)]
+pub(super) struct Draft<'p, R: Mirrored> {
+    pub(super) planned: &'p R::Planned,
+    pub(super) user: Option<&'p Text>,
+    pub(super) organization: Option<&'p Text>,
+}
+
 /// What the mirror asks of a record of any kind.
 pub(super) trait Mirrored: Clone + Ord + Sized {
     const KIND: RecordKind;
+    type Planned: fmt::Debug;
+    /// The record as it would be under an id.
+    fn drafted(draft: &Draft<'_, Self>, id: Text) -> Self;
     /// Authio's id; of a sign-in what stands for it.
-    fn id(&self) -> Cow<'_, str>;
-    fn set_id(&mut self, id: Text);
+    fn key(&self) -> Cow<'_, Text>;
     fn user_id(&self) -> Option<&Text> {
         None
     }
@@ -431,14 +441,17 @@ pub(super) trait Mirrored: Clone + Ord + Sized {
 }
 
 macro_rules! mirrored {
-    ($ty:ident, $kind:ident $(, user: $user:ident)? $(, organization: $organization:ident)?) => {
+    ($ty:ident, $kind:ident, $planned:ty $(, user: $user:ident)? $(, organization: $organization:ident)?) => {
         impl Mirrored for $ty {
             const KIND: RecordKind = RecordKind::$kind;
-            fn id(&self) -> Cow<'_, str> {
-                Cow::Borrowed(&self.id)
+            type Planned = $planned;
+            fn drafted(draft: &Draft<'_, Self>, id: Text) -> Self {
+                $(let $user = draft.user.cloned().unwrap_or_default();)?
+                $(let $organization = draft.organization.cloned().unwrap_or_default();)?
+                Self::from_planned(draft.planned, id $(, $user)? $(, $organization)?)
             }
-            fn set_id(&mut self, id: Text) {
-                self.id = id;
+            fn key(&self) -> Cow<'_, Text> {
+                Cow::Borrowed(&self.id)
             }
             $(fn user_id(&self) -> Option<&Text> {
                 Some(&self.$user)
@@ -456,18 +469,21 @@ macro_rules! mirrored {
     };
 }
 
-mirrored!(AuthioOrganization, Organization);
-mirrored!(AuthioUser, User);
-mirrored!(AuthioMembership, Membership, user: user_id, organization: organization_id);
-mirrored!(AuthioSsoConnection, SsoConnection, organization: organization_id);
-mirrored!(AuthioScimDirectory, ScimDirectory, organization: organization_id);
+mirrored!(AuthioOrganization, Organization, Organization);
+mirrored!(AuthioUser, User, User);
+mirrored!(AuthioMembership, Membership, Membership, user: user_id, organization: organization_id);
+mirrored!(AuthioSsoConnection, SsoConnection, SsoConnection, organization: organization_id);
+mirrored!(AuthioScimDirectory, ScimDirectory, ScimDirectory, organization: organization_id);
 
 impl Mirrored for AuthioIdentity {
     const KIND: RecordKind = RecordKind::Identity;
-    fn id(&self) -> Cow<'_, str> {
-        Cow::Owned(self.id().as_str().into())
+    type Planned = Identity;
+    fn drafted(draft: &Draft<'_, Self>, _: Text) -> Self {
+        Self::from_planned(draft.planned, draft.user.cloned().unwrap_or_default())
     }
-    fn set_id(&mut self, _: Text) {}
+    fn key(&self) -> Cow<'_, Text> {
+        Cow::Owned(self.id())
+    }
     fn user_id(&self) -> Option<&Text> {
         Some(&self.user_id)
     }

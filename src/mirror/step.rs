@@ -1,20 +1,21 @@
 //! One record of the plan, of any kind: what is done about it (N3, N4).
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use super::compare::{self, Adjust, Found};
 use super::night::{Inputs, Known};
-use super::view::{Item, View};
+use super::record::Draft;
+use super::view::{Item, Plans, View};
 use super::{Action, Because, Change, Conflict, Kept, RecordKind};
 use crate::{Text, Texts};
 
 /// A record of tonight's plan, and what it was found to be.
 #[derive(Debug)]
-pub(super) struct Planned<'i, 'a, R> {
-    pub(super) external_id: Text,
-    pub(super) sources: Texts,
-    /// As it would be, but for its own id.
-    pub(super) ours: R,
+pub(super) struct Planned<'p, 'i, 'a, R: Adjust> {
+    pub(super) draft: Draft<'p, R>,
+    pub(super) external_id: &'p Text,
+    pub(super) sources: &'p [Text],
     pub(super) item: Option<&'i Item<'a, R>>,
     /// Whether all that differs is written: the record stood for another source record.
     pub(super) whole: bool,
@@ -24,36 +25,52 @@ pub(super) struct Planned<'i, 'a, R> {
 /// Why nothing is done.
 #[derive(Debug, Clone)]
 pub(super) enum Stop {
-    Conflict(Conflict),
+    Conflict(Box<Conflict>),
     Because(Because),
 }
 
-/// What is done about a record of the plan.
-pub(super) fn step<R: Adjust>(night: &Inputs<'_>, view: &View<'_, R>, planned: Planned<'_, '_, R>) -> Change {
-    let Planned { external_id, sources, ours, item, whole, stop } = planned;
-    let mut change = Change {
-        kind: R::KIND,
-        external_id,
-        id: Text::default(),
-        user_id: ours.user_id().cloned(),
-        organization_id: ours.organization_id().cloned(),
-        sources,
-        action: Action::Unchanged,
-        note: None,
-        kept: Vec::new(),
-        because: None,
-        after: Vec::new(),
+/// What is done about a record of the plan; nothing where ledger, Authio and plan are one, as they are for most.
+pub(super) fn step<R: Adjust>(
+    night: &Inputs<'_>,
+    view: &View<'_, R>,
+    planned: Planned<'_, '_, '_, R>,
+) -> Option<Change> {
+    let same = |item: &Item<'_, R>| {
+        let (Some(entry), Some(theirs), None) = (item.entry, item.theirs, &planned.stop) else { return false };
+        entry.is_held()
+            && entry.external_id == *planned.external_id
+            && *entry.sources == *planned.sources
+            && compare::is_settled(entry, theirs, &planned.draft)
+    };
+    match planned.item {
+        Some(item) if !night.options.all && same(item) => {
+            item.planned.set(Plans::Same);
+            None
+        }
+        _ => Some(change(night, view, planned)),
+    }
+}
+
+fn change<R: Adjust>(night: &Inputs<'_>, view: &View<'_, R>, planned: Planned<'_, '_, '_, R>) -> Change {
+    let Planned { draft, external_id, sources, item, whole, stop } = planned;
+    let mut change = Change::new(R::KIND, external_id.clone(), Text::default(), sources.iter().cloned().collect());
+    (change.user_id, change.organization_id) = (draft.user.cloned(), draft.organization.cloned());
+    // A sign-in has no id but its key.
+    let new_id = || if R::KIND == RecordKind::Identity { external_id.clone() } else { view.placeholder(external_id) };
+    let create = |id: &Text, replaces| Action::Create {
+        record: R::drafted(&draft, id.clone()).into_record().into(),
+        replaces,
+        split_from: None,
     };
     let Some(item) = item else {
-        change.id =
-            if R::KIND == RecordKind::Identity { ours.id().into() } else { view.placeholder(&change.external_id) };
+        change.id = new_id();
         match stop {
             Some(stop) => stop.apply(&mut change),
-            None => change.action = create(ours, &change.id, None),
+            None => change.action = create(&change.id, None),
         }
         return change;
     };
-    item.planned.set(true);
+    item.planned.set(Plans::Change);
     change.id = item.id.clone();
     let stopped = stop.is_some();
     // What a user of an organization that has moved stands for is known all the same (N8).
@@ -61,21 +78,19 @@ pub(super) fn step<R: Adjust>(night: &Inputs<'_>, view: &View<'_, R>, planned: P
     if let Some(stop) = stop {
         stop.apply(&mut change);
     }
-    if stopped && !learns_only {
+    if stopped && !(learns_only && item.theirs.is_some()) {
         return change;
     }
-    let Some(entry) = item.entry.filter(|_| !stopped || item.theirs.is_some()) else {
-        if stopped {
-            return change;
-        }
-        if let Some(theirs) = item.theirs {
-            let open = compare::open(theirs, ours);
-            change.action = Action::Adopt { record: theirs.clone().into_record(), open };
+    let Some(entry) = item.entry else {
+        if let (false, Some(theirs)) = (stopped, item.theirs) {
+            let open = compare::open(theirs, R::drafted(&draft, Text::default()));
+            change.action = Action::Adopt { record: theirs.clone().into_record().into(), open };
         }
         return change;
     };
-    for source in entry.sources.iter().filter(|source| !change.sources.contains(source)).cloned().collect::<Texts>() {
-        match night.known(R::KIND, &source) {
+    let is_same = *entry.sources == *sources;
+    for source in entry.sources.iter().filter(|source| !is_same && !sources.contains(source)) {
+        match night.known(R::KIND, source) {
             Known::Unread => {
                 change.because = Some(Because::Unread);
                 return change;
@@ -86,22 +101,20 @@ pub(super) fn step<R: Adjust>(night: &Inputs<'_>, view: &View<'_, R>, planned: P
                 change.because = Some(Because::LeftOut);
                 return change;
             }
-            Known::LeftOut => change.sources.push(source),
+            Known::LeftOut => change.sources.push(source.clone()),
             Known::Planned | Known::Gone => {}
         }
     }
-    let learns = !entry.is_held() || entry.external_id != change.external_id || entry.sources != change.sources;
+    let learns = !entry.is_held() || entry.external_id != *external_id || !is_same && entry.sources != change.sources;
     if stopped {
         change.note = learns.then(Vec::new);
         return change;
     }
     let Some(theirs) = item.theirs else {
         // What this import removed is made again; what somebody removed at Authio is not (N3).
-        if !entry.is_there() || night.is_made_again(&change.external_id) {
-            let id =
-                if R::KIND == RecordKind::Identity { item.id.clone() } else { view.placeholder(&change.external_id) };
-            change.action = create(ours, &id, Some(item.id.clone()));
-            change.id = id;
+        if !entry.is_there() || night.is_made_again(external_id) {
+            change.id = new_id();
+            change.action = create(&change.id, Some(item.id.clone()));
         } else {
             change.kept.push(Kept::Removed);
             // Whose membership was removed is remembered, also of source records that are part of another user now.
@@ -114,7 +127,7 @@ pub(super) fn step<R: Adjust>(night: &Inputs<'_>, view: &View<'_, R>, planned: P
         }
         return change;
     };
-    let Found { fields, kept, settled } = compare::known(entry, theirs, ours, whole);
+    let Found { fields, kept, settled } = compare::known(entry, theirs, R::drafted(&draft, Text::default()), whole);
     if !fields.is_empty() {
         change.action = Action::Update { fields, hand_over: None };
     }
@@ -123,14 +136,14 @@ pub(super) fn step<R: Adjust>(night: &Inputs<'_>, view: &View<'_, R>, planned: P
     change
 }
 
-fn create<R: Adjust>(ours: R, id: &Text, replaces: Option<Text>) -> Action {
-    Action::Create { record: compare::under(ours, id).into_record(), replaces, split_from: None }
-}
-
 impl Stop {
+    pub(super) fn conflict(conflict: Conflict) -> Self {
+        Self::Conflict(conflict.into())
+    }
+
     fn apply(self, change: &mut Change) {
         match self {
-            Self::Conflict(conflict) => change.action = Action::Conflict { conflict },
+            Self::Conflict(conflict) => change.action = Action::Conflict { conflict: *conflict },
             Self::Because(because) => change.because = Some(because),
         }
     }
@@ -159,17 +172,30 @@ pub(super) enum Standing {
 }
 
 impl Owner {
+    /// What a step means to what belongs to the record: nothing is done about one that is there and the same on both sides.
+    pub(super) fn after<R>(
+        change: Option<&Change>,
+        item: Option<&Item<'_, R>>,
+        external_id: &Text,
+        moved: bool,
+    ) -> Self {
+        match (change, item) {
+            (Some(change), item) => Self::of(change, item, moved),
+            (None, item) => {
+                let id = item.map_or_else(|| external_id.clone(), |item| item.id.clone());
+                Self { id, standing: Standing::There, moved }
+            }
+        }
+    }
+
     /// What a change of a user or organization means to what belongs to it.
-    pub(super) fn of<R>(change: &Change, item: Option<&Item<'_, R>>, moved: bool) -> Self {
+    fn of<R>(change: &Change, item: Option<&Item<'_, R>>, moved: bool) -> Self {
         let is_there = item.is_some_and(|item| item.theirs.is_some());
-        let stood_for =
-            |source: &Text| item.and_then(|item| item.entry).is_some_and(|entry| entry.sources.contains(source));
+        let is_known = || change.sources.iter().all(|source| item.is_some_and(|item| item.stands_for(source)));
         let standing = match &change.action {
             // What joins it, joins it once a person has decided.
-            Action::Unchanged if change.because == Some(Because::Unread) && !change.sources.iter().all(stood_for) => {
-                Standing::Waits
-            }
-            Action::Conflict { .. } if is_there && !change.sources.iter().all(stood_for) => Standing::Waits,
+            Action::Unchanged if change.because == Some(Because::Unread) && !is_known() => Standing::Waits,
+            Action::Conflict { .. } if is_there && !is_known() => Standing::Waits,
             Action::Conflict { .. } if !is_there => Standing::Missing,
             Action::Unchanged if !is_there => Standing::NotThere,
             _ => Standing::There,
@@ -180,7 +206,7 @@ impl Owner {
     /// What keeps a record from being written that belongs to it; `gains` where the record is new to it.
     pub(super) fn stop(&self, kind: RecordKind, external_id: &Text, gains: bool) -> Option<Stop> {
         let unavailable =
-            || Some(Stop::Conflict(Conflict::OwnerUnavailable { kind, external_id: external_id.clone() }));
+            || Some(Stop::conflict(Conflict::OwnerUnavailable { kind, external_id: external_id.clone() }));
         match self.standing {
             Standing::There => None,
             Standing::Waits if gains => unavailable(),

@@ -1,20 +1,22 @@
 //! Users: found by source records alone, and what it takes to pass an account to another record (N3, N6).
 
+use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::cell::Cell;
+use core::cell::{Cell, OnceCell};
 use core::ptr;
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::claims::{holders, settle};
+use super::claims::{Holders, holders, settle};
 use super::night::{Inputs, Known};
+use super::record::{Draft, identity_id};
 use super::step::{Owner, Planned, Stop, step};
-use super::view::{Item, View};
+use super::view::{Item, Plans, View};
 use super::{
-    Action, AuthioIdentity, AuthioMembership, AuthioUser, Because, Change, Conflict, ConflictCode, Entry, Field,
-    HandOver, RecordKind,
+    Action, AuthioIdentity, AuthioMembership, AuthioUser, Because, Change, Changes, Conflict, ConflictCode, Entry,
+    Field, HandOver, Origin, RecordKind,
 };
 use crate::Text;
 use crate::authio::User;
@@ -30,7 +32,11 @@ struct Candidate<'i, 'a> {
     /// The best account of those that ask for it.
     best: Cell<Option<&'i UserItem<'a>>>,
     stop: Option<Stop>,
-    hand_over: Option<HandOver>,
+    hand_over: Option<Box<HandOver>>,
+    /// Whether Authio is in charge of it (N8).
+    moved: bool,
+    /// The position of its change, where something is done about it.
+    at: Option<usize>,
 }
 
 /// What hangs on accounts and organizations, as far as it decides about users.
@@ -40,6 +46,14 @@ pub(super) struct Belongings<'i, 'a> {
     pub(super) identities: &'i View<'a, AuthioIdentity>,
     /// The ids of the organizations at Authio that have moved.
     pub(super) moved: &'i IndexSet<Text>,
+    of_accounts: OnceCell<IndexMap<&'a str, Account<'i, 'a>>>,
+}
+
+/// What belongs to one account at Authio.
+#[derive(Debug, Default)]
+struct Account<'i, 'a> {
+    seats: Vec<&'i Item<'a, AuthioMembership>>,
+    sign_ins: Vec<&'i Text>,
 }
 
 /// What a night found out about users.
@@ -60,53 +74,50 @@ pub(super) fn diff<'a>(
     night: &Inputs<'a>,
     view: &View<'a, AuthioUser>,
     belongings: &Belongings<'_, 'a>,
-    changes: &mut Vec<Change>,
+    found: &mut Changes,
 ) -> Users<'a> {
-    let new =
-        |planned| Candidate { planned, item: Cell::new(None), best: Cell::new(None), stop: None, hand_over: None };
-    let mut candidates: Vec<Candidate<'_, 'a>> = night.plan.users.iter().map(new).collect();
+    let mut candidates: Vec<Candidate<'_, 'a>> = night.plan.users.iter().map(Candidate::new).collect();
     find(view, &candidates);
-    let moved = moved(night, belongings);
-    let is_moved = |id: &str| moved.contains(id);
-    let by_address = holders(view, |user: &AuthioUser| &user.email);
+    let mut moved = moved(night, belongings);
+    let by_address = holders(view, |user| &user.email, &wanted(&candidates));
     for candidate in &mut candidates {
         match candidate.item.get() {
-            None => find_by_address(night, belongings, &by_address, &is_moved, candidate),
-            Some(item) => join(night, belongings, &is_moved, candidate, item),
+            None => candidate.find_by_address(night, belongings, &by_address, &moved),
+            Some(item) => candidate.join(night, belongings, &moved, item),
         }
     }
+    let former = former_accounts(view, &candidates);
     let elsewhere =
         night.plan.memberships.iter().filter(|planned| !night.moved.contains(&planned.organization_external_id));
-    let elsewhere: IndexSet<&str> = if night.moved.is_empty() {
-        IndexSet::new()
-    } else {
-        elsewhere.map(|planned| planned.user_external_id.as_str()).collect()
-    };
-
-    let former = former_accounts(view, &candidates);
-    let mut users =
-        Users { owners: IndexMap::new(), left: IndexSet::new(), moved: IndexSet::new(), passing: IndexMap::new() };
-    let mut found = Vec::with_capacity(candidates.len());
+    let elsewhere: IndexSet<&str> =
+        elsewhere.filter(|_| !moved.is_empty()).map(|planned| planned.user_external_id.as_str()).collect();
+    let Changes { changes, unchanged, .. } = found;
+    let base = changes.len();
     for candidate in &mut candidates {
         let (planned, item) = (candidate.planned, candidate.item.get());
-        let frozen = moved.contains(planned.external_id.as_str()) || item.is_some_and(|item| is_moved(&item.id));
+        candidate.moved =
+            moved.contains(planned.external_id.as_str()) || item.is_some_and(|item| moved.contains(&item.id));
         let stop = candidate.stop.take().or_else(|| {
             // One who is nowhere but in organizations that have moved is not made; others are (N8).
             let makes = item.is_none() && elsewhere.contains(planned.external_id.as_str());
-            (frozen && !makes).then_some(Stop::Because(Because::Moved))
+            (candidate.moved && !makes).then_some(Stop::Because(Because::Moved))
         });
-        let mut change = step(
+        let change = step(
             night,
             view,
             Planned {
-                external_id: planned.external_id.clone(),
-                sources: planned.source_external_ids.clone(),
-                ours: AuthioUser::from_planned(planned, Text::default()),
+                draft: Draft { planned, user: None, organization: None },
+                external_id: &planned.external_id,
+                sources: &planned.source_external_ids,
                 item,
                 whole: candidate.hand_over.is_some(),
                 stop,
             },
         );
+        let Some(mut change) = change else {
+            unchanged.user += 1;
+            continue;
+        };
         if let Some(passes) = candidate.hand_over.take().filter(|_| change.because.is_none()) {
             if let Action::Unchanged = change.action {
                 change.action = Action::Update { fields: Vec::new(), hand_over: None };
@@ -118,52 +129,58 @@ pub(super) fn diff<'a>(
         if let (Action::Create { split_from, .. }, None) = (&mut change.action, item) {
             *split_from = planned.source_external_ids.iter().find_map(|source| former.get(source.as_str()).cloned());
         }
-        found.push((frozen, change));
-    }
-    let mut of_users: Vec<Change> = Vec::with_capacity(found.len());
-    let mut frozen = Vec::new();
-    for (is_frozen, change) in found {
-        if is_frozen {
-            frozen.push(change.id.clone());
+        if candidate.moved {
+            moved.insert(change.id.clone());
         }
-        of_users.push(change);
+        candidate.at = Some(changes.len());
+        changes.push(change);
     }
-    users.moved = moved.into_iter().chain(frozen).collect();
-    settle(
-        &by_address,
-        Field::Email,
-        |user: &AuthioUser| &user.email,
-        &mut of_users,
-        |change, holder| held(night, change, holder),
-    );
+    let of_users = changes.get_mut(base..).unwrap_or_default();
+    settle(&by_address, Field::Email, |user| &user.email, of_users, |change, holder| held(night, change, holder));
 
-    let base = changes.len();
-    for (position, (candidate, change)) in candidates.iter().zip(&of_users).enumerate() {
-        let item = candidate.item.get();
-        if let Some(entry) = item.and_then(|item| item.entry) {
-            let lost = entry.sources.iter().any(|source| !change.sources.contains(source));
-            if lost && !matches!(change.action, Action::Conflict { .. }) {
+    let mut users = Users {
+        owners: IndexMap::with_capacity(candidates.len()),
+        left: IndexSet::new(),
+        moved,
+        passing: IndexMap::new(),
+    };
+    let mut waiting: IndexSet<&Text> = IndexSet::new();
+    for Candidate { planned, item, at, .. } in &candidates {
+        let (item, change) = (item.get(), at.and_then(|at| changes.get(at)));
+        if let (Some(at), Some(change)) = (at, change) {
+            if let Action::Conflict { .. } = change.action {
+                waiting.extend(&change.sources);
+            } else if let Some(entry) = item.and_then(|item| item.entry) {
+                if entry.sources.iter().any(|source| !change.sources.contains(source)) {
+                    users.left.insert(change.id.clone());
+                }
+            }
+            if matches!(&change.action, Action::Update { hand_over: Some(_), .. }) {
                 users.left.insert(change.id.clone());
+                users.passing.insert(change.id.clone(), *at);
             }
         }
-        if matches!(&change.action, Action::Update { hand_over: Some(_), .. }) {
-            users.left.insert(change.id.clone());
-            users.passing.insert(change.id.clone(), base + position);
-        }
-        let is_moved = users.moved.contains(&change.id);
-        users.owners.insert(&candidate.planned.external_id, Owner::of(change, item, is_moved));
+        let mut owner = Owner::after(change, item, &planned.external_id, false);
+        owner.moved = !users.moved.is_empty() && users.moved.contains(&owner.id);
+        users.owners.insert(&planned.external_id, owner);
     }
-    let waiting = of_users.iter().filter(|change| matches!(change.action, Action::Conflict { .. }));
-    let waiting: IndexSet<&Text> = waiting.flat_map(|change| &change.sources).collect();
-    for (item, entry) in view.iter().filter_map(|item| Some((item, item.entry?))) {
+    for (item, entry) in view.entries() {
         let moved =
             |source: &Text| !waiting.contains(source) && night.known(RecordKind::User, source) == Known::Planned;
-        if !entry.former.is_empty() || !item.planned.get() && entry.sources.iter().any(moved) {
+        if !entry.former.is_empty() || !item.is_planned() && entry.sources.iter().any(moved) {
             users.left.insert(item.id.clone());
         }
     }
-    changes.append(&mut of_users);
     users
+}
+
+/// The addresses that users of the plan have and that their accounts do not have yet.
+fn wanted<'a>(candidates: &[Candidate<'_, 'a>]) -> IndexSet<Key<'a>> {
+    let wants = |one: &&Candidate<'_, 'a>| {
+        let theirs = one.item.get().and_then(|item| item.theirs);
+        theirs.is_none_or(|theirs| !theirs.email.eq_ignore_ascii_case(&one.planned.email))
+    };
+    candidates.iter().filter(wants).map(|one| Key::new(&one.planned.email)).collect()
 }
 
 /// Finds the account of each user by source records, held entries before departed ones (N3).
@@ -172,12 +189,11 @@ pub(super) fn diff<'a>(
 /// for one user the account that is still there with the plan's external id is taken, else that of the oldest record. Entries that
 /// were not taken ask again for users without an account.
 fn find<'i, 'a>(view: &'i View<'a, AuthioUser>, candidates: &[Candidate<'i, 'a>]) {
-    if view.0.is_empty() {
-        return;
+    let Some(_) = view.iter().next() else { return };
+    let mut by_source: IndexMap<&str, &Candidate<'i, 'a>> = IndexMap::with_capacity(candidates.len());
+    for one in candidates {
+        by_source.extend(one.planned.source_external_ids.iter().map(|id| (id.as_str(), one)));
     }
-    let sources =
-        candidates.iter().flat_map(|one| one.planned.source_external_ids.iter().map(move |id| (id.as_str(), one)));
-    let by_source: IndexMap<&str, &Candidate<'i, 'a>> = sources.collect();
     let asks_for = |entry: &Entry<AuthioUser>| {
         // The id may name a record that the account does not stand for any more.
         let named = Some(&entry.external_id).filter(|id| entry.sources.contains(id));
@@ -185,25 +201,24 @@ fn find<'i, 'a>(view: &'i View<'a, AuthioUser>, candidates: &[Candidate<'i, 'a>]
         wanted.filter_map(|id| by_source.get(id.as_str())).find(|one| one.item.get().is_none()).copied()
     };
     for held in [true, false] {
-        let entries = view.iter().filter_map(|item| Some((item, item.entry?)));
-        let mut open: Vec<_> = entries.filter(|(_, entry)| entry.is_held() == held).collect();
+        let mut open: Vec<_> = view.entries().filter(|(_, entry)| entry.is_held() == held).collect();
         while !open.is_empty() {
-            for (item, entry) in &open {
-                if let Some(one) = asks_for(entry) {
-                    if one.best.get().is_none_or(|best| rank(item, one) < rank(best, one)) {
-                        one.best.set(Some(item));
-                    }
+            let mut asking = Vec::with_capacity(open.len());
+            for (item, entry) in open {
+                let Some(one) = asks_for(entry) else { continue };
+                if one.best.get().is_none_or(|best| rank(item, one) < rank(best, one)) {
+                    one.best.set(Some(item));
                 }
+                asking.push((item, entry, one));
             }
-            open.retain(|(item, entry)| {
-                let Some(one) = asks_for(entry) else { return false };
+            let lost = asking.into_iter().filter(|(item, _, one)| {
                 let taken = one.best.get().is_some_and(|best| ptr::eq(best, *item));
                 if taken {
-                    one.item.set(Some(item));
-                    item.planned.set(true);
+                    one.take(item);
                 }
                 !taken
             });
+            open = lost.map(|(item, entry, _)| (item, entry)).collect();
         }
     }
 }
@@ -223,11 +238,12 @@ fn former_accounts<'a>(view: &View<'_, AuthioUser>, candidates: &[Candidate<'_, 
     let new = candidates.iter().filter(|one| one.item.get().is_none());
     let mut wanted: IndexSet<&str> = new.flat_map(|one| &one.planned.source_external_ids).map(Text::as_str).collect();
     let mut former = IndexMap::new();
-    if !wanted.is_empty() {
-        for (item, entry) in view.iter().filter_map(|item| Some((item, item.entry?))) {
-            let sources = entry.sources.iter().filter_map(|source| wanted.swap_take(source.as_str()));
-            former.extend(sources.map(|source| (source, item.id.clone())));
-        }
+    if wanted.is_empty() {
+        return former;
+    }
+    for (item, entry) in view.entries() {
+        let sources = entry.sources.iter().filter_map(|source| wanted.swap_take(source.as_str()));
+        former.extend(sources.map(|source| (source, item.id.clone())));
     }
     former
 }
@@ -238,69 +254,76 @@ fn moved(night: &Inputs<'_>, belongings: &Belongings<'_, '_>) -> IndexSet<Text> 
     if night.moved.is_empty() {
         return IndexSet::new();
     }
-    let known = belongings.memberships.iter().filter_map(|item| item.known());
-    let known = known.filter(|seat| belongings.moved.contains(&seat.organization_id)).map(|seat| seat.user_id.clone());
+    let known = belongings.memberships.iter().filter_map(Item::known);
+    let known = known.filter(|seat| belongings.moved.contains(&seat.organization_id)).map(|seat| &seat.user_id);
     let planned = night.plan.memberships.iter();
     let planned = planned.filter(|planned| night.moved.contains(&planned.organization_external_id));
-    known.chain(planned.map(|planned| planned.user_external_id.clone())).collect()
-}
-
-/// A user whose records no entry stands for: the account with its address may be taken on, or passed over (N3, N6).
-fn find_by_address<'i, 'a>(
-    night: &Inputs<'a>,
-    belongings: &Belongings<'_, 'a>,
-    by_address: &IndexMap<Key<'i>, &'i UserItem<'a>>,
-    is_moved: &dyn Fn(&str) -> bool,
-    candidate: &mut Candidate<'i, 'a>,
-) {
-    let planned = candidate.planned;
-    let Some(holder) = by_address.get(&Key::new(&planned.email)).filter(|holder| !holder.planned.get()) else { return };
-    match (holder.entry, holder.theirs) {
-        (None, Some(theirs)) if theirs.email_verified && planned.email_verified => candidate.take(holder),
-        (Some(entry), _) if !is_unread(night, entry) => {
-            let of = of(&holder.id, &entry.external_id, &planned.external_id);
-            if night.is_acknowledged(ConflictCode::AccountReassigned, &planned.external_id, &of) {
-                candidate.pass(night, belongings, is_moved, holder, entry, &planned.external_id);
-            }
-        }
-        _ => {} // Who wants what another holds is settled for all at once.
-    }
-}
-
-/// A user who has an account: a record that proved its address may join one whose address nobody had proved (N6).
-fn join<'i, 'a>(
-    night: &Inputs<'a>,
-    belongings: &Belongings<'_, 'a>,
-    is_moved: &dyn Fn(&str) -> bool,
-    candidate: &mut Candidate<'i, 'a>,
-    item: &'i UserItem<'a>,
-) {
-    let planned = candidate.planned;
-    let (Some(entry), Some(theirs)) = (item.entry, item.theirs) else { return };
-    let unproven = planned.email_verified && !theirs.email_verified && !entry.record.email_verified;
-    if !unproven || planned.source_external_ids == entry.sources {
-        return;
-    }
-    let Some(joined) = planned.source_external_ids.iter().find(|source| !entry.sources.contains(source)) else {
-        return;
-    };
-    if night.is_acknowledged(
-        ConflictCode::AccountUnproven,
-        &planned.external_id,
-        &of(&item.id, &entry.external_id, joined),
-    ) {
-        candidate.pass(night, belongings, is_moved, item, entry, joined);
-    } else {
-        let conflict =
-            Conflict::AccountUnproven { id: item.id.clone(), from: entry.external_id.clone(), to: joined.clone() };
-        candidate.stop = Some(Stop::Conflict(conflict));
-    }
+    known.chain(planned.map(|planned| &planned.user_external_id)).cloned().collect()
 }
 
 impl<'i, 'a> Candidate<'i, 'a> {
+    const fn new(planned: &'a User) -> Self {
+        Self {
+            planned,
+            item: Cell::new(None),
+            best: Cell::new(None),
+            stop: None,
+            hand_over: None,
+            moved: false,
+            at: None,
+        }
+    }
+
     fn take(&self, item: &'i UserItem<'a>) {
-        item.planned.set(true);
+        item.planned.set(Plans::Change);
         self.item.set(Some(item));
+    }
+
+    /// A user whose records no entry stands for: the account with its address may be taken on, or passed over (N3, N6).
+    fn find_by_address(
+        &mut self,
+        night: &Inputs<'a>,
+        belongings: &Belongings<'_, 'a>,
+        by_address: &Holders<'i, 'a, AuthioUser>,
+        moved: &IndexSet<Text>,
+    ) {
+        let planned = self.planned;
+        let holder = by_address.get(&Key::new(&planned.email)).filter(|holder| !holder.is_planned());
+        let Some(holder) = holder else { return };
+        match (holder.entry, holder.theirs) {
+            (None, Some(theirs)) if theirs.email_verified && planned.email_verified => self.take(holder),
+            (Some(entry), _) if !is_unread(night, entry) => {
+                let of = of(&holder.id, &entry.external_id, &planned.external_id);
+                if night.is_acknowledged(ConflictCode::AccountReassigned, &planned.external_id, &of) {
+                    self.pass(night, belongings, moved, holder, entry, &planned.external_id);
+                }
+            }
+            _ => {} // Who wants what another holds is settled for all at once.
+        }
+    }
+
+    /// A user who has an account: a record that proved its address may join one whose address nobody had proved (N6).
+    fn join(
+        &mut self,
+        night: &Inputs<'a>,
+        belongings: &Belongings<'_, 'a>,
+        moved: &IndexSet<Text>,
+        item: &'i UserItem<'a>,
+    ) {
+        let planned = self.planned;
+        let (Some(entry), Some(theirs)) = (item.entry, item.theirs) else { return };
+        if !planned.email_verified || theirs.email_verified || entry.record.email_verified {
+            return;
+        }
+        let mut joining = planned.source_external_ids.iter().filter(|source| !entry.sources.contains(source));
+        let Some(joined) = joining.next() else { return };
+        let of = of(&item.id, &entry.external_id, joined);
+        if night.is_acknowledged(ConflictCode::AccountUnproven, &planned.external_id, &of) {
+            self.pass(night, belongings, moved, item, entry, joined);
+        } else {
+            let (id, from, to) = (item.id.clone(), entry.external_id.clone(), joined.clone());
+            self.stop = Some(Stop::conflict(Conflict::AccountUnproven { id, from, to }));
+        }
     }
 
     /// Passes an account over, unless something of the old record cannot go.
@@ -308,49 +331,59 @@ impl<'i, 'a> Candidate<'i, 'a> {
         &mut self,
         night: &Inputs<'a>,
         belongings: &Belongings<'_, 'a>,
-        is_moved: &dyn Fn(&str) -> bool,
+        moved: &IndexSet<Text>,
         item: &'i UserItem<'a>,
         entry: &Entry<AuthioUser>,
         to: &Text,
     ) {
         let (id, from) = (item.id.clone(), entry.external_id.clone());
-        let moved = is_moved(&item.id) || is_moved(&self.planned.external_id);
+        let moved = moved.contains(&item.id) || moved.contains(&self.planned.external_id);
         match belongings.cannot_go(night, &item.id, &self.planned.external_id, moved) {
-            Some(kind) => self.stop = Some(Stop::Conflict(Conflict::HandOverBlocked { id, from, kind })),
+            Some(kind) => self.stop = Some(Stop::conflict(Conflict::HandOverBlocked { id, from, kind })),
             None => {
                 self.take(item);
-                self.hand_over = Some(HandOver { from, to: to.clone() });
+                self.hand_over = Some(HandOver { from, to: to.clone() }.into());
             }
         }
     }
 }
 
-impl Belongings<'_, '_> {
+impl<'i, 'a> Belongings<'i, 'a> {
+    pub(super) const fn new(
+        memberships: &'i View<'a, AuthioMembership>,
+        identities: &'i View<'a, AuthioIdentity>,
+        moved: &'i IndexSet<Text>,
+    ) -> Self {
+        Self { memberships, identities, moved, of_accounts: OnceCell::new() }
+    }
+
+    fn of_accounts(&self) -> IndexMap<&'a str, Account<'i, 'a>> {
+        let mut accounts: IndexMap<&str, Account<'i, 'a>> = IndexMap::new();
+        for (item, theirs) in self.memberships.there() {
+            accounts.entry(theirs.user_id.as_str()).or_default().seats.push(item);
+        }
+        for (item, theirs) in self.identities.there() {
+            accounts.entry(theirs.user_id.as_str()).or_default().sign_ins.push(&item.id);
+        }
+        accounts
+    }
+
     /// What of an account's belongings cannot be taken away before it passes to a user of the plan.
     fn cannot_go(&self, night: &Inputs<'_>, id: &Text, user: &Text, moved: bool) -> Option<RecordKind> {
         if moved {
             return Some(RecordKind::Organization);
         }
-        let planned: IndexSet<Text> = night
-            .plan
-            .identities
-            .iter()
-            .filter(|planned| planned.user_external_id == *user)
-            .map(|planned| super::record::identity_id(&planned.kind, &planned.subject))
-            .collect();
-        let mut sign_ins = self.identities.there().filter(|(_, theirs)| theirs.user_id == *id);
-        if sign_ins.any(|(item, _)| !planned.contains(&item.id)) {
-            return Some(RecordKind::Identity);
+        let account = self.of_accounts.get_or_init(|| self.of_accounts()).get(id.as_str())?;
+        if !account.sign_ins.is_empty() {
+            let planned = night.plan.identities.iter().filter(|planned| planned.user_external_id == *user);
+            let planned: Vec<Text> = planned.map(|planned| identity_id(&planned.kind, &planned.subject)).collect();
+            if account.sign_ins.iter().any(|id| !planned.contains(id)) {
+                return Some(RecordKind::Identity);
+            }
         }
-        let mut seats = self.memberships.there().filter(|(_, theirs)| theirs.user_id == *id);
-        let stays = seats.any(|(item, _)| {
-            item.entry.is_none_or(|entry| {
-                let unread =
-                    entry.sources.iter().any(|source| night.known(RecordKind::Membership, source) == Known::Unread);
-                unread || entry.origin == super::Origin::Adopted
-            })
-        });
-        stays.then_some(RecordKind::Membership)
+        let unread = |source: &Text| night.known(RecordKind::Membership, source) == Known::Unread;
+        let stays = |entry: &Entry<_>| entry.origin == Origin::Adopted || entry.sources.iter().any(unread);
+        account.seats.iter().any(|item| item.entry.is_none_or(stays)).then_some(RecordKind::Membership)
     }
 }
 
@@ -359,7 +392,7 @@ fn held(night: &Inputs<'_>, change: &Change, holder: &UserItem<'_>) -> Conflict 
     let id = holder.id.clone();
     let creates = matches!(change.action, Action::Create { .. });
     match holder.entry {
-        Some(entry) if creates && !holder.planned.get() && !is_unread(night, entry) => {
+        Some(entry) if creates && !holder.is_planned() && !is_unread(night, entry) => {
             Conflict::AccountReassigned { id, from: entry.external_id.clone() }
         }
         None if creates => Conflict::AddressUnverified { id },

@@ -3,6 +3,8 @@
 use alloc::vec::Vec;
 use core::cell::Cell;
 
+use indexmap::IndexMap;
+
 use super::field::Fields;
 use super::{Coverage, Entries, Entry};
 use crate::Text;
@@ -15,8 +17,18 @@ pub(super) struct Item<'a, R> {
     pub(super) entry: Option<&'a Entry<R>>,
     /// As Authio holds it; nothing where it is not there.
     pub(super) theirs: Option<&'a R>,
-    /// Whether a record of tonight's plan was found to be this one.
-    pub(super) planned: Cell<bool>,
+    pub(super) planned: Cell<Plans>,
+}
+
+/// Whether a record of tonight's plan was found to be this one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Plans {
+    /// None was.
+    None,
+    /// One was, and a change says what is done about it.
+    Change,
+    /// One was, and ledger, Authio and plan are one.
+    Same,
 }
 
 impl<'a, R> Item<'a, R> {
@@ -25,39 +37,49 @@ impl<'a, R> Item<'a, R> {
         self.theirs.or(self.entry.map(|entry| &entry.record))
     }
 
-    pub(super) fn is_held(&self) -> bool {
-        self.entry.is_some_and(Entry::is_held)
+    pub(super) fn is_planned(&self) -> bool {
+        self.planned.get() != Plans::None
+    }
+
+    /// Whether it stands for a source record already.
+    pub(super) fn stands_for(&self, source: &Text) -> bool {
+        self.entry.is_some_and(|entry| entry.sources.contains(source))
+    }
+
+    /// Which of several records of one key counts: the smallest.
+    pub(super) fn rank(&self) -> (bool, bool, bool, &Text) {
+        (self.theirs.is_none(), !self.entry.is_some_and(Entry::is_held), self.entry.is_none(), &self.id)
     }
 }
 
 /// All records of one kind, by Authio's id.
 #[derive(Debug)]
-pub(super) struct View<'a, R>(pub(super) Vec<Item<'a, R>>);
+pub(super) struct View<'a, R>(Vec<Item<'a, R>>);
 
 impl<'a, R: Fields> View<'a, R> {
     /// Entries are found by Authio's id alone. For what was not read to its end the ledger stands in.
     pub(super) fn new(entries: &'a Entries<R>, records: &'a [R], coverage: Coverage) -> Self {
-        let mut listed: Vec<(Text, &R)> = records.iter().map(|record| (record.id().into(), record)).collect();
-        if !listed.is_sorted() {
-            listed.sort_unstable();
+        let mut listed: Vec<&R> = records.iter().collect();
+        if !listed.is_sorted_by(|a, b| a.key() < b.key()) {
+            listed.sort_unstable_by(|a, b| a.key().cmp(&b.key()).then_with(|| a.cmp(b)));
+            listed.dedup_by(|later, first| later.key() == first.key());
         }
-        listed.dedup_by(|later, first| later.0 == first.0);
         let mut listed = listed.into_iter().peekable();
         let mut items = Vec::with_capacity(entries.len().max(records.len()));
-        let new = |id, entry, theirs| Item { id, entry, theirs, planned: Cell::new(false) };
+        let new = |id, entry, theirs| Item { id, entry, theirs, planned: Cell::new(Plans::None) };
         for (id, entry) in entries.iter() {
-            while let Some((other, record)) = listed.next_if(|(other, _)| other < id) {
-                items.push(new(other, None, Some(record)));
+            while let Some(record) = listed.next_if(|record| *record.key() < *id) {
+                items.push(new(record.key().into_owned(), None, Some(record)));
             }
-            let record = listed.next_if(|(other, _)| other == id).map(|(_, record)| record);
+            let record = listed.next_if(|record| *record.key() == *id);
             let stands_in = (coverage != Coverage::Read && entry.is_there()).then_some(&entry.record);
             items.push(new(id.clone(), Some(entry), record.or(stands_in)));
         }
-        items.extend(listed.map(|(id, record)| new(id, None, Some(record))));
+        items.extend(listed.map(|record| new(record.key().into_owned(), None, Some(record))));
         Self(items)
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Item<'a, R>> {
+    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &Item<'a, R>> {
         self.0.iter()
     }
 
@@ -69,6 +91,27 @@ impl<'a, R: Fields> View<'a, R> {
     /// Those at Authio.
     pub(super) fn there(&self) -> impl Iterator<Item = (&Item<'a, R>, &'a R)> {
         self.0.iter().filter_map(|item| Some((item, item.theirs?)))
+    }
+
+    /// Those that this import knows.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (&Item<'a, R>, &'a Entry<R>)> {
+        self.0.iter().filter_map(|item| Some((item, item.entry?)))
+    }
+
+    /// The records by a key of each. Of several with one key the smallest by [`Item::rank`] counts.
+    pub(super) fn by<'i, K: core::hash::Hash + Eq>(
+        &'i self,
+        key: impl Fn(&'i Item<'a, R>) -> Option<K>,
+    ) -> IndexMap<K, &'i Item<'a, R>> {
+        let mut by_key = IndexMap::with_capacity(self.0.len());
+        for item in &self.0 {
+            let Some(key) = key(item) else { continue };
+            let known = by_key.entry(key).or_insert(item);
+            if item.rank() < known.rank() {
+                *known = item;
+            }
+        }
+        by_key
     }
 
     /// A placeholder for the id of a record to create: the external id, with a number should somebody have such an id.

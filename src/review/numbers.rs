@@ -131,10 +131,21 @@ pub struct KindNumbers {
     pub actions: Option<ActionCounts>,
 }
 
+impl ActionCounts {
+    /// The records that the changes do not list, because they are the same on both sides.
+    fn unchanged(unchanged: u64) -> Self {
+        Self { unchanged, ..Self::default() }
+    }
+}
+
 impl KindNumbers {
     pub(super) fn of(material: &Material<'_>) -> [Self; 6] {
         let [organizations, users, memberships, identities, connections, directories] = material.plan.stats.tallies();
-        let row = |kind, tally| Self { kind, tally, actions: material.changes.map(|_| ActionCounts::default()) };
+        let row = |kind, tally| Self {
+            kind,
+            tally,
+            actions: material.changes.map(|changes| ActionCounts::unchanged(*changes.unchanged.get(kind))),
+        };
         let mut numbers = [
             row(RecordKind::Organization, organizations),
             row(RecordKind::User, users),

@@ -129,6 +129,7 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
         .moved(&arguments.moved)
         .moved_back(&arguments.moved_back)
         .make_again(arguments.make_again)
+        .all(arguments.all)
         .acknowledged(guards.acknowledged())
         .planned_with(&options);
     let mut changes =
