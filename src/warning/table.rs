@@ -18,7 +18,7 @@ use crate::email::EmailProblem;
 use crate::workos::Section;
 
 warnings! {
-    /// Addresses that are equal only under full Unicode case folding stay separate users (U2).
+    /// Addresses that only Unicode's rules make equal stay separate users (U2).
     [Warning, User, user_ids]
     AddressesLookAlike = "addresses_look_alike" {
         /// The surviving WorkOS user ids, sorted; in a plan of some organizations also users outside them.
@@ -159,7 +159,7 @@ warnings! {
     DomainShared = "domain_shared" {
         /// The organizations, sorted; in a plan of some organizations also organizations outside them.
         organization_ids: Vec<Text>,
-        /// The domain; it is not in the message.
+        /// The domain, of several spellings the smallest; it is not in the message.
         domain: Text,
     } => (
         "organizations {} have the same verified domain; each keeps the domain, decide which organization owns it",
@@ -238,7 +238,8 @@ warnings! {
     InvalidEmail = "invalid_email" {
         /// The user.
         user_id: Text,
-        /// `empty`, `forbidden_character` (white space, a control character, a comma, a semicolon, an angle bracket),
+        /// `empty`, `forbidden_character` (white space, a control or invisible character, a comma, a semicolon, an angle
+        /// bracket),
         /// `no_at`, `several_ats`, `no_local_part` or `no_domain`.
         reason: EmailProblem,
     } => ("user {} has no usable address ({reason}); left out", Id(user_id))
