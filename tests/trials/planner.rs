@@ -4,10 +4,10 @@ use workos_to_authio::authio::MembershipStatus;
 use workos_to_authio::workos::{
     Bundle, DomainState, Identity, MembershipStatus as SourceStatus, Organization, OrganizationDomain,
 };
-use workos_to_authio::{ImportPlan, Warning, WarningCode};
+use workos_to_authio::{ImportPlan, PlanOptions, Warning, WarningCode};
 
-use crate::bundle;
 use crate::support::{codes, has, json, reversed, unverified, user};
+use crate::{bundle, text};
 
 /// The plan, which is the same whichever record comes first (P5).
 #[track_caller]
@@ -245,4 +245,18 @@ fn u2_a_domain_in_two_spellings_is_shared() {
         spellings.map(|domain| OrganizationDomain::new(domain, DomainState::Verified)).to_vec();
     let plan = plan(&bundle);
     assert!(!has(&plan, WarningCode::DomainShared) && has(&plan, WarningCode::DomainPublic));
+}
+
+#[test]
+fn p8_a_role_map_with_a_key_twice_is_an_error_that_names_the_key() {
+    let error = |json: &str| serde_json::from_str::<PlanOptions>(json).unwrap_err().to_string();
+    let first = error(&text("role_map_with_a_key_twice", "options.json"));
+    assert!(first.starts_with(r#"the key "org-admin" is there twice"#), "{first}");
+    for json in [
+        r#"{"role_map":{"owner":"member","owner":"member"}}"#,
+        r#"{"role_map":{" owner":"member","owner":"admin"}}"#,
+        r#"{"role_map":{"owner":"member"},"role_map":{"owner":"admin"}}"#,
+    ] {
+        assert!(error(json).contains("owner") || error(json).contains("role_map"), "{json}");
+    }
 }

@@ -115,9 +115,10 @@ pub(crate) fn reference_plan(bundle: &Bundle, options: &PlanOptions) -> ImportPl
 
     let count = |severity| warnings.iter().filter(|warning| warning.severity() == severity).count();
     let mut plan: ImportPlan = serde_json::from_value(json!({
-        "format_version": "1.0",
+        "format_version": "1.1",
         "provider": "workos",
         "complete": count(Severity::Error) == 0,
+        "options": as_given(options),
         "target_organization_id": options.get_target_organization(),
         "orgs": planned_organizations,
         "users": planned_users,
@@ -147,6 +148,15 @@ pub(crate) fn reference_plan(bundle: &Bundle, options: &PlanOptions) -> ImportPl
     .expect("the oracle writes a plan's JSON");
     plan.warnings = warnings;
     plan
+}
+
+/// P11
+fn as_given(options: &PlanOptions) -> Value {
+    let mut json = serde_json::to_value(options).expect("options are JSON");
+    for added in ["held_slugs", "pinned_slugs", "pinned_users"] {
+        json.as_object_mut().expect("an object").remove(added);
+    }
+    json
 }
 
 /// The tally of a section before its records are looked at one by one: what could not be read is skipped (B2).
