@@ -5,16 +5,19 @@
 //! - `set_aside`: one element of a list, read leniently;
 //! - `page`: one answer of the API, for `pull`;
 //! - `reason`: why a record is rejected;
-//! - `object`, `field`, `metadata`: parts of records.
+//! - `object`, `field`, `metadata`, `time`: parts of records.
 
 mod document;
 pub(super) mod field;
+mod kind;
+mod lists;
 mod metadata;
 mod object;
 pub(crate) mod page;
 mod reason;
 mod section;
 mod set_aside;
+pub(super) mod time;
 
 use alloc::format;
 use alloc::string::ToString;
