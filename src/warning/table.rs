@@ -9,7 +9,9 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::define::warnings;
-use super::message::{Attributes, Handoff, InSection, MultiOrg, NOT_PLANNED, Plural, Roles, kept};
+use super::message::{
+    ApiErrors, Attributes, Handoff, InSection, ListOf, MultiOrg, NOT_PLANNED, Plural, Roles, SectionKey, kept,
+};
 use super::subject::SubjectId;
 use super::{Id, IdpMetadataField, Ids, OtherWarning, Severity, SlugChange, SlugLike, Subject, SubjectKind};
 use crate::Text;
@@ -86,6 +88,13 @@ warnings! {
         "connection {} refers to organization {}, which is not in the bundle; left out",
         Id(connection_id), Id(organization_id),
     )
+
+    /// A connection without a readable type is left out (B9).
+    [Error, Connection, connection_id]
+    ConnectionTypeMissing = "connection_type_missing" {
+        /// The connection.
+        connection_id: Text,
+    } => ("connection {} has no type, so nobody knows whether it is SSO; left out", Id(connection_id))
 
     /// A connection without an organization is left out (S4).
     [Error, Connection, connection_id]
@@ -433,14 +442,26 @@ warnings! {
         organization_id: Text,
     } => ("the plan is limited to organization {}, which is not in the bundle", Id(organization_id))
 
-    /// A section is an API error instead of a list (B3).
+    /// A section, or one of its lists, is an API error instead of a list (B3, B14).
     [Error, Section, section]
     SectionApiError = "section_api_error" {
         /// The section of the bundle.
         section: Section,
+        /// The user or organization whose list it is; absent for the list of the whole section.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        list_of: Option<Text>,
+        /// How many of several answers are API errors, where the answers have no id.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        failed: Option<u64>,
+        /// How many answers there are, with `failed`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answers: Option<u64>,
         /// What the API said, in full; these words may name a person or a key, so the message never shows them.
         api_message: Text,
-    } => ("{section} is an API error instead of a list{NOT_PLANNED} (the field api_message has what the API said)")
+    } => (
+        "{} instead of a list{NOT_PLANNED} (the field api_message has what the API said)",
+        ApiErrors { section: *section, list_of: list_of.as_ref(), counts: failed.zip(*answers) },
+    )
 
     /// A list that every plan needs could not be read: the key may not (L3).
     [Error, Section, section]
@@ -449,45 +470,67 @@ warnings! {
         section: Section,
     } => ("{section} could not be read: the API key has no permission (403){NOT_PLANNED}")
 
-    /// A section may be cut at the API's page size (B4).
+    /// The pages of a list do not prove that the list is whole (B6, B7).
     [Warning, Section, section]
     SectionMaybeTruncated = "section_maybe_truncated" {
         /// The section of the bundle.
         section: Section,
+        /// The user or organization whose list it is; absent for the list of the whole section.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        list_of: Option<Text>,
     } => (
-        "{section} has exactly 100 records, the API's page size, and no paging information; check that no record is \
-         missing"
+        "{section}{} is perhaps cut short: its pages do not show that they are all; check that no record is missing",
+        ListOf(list_of.as_ref()),
     )
 
-    /// A section is missing (B3).
+    /// A section, or one of its lists, is missing (B3).
     [Error, Section, section]
     SectionMissing = "section_missing" {
         /// The section of the bundle.
         section: Section,
-    } => ("{section} is missing from the bundle{NOT_PLANNED}")
+        /// The user or organization whose list it is; absent for the list of the whole section.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        list_of: Option<Text>,
+    } => ("{section}{} is missing from the bundle{NOT_PLANNED}", ListOf(list_of.as_ref()))
 
     /// A section is null (B3).
     [Error, Section, section]
     SectionNull = "section_null" {
         /// The section of the bundle.
         section: Section,
-    } => ("{section} is null, probably from a failed fetch or a wrong path{NOT_PLANNED}")
+        /// The user or organization whose list it is; absent for the list of the whole section.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        list_of: Option<Text>,
+    } => ("{section}{} is null, probably from a failed fetch or a wrong path{NOT_PLANNED}", ListOf(list_of.as_ref()))
 
-    /// A section is cut short: more pages follow (B4).
+    /// A list is cut short: more pages follow (B4, B6).
     [Error, Section, section]
     SectionTruncated = "section_truncated" {
         /// The section of the bundle.
         section: Section,
+        /// The user or organization whose list it is; absent for the list of the whole section.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        list_of: Option<Text>,
         /// The cursor of the page that was not fetched.
         after: Text,
-    } => ("{section} is cut short: the records after {} were not fetched", Id(after))
+    } => ("{section}{} is cut short: the records after {} were not fetched", ListOf(list_of.as_ref()), Id(after))
+
+    /// The document has records under a key that is not a section (B12).
+    [Warning, Bundle, ()]
+    SectionUnknown = "section_unknown" {
+        /// The key; `..` where it is not a plain name.
+        key: Text,
+    } => ("the document has records under the key {}, which is not a section; they are not in the plan", SectionKey(key))
 
     /// A section is not a list (B3).
     [Error, Section, section]
     SectionUnreadable = "section_unreadable" {
         /// The section of the bundle.
         section: Section,
-    } => ("{section} is not a list{NOT_PLANNED}")
+        /// The user or organization whose list it is; absent for the list of the whole section.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        list_of: Option<Text>,
+    } => ("{section}{} is not a list{NOT_PLANNED}", ListOf(list_of.as_ref()))
 
     /// An organization gets another slug than it asks for (O2, O3).
     [Warning, Organization, organization_id]
@@ -528,6 +571,22 @@ warnings! {
         /// The status, as WorkOS writes it.
         status: Text,
     } => ("membership {} has the unknown status {}; planned as deactivated", Id(membership_id), SlugLike(status))
+
+    /// Times of a section that cannot be read (B10).
+    [Warning, Section, section]
+    TimesUnreadable = "times_unreadable" {
+        /// The section of the bundle.
+        section: Section,
+        /// The field: `created_at`, `updated_at` or `last_sign_in_at`.
+        field: Text,
+        /// How many records have such a time there.
+        records: u64,
+        /// The three smallest ids of these records.
+        ids: Vec<Text>,
+    } => (
+        "{section}: {field} is not a readable time in {records} {}, {} among them; such a time counts as absent",
+        Plural(*records, "record"), Ids(ids),
+    )
 
     /// Verified and unverified records became one user (U6).
     [Warning, User, user_id]

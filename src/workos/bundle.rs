@@ -329,7 +329,9 @@ pub enum BundleError {
         encoding: &'static str,
     },
     /// One JSON document per line (B14).
-    #[error("one JSON document per line, found at line 2; put the records of each kind into one list: {{\"users\": [..], ..}}")]
+    #[error(
+        "one JSON document per line, found at line 2; put the records of each kind into one list: {{\"users\": [..], ..}}"
+    )]
     JsonLines,
     /// A document of this crate that is not a bundle (B14).
     #[error("this is {found}, not a bundle of WorkOS records")]

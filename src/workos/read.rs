@@ -29,6 +29,9 @@ use super::{Added, Bundle, BundleError, GapKind, Section};
 /// Reads a document; bad records are set aside.
 pub(super) fn bundle(text: &str) -> Result<Bundle, BundleError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if let Some(found) = other_document(text) {
+        return Err(BundleError::OtherDocument { found });
+    }
     let partial = match serde_json::from_str::<document::PartialBundle>(text) {
         Ok(partial) => partial,
         Err(_) => document::sections(text).map_err(|_| unusable(text))?.read_leniently(),
@@ -41,11 +44,49 @@ pub(super) fn bundle(text: &str) -> Result<Bundle, BundleError> {
 
 /// Reads a document from its bytes.
 pub(super) fn bundle_of_bytes(bytes: &[u8]) -> Result<Bundle, BundleError> {
+    if let Some(encoding) = other_encoding(bytes) {
+        return Err(BundleError::Encoding { encoding });
+    }
     let text = core::str::from_utf8(bytes).map_err(|error| {
         let (line, column) = position(bytes, error.valid_up_to());
         BundleError::NotUtf8 { line, column }
     })?;
     bundle(text)
+}
+
+/// The encoding of a text that is not UTF-8 (B14): a byte order mark, or the zeros beside the first character, tell.
+fn other_encoding(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] | [_, 0, 0, 0, ..] | [0, 0, 0, _, ..] => Some("UTF-32"),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [_, 0, ..] | [0, _, ..] => Some("UTF-16"),
+        _ => None,
+    }
+}
+
+/// What a document of this crate is that is not a bundle (B14). All of them begin with their version, and bundles have none.
+fn other_document(text: &str) -> Option<&'static str> {
+    #[derive(serde::Deserialize)]
+    struct Head {
+        #[serde(default)]
+        format_version: Option<IgnoredAny>,
+        #[serde(default)]
+        orgs: Option<IgnoredAny>,
+        #[serde(default)]
+        changes: Option<IgnoredAny>,
+        #[serde(default)]
+        entries: Option<IgnoredAny>,
+    }
+
+    if !text.get(..text.len().min(200)).unwrap_or(text).contains("\"format_version\"") {
+        return None;
+    }
+    match serde_json::from_str::<Head>(text).ok()? {
+        Head { format_version: None, .. } => None,
+        Head { orgs: Some(_), .. } => Some("a plan"),
+        Head { changes: Some(_), .. } => Some("a night's changes"),
+        Head { entries: Some(_), .. } => Some("a ledger"),
+        Head { .. } => Some("a snapshot of Authio or another document of this program"),
+    }
 }
 
 /// Adds a page, a list or a record to a section, from its text.
@@ -54,21 +95,35 @@ pub(super) fn add(bundle: &mut Bundle, section: Section, text: &str) -> Added {
     let is_record = text.starts_with('{') && probe.is_record_of(section);
     if !is_record {
         let is_page = probe.is_page();
-        bundle.gaps.retain(|gap| {
-            gap.section != section
-                || match gap.kind {
-                    GapKind::Missing | GapKind::Null | GapKind::MaybeTruncated => false,
-                    GapKind::Truncated { .. } => !is_page,
-                    GapKind::ApiError { .. } | GapKind::Unreadable | GapKind::Forbidden => true,
-                }
-        });
+        bundle.gaps.retain(|gap| gap.section != section || !matches!(gap.kind, GapKind::Missing | GapKind::Null));
+        // A further page takes the place of what its list said before. Other lists of the section say what they said.
+        if is_page || !probe.is_page() {
+            let of = document::list_of(section, text);
+            bundle.gaps.retain(|gap| {
+                let is_end = match gap.kind {
+                    GapKind::Truncated { .. } => is_page,
+                    GapKind::MaybeTruncated => true,
+                    _ => false,
+                };
+                gap.section != section || gap.list_of != of || !is_end
+            });
+        }
     }
+    let before = bundle.gaps.len();
     let rejected = bundle.rejected.len();
     let records = if is_record {
         document::read_leniently(bundle, section, &format!("[{text}]"))
     } else {
         document::read_leniently(bundle, section, text)
     };
+    if probe.is_page() {
+        // One page alone has a page before it or not: that proves nothing.
+        let mut position = 0;
+        bundle.gaps.retain(|gap| {
+            position += 1;
+            position <= before || gap.kind != GapKind::MaybeTruncated
+        });
+    }
     let gaps = bundle.gaps.iter().filter(|gap| gap.section == section).map(|gap| gap.kind.clone()).collect();
     Added { records, rejected: bundle.rejected.len() - rejected, gaps }
 }
@@ -88,8 +143,16 @@ fn unusable(text: &str) -> BundleError {
             let (line, column) = position(text.as_bytes(), start);
             BundleError::NotAnObject { found, line, column }
         }
+        Err(_) if is_json_lines(text) => BundleError::JsonLines,
         Err(error) => syntax(&error),
     }
+}
+
+/// Whether every line that is not empty looks like a JSON document, the first two are, and there are two or more (B14).
+fn is_json_lines(text: &str) -> bool {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let is_document = |line: &str| serde_json::from_str::<IgnoredAny>(line).is_ok();
+    lines.next().is_some_and(is_document) && lines.next().is_some_and(is_document)
 }
 
 fn syntax(error: &serde_json::Error) -> BundleError {

@@ -303,13 +303,13 @@ situations! {
     // B4
     pages_of_which_the_last_is_missing(plan) {
         assert_eq!(plan.users.len(), 2);
-        let truncated = Warning::SectionTruncated { section: Section::Users, after: "user_02B".into() };
+        let truncated = Warning::SectionTruncated { section: Section::Users, list_of: None, after: "user_02B".into() };
         assert_eq!(plan.warnings, [truncated]);
     }
     // B4, P7: a loop that fetched the first page over and over.
     the_same_user_a_hundred_times(plan) {
         assert_eq!((plan.stats.users.planned, plan.stats.users.duplicate), (1, 99));
-        assert_eq!(plan.warnings, [Warning::SectionMaybeTruncated { section: Section::Users }]);
+        assert_eq!(plan.warnings, [Warning::SectionMaybeTruncated { section: Section::Users, list_of: None }]);
     }
     // The names of SDK objects, and the other names of sections.
     an_export_in_camel_case(plan) {

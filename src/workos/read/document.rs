@@ -1,13 +1,16 @@
 //! The document as a whole: its keys, and the sections behind them.
 
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::fmt;
 use core::marker::PhantomData;
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::object::Name;
 use super::section::{self, Lists, Record};
+use crate::Text;
 use crate::workos::{Bundle, Gap, GapKind, Rejected, Section};
 
 /// A bundle being read.
@@ -33,6 +36,8 @@ impl PartialBundle {
             let missing = Bundle::unfetched().gaps.into_iter().filter(|gap| !found.contains(&gap.section));
             bundle.gaps.extend(missing);
         }
+        bundle.unknown_sections.sort_unstable();
+        bundle.unknown_sections.dedup();
         Some(bundle)
     }
 
@@ -84,6 +89,7 @@ fn read<R: Reading>(bundle: &mut Bundle, section: Section, reading: R) -> R::Out
         identities,
         rejected,
         gaps,
+        unknown_sections: _,
     } = bundle;
     match section {
         Section::Users => reading.read(Lists { records: users, rejected, gaps }),
@@ -99,6 +105,18 @@ fn read<R: Reading>(bundle: &mut Bundle, section: Section, reading: R) -> R::Out
 /// Reads one section from its text, record by record if need be. Gives the number of records that were added.
 pub(super) fn read_leniently(bundle: &mut Bundle, section: Section, text: &str) -> usize {
     read(bundle, section, Leniently(text))
+}
+
+/// Whose list a page or a list of memberships is, where all of its records are of one organization (B6).
+pub(super) fn list_of(section: Section, text: &str) -> Option<Text> {
+    if section != Section::OrganizationMemberships {
+        return None;
+    }
+    let mut page = Bundle::new();
+    read_leniently(&mut page, section, text);
+    let mut ids = page.organization_memberships.into_iter().map(|membership| membership.organization_id);
+    let first = ids.next()?;
+    ids.all(|id| id == first).then_some(first)
 }
 
 impl<'de> Deserialize<'de> for PartialBundle {
@@ -125,7 +143,14 @@ impl<'de> Deserialize<'de> for PartialBundle {
                             let rejected: Option<Vec<Rejected>> = map.next_value()?;
                             partial.bundle.rejected.extend(rejected.unwrap_or_default());
                         }
-                        Key::Unknown => drop(map.next_value::<IgnoredAny>()?),
+                        Key::UnknownSections => {
+                            let keys: Option<Vec<Text>> = map.next_value()?;
+                            partial.bundle.unknown_sections.extend(keys.unwrap_or_default());
+                        }
+                        Key::Unknown(name) => {
+                            let value: &RawValue = map.next_value()?;
+                            partial.bundle.unknown_sections.extend(unknown_section(&name, value));
+                        }
                     }
                 }
                 Ok(partial)
@@ -155,6 +180,7 @@ pub(super) struct Sections<'de> {
     sections: Vec<(Section, &'de RawValue)>,
     gaps: Option<&'de RawValue>,
     rejected: Option<&'de RawValue>,
+    unknown_sections: Vec<Text>,
 }
 
 /// Splits a document of which some part could not be read.
@@ -170,6 +196,7 @@ impl Sections<'_> {
         let mut partial = PartialBundle { saved_gaps, ..PartialBundle::default() };
         let rejected: Option<Vec<Rejected>> = self.rejected.and_then(|text| serde_json::from_str(text.get()).ok());
         partial.bundle.rejected.extend(rejected.unwrap_or_default());
+        partial.bundle.unknown_sections.extend_from_slice(&self.unknown_sections);
         for (section, text) in &self.sections {
             partial.mark_found(*section);
             read_leniently(&mut partial.bundle, *section, text.get());
@@ -192,12 +219,17 @@ impl<'de> Deserialize<'de> for Sections<'de> {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Sections<'de>, A::Error> {
                 let mut found = Sections::default();
                 while let Some(key) = map.next_key_seed(AnyKey)? {
-                    let text = map.next_value()?;
+                    let text: &RawValue = map.next_value()?;
                     match key {
                         Key::Section(section) => found.sections.push((section, text)),
                         Key::Gaps => found.gaps = Some(text),
                         Key::Rejected => found.rejected = Some(text),
-                        Key::Unknown => {}
+                        Key::UnknownSections => {
+                            found
+                                .unknown_sections
+                                .extend(serde_json::from_str::<Vec<Text>>(text.get()).unwrap_or_default());
+                        }
+                        Key::Unknown(name) => found.unknown_sections.extend(unknown_section(&name, text)),
                     }
                 }
                 Ok(found)
@@ -213,7 +245,28 @@ enum Key {
     Section(Section),
     Gaps,
     Rejected,
-    Unknown,
+    UnknownSections,
+    Unknown(Text),
+}
+
+/// The name to show of a key that holds records, where it does (B12). A key may be anything, a person's name too.
+fn unknown_section(key: &str, value: &RawValue) -> Option<Text> {
+    let is_plain =
+        (1..=40).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    holds_records(value.get(), 0).then(|| if is_plain { key.into() } else { "..".into() })
+}
+
+/// Whether a value is a list of objects, an envelope or a page with one, or a map of such lists.
+fn holds_records(text: &str, depth: u8) -> bool {
+    if text.starts_with('[') {
+        let items: Vec<&RawValue> = serde_json::from_str(text).unwrap_or_default();
+        return items.first().is_some_and(|item| item.get().starts_with(['{', '[']));
+    }
+    if !text.starts_with('{') || depth > 1 {
+        return false;
+    }
+    let members: BTreeMap<Name, &RawValue> = serde_json::from_str(text).unwrap_or_default();
+    members.values().any(|member| member.get().starts_with(['[', '{']) && holds_records(member.get(), depth + 1))
 }
 
 impl Key {
@@ -226,7 +279,8 @@ impl Key {
             (Some(section), _) => Self::Section(*section),
             (None, b"gaps") => Self::Gaps,
             (None, b"rejected") => Self::Rejected,
-            (None, _) => Self::Unknown,
+            (None, b"unknown_sections") => Self::UnknownSections,
+            (None, name) => Self::Unknown(core::str::from_utf8(name).unwrap_or_default().into()),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use alloc::borrow::Cow;
 use alloc::format;
+use alloc::string::String;
 
 use serde::de::value::CowStrDeserializer;
 use serde::de::{DeserializeSeed, Error, MapAccess};
@@ -55,10 +56,10 @@ pub(super) fn reason(section: Section, key: &str, value: &str) -> Option<Text> {
 
 /// Whether two names are the same but for letter case and separators, as the SDKs write them.
 fn same_letters(a: &str, b: &str) -> bool {
-    let letters = |text: &'static str| text;
-    let _ = letters;
-    let of = |text: &str| text.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect::<alloc::string::String>();
-    of(a) == of(b)
+    let letters = |text: &str| -> String {
+        text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
+    };
+    letters(a) == letters(b)
 }
 
 /// Whether a word may be shown: kinds and states of WorkOS look like this, names of people do not.

@@ -177,7 +177,16 @@ pub(super) struct Reader<'a, T, M> {
 
 impl<'a, T: Record, M: Mode<T>> Reader<'a, T, M> {
     pub(super) fn new(records: &'a mut Vec<T>, gaps: &'a mut Vec<Gap>, mode: M) -> Self {
-        Self { records, gaps, mode, user: None, depth: 0, organization: Of::Nobody, pages: Vec::new(), ended: Ended::default() }
+        Self {
+            records,
+            gaps,
+            mode,
+            user: None,
+            depth: 0,
+            organization: Of::Nobody,
+            pages: Vec::new(),
+            ended: Ended::default(),
+        }
     }
 
     /// Reads a list or an envelope from its text.

@@ -196,7 +196,9 @@ fn offset(zone: &str) -> Option<i64> {
     let end = rest.find(|c: char| !matches!(c, '0'..='9' | ':')).unwrap_or(rest.len());
     let (number, name) = rest.split_at_checked(end)?;
     let is_name = name.trim_start();
-    if !(name.is_empty() || name.starts_with(' ') && is_name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-'))) {
+    if !(name.is_empty()
+        || name.starts_with(' ') && is_name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-')))
+    {
         return None;
     }
     let (hours, minutes) = match number.len() {
