@@ -221,6 +221,13 @@ impl PlanOptions {
         Self { only_organizations: None, ..self.as_given() }
     }
 
+    /// Takes slugs for those of organizations that this import did not make.
+    #[cfg(feature = "proptest1")]
+    pub(crate) fn hold_slugs(mut self, slugs: impl IntoIterator<Item = Text>) -> Self {
+        self.held_slugs.extend(slugs.into_iter().map(|slug| slug.to_ascii_lowercase()));
+        self
+    }
+
     /// Adds pins as they are, of slugs by organization and of users by record, also such as no ledger would give.
     #[cfg(feature = "proptest1")]
     pub(crate) fn pin_each(

@@ -10,7 +10,10 @@ use crate::{Text, Warning};
 
 pub(super) fn report(bundle: &Bundle, warnings: &mut Report) {
     let gaps: BTreeSet<&Gap> = bundle.gaps.iter().collect();
-    warnings.extend(gaps.into_iter().map(|gap| of_section(gap.clone())));
+    let (forbidden, gaps): (Vec<&Gap>, Vec<&Gap>) = gaps.into_iter().partition(|gap| gap.kind == GapKind::Forbidden);
+    let forbidden: BTreeSet<Section> = forbidden.into_iter().map(|gap| gap.section).collect();
+    let forbidden = forbidden.into_iter().map(|section| Gap::new(section, GapKind::Forbidden));
+    warnings.extend(gaps.into_iter().cloned().chain(forbidden).map(of_section));
     let keys: BTreeSet<&Text> = bundle.unknown_sections.iter().collect();
     warnings.extend(keys.into_iter().map(|key| Warning::SectionUnknown { key: key.clone() }));
     warnings.extend(bundle.rejected.iter().map(of_record));

@@ -301,7 +301,8 @@ pub enum GapKind {
     Unreadable,
     /// A page says that more pages follow, and the next page is not there (B4, B6).
     Truncated {
-        /// The cursor of the page that was not fetched; of several the smallest.
+        /// The cursor of the page that was not fetched. Of several it is the last in the order of the list, as far as the
+        /// pages show that order.
         after: Text,
     },
     /// Perhaps a page is missing: its cursors do not add up (B6), or it has a page's number of records without paging information (B7).
@@ -328,12 +329,15 @@ pub enum BundleError {
         /// Its name.
         encoding: &'static str,
     },
-    /// One JSON document per line (B14).
+    /// More than one JSON document, one record or page a line for instance (B14).
     #[error(
-        "one JSON document per line, found at line 2; put the records of each kind into one list: {{\"users\": [..], ..}}"
+        "{documents} JSON documents one after the other; put the records of each kind into one list: {{\"users\": [..], ..}}"
     )]
-    JsonLines,
-    /// A document of this crate that is not a bundle (B14).
+    Documents {
+        /// How many begin; the last one may be broken.
+        documents: u64,
+    },
+    /// A document of this crate that is not a bundle, a packed file or a web page (B14).
     #[error("this is {found}, not a bundle of WorkOS records")]
     OtherDocument {
         /// What it is, with its article.

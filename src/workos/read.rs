@@ -29,13 +29,13 @@ use super::{Added, Bundle, BundleError, GapKind, Section};
 /// Reads a document; bad records are set aside.
 pub(super) fn bundle(text: &str) -> Result<Bundle, BundleError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if let Some(found) = other_document(text) {
-        return Err(BundleError::OtherDocument { found });
-    }
     let partial = match serde_json::from_str::<document::PartialBundle>(text) {
         Ok(partial) => partial,
         Err(_) => document::sections(text).map_err(|_| unusable(text))?.read_leniently(),
     };
+    if let Some(found) = partial.other_document() {
+        return Err(BundleError::OtherDocument { found });
+    }
     partial.finish().ok_or_else(|| {
         let (line, column) = position(text.as_bytes(), text.trim_end().len().saturating_sub(1));
         BundleError::NoSection { line, column }
@@ -46,6 +46,9 @@ pub(super) fn bundle(text: &str) -> Result<Bundle, BundleError> {
 pub(super) fn bundle_of_bytes(bytes: &[u8]) -> Result<Bundle, BundleError> {
     if let Some(encoding) = other_encoding(bytes) {
         return Err(BundleError::Encoding { encoding });
+    }
+    if let Some(found) = other_file(bytes) {
+        return Err(BundleError::OtherDocument { found });
     }
     let text = core::str::from_utf8(bytes).map_err(|error| {
         let (line, column) = position(bytes, error.valid_up_to());
@@ -63,29 +66,14 @@ fn other_encoding(bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// What a document of this crate is that is not a bundle (B14). All of them begin with their version, and bundles have none.
-fn other_document(text: &str) -> Option<&'static str> {
-    #[derive(serde::Deserialize)]
-    struct Head {
-        #[serde(default)]
-        format_version: Option<IgnoredAny>,
-        #[serde(default)]
-        orgs: Option<IgnoredAny>,
-        #[serde(default)]
-        changes: Option<IgnoredAny>,
-        #[serde(default)]
-        entries: Option<IgnoredAny>,
-    }
-
-    if !text.get(..text.len().min(200)).unwrap_or(text).contains("\"format_version\"") {
-        return None;
-    }
-    match serde_json::from_str::<Head>(text).ok()? {
-        Head { format_version: None, .. } => None,
-        Head { orgs: Some(_), .. } => Some("a plan"),
-        Head { changes: Some(_), .. } => Some("a night's changes"),
-        Head { entries: Some(_), .. } => Some("a ledger"),
-        Head { .. } => Some("a snapshot of Authio or another document of this program"),
+/// What a file is that no text editor shows as JSON (B14).
+fn other_file(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0x1f, 0x8b, ..] => Some("a gzip file"),
+        [b'P', b'K', 3, 4, ..] => Some("a zip file"),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => Some("a zstd file"),
+        _ if bytes.trim_ascii_start().starts_with(b"<") => Some("a web page or XML"),
+        _ => None,
     }
 }
 
@@ -143,16 +131,27 @@ fn unusable(text: &str) -> BundleError {
             let (line, column) = position(text.as_bytes(), start);
             BundleError::NotAnObject { found, line, column }
         }
-        Err(_) if is_json_lines(text) => BundleError::JsonLines,
-        Err(error) => syntax(&error),
+        Err(error) => match documents(text) {
+            0 | 1 => syntax(&error),
+            documents => BundleError::Documents { documents },
+        },
     }
 }
 
-/// Whether every line that is not empty looks like a JSON document, the first two are, and there are two or more (B14).
-fn is_json_lines(text: &str) -> bool {
-    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
-    let is_document = |line: &str| serde_json::from_str::<IgnoredAny>(line).is_ok();
-    lines.next().is_some_and(is_document) && lines.next().is_some_and(is_document)
+/// How many JSON documents begin one after the other (B14). Only objects and arrays count: other text may follow a document by
+/// mistake.
+fn documents(text: &str) -> u64 {
+    let mut rest = text;
+    let mut count = 0;
+    while rest.trim_start().starts_with(['{', '[']) {
+        count += 1;
+        let mut documents = serde_json::Deserializer::from_str(rest).into_iter::<IgnoredAny>();
+        match documents.next() {
+            Some(Ok(IgnoredAny)) => rest = rest.get(documents.byte_offset()..).unwrap_or_default(),
+            Some(Err(_)) | None => break,
+        }
+    }
+    count
 }
 
 fn syntax(error: &serde_json::Error) -> BundleError {

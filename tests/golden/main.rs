@@ -218,6 +218,23 @@ situations! {
         assert_eq!(plan.sso_connections[0].idp_provider, "google_workspace");
         assert_eq!(codes(&plan), ["connection_not_sso", "connection_not_sso", "sso_handoff"]);
     }
+    // B9
+    a_connection_without_a_type(plan) {
+        assert_eq!(plan.sso_connections.len(), 1);
+        assert_eq!(codes(&plan), ["connection_type_missing", "sso_handoff"]);
+    }
+    // B12
+    records_under_keys_that_are_not_sections(plan) {
+        assert_eq!(codes(&plan), ["section_unknown", "section_unknown"]);
+        assert!(messages(&plan).contains("mfa_factors"));
+        assert!(!messages(&plan).contains("Ann"));
+    }
+    // B10
+    times_that_cannot_be_read(plan) {
+        let fields: Vec<_> = plan.warnings_with_code(WarningCode::TimesUnreadable).collect();
+        assert_eq!(fields.len(), 2);
+        assert_eq!(plan.organizations[0].slug, "acme");
+    }
     // S3, S4
     connections_that_are_left_out(plan) {
         assert_eq!(plan.sso_connections.len(), 1);
@@ -292,7 +309,12 @@ situations! {
         assert!(!plan.complete);
         assert_eq!(codes(&plan), ["section_api_error", "section_missing", "section_unreadable"]);
         let said = "Could not authorize the request. Maybe your API key is invalid?";
-        assert_eq!(plan.warnings[0], Warning::SectionApiError { section: Section::Users, api_message: said.into() });
+        let Warning::SectionApiError { section: Section::Users, list_of: None, failed: None, answers: None, api_message } =
+            &plan.warnings[0]
+        else {
+            panic!("{:?}", plan.warnings[0]);
+        };
+        assert_eq!(api_message, said);
         assert!(!messages(&plan).contains("authorize"));
     }
     // L3

@@ -1,4 +1,5 @@
-use workos_to_authio::authio::{Role, Snapshot};
+use workos_to_authio::authio::Role;
+use workos_to_authio::mirror::{DiffOptions, Ledger, Snapshot, diff};
 use workos_to_authio::{ImportPlan, PlanOptions, UnverifiedUsers};
 
 use crate::plan::company;
@@ -136,10 +137,14 @@ fn p8_a_key_that_is_given_twice_is_an_error_that_names_it() {
 #[test]
 fn p11_a_plan_has_the_options_as_they_were_given() {
     let given = PlanOptions::new().map_role("boss", Role::Admin).reserved_slugs(["www"]).only_organizations(["org_a"]);
-    let held = Snapshot::from_plan(&workos_to_authio::plan(&company()));
-    let mut strange = held.clone();
-    strange.organizations[0].external_id = None;
-    for pinned in [given.clone().pin(&held), given.clone().pin(&strange)] {
+    let plan = workos_to_authio::plan(&company());
+    let mut ledger = Ledger::new();
+    let changes = diff(&ledger, &Snapshot::new(), &plan, &DiffOptions::new()).unwrap();
+    ledger.assume_applied(&changes).unwrap();
+    // The first has its organizations from this import, the other one holds organizations that somebody else made.
+    for pinned in
+        [given.clone().pin(&ledger, &ledger.snapshot()), given.clone().pin(&Ledger::new(), &Snapshot::from_plan(&plan))]
+    {
         assert_ne!(pinned, given);
         let plan = plan_with(&company(), &pinned);
         assert_eq!(plan.options, given);

@@ -95,7 +95,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Watched<'de, A> {
                 return seed.deserialize(CowStrDeserializer::new(key)).map(Some);
             }
             if is_foreign(self.section, &key, self.rest.next_value()?) {
-                return Err(A::Error::custom("a record of another kind"));
+                return Err(A::Error::custom(format!("another kind, expected {}", object_of(self.section))));
             }
         }
     }

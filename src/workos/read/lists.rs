@@ -1,7 +1,7 @@
 //! Whether the lists of a section were fetched to their ends (B4, B6, B7), and answers that failed (B14).
 //!
-//! A section is one list; memberships whose every page has the records of one organization are a list for each organization;
-//! what stands under a user's id is that user's list. No answer depends on the order of the pages.
+//! A section is one list; memberships whose every page has the records of one organization are a list for each organization, or
+//! else of one user; what stands under a user's id is that user's list. No answer depends on the order of the pages.
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -12,8 +12,10 @@ use super::object::Found;
 use crate::Text;
 use crate::workos::{Gap, GapKind, Section};
 
-/// The API's largest page, and the page that it gives where nobody asks for a size.
-const PAGES: [u64; 2] = [100, 10];
+/// The API's largest page.
+const LARGEST_PAGE: u64 = 100;
+/// The API's page where nobody asks for a size.
+const DEFAULT_PAGE: u64 = 10;
 
 /// Whose records a page has.
 #[derive(Default, Clone, PartialEq, Eq)]
@@ -38,7 +40,8 @@ impl Of {
 #[derive(Default)]
 pub(super) struct Page {
     pub(super) records: u64,
-    pub(super) of: Of,
+    /// By what the API lists them: see [`Record::listed_by`](super::section::Record::listed_by).
+    pub(super) of: [Of; 2],
     /// What the page says of its neighbours; `None` in a bare list.
     pub(super) cursors: Option<Cursors>,
 }
@@ -46,7 +49,7 @@ pub(super) struct Page {
 /// `list_metadata` of a page.
 #[derive(Default)]
 pub(super) struct Cursors {
-    has_before: bool,
+    before: Option<Text>,
     after: Option<Text>,
 }
 
@@ -61,15 +64,15 @@ impl Cursors {
             return None;
         }
         // A cursor alone in place of the object is the next page's.
-        let has_before = value.get().starts_with('{') && cursor("before").is_some();
-        Some(Self { has_before, after: cursor("after") })
+        let before = if value.get().starts_with('{') { cursor("before") } else { None };
+        Some(Self { before, after: cursor("after") })
     }
 }
 
 /// The lists of a section that ended so far.
 #[derive(Default)]
 pub(super) struct Ended {
-    /// Bare lists whose pages all have the API's default size, which proves nothing as long as no list is longer.
+    /// Bare lists whose pages all have the API's default size, which proves nothing as long as no page is longer.
     of_default_size: Vec<Option<Text>>,
     longest: u64,
     failed: u64,
@@ -78,6 +81,11 @@ pub(super) struct Ended {
 }
 
 impl Ended {
+    /// Counts an answer that is not a list.
+    pub(super) fn answer(&mut self) {
+        self.answers += 1;
+    }
+
     /// Counts an answer that is an API error.
     pub(super) fn error(&mut self, message: Text) {
         self.failed += 1;
@@ -87,77 +95,93 @@ impl Ended {
         }
     }
 
-    /// Ends a list, or the lists of a section by organization.
+    /// Ends a list, or the lists of a section by organization or user.
     pub(super) fn list(&mut self, section: Section, user: Option<&Text>, pages: Vec<Page>, gaps: &mut Vec<Gap>) {
         self.answers += pages.len() as u64;
-        let by_organization = section == Section::OrganizationMemberships
-            && pages.iter().all(|page| page.of != Of::Several && (page.records == 0) == (page.of == Of::Nobody));
-        if !by_organization {
+        let is_one = |page: &Page, of: &Of| *of != Of::Several && (page.records == 0) == (*of == Of::Nobody);
+        let [by_first, by_second] =
+            [0, 1].map(|at| pages.iter().all(|page| page.of.get(at).is_some_and(|of| is_one(page, of))));
+        if user.is_some() || !(by_first || by_second) {
             return self.judge(section, user, &pages.iter().collect::<Vec<_>>(), user.is_none(), gaps);
         }
         let mut lists: BTreeMap<Option<&Text>, Vec<&Page>> = BTreeMap::new();
         for page in &pages {
-            let id = match &page.of {
+            let [first, second] = &page.of;
+            let id = match if by_first { first } else { second } {
                 Of::One(id) => Some(id),
                 Of::Nobody | Of::Several => None,
             };
             lists.entry(id).or_default().push(page);
         }
         // One organization with several pages: they may be the pages of the whole section.
-        let is_whole = lists.keys().filter(|id| id.is_some()).count() <= 1;
-        let empty = lists.remove(&None).unwrap_or_default();
+        if lists.keys().filter(|id| id.is_some()).count() <= 1 {
+            let id = lists.keys().flatten().next().copied();
+            return self.judge(section, id, &pages.iter().collect::<Vec<_>>(), true, gaps);
+        }
         // An organization without members has an empty page that names nobody. Only a cursor makes it tell something.
-        let nobodys: Vec<&Page> = empty.iter().filter(|page| page.has_cursor()).copied().collect();
-        if is_whole {
-            let all: Vec<&Page> = pages.iter().collect();
-            let id = lists.keys().next().copied().flatten();
-            return self.judge(section, id, &all, true, gaps);
+        if let Some(empty) = lists.get_mut(&None) {
+            empty.retain(|page| page.has_cursor());
         }
-        for (id, list) in lists {
+        for (id, list) in lists.into_iter().filter(|(_, list)| !list.is_empty()) {
             self.judge(section, id, &list, false, gaps);
-        }
-        if !nobodys.is_empty() {
-            self.judge(section, None, &nobodys, false, gaps);
         }
     }
 
     /// Judges one list by the cursors of its pages (B6), or by their sizes where they have none (B7).
     fn judge(&mut self, section: Section, id: Option<&Text>, pages: &[&Page], is_whole: bool, gaps: &mut Vec<Gap>) {
-        let mut gap = |kind| gaps.push(Gap { section, list_of: id.cloned(), kind });
         let (paged, bare): (Vec<&Page>, Vec<&Page>) = pages.iter().partition(|page| page.cursors.is_some());
-        self.longest = self.longest.max(pages.iter().map(|page| page.records).sum());
+        self.longest = self.longest.max(pages.iter().map(|page| page.records).max().unwrap_or_default());
+        let of_cursors = Self::by_cursors(&paged, &bare, is_whole);
+        gaps.extend(of_cursors.map(|kind| Gap { section, list_of: id.cloned(), kind }));
+        let never_paged = section == Section::Identities && id.is_some();
+        let Some(size) = bare.first().map(|page| page.records) else { return };
+        if never_paged || !bare.iter().all(|page| page.records == size) {
+            return;
+        }
+        match size {
+            LARGEST_PAGE => gaps.push(Gap { section, list_of: id.cloned(), kind: GapKind::MaybeTruncated }),
+            DEFAULT_PAGE => self.of_default_size.push(id.cloned()),
+            _ => {}
+        }
+    }
+
+    /// What the cursors of a list say of its end (B6).
+    fn by_cursors(paged: &[&Page], bare: &[&Page], is_whole: bool) -> Option<GapKind> {
         let cursors = || paged.iter().filter_map(|page| page.cursors.as_ref());
         let mut afters: Vec<&Text> = cursors().filter_map(|cursors| cursors.after.as_ref()).collect();
         afters.sort_unstable();
-        let with_before = cursors().filter(|cursors| cursors.has_before).count();
-        let ends = cursors().filter(|cursors| cursors.after.is_none()).count();
-        let last_and_empty = usize::from(
-            is_whole && paged.len() > 1 && paged.iter().any(|page| page.records == 0 && !page.has_cursor()),
-        );
-        let twice = afters.windows(2).find(|pair| pair.first() == pair.last()).and_then(|pair| pair.first().copied());
-        let is_cut = if with_before == 0 { ends == 0 } else { afters.len() > with_before + last_and_empty };
-        if let Some(after) = twice.or_else(|| afters.first().copied().filter(|_| is_cut)) {
-            gap(GapKind::Truncated { after: after.clone() });
-        } else if with_before > afters.len() {
-            gap(GapKind::MaybeTruncated);
+        let befores = cursors().filter(|cursors| cursors.before.is_some()).count();
+        // Ids rise in the order that pages have, but where the newest record comes first.
+        let falls =
+            |cursors: &Cursors| cursors.after.as_ref().is_some_and(|after| cursors.before.as_ref() > Some(after));
+        let last = if cursors().any(falls) { afters.first() } else { afters.last() };
+        let twice = afters.windows(2).find(|pair| pair.first() == pair.last()).and_then(|pair| pair.first());
+        let truncated = |after: &&Text| GapKind::Truncated { after: (*after).clone() };
+        if twice.is_some() || afters.is_empty() {
+            let maybe = (befores > 0).then_some(GapKind::MaybeTruncated);
+            return twice.map(truncated).or(maybe);
         }
-        let never_paged = section == Section::Identities && id.is_some();
-        let Some(size) = bare.first().map(|page| page.records) else { return };
-        let all_alike = bare.iter().all(|page| page.records == size);
-        if never_paged || !all_alike || !PAGES.contains(&size) {
-            return;
+        if befores == 0 {
+            let ends = || paged.iter().filter(|page| !page.has_cursor()).chain(bare);
+            if ends().next().is_none() {
+                return last.map(truncated);
+            }
+            // Several ends: several lists, of which one may be cut.
+            let several = ends().filter(|page| page.records > 0).count() > 1;
+            return (is_whole && several).then_some(GapKind::MaybeTruncated);
         }
-        if size == PAGES[0] {
-            gap(GapKind::MaybeTruncated);
-        } else {
-            self.of_default_size.push(id.cloned());
+        let last_is_empty =
+            is_whole && paged.len() > 1 && paged.iter().any(|page| page.records == 0 && !page.has_cursor());
+        if afters.len() > befores + usize::from(last_is_empty) {
+            return last.map(truncated);
         }
+        (befores > afters.len()).then_some(GapKind::MaybeTruncated)
     }
 
     /// Says what only the whole section shows.
     pub(super) fn finish(self, section: Section, gaps: &mut Vec<Gap>) {
         let Self { of_default_size, longest, failed, answers, message } = self;
-        if longest <= 10 {
+        if longest <= DEFAULT_PAGE {
             let of = |id| Gap { section, list_of: id, kind: GapKind::MaybeTruncated };
             gaps.extend(of_default_size.into_iter().map(of));
         }
@@ -173,6 +197,6 @@ impl Ended {
 
 impl Page {
     fn has_cursor(&self) -> bool {
-        self.cursors.as_ref().is_some_and(|cursors| cursors.has_before || cursors.after.is_some())
+        self.cursors.as_ref().is_some_and(|cursors| cursors.before.is_some() || cursors.after.is_some())
     }
 }

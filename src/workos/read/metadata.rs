@@ -48,6 +48,8 @@ impl<'de> Visitor<'de> for Pairs {
 
 /// Lists within lists of a value go no deeper than this.
 const MAX_DEPTH: u8 = 100;
+/// What is wrong with half a surrogate pair.
+const BROKEN: &str = "a broken escape, expected text";
 
 struct PairValue;
 
@@ -64,11 +66,10 @@ impl<'de> DeserializeSeed<'de> for PairValue {
         }
         match text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
             Some(plain) if !plain.contains('\\') => Ok(Some(plain.into())),
-            Some(_) => serde_json::from_str(text).map(Some).map_err(D::Error::custom),
+            Some(_) => serde_json::from_str(text).map(Some).map_err(|_| D::Error::custom(BROKEN)),
             None => {
                 let mut compact = String::with_capacity(text.len());
-                write(&mut compact, text, 0)
-                    .map_err(|()| D::Error::custom("unexpected value, expected a JSON value"))?;
+                write(&mut compact, text, 0).map_err(D::Error::custom)?;
                 Ok(Some(compact.into()))
             }
         }
@@ -76,13 +77,13 @@ impl<'de> DeserializeSeed<'de> for PairValue {
 }
 
 /// JSON text without white space, the keys of objects sorted.
-fn write(into: &mut String, text: &str, depth: u8) -> Result<(), ()> {
+fn write(into: &mut String, text: &str, depth: u8) -> Result<(), &'static str> {
     if depth == MAX_DEPTH {
-        return Err(());
+        return Err("a deep value, expected fewer lists within lists");
     }
     match text.as_bytes().first() {
         Some(b'[') => {
-            let items: Vec<&RawValue> = serde_json::from_str(text).map_err(drop)?;
+            let items: Vec<&RawValue> = serde_json::from_str(text).map_err(|_| BROKEN)?;
             into.push('[');
             for (position, item) in items.into_iter().enumerate() {
                 if position > 0 {
@@ -93,21 +94,21 @@ fn write(into: &mut String, text: &str, depth: u8) -> Result<(), ()> {
             into.push(']');
         }
         Some(b'{') => {
-            let members: BTreeMap<String, &RawValue> = serde_json::from_str(text).map_err(drop)?;
+            let members: BTreeMap<String, &RawValue> = serde_json::from_str(text).map_err(|_| BROKEN)?;
             into.push('{');
             for (position, (key, member)) in members.into_iter().enumerate() {
                 if position > 0 {
                     into.push(',');
                 }
-                into.push_str(&serde_json::to_string(&key).map_err(drop)?);
+                into.push_str(&serde_json::to_string(&key).map_err(|_| BROKEN)?);
                 into.push(':');
                 write(into, member.get(), depth + 1)?;
             }
             into.push('}');
         }
         Some(b'"') => {
-            let string: String = serde_json::from_str(text).map_err(drop)?;
-            into.push_str(&serde_json::to_string(&string).map_err(drop)?);
+            let string: String = serde_json::from_str(text).map_err(|_| BROKEN)?;
+            into.push_str(&serde_json::to_string(&string).map_err(|_| BROKEN)?);
         }
         _ => into.push_str(text),
     }

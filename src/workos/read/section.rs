@@ -27,9 +27,9 @@ pub(super) trait Record: DeserializeOwned {
     /// The section that lists these records.
     const SECTION: Section;
 
-    /// The organization whose list the record is part of, where the API lists them by organization (B6).
-    fn organization(&self) -> Option<&Text> {
-        None
+    /// By what the API lists the records, each where it does: an organization, a user (B6).
+    fn listed_by(&self) -> [Option<&Text>; 2] {
+        [None, None]
     }
 
     /// Ties a record to the user under whose id it stands, if it stands under one. Err: path and expectation.
@@ -49,8 +49,8 @@ impl Record for Organization {
 impl Record for OrganizationMembership {
     const SECTION: Section = Section::OrganizationMemberships;
 
-    fn organization(&self) -> Option<&Text> {
-        Some(&self.organization_id)
+    fn listed_by(&self) -> [Option<&Text>; 2] {
+        [Some(&self.organization_id), Some(&self.user_id)]
     }
 }
 
@@ -64,6 +64,10 @@ impl Record for Directory {
 
 impl Record for AuthenticationFactor {
     const SECTION: Section = Section::AuthenticationFactors;
+
+    fn listed_by(&self) -> [Option<&Text>; 2] {
+        [None, Some(&self.user_id)]
+    }
 
     fn attach(&mut self, user: Option<&str>) -> Result<(), &'static str> {
         attach(&mut self.user_id, user)
@@ -168,7 +172,7 @@ pub(super) struct Reader<'a, T, M> {
     pub(super) user: Option<Text>,
     depth: u8,
     /// Whose records the page being read has.
-    organization: Of,
+    of: [Of; 2],
     /// The pages of the list being read.
     pages: Vec<Page>,
     /// The lists of the section that ended.
@@ -183,7 +187,7 @@ impl<'a, T: Record, M: Mode<T>> Reader<'a, T, M> {
             mode,
             user: None,
             depth: 0,
-            organization: Of::Nobody,
+            of: Default::default(),
             pages: Vec::new(),
             ended: Ended::default(),
         }
@@ -209,6 +213,9 @@ impl<'a, T: Record, M: Mode<T>> Reader<'a, T, M> {
     }
 
     fn gap(&mut self, kind: GapKind) {
+        if self.user.is_none() && self.depth > 0 {
+            self.ended.answer();
+        }
         let gap = Gap { section: T::SECTION, list_of: self.user.clone(), kind };
         if self.gaps.last() != Some(&gap) {
             self.gaps.push(gap);
@@ -237,14 +244,14 @@ impl<'a, T: Record, M: Mode<T>> Reader<'a, T, M> {
 
     fn list<'de, A: SeqAccess<'de>>(&mut self, mut seq: A) -> Result<(), A::Error> {
         let (mut records, mut has_pages) = (0, false);
-        let outer = core::mem::take(&mut self.organization);
+        let outer = core::mem::take(&mut self.of);
         while let Some(element) = M::next(self, &mut seq)? {
             match element {
                 Element::Record => records += 1,
                 Element::Page => has_pages = true,
             }
         }
-        let of = core::mem::replace(&mut self.organization, outer);
+        let of = core::mem::replace(&mut self.of, outer);
         if records > 0 || !has_pages {
             self.pages.push(Page { records, of, ..Page::default() });
         }
@@ -309,8 +316,8 @@ impl<'a, T: Record, M: Mode<T>> Reader<'a, T, M> {
     /// Takes a record in, unless it stands under another user's id.
     pub(super) fn keep(&mut self, mut record: T) -> Result<(), &'static str> {
         record.attach(self.user.as_deref())?;
-        if let Some(id) = record.organization() {
-            self.organization.add(id);
+        for (of, id) in self.of.iter_mut().zip(record.listed_by()) {
+            id.into_iter().for_each(|id| of.add(id));
         }
         self.records.push(record);
         Ok(())
@@ -382,7 +389,10 @@ impl<'de, T: Record, M: Mode<T>> Visitor<'de> for ListOf<'_, '_, T, M> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let by_user = T::SECTION.is_per_user() && self.0.depth == 0;
         match map.next_key_seed(Key)? {
-            Some(first) if by_user && !is_answer_key(&first) => self.0.by_user(first, map),
+            // serde_json gives a number as an object where `arbitrary_precision` is on.
+            Some(first) if by_user && !is_answer_key(&first) && !first.starts_with("$serde_json::") => {
+                self.0.by_user(first, map)
+            }
             Some(first) => self.0.envelope(Some(first), map),
             None => {
                 // No users, no lists.

@@ -30,14 +30,14 @@ impl<T: Record> Reader<'_, T, Sifting<'_>> {
             }
         }
         let read = serde_json::from_str::<T>(text).or_else(|error| match first_spellings(T::SECTION, text) {
-            Some(text) => serde_json::from_str::<T>(&text).map_err(|_| error),
-            None => Err(error),
+            Some(once) => serde_json::from_str::<T>(&once).map_err(|error| reason::of::<T>(error, &once)),
+            None => Err(reason::of::<T>(error, text)),
         });
         let kept = match read {
             Ok(record) => self.keep(record).map_err(Text::from),
             // An envelope whose keys come in an unusual order, or the error of a page that could not be fetched.
             Err(_) if probe.is_page() => return self.sift_page(text, &probe),
-            Err(error) => Err(reason::of::<T>(error, text).into()),
+            Err(reason) => Err(reason.into()),
         };
         match kept {
             Ok(()) => {
