@@ -6,6 +6,8 @@ use core::hash::{Hash, Hasher};
 use serde::{Deserialize, Serialize};
 use unicase::Ascii;
 
+use crate::unicode::is_invisible;
+
 /// Why an address is not usable (U3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -13,7 +15,7 @@ use unicase::Ascii;
 pub enum EmailProblem {
     /// Nothing but white space.
     Empty,
-    /// White space, a control character, a comma, a semicolon or an angle bracket.
+    /// White space, a control character, an invisible character, a comma, a semicolon or an angle bracket.
     ForbiddenCharacter,
     /// No `@` outside quotes.
     NoAt,
@@ -44,7 +46,7 @@ pub(crate) fn usable(address: &str) -> Result<&str, EmailProblem> {
     if address.is_empty() {
         return Err(EmailProblem::Empty);
     }
-    if !address.is_ascii() && address.chars().any(|c| c.is_whitespace() || c.is_control()) {
+    if !address.is_ascii() && address.chars().any(|c| c.is_whitespace() || c.is_control() || is_invisible(c)) {
         return Err(EmailProblem::ForbiddenCharacter);
     }
     let (mut quoted, mut escaped) = (false, None);

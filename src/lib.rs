@@ -103,6 +103,7 @@ mod slug;
 pub mod strategy;
 mod text;
 mod timestamp;
+mod unicode;
 mod warning;
 pub mod wire;
 pub mod workos;

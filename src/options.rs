@@ -1,9 +1,11 @@
+use alloc::collections::btree_map::Entry;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::String;
-use alloc::vec::Vec;
+use core::fmt;
+use core::marker::PhantomData;
 
-use serde::de::Error;
+use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::Text;
@@ -17,9 +19,10 @@ use crate::names::names;
 ///
 /// # As JSON
 ///
-/// Every key is optional. An unknown key is an error: a mistyped option must not pass for a default.
-/// `pinned_slugs` and `pinned_users` are what [`PlanOptions::pin`] adds: the slug of an organization by the organization's external
-/// id, and the external id of a user by the external id of each of the user's source records.
+/// Every key is optional. An unknown key is an error, so that a mistyped option is not ignored. A key that stands
+/// twice in an object is an error too. `held_slugs`, `pinned_slugs` and `pinned_users` are what
+/// [`PlanOptions::pin`] adds: slugs of organizations that this import did not make, the slug of an organization by the
+/// organization's external id, and the external id of a user by the external id of each of the user's source records.
 ///
 /// ```
 /// # use workos_to_authio::PlanOptions;
@@ -30,6 +33,7 @@ use crate::names::names;
 ///         "only_organizations": ["org_01A"],
 ///         "into_organization": "org_authio_7",
 ///         "reserved_slugs": ["www"],
+///         "held_slugs": ["globex"],
 ///         "pinned_slugs": {"workos:org:org_01A": "acme"},
 ///         "pinned_users": {"workos:user_07C": "workos:user_01A"}
 ///     }"#,
@@ -70,11 +74,14 @@ pub struct PlanOptions {
     /// In ASCII lower case.
     #[serde(deserialize_with = "reserved_slugs")]
     reserved_slugs: BTreeSet<String>,
+    /// Slugs of organizations at Authio that this import did not make, in ASCII lower case.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    held_slugs: BTreeSet<String>,
     /// By the external id of the organization.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(deserialize_with = "pins", skip_serializing_if = "BTreeMap::is_empty")]
     pinned_slugs: BTreeMap<Text, Text>,
     /// The external id of the user by that of a source record.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(deserialize_with = "pins", skip_serializing_if = "BTreeMap::is_empty")]
     pinned_users: BTreeMap<Text, Text>,
 }
 
@@ -100,6 +107,7 @@ impl PlanOptions {
             only_organizations: None,
             target_organization: None,
             reserved_slugs: BTreeSet::new(),
+            held_slugs: BTreeSet::new(),
             pinned_slugs: BTreeMap::new(),
             pinned_users: BTreeMap::new(),
         }
@@ -150,8 +158,8 @@ impl PlanOptions {
     }
 
     /// Keeps external ids and slugs as Authio knows them (N10): an organization keeps its slug when its name changes or when the
-    /// older one that had the short slug goes, and a merged user its external id when the oldest record goes. Every other slug in
-    /// ledger or snapshot is reserved. Default: nothing is pinned.
+    /// older one that had the short slug goes, and a merged user its external id when the oldest record goes. No organization gets another
+    /// slug that ledger or snapshot have. Default: nothing is pinned.
     ///
     /// ```
     /// use workos_to_authio::mirror::{DiffOptions, Ledger, Snapshot, diff};
@@ -186,8 +194,7 @@ impl PlanOptions {
         let known = snapshot.organizations.iter().map(|held| &held.slug);
         let known = known.chain(ledger.organizations.iter().map(|(_, entry)| &entry.record.slug));
         let taken = known.filter(|slug| !slug.trim().is_empty() && !ours.contains(slug.as_str()));
-        let taken: Vec<String> = taken.map(|slug| slug.to_ascii_lowercase()).collect();
-        self.reserved_slugs.extend(taken);
+        self.held_slugs = taken.map(|slug| slug.to_ascii_lowercase()).collect();
         // Of two entries that a source record is part of, the one that is named for the record counts, else the smaller.
         for (_, entry) in ledger.users.iter().filter(|(_, entry)| entry.is_held()) {
             for source in entry.sources.iter().chain([&entry.external_id]) {
@@ -201,6 +208,26 @@ impl PlanOptions {
         self
     }
 
+    /// The options as the operator gave them, without what [`PlanOptions::pin`] added (P11). A plan has them, so that a
+    /// later night can say that they changed.
+    #[must_use]
+    pub fn as_given(&self) -> Self {
+        let (held_slugs, pinned_slugs, pinned_users) = (BTreeSet::new(), BTreeMap::new(), BTreeMap::new());
+        Self { held_slugs, pinned_slugs, pinned_users, ..self.clone() }
+    }
+
+    /// The options as given, without the organizations that one night is limited to (N9).
+    pub(crate) fn of_every_night(&self) -> Self {
+        Self { only_organizations: None, ..self.as_given() }
+    }
+
+    /// Takes slugs for those of organizations that this import did not make.
+    #[cfg(feature = "proptest1")]
+    pub(crate) fn hold_slugs(mut self, slugs: impl IntoIterator<Item = Text>) -> Self {
+        self.held_slugs.extend(slugs.into_iter().map(|slug| slug.to_ascii_lowercase()));
+        self
+    }
+
     /// Adds pins as they are, of slugs by organization and of users by record, also such as no ledger would give.
     #[cfg(feature = "proptest1")]
     pub(crate) fn pin_each(
@@ -211,11 +238,6 @@ impl PlanOptions {
         self.pinned_slugs.extend(slugs);
         self.pinned_users.extend(users);
         self
-    }
-
-    /// The options without what a night adds: pins, and the organizations that the plan is limited to.
-    pub(crate) fn as_given(&self) -> Self {
-        Self { only_organizations: None, pinned_slugs: BTreeMap::new(), pinned_users: BTreeMap::new(), ..self.clone() }
     }
 
     /// The slug that an organization keeps, by its external id (N10).
@@ -270,14 +292,16 @@ impl PlanOptions {
         self.target_organization.as_deref()
     }
 
-    /// Whether a slug is reserved (O3).
+    /// Whether a slug is reserved (O3), or Authio holds it for an organization that this import did not make (N10).
     pub fn is_reserved(&self, slug: &str) -> bool {
-        self.reserved_slugs.contains(&slug.to_ascii_lowercase())
+        let slug = slug.to_ascii_lowercase();
+        self.reserved_slugs.contains(&slug) || self.held_slugs.contains(&slug)
     }
 
-    /// The reserved slugs, in ASCII lower case (O3).
+    /// The reserved slugs (O3) and those that Authio holds for organizations that this import did not make (N10), in ASCII
+    /// lower case, sorted.
     pub fn get_reserved_slugs(&self) -> impl Iterator<Item = &str> {
-        self.reserved_slugs.iter().map(String::as_str)
+        self.reserved_slugs.union(&self.held_slugs).map(String::as_str)
     }
 }
 
@@ -294,9 +318,37 @@ fn trimmed(role: Role) -> Option<Role> {
     }
 }
 
+/// The entries of an object; a key that stands there twice is an error.
+struct Pairs<K, V>(PhantomData<(K, V)>);
+
+impl<'de, K: Deserialize<'de> + Ord + fmt::Debug, V: Deserialize<'de>> Visitor<'de> for Pairs<K, V> {
+    type Value = BTreeMap<K, V>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+        let mut map = BTreeMap::new();
+        while let Some((key, value)) = entries.next_entry()? {
+            match map.entry(key) {
+                Entry::Vacant(entry) => drop(entry.insert(value)),
+                Entry::Occupied(entry) => {
+                    return Err(A::Error::custom(format!("the key {:?} is there twice", entry.key())));
+                }
+            }
+        }
+        Ok(map)
+    }
+}
+
+fn pins<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<Text, Text>, D::Error> {
+    deserializer.deserialize_map(Pairs(PhantomData))
+}
+
 fn role_map<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Role>, D::Error> {
     let mut map = BTreeMap::new();
-    for (slug, role) in BTreeMap::<String, Role>::deserialize(deserializer)? {
+    for (slug, role) in deserializer.deserialize_map(Pairs::<String, Role>(PhantomData))? {
         let key = role_key(&slug);
         let role = trimmed(role).ok_or_else(|| D::Error::custom("a role needs a slug"))?;
         if map.insert(key, role.clone()).is_some_and(|other| other != role) {

@@ -3,7 +3,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use crate::authio::{Identity, Membership, Organization, ScimDirectory, SsoConnection, User};
-use crate::{Metadata, Severity, Text, Warning, WarningCode};
+use crate::{Metadata, PlanOptions, Severity, Text, Warning, WarningCode, apply};
 
 /// What an applier creates at Authio, and what a person should know before that.
 ///
@@ -26,6 +26,10 @@ pub struct ImportPlan {
     /// in the plan is [`TARGET_ORGANIZATION`](crate::authio::TARGET_ORGANIZATION).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target_organization_id: Option<Text>,
+    /// The options that the plan was made with, as the operator gave them: without what
+    /// [`PlanOptions::pin`](crate::PlanOptions::pin) added (P11).
+    #[serde(default)]
+    pub options: PlanOptions,
     /// Organizations to create, first.
     #[serde(rename = "orgs", default)]
     pub organizations: Vec<Organization>,
@@ -56,10 +60,27 @@ pub struct ImportPlan {
 
 impl ImportPlan {
     /// The version of the plan's JSON format. The major number changes where a reader of the old format would go wrong.
-    pub const FORMAT_VERSION: &str = "1.0";
+    pub const FORMAT_VERSION: &str = "1.1";
 
     /// The value of [`ImportPlan::provider`].
     pub const PROVIDER: &str = "workos";
+
+    /// 128 bits that stand for the plan: the [`digest`](apply::digest) of its JSON (P11). Equal plans have equal digests, on
+    /// every machine. A digest tells versions of a plan apart. It does not prove that nobody changed a plan on purpose.
+    ///
+    /// ```
+    /// use workos_to_authio::{plan, workos};
+    ///
+    /// let mut bundle = workos::Bundle::new();
+    /// let empty = plan(&bundle).digest();
+    /// assert_eq!(empty, plan(&bundle).digest());
+    /// assert_eq!(empty.len(), 32);
+    /// bundle.users.push(workos::User::new("user_01A", "alice@acme.example"));
+    /// assert_ne!(empty, plan(&bundle).digest());
+    /// ```
+    pub fn digest(&self) -> Text {
+        apply::digest(self)
+    }
 
     /// The warnings with a code.
     pub fn warnings_with_code(&self, code: WarningCode) -> impl Iterator<Item = &Warning> {

@@ -122,6 +122,7 @@ fn plan_source(source: Source<'_>, options: &PlanOptions, mut report: Report) ->
         provider: ImportPlan::PROVIDER.into(),
         complete: stats.warnings.error == 0,
         target_organization_id: options.get_target_organization().map(Text::from),
+        options: options.as_given(),
         organizations: organizations.records,
         users: users.records,
         memberships: memberships.records,

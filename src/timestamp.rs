@@ -9,7 +9,7 @@ pub(crate) struct Instant {
 }
 
 impl Instant {
-    /// Whole seconds since 1970.
+    /// Whole seconds since 1970-01-01T00:00:00Z.
     pub(crate) const fn seconds(self) -> i64 {
         self.seconds
     }
@@ -107,6 +107,18 @@ fn days_since_epoch(year: i64, month: i64, day: i64) -> i64 {
         - 719_469
 }
 
+/// Year, month and day of a number of days since 1970-01-01, the reverse of [`days_since_epoch`].
+pub(crate) fn civil(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (year, month) = if month < 10 { (year, month + 3) } else { (year + 1, month - 9) };
+    (year + era * 400, month, day)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,6 +156,14 @@ mod tests {
             .collect();
         assert_eq!(midnights.len(), 146_097);
         assert!(midnights.windows(2).all(|pair| pair[1] - pair[0] == 86_400));
+    }
+
+    #[test]
+    fn a_day_becomes_the_number_of_days_and_comes_back() {
+        for days in -719_468..=800_000 {
+            let (year, month, day) = civil(days);
+            assert_eq!(days_since_epoch(year, month, day), days, "{year}-{month}-{day}");
+        }
     }
 
     #[test]

@@ -190,6 +190,9 @@ impl Planned<'_, '_> {
             Warning::ConnectionDeleting { connection_id: id } => {
                 (List::SsoConnections, id, None, connection(id, &|copy| copy.state == Some(ConnectionState::Deleting)))
             }
+            Warning::ConnectionTypeMissing { connection_id: id } => {
+                (List::SsoConnections, id, None, connection(id, &|copy| copy.connection_type.trim().is_empty()))
+            }
             Warning::ConnectionNotSso { connection_id: id, .. } => {
                 (List::SsoConnections, id, None, connection(id, &|copy| !is_sso(&copy.connection_type)))
             }
@@ -255,7 +258,7 @@ fn gaps(sources: &Sources<'_>, plan: &ImportPlan, out: &mut impl FnMut(Violation
         let code = match &gap.kind {
             GapKind::Missing => WarningCode::SectionMissing,
             GapKind::Null => WarningCode::SectionNull,
-            GapKind::ApiError { .. } => WarningCode::SectionApiError,
+            GapKind::ApiError { .. } | GapKind::AnswersFailed { .. } => WarningCode::SectionApiError,
             GapKind::Unreadable => WarningCode::SectionUnreadable,
             GapKind::Truncated { .. } => WarningCode::SectionTruncated,
             GapKind::MaybeTruncated => WarningCode::SectionMaybeTruncated,

@@ -15,6 +15,8 @@ pub(super) fn check(plan: &ImportPlan, options: &PlanOptions, out: &mut impl FnM
         provider,
         complete,
         target_organization_id,
+        // What they lead to is looked at; whether the plan has the same ones is for who compares it with another plan.
+        options: _,
         organizations,
         users,
         memberships,

@@ -17,7 +17,7 @@ pub(super) fn address(text: &str) -> String {
 /// Whether mail can go to an address (U3).
 pub(super) fn is_usable(text: &str) -> bool {
     let text = text.trim_ascii();
-    if text.chars().any(|c| c.is_whitespace() || c.is_control() || ",;<>".contains(c)) {
+    if text.chars().any(|c| c.is_whitespace() || c.is_control() || is_unseen(c) || ",;<>".contains(c)) {
         return false;
     }
     // What is within quotes may hold any @.
@@ -35,6 +35,39 @@ pub(super) fn is_usable(text: &str) -> bool {
     }
     let parts: Vec<&str> = outside.split('@').collect();
     parts.len() == 2 && parts.iter().all(|part| !part.is_empty())
+}
+
+/// The code points of characters that nobody sees (U3): first and last of each run.
+const UNSEEN: [(u32, u32); 25] = [
+    (0xad, 0xad),
+    (0x34f, 0x34f),
+    (0x600, 0x605),
+    (0x61c, 0x61c),
+    (0x6dd, 0x6dd),
+    (0x70f, 0x70f),
+    (0x890, 0x891),
+    (0x8e2, 0x8e2),
+    (0x115f, 0x1160),
+    (0x17b4, 0x17b5),
+    (0x180b, 0x180f),
+    (0x200b, 0x200f),
+    (0x202a, 0x202e),
+    (0x2060, 0x206f),
+    (0x3164, 0x3164),
+    (0xfe00, 0xfe0f),
+    (0xfeff, 0xfeff),
+    (0xffa0, 0xffa0),
+    (0xfff0, 0xfffb),
+    (0x110bd, 0x110bd),
+    (0x110cd, 0x110cd),
+    (0x13430, 0x1343f),
+    (0x1bca0, 0x1bca3),
+    (0x1d173, 0x1d17a),
+    (0xe0000, 0xe0fff),
+];
+
+fn is_unseen(c: char) -> bool {
+    UNSEEN.iter().any(|(first, last)| (*first..=*last).contains(&u32::from(c)))
 }
 
 /// A domain name, by which domains are compared (O5).
@@ -129,4 +162,18 @@ pub(super) fn provider_letters(provider: &str) -> String {
 
 fn letters(text: &str) -> String {
     text.chars().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_unseen;
+    use crate::unicode::is_invisible;
+
+    /// U3: the list here and the library's tables have the same characters.
+    #[test]
+    fn u3_the_unseen_characters_are_the_invisible_ones() {
+        let differing: alloc::vec::Vec<char> =
+            ('\0'..=char::MAX).filter(|c| is_unseen(*c) != is_invisible(*c)).collect();
+        assert_eq!(differing, []);
+    }
 }

@@ -78,7 +78,7 @@ impl DiffOptions {
     #[must_use]
     pub fn planned_with(mut self, options: &PlanOptions) -> Self {
         self.limited |= options.get_only_organizations().is_some();
-        self.options = Some(options.as_given());
+        self.options = Some(options.of_every_night());
         self
     }
 

@@ -181,13 +181,13 @@ pub(super) fn identities(
 }
 
 /// What is done about a connection or directory: it is found by its external id, and belongs to an organization.
-fn in_organization<'i, 'a, R: Adjust>(
+fn in_organization<'a, R: Adjust>(
     night: &Inputs<'_>,
     view: &View<'a, R>,
     owner: &Owner,
     [external_id, owner_external_id]: [&Text; 2],
     planned: &R::Planned,
-    item: Option<&'i Item<'a, R>>,
+    item: Option<&Item<'a, R>>,
 ) -> Option<Change> {
     let stop = if owner.moved {
         Some(Stop::Because(Because::Moved))

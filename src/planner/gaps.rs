@@ -1,28 +1,82 @@
-//! What was wrong while reading: sections (B3, B4) and records (B2).
+//! What was wrong while reading: sections (B3, B4, B6, B7, B14), keys (B12), times (B10) and records (B2).
 
 use alloc::collections::BTreeSet;
+use alloc::vec::Vec;
 
 use super::report::Report;
-use crate::Warning;
-use crate::workos::{Bundle, Gap, GapKind, Rejected};
+use super::{present, readable};
+use crate::workos::{Bundle, Gap, GapKind, Rejected, Section};
+use crate::{Text, Warning};
 
 pub(super) fn report(bundle: &Bundle, warnings: &mut Report) {
     let gaps: BTreeSet<&Gap> = bundle.gaps.iter().collect();
-    warnings.extend(gaps.into_iter().map(|gap| of_section(gap.clone())));
+    let (forbidden, gaps): (Vec<&Gap>, Vec<&Gap>) = gaps.into_iter().partition(|gap| gap.kind == GapKind::Forbidden);
+    let forbidden: BTreeSet<Section> = forbidden.into_iter().map(|gap| gap.section).collect();
+    let forbidden = forbidden.into_iter().map(|section| Gap::new(section, GapKind::Forbidden));
+    warnings.extend(gaps.into_iter().cloned().chain(forbidden).map(of_section));
+    let keys: BTreeSet<&Text> = bundle.unknown_sections.iter().collect();
+    warnings.extend(keys.into_iter().map(|key| Warning::SectionUnknown { key: key.clone() }));
     warnings.extend(bundle.rejected.iter().map(of_record));
+    times(bundle, warnings);
 }
 
-fn of_section(Gap { section, kind }: Gap) -> Warning {
+fn of_section(Gap { section, list_of, kind }: Gap) -> Warning {
     match kind {
-        GapKind::Missing => Warning::SectionMissing { section },
-        GapKind::Null => Warning::SectionNull { section },
-        GapKind::ApiError { message } => Warning::SectionApiError { section, api_message: message },
-        GapKind::Unreadable => Warning::SectionUnreadable { section },
-        GapKind::Truncated { after } => Warning::SectionTruncated { section, after },
-        GapKind::MaybeTruncated => Warning::SectionMaybeTruncated { section },
+        GapKind::Missing => Warning::SectionMissing { section, list_of },
+        GapKind::Null => Warning::SectionNull { section, list_of },
+        GapKind::ApiError { message } => {
+            Warning::SectionApiError { section, list_of, failed: None, answers: None, api_message: message }
+        }
+        GapKind::AnswersFailed { failed, answers, message } => Warning::SectionApiError {
+            section,
+            list_of,
+            failed: Some(failed),
+            answers: Some(answers),
+            api_message: message,
+        },
+        GapKind::Unreadable => Warning::SectionUnreadable { section, list_of },
+        GapKind::Truncated { after } => Warning::SectionTruncated { section, list_of, after },
+        GapKind::MaybeTruncated => Warning::SectionMaybeTruncated { section, list_of },
         GapKind::Forbidden if section.is_required() => Warning::SectionForbidden { section },
         GapKind::Forbidden => Warning::OptionalSectionForbidden { section },
     }
+}
+
+/// Times that are there and cannot be read, one warning for each section and field (B10).
+fn times(bundle: &Bundle, warnings: &mut Report) {
+    macro_rules! fields {
+        ($($list:ident: $section:ident { $($field:ident),+ })+) => {$($(
+            let times = bundle.$list.iter().map(|record| (&record.id, record.$field.as_ref()));
+            of_field(Section::$section, stringify!($field), times, warnings);
+        )+)+};
+    }
+    fields! {
+        users: Users { created_at, updated_at, last_sign_in_at }
+        organizations: Organizations { created_at, updated_at }
+        organization_memberships: OrganizationMemberships { created_at, updated_at }
+        sso_connections: SsoConnections { created_at, updated_at }
+        directories: Directories { created_at, updated_at }
+    }
+}
+
+fn of_field<'a>(
+    section: Section,
+    field: &str,
+    times: impl Iterator<Item = (&'a Text, Option<&'a Text>)>,
+    warnings: &mut Report,
+) {
+    let is_unreadable = |time: Option<&Text>| present(time).is_some() && readable(time).is_none();
+    let mut ids: Vec<&Text> = times.filter(|(_, time)| is_unreadable(*time)).map(|(id, _)| id).collect();
+    if ids.is_empty() {
+        return;
+    }
+    ids.sort_unstable();
+    warnings.push(Warning::TimesUnreadable {
+        section,
+        field: field.into(),
+        records: ids.len() as u64,
+        ids: ids.into_iter().take(3).cloned().collect(),
+    });
 }
 
 fn of_record(rejected: &Rejected) -> Warning {

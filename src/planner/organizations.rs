@@ -1,5 +1,6 @@
 //! Organizations, one for each of WorkOS's, with slugs and domains (O1 to O7).
 
+use alloc::borrow::Cow;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
@@ -10,7 +11,7 @@ use crate::arena::Arena;
 use crate::authio::{self, Domain, TARGET_ORGANIZATION};
 use crate::slug::{AssignedSlug, Slugs};
 use crate::workos::Organization;
-use crate::{PlanOptions, Text, Warning};
+use crate::{PlanOptions, Text, Warning, unicode};
 
 pub(super) struct Organizations {
     pub(super) all: Arena<OrganizationId, Target>,
@@ -79,7 +80,7 @@ fn each_for_itself(context: &Context<'_>, report: &mut Report) -> Vec<authio::Or
         source.organizations.iter().map(|(id, org)| (age::of(org.created_at.as_deref(), &org.id), id)).collect();
     by_age.sort_unstable();
     let mut slugs = Slugs::new(options, by_age.len());
-    let mut holders: BTreeMap<Text, BTreeSet<&str>> = BTreeMap::new();
+    let mut holders: BTreeMap<Text, Holders<'_>> = BTreeMap::new();
     let mut planned = Vec::with_capacity(by_age.len());
     for (_, id) in by_age {
         let organization = source.organizations[id];
@@ -89,7 +90,9 @@ fn each_for_itself(context: &Context<'_>, report: &mut Report) -> Vec<authio::Or
         let slug = pinned.unwrap_or_else(|| slugs.assign(&organization.id, own, name));
         let domains = domains_of(organization);
         for (domain, _) in domains.iter().filter(|(_, verified)| **verified) {
-            holders.entry(domain.clone()).or_default().insert(&organization.id);
+            let holders = holders.entry(one_spelling(domain)).or_default();
+            holders.organizations.insert(&organization.id);
+            holders.spellings.insert(domain.clone());
         }
         if scope.organization(&organization.id) {
             report_changes(organization, &slug, report);
@@ -153,17 +156,33 @@ pub(super) fn domains_of(organization: &Organization) -> BTreeMap<Text, bool> {
     domains
 }
 
+/// Who has a verified domain, and how it is spelled.
+#[derive(Default)]
+struct Holders<'a> {
+    organizations: BTreeSet<&'a str>,
+    spellings: BTreeSet<Text>,
+}
+
+/// The domain as IDNA has it (O5).
+fn one_spelling(domain: &Text) -> Text {
+    match unicode::domain(domain) {
+        Cow::Borrowed(_) => domain.clone(),
+        Cow::Owned(domain) => domain.into(),
+    }
+}
+
 /// Verified domains at which anybody can have an address (O7).
 fn report_public_domains(organization: &Organization, domains: &BTreeMap<Text, bool>, report: &mut Report) {
     let verified = domains.iter().filter(|(_, verified)| **verified).map(|(domain, _)| domain);
-    for domain in verified.filter(|domain| public_domains::is_public(domain)) {
+    for domain in verified.filter(|domain| public_domains::is_public(&unicode::domain(domain))) {
         report.push(Warning::DomainPublic { organization_id: organization.id.clone(), domain: domain.clone() });
     }
 }
 
 /// Verified domains that several organizations hold (O5).
-fn report_shared_domains(context: &Context<'_>, holders: BTreeMap<Text, BTreeSet<&str>>, report: &mut Report) {
-    for (domain, ids) in holders {
+fn report_shared_domains(context: &Context<'_>, holders: BTreeMap<Text, Holders<'_>>, report: &mut Report) {
+    for Holders { organizations: ids, spellings } in holders.into_values() {
+        let Some(domain) = spellings.into_iter().next() else { continue };
         if ids.len() > 1 && ids.iter().any(|id| context.scope.organization(id)) {
             let organization_ids = ids.into_iter().map(Text::from).collect();
             report.push(Warning::DomainShared { organization_ids, domain });

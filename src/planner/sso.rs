@@ -23,6 +23,10 @@ impl Owned for Connection {
 
     fn classify(&self) -> Result<Self::Class, Warning> {
         let connection_id = || self.id.clone();
+        let is_unfinished = || matches!(state(self), Some("requires_type" | "deleting"));
+        if present(Some(&self.connection_type)).is_none() && !is_unfinished() {
+            return Err(Warning::ConnectionTypeMissing { connection_id: connection_id() });
+        }
         let class = providers::sso(&self.connection_type).ok_or_else(|| Warning::ConnectionNotSso {
             connection_id: connection_id(),
             connection_type: self.connection_type.clone(),

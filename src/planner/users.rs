@@ -4,7 +4,6 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use indexmap::{IndexMap, IndexSet};
-use unicase::UniCase;
 
 use super::application_ids;
 use super::attributes;
@@ -12,7 +11,7 @@ use super::people::{Outcome, People, Person, PersonId};
 use super::report::Report;
 use super::{Context, NAMED_OTHERS, Planned, external_id, present, readable};
 use crate::workos::User;
-use crate::{Merge, Tally, Text, Texts, Warning, authio, timestamp};
+use crate::{Merge, Tally, Text, Texts, Warning, authio, timestamp, unicode};
 
 /// Plans the persons in scope, and says what became of the other users.
 pub(super) fn plan(context: &Context<'_>, report: &mut Report) -> (Planned<authio::User>, Vec<Merge>) {
@@ -169,14 +168,14 @@ fn report_recovered(context: &Context<'_>, report: &mut Report) {
 fn report_look_alikes(people: &People<'_>, report: &mut Report) {
     let persons = || people.persons.iter().map(|(_, person)| person);
     let mut groups: IndexMap<String, Vec<&Person<'_>>> = IndexMap::new();
-    for person in persons().filter(|person| !person.address().is_ascii()) {
-        groups.entry(UniCase::unicode(person.address()).to_folded_case()).or_default().push(person);
+    for person in persons().filter(|person| !unicode::is_plain(person.address())) {
+        groups.entry(unicode::look(person.address())).or_default().push(person);
     }
     if groups.is_empty() {
         return;
     }
-    for person in persons().filter(|person| person.address().is_ascii()) {
-        if let Some(group) = groups.get_mut(&person.address().to_ascii_lowercase()) {
+    for person in persons().filter(|person| unicode::is_plain(person.address())) {
+        if let Some(group) = groups.get_mut(&unicode::look(person.address())) {
             group.push(person);
         }
     }

@@ -26,7 +26,8 @@ pub(super) fn bundle() -> BoxedStrategy<Bundle> {
     let directories = (vec(directory(), 0..5), repeats());
     let per_user = (vec(factor(), 0..4), repeats(), vec(identity(), 0..8), repeats());
     let catalogue = (few(invitation()), few(role()));
-    let reading = (few(rejected().boxed()), few(gap().boxed()));
+    let keys = text(&["mfa_factors", "organisations", "..", "Fenwick Kade"]);
+    let reading = (few(rejected().boxed()), few(gap().boxed()), few(keys.boxed()));
     (people, organizations, memberships, connections, directories, per_user, catalogue, reading)
         .prop_map(|(people, organizations, memberships, connections, directories, per_user, catalogue, reading)| {
             let mut bundle = Bundle::new();
@@ -79,7 +80,7 @@ pub(super) fn bundle() -> BoxedStrategy<Bundle> {
                 invitations.into_iter().map(|draft| draft.settle(&bundle, &organization_ids)).collect();
             (bundle.invitations, bundle.roles) = (invitations, roles);
 
-            (bundle.rejected, bundle.gaps) = reading;
+            (bundle.rejected, bundle.gaps, bundle.unknown_sections) = reading;
             bundle
         })
         .boxed()
@@ -106,10 +107,16 @@ fn gap() -> impl Strategy<Value = Gap> {
         Just(GapKind::Null),
         text(&["Unauthorized", "No user fenwick.kade@lodestar.example for key sk_live_1", "", "two\nlines"])
             .prop_map(|message| GapKind::ApiError { message }),
+        (1..4_u64, 4..9_u64, text(&["Unauthorized", "fenwick.kade@lodestar.example", ""]))
+            .prop_map(|(failed, answers, message)| GapKind::AnswersFailed { failed, answers, message }),
         Just(GapKind::Unreadable),
         text(&["om_01H", "user_01\u{7}"]).prop_map(|after| GapKind::Truncated { after }),
         Just(GapKind::MaybeTruncated),
         Just(GapKind::Forbidden),
     ];
-    (select(Section::ALL), kind).prop_map(|(section, kind)| Gap::new(section, kind))
+    let list_of = maybe(&["user_01H", "org_01H", "org_01\u{7}"]);
+    (select(Section::ALL), list_of, kind).prop_map(|(section, list_of, kind)| match list_of {
+        Some(id) => Gap::in_list_of(id, section, kind),
+        None => Gap::new(section, kind),
+    })
 }

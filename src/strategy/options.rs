@@ -25,6 +25,7 @@ pub(super) struct OptionsDraft {
     scope: Option<Vec<Reference>>,
     target: Option<Text>,
     reserved: Vec<Text>,
+    held: Vec<Text>,
     kept_slugs: Vec<(Reference, Text)>,
     kept_users: Vec<KeptUser>,
 }
@@ -55,7 +56,7 @@ impl Known {
 pub(super) fn draft() -> BoxedStrategy<OptionsDraft> {
     let roles = vec((text(ROLES), select(&["member", "admin", "owner", "billing", "auditor"][..])), 0..4);
     let target = text(&["org_authio_1", ""]);
-    let reserved = text(&["acme-inc", "ACME-INC", "www", "org-1sametail", "unicode-gmbh", "42", "acme-inc-1sametail"]);
+    let slug = || text(&["acme-inc", "ACME-INC", "www", "org-1sametail", "unicode-gmbh", "42", "acme-inc-1sametail"]);
     let kept_slug = (reference(GONE_ORGANIZATIONS), text(KEPT_SLUGS));
     let kept_user = (user(), vec(user(), 0..4)).prop_map(|(named_for, sources)| KeptUser { named_for, sources });
     let pins = (few(vec(kept_slug, 1..4)), few(vec(kept_user, 1..4)));
@@ -64,15 +65,16 @@ pub(super) fn draft() -> BoxedStrategy<OptionsDraft> {
         any::<bool>(),
         proptest::option::weighted(0.3, vec(reference(GONE_ORGANIZATIONS), 0..4)),
         proptest::option::weighted(0.2, target),
-        vec(reserved, 0..3),
+        (vec(slug(), 0..3), vec(slug(), 0..2)),
         pins,
     )
-        .prop_map(|(roles, withhold, scope, target, reserved, (kept_slugs, kept_users))| OptionsDraft {
+        .prop_map(|(roles, withhold, scope, target, (reserved, held), (kept_slugs, kept_users))| OptionsDraft {
             roles,
             withhold,
             scope,
             target,
             reserved,
+            held,
             kept_slugs,
             kept_users,
         })
@@ -90,7 +92,7 @@ fn few<T: Clone + core::fmt::Debug>(list: impl Strategy<Value = Vec<T>>) -> impl
 
 impl OptionsDraft {
     pub(super) fn settle(&self, known: &Known) -> PlanOptions {
-        let Self { roles, withhold, scope, target, reserved, kept_slugs, kept_users } = self;
+        let Self { roles, withhold, scope, target, reserved, held, kept_slugs, kept_users } = self;
         let Known { organizations, users } = known;
         let slugs = kept_slugs.iter().map(|(organization, slug)| {
             (format_text!("workos:org:{}", organization.resolve(organizations)), slug.clone())
@@ -103,6 +105,7 @@ impl OptionsDraft {
         };
         let mut options = PlanOptions::new()
             .reserved_slugs(reserved.iter().cloned())
+            .hold_slugs(held.iter().cloned())
             .pin_each(slugs, kept_users.iter().flat_map(of_one_user));
         for (slug, role) in roles {
             options = options.map_role(slug, role.parse().unwrap_or(Role::Member));

@@ -1,7 +1,10 @@
 //! People, and the users that they have: in several environments, under several spellings of one address.
 
+use alloc::string::String;
+
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
+use unicode_normalization::UnicodeNormalization;
 
 use super::text::{id, maybe, metadata, odd_timestamp, pick};
 use crate::Text;
@@ -20,7 +23,7 @@ pub(super) struct Person {
 /// Every mailbox holds a `k` or an `s`, so that each has a look-alike.
 pub(super) const MAILBOXES: &[&str] =
     &["fenwick.kade", "ottoline.strandqvist", "strasser+tag", "amélie.kerouac", "o'quillinan_ks", "ζωής.kosta"];
-const HOSTS: &[&str] = &["lodestar.example", "tarn-kiln.example", "skerry.example"];
+const HOSTS: &[&str] = &["lodestar.example", "tarn-kiln.example", "skerry.example", "glanzstück.example"];
 pub(super) const FIRST_NAMES: &[&str] = &["Fenwick", "Ottoline", "Zbigniew", "Amélie", "Þorbjörg", "美咲子"];
 pub(super) const LAST_NAMES: &[&str] =
     &["Kade-Ruhl", "Strandqvist", "Brzęczykiewicz", "Kérouac", "O'Quillinan", "山之内家"];
@@ -41,6 +44,9 @@ enum Spelling {
     SharpS,
     AccentUpperCase,
     QuotedAt,
+    Decomposed,
+    FullWidth,
+    Punycode,
     Nothing,
     OnlyBlanks,
     NoAt,
@@ -52,6 +58,12 @@ enum Spelling {
     InAngles,
     Comma,
     Control,
+    ZeroWidthSpace,
+    ByteOrderMark,
+    SoftHyphen,
+    VariationSelector,
+    HangulFiller,
+    Tag,
 }
 
 impl Spelling {
@@ -68,6 +80,10 @@ impl Spelling {
         Self::SharpS,
         Self::AccentUpperCase,
         Self::QuotedAt,
+        Self::Decomposed,
+        Self::FullWidth,
+        Self::Punycode,
+        Self::Punycode,
     ];
 
     const UNUSABLE: &'static [Self] = &[
@@ -80,6 +96,12 @@ impl Spelling {
         Self::InAngles,
         Self::Comma,
         Self::Control,
+        Self::ZeroWidthSpace,
+        Self::ByteOrderMark,
+        Self::SoftHyphen,
+        Self::VariationSelector,
+        Self::HangulFiller,
+        Self::Tag,
         Self::Nothing,
         Self::OnlyBlanks,
     ];
@@ -96,6 +118,9 @@ impl Spelling {
             Self::SharpS => plain.replace("ss", "ß").into(),
             Self::AccentUpperCase => plain.replace('é', "É").replace('ς', "σ").into(),
             Self::QuotedAt => text!("\"{mailbox}@\"@{host}"),
+            Self::Decomposed => plain.nfd().collect::<String>().into(),
+            Self::FullWidth => plain.replace('k', "\u{ff4b}").replace('s', "\u{ff53}").into(),
+            Self::Punycode => text!("{mailbox}@{}", idna::domain_to_ascii(host).unwrap_or_default()),
             Self::Nothing => Text::default(),
             Self::OnlyBlanks => " \u{3000} ".into(),
             Self::NoAt => text!("{mailbox}-at-{host}"),
@@ -107,6 +132,12 @@ impl Spelling {
             Self::InAngles => text!("<{plain}>"),
             Self::Comma => text!("{plain},"),
             Self::Control => text!("{mailbox}\u{0}@{host}"),
+            Self::ZeroWidthSpace => text!("\u{200b}{plain}"),
+            Self::ByteOrderMark => text!("\u{feff}{plain}"),
+            Self::SoftHyphen => plain.replace('k', "\u{ad}k").replace('s', "\u{ad}s").into(),
+            Self::VariationSelector => text!("{mailbox}\u{fe0f}@{host}"),
+            Self::HangulFiller => text!("{plain}\u{3164}"),
+            Self::Tag => text!("{mailbox}@{host}\u{e0061}"),
         }
     }
 }

@@ -116,6 +116,9 @@ pub(super) const DOMAINS: &[&str] = &[
     "tarn-\u{212A}iln.example",
     "glanzstück.example",
     "gmail.com",
+    "xn--glanzstck-w9a.example",
+    "Glanzstu\u{308}ck.example",
+    "\u{ff47}mail.com",
     "",
     "  ",
 ];

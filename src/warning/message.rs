@@ -6,6 +6,7 @@ use core::fmt;
 use super::{IdpMetadataField, SlugChange, Warning};
 use crate::Text;
 use crate::authio::Role;
+use crate::workos::Section;
 
 /// How every message begins.
 pub(super) const PREFIX: &str = "workos: ";
@@ -61,6 +62,41 @@ impl fmt::Display for InSection<'_> {
             write!(f, "[{index}]")?;
         }
         self.1.map_or(Ok(()), |id| write!(f, " {}", Id(id)))
+    }
+}
+
+/// Whose list it is, where it is the list of one user or organization.
+pub(super) struct ListOf<'a>(pub(super) Option<&'a Text>);
+
+impl fmt::Display for ListOf<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |id| write!(f, " of {}", Id(id)))
+    }
+}
+
+/// What is an API error: a list, or some of several answers.
+pub(super) struct ApiErrors<'a> {
+    pub(super) section: Section,
+    pub(super) list_of: Option<&'a Text>,
+    pub(super) counts: Option<(u64, u64)>,
+}
+
+impl fmt::Display for ApiErrors<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { section, list_of, counts } = self;
+        match counts {
+            Some((failed, answers)) => write!(f, "{section}: {failed} of {answers} answers have an API error"),
+            None => write!(f, "{section}{} is an API error", ListOf(*list_of)),
+        }
+    }
+}
+
+/// A key of a document. The reader keeps plain names only; what was built in code may be anything.
+pub(super) struct SectionKey<'a>(pub(super) &'a Text);
+
+impl fmt::Display for SectionKey<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 == ".." { f.write_str("..") } else { SlugLike(self.0).fmt(f) }
     }
 }
 

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::define::warnings;
 use super::message::{
-    Attributes, Handoff, InSection, IntoOrganization, MultiOrg, NOT_PLANNED, Plural, Roles, SlugsLike, kept,
+    ApiErrors, Attributes, Handoff, InSection, IntoOrganization, ListOf, MultiOrg, NOT_PLANNED, Plural, Roles,
+    SectionKey, SlugsLike, kept,
 };
 use super::subject::SubjectId;
 use super::{Id, IdpMetadataField, Ids, OtherWarning, Severity, SlugChange, SlugLike, Subject, SubjectKind};
@@ -20,7 +21,7 @@ use crate::email::EmailProblem;
 use crate::workos::Section;
 
 warnings! {
-    /// Addresses that are equal only under full Unicode case folding stay separate users (U2).
+    /// Addresses that only Unicode's rules make equal stay separate users (U2).
     [Warning, User, user_ids]
     AddressesLookAlike = "addresses_look_alike" {
         /// The surviving WorkOS user ids, sorted; in a plan of some organizations also users outside them.
@@ -88,6 +89,13 @@ warnings! {
         "connection {} refers to organization {}, which is not in the bundle; left out",
         Id(connection_id), Id(organization_id),
     )
+
+    /// A connection without a readable type is left out (B9).
+    [Error, Connection, connection_id]
+    ConnectionTypeMissing = "connection_type_missing" {
+        /// The connection.
+        connection_id: Text,
+    } => ("connection {} has no type, so nobody knows whether it is SSO; left out", Id(connection_id))
 
     /// A connection without an organization is left out (S4).
     [Error, Connection, connection_id]
@@ -161,7 +169,7 @@ warnings! {
     DomainShared = "domain_shared" {
         /// The organizations, sorted; in a plan of some organizations also organizations outside them.
         organization_ids: Vec<Text>,
-        /// The domain; it is not in the message.
+        /// The domain, of several spellings the smallest; it is not in the message.
         domain: Text,
     } => (
         "organizations {} have the same verified domain; each keeps the domain, decide which organization owns it",
@@ -240,7 +248,8 @@ warnings! {
     InvalidEmail = "invalid_email" {
         /// The user.
         user_id: Text,
-        /// `empty`, `forbidden_character` (white space, a control character, a comma, a semicolon, an angle bracket),
+        /// `empty`, `forbidden_character` (white space, a control or invisible character, a comma, a semicolon, an angle
+        /// bracket),
         /// `no_at`, `several_ats`, `no_local_part` or `no_domain`.
         reason: EmailProblem,
     } => ("user {} has no usable address ({reason}); left out", Id(user_id))
@@ -456,14 +465,26 @@ warnings! {
         organization_id: Text,
     } => ("the plan is limited to organization {}, which is not in the bundle", Id(organization_id))
 
-    /// A section is an API error instead of a list (B3).
+    /// A section, or one of its lists, is an API error instead of a list (B3, B14).
     [Error, Section, section]
     SectionApiError = "section_api_error" {
         /// The section of the bundle.
         section: Section,
+        /// The user or organization whose list it is; absent for the list of the whole section.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        list_of: Option<Text>,
+        /// How many of several answers are API errors, where the answers have no id.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        failed: Option<u64>,
+        /// How many answers there are, with `failed`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answers: Option<u64>,
         /// What the API said, in full; these words may name a person or a key, so the message never shows them.
         api_message: Text,
-    } => ("{section} is an API error instead of a list{NOT_PLANNED} (the field api_message has what the API said)")
+    } => (
+        "{} instead of a list{NOT_PLANNED} (the field api_message has what the API said)",
+        ApiErrors { section: *section, list_of: list_of.as_ref(), counts: failed.zip(*answers) },
+    )
 
     /// A list that every plan needs could not be read: the key may not (L3).
     [Error, Section, section]
@@ -472,45 +493,67 @@ warnings! {
         section: Section,
     } => ("{section} could not be read: the API key has no permission (403){NOT_PLANNED}")
 
-    /// A section may be cut at the API's page size (B4).
+    /// The pages of a list do not prove that the list is whole (B6, B7).
     [Warning, Section, section]
     SectionMaybeTruncated = "section_maybe_truncated" {
         /// The section of the bundle.
         section: Section,
+        /// The user or organization whose list it is; absent for the list of the whole section.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        list_of: Option<Text>,
     } => (
-        "{section} has exactly 100 records, the API's page size, and no paging information; check that no record is \
-         missing"
+        "{section}{} is perhaps cut short: its pages do not show that they are all; check that no record is missing",
+        ListOf(list_of.as_ref()),
     )
 
-    /// A section is missing (B3).
+    /// A section, or one of its lists, is missing (B3).
     [Error, Section, section]
     SectionMissing = "section_missing" {
         /// The section of the bundle.
         section: Section,
-    } => ("{section} is missing from the bundle{NOT_PLANNED}")
+        /// The user or organization whose list it is; absent for the list of the whole section.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        list_of: Option<Text>,
+    } => ("{section}{} is missing from the bundle{NOT_PLANNED}", ListOf(list_of.as_ref()))
 
     /// A section is null (B3).
     [Error, Section, section]
     SectionNull = "section_null" {
         /// The section of the bundle.
         section: Section,
-    } => ("{section} is null, probably from a failed fetch or a wrong path{NOT_PLANNED}")
+        /// The user or organization whose list it is; absent for the list of the whole section.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        list_of: Option<Text>,
+    } => ("{section}{} is null, probably from a failed fetch or a wrong path{NOT_PLANNED}", ListOf(list_of.as_ref()))
 
-    /// A section is cut short: more pages follow (B4).
+    /// A list is cut short: more pages follow (B4, B6).
     [Error, Section, section]
     SectionTruncated = "section_truncated" {
         /// The section of the bundle.
         section: Section,
+        /// The user or organization whose list it is; absent for the list of the whole section.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        list_of: Option<Text>,
         /// The cursor of the page that was not fetched.
         after: Text,
-    } => ("{section} is cut short: the records after {} were not fetched", Id(after))
+    } => ("{section}{} is cut short: the records after {} were not fetched", ListOf(list_of.as_ref()), Id(after))
+
+    /// The document has records under a key that is not a section (B12).
+    [Warning, Bundle, ()]
+    SectionUnknown = "section_unknown" {
+        /// The key; `..` where it is not a plain name.
+        key: Text,
+    } => ("the document has records under the key {}, which is not a section; they are not in the plan", SectionKey(key))
 
     /// A section is not a list (B3).
     [Error, Section, section]
     SectionUnreadable = "section_unreadable" {
         /// The section of the bundle.
         section: Section,
-    } => ("{section} is not a list{NOT_PLANNED}")
+        /// The user or organization whose list it is; absent for the list of the whole section.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        list_of: Option<Text>,
+    } => ("{section}{} is not a list{NOT_PLANNED}", ListOf(list_of.as_ref()))
 
     /// An organization gets another slug than it asks for (O2, O3).
     [Warning, Organization, organization_id]
@@ -551,6 +594,22 @@ warnings! {
         /// The status, as WorkOS writes it.
         status: Text,
     } => ("membership {} has the unknown status {}; planned as deactivated", Id(membership_id), SlugLike(status))
+
+    /// Times of a section that cannot be read (B10).
+    [Warning, Section, section]
+    TimesUnreadable = "times_unreadable" {
+        /// The section of the bundle.
+        section: Section,
+        /// The field: `created_at`, `updated_at` or `last_sign_in_at`.
+        field: Text,
+        /// How many records have such a time there.
+        records: u64,
+        /// The three smallest ids of these records.
+        ids: Vec<Text>,
+    } => (
+        "{section}: {field} is not a readable time in {records} {}, {} among them; such a time counts as absent",
+        Plural(*records, "record"), Ids(ids),
+    )
 
     /// Verified and unverified records became one user (U6).
     [Warning, User, user_id]

@@ -51,8 +51,11 @@ pub struct Bundle {
     pub roles: Vec<Role>,
     /// Records that could not be read (B2).
     pub rejected: Vec<Rejected>,
-    /// Sections that are absent, broken or cut short (B3, B4).
+    /// Sections that are absent, broken or cut short (B3, B4, B6, B7).
     pub gaps: Vec<Gap>,
+    /// Keys of the document that hold records and that this crate does not know (B12); `..` for a key that is not a plain name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unknown_sections: Vec<Text>,
 }
 
 impl Bundle {
@@ -181,6 +184,7 @@ impl Bundle {
             roles,
             rejected,
             gaps,
+            unknown_sections,
         } = other;
         self.users.extend(users);
         self.organizations.extend(organizations);
@@ -193,6 +197,7 @@ impl Bundle {
         self.roles.extend(roles);
         self.rejected.extend(rejected);
         self.gaps.extend(gaps);
+        self.unknown_sections.extend(unknown_sections);
     }
 }
 
@@ -247,12 +252,15 @@ impl Rejected {
     }
 }
 
-/// A section that is absent, broken or cut short (B3, B4).
+/// A section, or one list of a section, that is absent, broken or cut short (B3, B4, B6, B7).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Gap {
     /// The section.
     pub section: Section,
+    /// The WorkOS user or organization whose list it is; absent where it is the list of the whole section.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list_of: Option<Text>,
     /// What is wrong with it.
     #[serde(flatten)]
     pub kind: GapKind,
@@ -261,7 +269,19 @@ pub struct Gap {
 impl Gap {
     /// A gap in a section.
     pub fn new(section: Section, kind: GapKind) -> Self {
-        Self { section, kind }
+        Self { section, list_of: None, kind }
+    }
+
+    /// A gap in the list of one user or organization.
+    ///
+    /// ```
+    /// use workos_to_authio::workos::{Gap, GapKind, Section};
+    ///
+    /// let gap = Gap::in_list_of("org_01A", Section::OrganizationMemberships, GapKind::Null);
+    /// assert_eq!(gap.list_of.as_deref(), Some("org_01A"));
+    /// ```
+    pub fn in_list_of(id: impl Into<Text>, section: Section, kind: GapKind) -> Self {
+        Self { section, list_of: Some(id.into()), kind }
     }
 }
 
@@ -279,14 +299,24 @@ pub enum GapKind {
         /// The API's message.
         message: Text,
     },
+    /// Of several answers whose lists have no id, some are API errors (B14).
+    AnswersFailed {
+        /// That many.
+        failed: u64,
+        /// Of so many answers.
+        answers: u64,
+        /// The API's message; of several the smallest.
+        message: Text,
+    },
     /// It is neither a list nor anything else that an export holds.
     Unreadable,
-    /// Its last page says that more pages follow.
+    /// A page says that more pages follow, and the next page is not there (B4, B6).
     Truncated {
-        /// The cursor of the page that was not fetched.
+        /// The cursor of the page that was not fetched. Of several it is the last in the order of the list, as far as the
+        /// pages show that order.
         after: Text,
     },
-    /// It holds exactly 100 records, the API's page size, without paging information.
+    /// Perhaps a page is missing: its cursors do not add up (B6), or it has a page's number of records without paging information (B7).
     MaybeTruncated,
     /// The key may not read it: the API answered 403 (L3).
     Forbidden,
@@ -303,6 +333,26 @@ pub enum BundleError {
         line: u64,
         /// Counted from 1, in bytes.
         column: u64,
+    },
+    /// Text in another encoding than UTF-8 (B14).
+    #[error("the text is {encoding}; convert the file to UTF-8")]
+    Encoding {
+        /// Its name.
+        encoding: &'static str,
+    },
+    /// More than one JSON document, one record or page a line for instance (B14).
+    #[error(
+        "{documents} JSON documents one after the other; put the records of each kind into one list: {{\"users\": [..], ..}}"
+    )]
+    Documents {
+        /// How many begin; the last one may be broken.
+        documents: u64,
+    },
+    /// A document of this crate that is not a bundle, a packed file or a web page (B14).
+    #[error("this is {found}, not a bundle of WorkOS records")]
+    OtherDocument {
+        /// What it is, with its article.
+        found: &'static str,
     },
     /// A value that cannot be written as JSON was given to [`Bundle::add`].
     #[error("the value cannot be written as JSON")]

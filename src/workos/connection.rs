@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::read::field;
+use super::read::{field, time};
 use super::string_enum::string_enum;
 use crate::{Text, Texts};
 
@@ -16,7 +16,7 @@ pub struct Connection {
     #[serde(deserialize_with = "field::id")]
     pub id: Text,
     /// WorkOS's name of the type, `OktaSAML` for instance; empty where the record has none.
-    #[serde(default, alias = "connectionType", deserialize_with = "field::or_default")]
+    #[serde(default, alias = "connectionType", alias = "type", deserialize_with = "field::or_default")]
     pub connection_type: Text,
     /// The display name; empty where the record has none.
     #[serde(default, deserialize_with = "field::or_default")]
@@ -63,10 +63,10 @@ pub struct Connection {
     #[serde(default, alias = "callbackEndpoint", skip_serializing_if = "Option::is_none")]
     pub callback_endpoint: Option<Text>,
     /// Time of creation, RFC 3339.
-    #[serde(default, alias = "createdAt", skip_serializing_if = "Option::is_none")]
+    #[serde(default, alias = "createdAt", deserialize_with = "time::time", skip_serializing_if = "Option::is_none")]
     pub created_at: Option<Text>,
     /// Time of the latest change, RFC 3339.
-    #[serde(default, alias = "updatedAt", skip_serializing_if = "Option::is_none")]
+    #[serde(default, alias = "updatedAt", deserialize_with = "time::time", skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<Text>,
 }
 

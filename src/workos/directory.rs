@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::read::field;
+use super::read::{field, time};
 use super::string_enum::string_enum;
 use crate::Text;
 
@@ -29,10 +29,10 @@ pub struct Directory {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub domain: Option<Text>,
     /// Time of creation, RFC 3339.
-    #[serde(default, alias = "createdAt", skip_serializing_if = "Option::is_none")]
+    #[serde(default, alias = "createdAt", deserialize_with = "time::time", skip_serializing_if = "Option::is_none")]
     pub created_at: Option<Text>,
     /// Time of the latest change, RFC 3339.
-    #[serde(default, alias = "updatedAt", skip_serializing_if = "Option::is_none")]
+    #[serde(default, alias = "updatedAt", deserialize_with = "time::time", skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<Text>,
 }
 

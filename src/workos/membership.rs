@@ -3,7 +3,7 @@ use alloc::boxed::Box;
 use serde::{Deserialize, Serialize};
 
 use super::User;
-use super::read::field;
+use super::read::{field, time};
 use super::string_enum::string_enum;
 use crate::{Text, Texts};
 
@@ -39,10 +39,10 @@ pub struct OrganizationMembership {
     #[serde(default, deserialize_with = "field::embedded_user", skip_serializing_if = "Option::is_none")]
     pub user: Option<Box<User>>,
     /// Time of creation, RFC 3339.
-    #[serde(default, alias = "createdAt", skip_serializing_if = "Option::is_none")]
+    #[serde(default, alias = "createdAt", deserialize_with = "time::time", skip_serializing_if = "Option::is_none")]
     pub created_at: Option<Text>,
     /// Time of the latest change, RFC 3339.
-    #[serde(default, alias = "updatedAt", skip_serializing_if = "Option::is_none")]
+    #[serde(default, alias = "updatedAt", deserialize_with = "time::time", skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<Text>,
 }
 

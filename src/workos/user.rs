@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::read::field;
+use super::read::{field, time};
 use crate::{Metadata, Text};
 
 /// A user of WorkOS AuthKit: `GET /user_management/users`.
@@ -46,13 +46,13 @@ pub struct User {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locale: Option<Text>,
     /// Time of the latest sign-in, RFC 3339.
-    #[serde(default, alias = "lastSignInAt", skip_serializing_if = "Option::is_none")]
+    #[serde(default, alias = "lastSignInAt", deserialize_with = "time::time", skip_serializing_if = "Option::is_none")]
     pub last_sign_in_at: Option<Text>,
     /// Time of creation, RFC 3339.
-    #[serde(default, alias = "createdAt", skip_serializing_if = "Option::is_none")]
+    #[serde(default, alias = "createdAt", deserialize_with = "time::time", skip_serializing_if = "Option::is_none")]
     pub created_at: Option<Text>,
     /// Time of the latest change, RFC 3339.
-    #[serde(default, alias = "updatedAt", skip_serializing_if = "Option::is_none")]
+    #[serde(default, alias = "updatedAt", deserialize_with = "time::time", skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<Text>,
 }
 

@@ -36,9 +36,8 @@ pub(crate) fn assert_accounts(authio: &Authio, disk: &Disk, night: &Night) {
         if let Outcome::Failed { code, .. } = outcome {
             assert_ne!(code, "email_managed_by_idp", "{}", step.id);
         }
-        let Action::Create { record: Record::User(made), .. } = &night.changes.changes[step.change].action else {
-            continue;
-        };
+        let Action::Create { record, .. } = &night.changes.changes[step.change].action else { continue };
+        let Record::User(made) = &**record else { continue };
         let is_known = |id: &str| {
             night.ledger.users.get(id).is_some() || night.snapshot.users.iter().any(|user| user.id.as_str() == id)
         };

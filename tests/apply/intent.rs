@@ -38,9 +38,10 @@ fn fits(step: &Step, change: &Change, request: &Request, ids: &BTreeMap<&str, &s
     let names_it = body["external_id"] == change.external_id.as_str();
     match (step.verb, change.kind, request.method) {
         (Verb::Create, RecordKind::Organization, Method::Post) => match &change.action {
-            Action::Create { record: Record::Organization(made), .. } => {
-                path == "/v1/organizations" && body["slug"] == made.slug.as_str()
-            }
+            Action::Create { record, .. } => match &**record {
+                Record::Organization(made) => path == "/v1/organizations" && body["slug"] == made.slug.as_str(),
+                _ => false,
+            },
             _ => false,
         },
         (Verb::Create, RecordKind::User, Method::Post) => path == "/v1/users" && names_it,

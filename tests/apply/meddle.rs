@@ -19,7 +19,7 @@ pub(crate) fn meddle(authio: &mut Authio, night: &Night, how: &[(u8, u8)]) -> BT
             touch(authio, verb, change, *how);
             continue;
         };
-        match record {
+        match &**record {
             Record::Organization(made) => {
                 let is_free = !authio.organizations.values().any(|other| other.slug == made.slug.as_str());
                 foreign.extend(is_free.then(|| authio.foreign_organization(&made.slug, &made.name)));

@@ -218,6 +218,23 @@ situations! {
         assert_eq!(plan.sso_connections[0].idp_provider, "google_workspace");
         assert_eq!(codes(&plan), ["connection_not_sso", "connection_not_sso", "sso_handoff"]);
     }
+    // B9
+    a_connection_without_a_type(plan) {
+        assert_eq!(plan.sso_connections.len(), 1);
+        assert_eq!(codes(&plan), ["connection_type_missing", "sso_handoff"]);
+    }
+    // B12
+    records_under_keys_that_are_not_sections(plan) {
+        assert_eq!(codes(&plan), ["section_unknown", "section_unknown"]);
+        assert!(messages(&plan).contains("mfa_factors"));
+        assert!(!messages(&plan).contains("Ann"));
+    }
+    // B10
+    times_that_cannot_be_read(plan) {
+        let fields: Vec<_> = plan.warnings_with_code(WarningCode::TimesUnreadable).collect();
+        assert_eq!(fields.len(), 2);
+        assert_eq!(plan.organizations[0].slug, "acme");
+    }
     // S3, S4
     connections_that_are_left_out(plan) {
         assert_eq!(plan.sso_connections.len(), 1);
@@ -292,7 +309,12 @@ situations! {
         assert!(!plan.complete);
         assert_eq!(codes(&plan), ["section_api_error", "section_missing", "section_unreadable"]);
         let said = "Could not authorize the request. Maybe your API key is invalid?";
-        assert_eq!(plan.warnings[0], Warning::SectionApiError { section: Section::Users, api_message: said.into() });
+        let Warning::SectionApiError { section: Section::Users, list_of: None, failed: None, answers: None, api_message } =
+            &plan.warnings[0]
+        else {
+            panic!("{:?}", plan.warnings[0]);
+        };
+        assert_eq!(api_message, said);
         assert!(!messages(&plan).contains("authorize"));
     }
     // L3
@@ -303,13 +325,13 @@ situations! {
     // B4
     pages_of_which_the_last_is_missing(plan) {
         assert_eq!(plan.users.len(), 2);
-        let truncated = Warning::SectionTruncated { section: Section::Users, after: "user_02B".into() };
+        let truncated = Warning::SectionTruncated { section: Section::Users, list_of: None, after: "user_02B".into() };
         assert_eq!(plan.warnings, [truncated]);
     }
     // B4, P7: a loop that fetched the first page over and over.
     the_same_user_a_hundred_times(plan) {
         assert_eq!((plan.stats.users.planned, plan.stats.users.duplicate), (1, 99));
-        assert_eq!(plan.warnings, [Warning::SectionMaybeTruncated { section: Section::Users }]);
+        assert_eq!(plan.warnings, [Warning::SectionMaybeTruncated { section: Section::Users, list_of: None }]);
     }
     // The names of SDK objects, and the other names of sections.
     an_export_in_camel_case(plan) {

@@ -85,10 +85,40 @@ fn about_the_bundle() -> Vec<Expected> {
             "the plan is limited to organization org_9, which is not in the bundle",
         ),
         (
-            Warning::SectionApiError { section: Section::Users, api_message: "Unauthorized".into() },
+            Warning::SectionApiError {
+                section: Section::Users,
+                list_of: None,
+                failed: None,
+                answers: None,
+                api_message: "Unauthorized".into(),
+            },
             "section users",
             "users is an API error instead of a list; the records that belong there are not in the plan \
              (the field api_message has what the API said)",
+        ),
+        (
+            Warning::SectionApiError {
+                section: Section::Identities,
+                list_of: Some("user_1".into()),
+                failed: None,
+                answers: None,
+                api_message: "Not Found".into(),
+            },
+            "section identities",
+            "identities of user_1 is an API error instead of a list; the records that belong there are not in the plan \
+             (the field api_message has what the API said)",
+        ),
+        (
+            Warning::SectionApiError {
+                section: Section::OrganizationMemberships,
+                list_of: None,
+                failed: Some(1),
+                answers: Some(7),
+                api_message: "Too many".into(),
+            },
+            "section organization_memberships",
+            "organization_memberships: 1 of 7 answers have an API error instead of a list; \
+             the records that belong there are not in the plan (the field api_message has what the API said)",
         ),
         (
             Warning::SectionForbidden { section: Section::Directories },
@@ -103,29 +133,53 @@ fn about_the_bundle() -> Vec<Expected> {
              the records that belong there are not in the plan",
         ),
         (
-            Warning::SectionMaybeTruncated { section: Section::Users },
+            Warning::SectionMaybeTruncated { section: Section::Users, list_of: None },
             "section users",
-            "users has exactly 100 records, the API's page size, and no paging information; \
+            "users is perhaps cut short: its pages do not show that they are all; check that no record is missing",
+        ),
+        (
+            Warning::SectionMaybeTruncated { section: Section::OrganizationMemberships, list_of: Some("org_7".into()) },
+            "section organization_memberships",
+            "organization_memberships of org_7 is perhaps cut short: its pages do not show that they are all; \
              check that no record is missing",
         ),
         (
-            Warning::SectionMissing { section: Section::SsoConnections },
+            Warning::SectionMissing { section: Section::SsoConnections, list_of: None },
             "section sso_connections",
             "sso_connections is missing from the bundle; the records that belong there are not in the plan",
         ),
         (
-            Warning::SectionNull { section: Section::OrganizationMemberships },
+            Warning::SectionNull { section: Section::OrganizationMemberships, list_of: None },
             "section organization_memberships",
             "organization_memberships is null, probably from a failed fetch or a wrong path; \
              the records that belong there are not in the plan",
         ),
         (
-            Warning::SectionTruncated { section: Section::Organizations, after: "org_100".into() },
+            Warning::SectionTruncated { section: Section::Organizations, list_of: None, after: "org_100".into() },
             "section organizations",
             "organizations is cut short: the records after org_100 were not fetched",
         ),
         (
-            Warning::SectionUnreadable { section: Section::Directories },
+            Warning::SectionTruncated {
+                section: Section::OrganizationMemberships,
+                list_of: Some("org_7".into()),
+                after: "om_100".into(),
+            },
+            "section organization_memberships",
+            "organization_memberships of org_7 is cut short: the records after om_100 were not fetched",
+        ),
+        (
+            Warning::SectionUnknown { key: "invitations".into() },
+            "bundle",
+            "the document has records under the key invitations, which is not a section; they are not in the plan",
+        ),
+        (
+            Warning::SectionUnknown { key: "..".into() },
+            "bundle",
+            "the document has records under the key .., which is not a section; they are not in the plan",
+        ),
+        (
+            Warning::SectionUnreadable { section: Section::Directories, list_of: None },
             "section directories",
             "directories is not a list; the records that belong there are not in the plan",
         ),
@@ -263,6 +317,17 @@ fn about_people() -> Vec<Expected> {
             "user user_a",
             "the records that became user user_a disagree on locale, metadata, name; \
              the losing values are in the plan's merges",
+        ),
+        (
+            Warning::TimesUnreadable {
+                section: Section::Users,
+                field: "created_at".into(),
+                records: 4,
+                ids: vec!["user_1".into(), "user_2".into(), "user_3".into()],
+            },
+            "section users",
+            "users: created_at is not a readable time in 4 records, user_1, user_2, user_3 among them; \
+             such a time counts as absent",
         ),
         (
             Warning::UnverifiedMerged { user_id: "user_a".into(), unverified_ids: ids(["user_b", "user_c"]) },

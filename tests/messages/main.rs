@@ -29,6 +29,7 @@ connection_deleting note
 connection_inactive warning
 connection_not_sso warning
 connection_organization_missing error
+connection_type_missing error
 connection_without_organization error
 directory_deleting note
 directory_inactive warning
@@ -68,10 +69,12 @@ section_maybe_truncated warning
 section_missing error
 section_null error
 section_truncated error
+section_unknown warning
 section_unreadable error
 slug_changed warning
 sso_handoff warning
 status_unknown warning
+times_unreadable warning
 unverified_merged warning
 unverified_withheld error
 user_recovered note
@@ -161,7 +164,14 @@ fn p2_characters_that_break_or_hide_a_line_are_escaped() {
 #[test]
 fn p2_nothing_of_what_the_api_said_is_shown() {
     let shown = |api_message: &str| {
-        Warning::SectionApiError { section: Section::Users, api_message: api_message.into() }.to_string()
+        Warning::SectionApiError {
+            section: Section::Users,
+            list_of: None,
+            failed: None,
+            answers: None,
+            api_message: api_message.into(),
+        }
+        .to_string()
     };
     assert_eq!(shown("No user Alice Ng, alice at acme dot example"), shown(""));
 }

@@ -71,6 +71,7 @@ proptest! {
             let planned = plan.sso_connections.iter().any(|connection| connection.external_id == external_id);
             let named = count(&plan, |warning| match warning {
                 Warning::ConnectionNotSso { connection_id, .. }
+                | Warning::ConnectionTypeMissing { connection_id }
                 | Warning::ConnectionDeleting { connection_id }
                 | Warning::ConnectionWithoutOrganization { connection_id }
                 | Warning::ConnectionOrganizationMissing { connection_id, .. } => connection_id == id,

@@ -56,7 +56,7 @@ fn keys_come_in_any_order_under_any_alias_and_unknown_ones_are_ignored() {
         ["memberships", "connections", "authFactors"],
     ] {
         let text = format!(
-            r#"{{"exported":{{"by":["x",1,null,{{}}]}},
+            r#"{{"exported":{{"by":["x",1,null]}},
                "identities":[{{"type":"OAuth","userId":"user_001","provider":"GoogleOAuth","idpId":"1"}}],
                "{factors}":[{{"id":"auth_factor_1","userId":"user_001"}}],"directories":[{{"id":"directory_1"}}],
                "{connections}":[{{"id":"conn_1"}}],"{memberships}":[{{"id":"om_1"}}],"organizations":[],

@@ -15,6 +15,8 @@
 
 mod adding;
 mod document;
+mod ends;
+mod lies;
 mod odd;
 mod per_user;
 mod records;

@@ -35,14 +35,14 @@ fn a_map_by_user_id_may_have_any_number_of_users() {
 }
 
 #[test]
-fn b3_b4_a_gap_in_one_users_list_is_the_sections() {
+fn b14_a_gap_in_one_users_list_names_the_user() {
     let factors = |list: Value| {
         let bundle =
             read(&with(json!({"auth_factors": {"user_1": [{"id": "f1"}], "user_2": list, "user_3": [{"id": "f2"}]}})));
         assert_eq!(bundle.authentication_factors.len(), 2);
         bundle.gaps
     };
-    let gap = |kind| [Gap::new(Section::AuthenticationFactors, kind)];
+    let gap = |kind| [Gap::in_list_of("user_2", Section::AuthenticationFactors, kind)];
     assert_eq!(factors(json!(null)), gap(GapKind::Null));
     assert_eq!(factors(json!("none")), gap(GapKind::Unreadable));
     assert_eq!(factors(json!({"message": "Not Found"})), gap(GapKind::ApiError { message: "Not Found".into() }));

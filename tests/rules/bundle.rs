@@ -121,7 +121,7 @@ fn b3_the_lists_of_single_users_may_be_missing() {
 fn b3_equal_gaps_are_reported_once() {
     let mut bundle = Bundle::new();
     bundle.gaps = vec![Gap::new(Section::Users, GapKind::Null), Gap::new(Section::Users, GapKind::Null)];
-    assert_eq!(plan(&bundle).warnings, [Warning::SectionNull { section: Section::Users }]);
+    assert_eq!(plan(&bundle).warnings, [Warning::SectionNull { section: Section::Users, list_of: None }]);
 
     bundle.gaps.clear();
     for &section in Section::ALL {

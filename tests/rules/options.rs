@@ -1,5 +1,6 @@
 use workos_to_authio::authio::Role;
-use workos_to_authio::{PlanOptions, UnverifiedUsers};
+use workos_to_authio::mirror::{DiffOptions, Ledger, Snapshot, diff};
+use workos_to_authio::{ImportPlan, PlanOptions, UnverifiedUsers};
 
 use crate::plan::company;
 use crate::support::{membership, of_memberships, of_organizations, of_users, organization, slugs, unverified, user};
@@ -116,4 +117,46 @@ fn n10_what_belongs_to_a_user_follows_the_kept_id() {
     assert_eq!(plan.users[1].source_external_ids[..], ["workos:user_b"]);
     assert_eq!(plan.memberships[0].user_external_id, "workos:user_old");
     assert_eq!(plan.identities[0].user_external_id, "workos:user_old");
+}
+
+/// The last one must not win in silence.
+#[test]
+fn p8_a_key_that_is_given_twice_is_an_error_that_names_it() {
+    for json in [
+        r#"{"role_map":{"org-admin":"member","org-admin":"owner"}}"#,
+        r#"{"role_map":{"org-admin":"member","x":"admin","org-admin":"member"}}"#,
+        r#"{"pinned_slugs":{"org-admin":"a","org-admin":"b"}}"#,
+        r#"{"pinned_users":{"org-admin":"a","org-admin":"a"}}"#,
+    ] {
+        assert!(error(json).starts_with(r#"the key "org-admin" is there twice"#), "{}", error(json));
+    }
+    assert!(error(r#"{"role_map":{"A":"member","a":"owner"}}"#).contains("differ in case only"));
+    assert!(error(r#"{"reserved_slugs":[],"reserved_slugs":[]}"#).contains("duplicate field `reserved_slugs`"));
+}
+
+#[test]
+fn p11_a_plan_has_the_options_as_they_were_given() {
+    let given = PlanOptions::new().map_role("boss", Role::Admin).reserved_slugs(["www"]).only_organizations(["org_a"]);
+    let plan = workos_to_authio::plan(&company());
+    let mut ledger = Ledger::new();
+    let changes = diff(&ledger, &Snapshot::new(), &plan, &DiffOptions::new()).unwrap();
+    ledger.assume_applied(&changes).unwrap();
+    // The first has its organizations from this import, the other one holds organizations that somebody else made.
+    for pinned in
+        [given.clone().pin(&ledger, &ledger.snapshot()), given.clone().pin(&Ledger::new(), &Snapshot::from_plan(&plan))]
+    {
+        assert_ne!(pinned, given);
+        let plan = plan_with(&company(), &pinned);
+        assert_eq!(plan.options, given);
+        assert_eq!(serde_json::to_value(&plan).unwrap()["options"]["reserved_slugs"], serde_json::json!(["www"]));
+    }
+}
+
+#[test]
+fn p11_the_digest_is_that_of_the_json() {
+    let plan = plan_with(&company(), &PlanOptions::new());
+    let read: ImportPlan = serde_json::from_str(&serde_json::to_string_pretty(&plan).unwrap()).unwrap();
+    assert_eq!(read.digest(), plan.digest());
+    assert_ne!(plan_with(&company(), &PlanOptions::new().reserved_slugs(["www"])).digest(), plan.digest());
+    assert!(plan.digest().len() == 32 && plan.digest().bytes().all(|byte| byte.is_ascii_hexdigit()));
 }

@@ -50,7 +50,7 @@ fn is_closed(tally: Tally) -> bool {
 #[test]
 fn p1_lists_are_never_null_and_the_version_is_stated() {
     let json = serde_json::to_value(plan(&Bundle::new())).unwrap();
-    assert_eq!((json["format_version"].as_str(), json["provider"].as_str()), (Some("1.0"), Some("workos")));
+    assert_eq!((json["format_version"].as_str(), json["provider"].as_str()), (Some("1.1"), Some("workos")));
     for list in "users orgs memberships identities sso_connections scim_directories merges warnings".split(' ') {
         assert!(json[list].as_array().is_some_and(Vec::is_empty), "{list}");
     }

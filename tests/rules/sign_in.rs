@@ -114,7 +114,11 @@ fn s1_only_saml_and_oidc_in_any_case_are_sso() {
     ] {
         let plan = of_connections([active("conn_1", name)]);
         assert_eq!(plan.sso_connections.len(), planned, "{name}");
-        let code = if planned == 1 { "sso_handoff" } else { "connection_not_sso" };
+        let code = match (name, planned) {
+            (_, 1) => "sso_handoff",
+            ("", _) => "connection_type_missing",
+            _ => "connection_not_sso",
+        };
         assert_eq!(codes(&plan), [code], "{name}");
     }
 }
@@ -188,6 +192,25 @@ fn s1_s3_s4_are_asked_in_this_order() {
     assert_eq!(left_out("GoogleOAuth", Some("deleting"), None), ["connection_not_sso"]);
     assert_eq!(left_out("OktaSAML", Some("deleting"), None), ["connection_deleting"]);
     assert_eq!(left_out("OktaSAML", Some("deleting"), Some("org_x")), ["connection_deleting"]);
+}
+
+#[test]
+fn b9_a_connection_without_a_type_is_an_error_unless_it_waits_for_one() {
+    let left_out = |name: &str, state: Option<&str>| {
+        let mut connection = active("conn_1", name);
+        connection.state = state.map(ConnectionState::from);
+        let plan = of_connections([connection]);
+        (codes(&plan).join(" "), plan.complete)
+    };
+    let missing = ("connection_type_missing".to_owned(), false);
+    assert_eq!(left_out("", Some("active")), missing);
+    assert_eq!(left_out("", None), missing);
+    assert_eq!(left_out(" \t", Some("inactive")), missing);
+    assert_eq!(left_out("", Some("brand_new")), missing);
+    for state in ["requires_type", "deleting", "Requires_Type"] {
+        assert_eq!(left_out("", Some(state)), ("connection_not_sso".to_owned(), true), "{state}");
+    }
+    assert_eq!(left_out("Pending", Some("active")), ("connection_not_sso".to_owned(), true));
 }
 
 #[test]

@@ -63,6 +63,7 @@ pub(crate) fn reordered(bundle: &Bundle, how: &mut impl Reorder) -> Bundle {
     how.list(&mut bundle.roles);
     how.list(&mut bundle.rejected);
     how.list(&mut bundle.gaps);
+    how.list(&mut bundle.unknown_sections);
     bundle
 }
 

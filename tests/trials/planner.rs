@@ -4,10 +4,10 @@ use workos_to_authio::authio::MembershipStatus;
 use workos_to_authio::workos::{
     Bundle, DomainState, Identity, MembershipStatus as SourceStatus, Organization, OrganizationDomain,
 };
-use workos_to_authio::{ImportPlan, Warning, WarningCode};
+use workos_to_authio::{ImportPlan, PlanOptions, Warning, WarningCode};
 
-use crate::bundle;
 use crate::support::{codes, has, json, reversed, unverified, user};
+use crate::{bundle, text};
 
 /// The plan, which is the same whichever record comes first (P5).
 #[track_caller]
@@ -159,4 +159,104 @@ fn u11_a_sign_in_of_an_unverified_record_opens_nothing() {
     bundle.organizations.push(Organization::new("org_g", "Glen"));
     assert_eq!(subjects(&bundle), ["90210"]);
     assert!(!plan(&bundle).users[0].email_verified);
+}
+
+#[test]
+fn u3_an_address_with_something_invisible_in_it_is_not_usable() {
+    let mut bundle = bundle("invisible_in_addresses");
+    let first = plan(&bundle);
+    assert_eq!((first.users.len(), codes(&first)), (1, vec!["invalid_email"; 5]));
+    for warning in &first.warnings {
+        assert!(warning.to_string().ends_with("has no usable address (a forbidden character); left out"), "{warning}");
+    }
+    // In every place of an address, and in the domain.
+    for c in "\u{200c}\u{200d}\u{202e}\u{2066}\u{61c}\u{fff9}\u{34f}\u{180e}\u{3164}\u{ffa0}\u{fe0f}\u{e0001}\u{e0101}"
+        .chars()
+    {
+        for address in
+            [format!("p{c}ia@fjord.example"), format!("pia@{c}fjord.example"), format!("\"{c}\"@fjord.example")]
+        {
+            bundle.users[0].email = address.into();
+            assert_eq!(plan(&bundle).users.len(), 0, "{c:?}");
+        }
+    }
+    // Letters, marks and signs that are seen stay.
+    for address in [
+        "zoe\u{308}@fjord.example",
+        "\u{1f600}@fjord.example",
+        "\u{928}\u{92e}\u{938}\u{94d}\u{924}\u{947}@fjord.example",
+    ] {
+        bundle.users[0].email = address.into();
+        assert_eq!(plan(&bundle).users.len(), 1, "{address}");
+    }
+}
+
+#[test]
+fn u2_addresses_in_several_forms_stay_apart_and_are_told() {
+    let mut bundle = bundle("composed_and_decomposed");
+    let first = plan(&bundle);
+    assert_eq!((first.users.len(), codes(&first)), (2, vec!["addresses_look_alike"]));
+    for (one, other) in [
+        ("pia@m\u{fc}nchen.example", "pia@xn--mnchen-3ya.example"),
+        ("pia@m\u{fc}nchen.example", "pia@MU\u{308}NCHEN.example"),
+        ("pia@fjord.example", "\u{ff50}ia@fjord.example"),
+        ("pia@xn--mnchen-3ya.example", "\u{ff50}ia@M\u{dc}nchen.example"),
+        ("o\u{fb03}ce@fjord.example", "office@fjord.example"),
+        ("pia@fjord.example", "pia@fjord\u{3002}example"),
+    ] {
+        (bundle.users[0].email, bundle.users[1].email) = (one.into(), other.into());
+        let plan = plan(&bundle);
+        assert_eq!((plan.users.len(), codes(&plan)), (2, vec!["addresses_look_alike"]), "{one} {other}");
+        assert!(!plan.warnings[0].to_string().contains("example"));
+    }
+    for (one, other) in [
+        ("zoe@fjord.example", "zo\u{eb}@fjord.example"),
+        ("pia@munchen.example", "pia@xn--mnchen-3ya.example"),
+        ("p.ia@fjord.example", "pia@fjord.example"),
+    ] {
+        (bundle.users[0].email, bundle.users[1].email) = (one.into(), other.into());
+        assert!(plan(&bundle).warnings.is_empty(), "{one} {other}");
+    }
+}
+
+/// O5, O7: a domain in two spellings is one domain.
+#[test]
+fn u2_a_domain_in_two_spellings_is_shared() {
+    let mut bundle = bundle("mail_providers_domain");
+    for (one, other) in [
+        ("m\u{fc}nchen.example", "xn--mnchen-3ya.example"),
+        ("XN--MNCHEN-3YA.example", "Mu\u{308}nchen.example"),
+        ("b\u{fc}ro.example", "B\u{dc}RO.EXAMPLE"),
+    ] {
+        for (organization, domain) in bundle.organizations.iter_mut().zip([one, other]) {
+            organization.domains = vec![OrganizationDomain::new(domain, DomainState::Verified)];
+        }
+        let plan = plan(&bundle);
+        let shared = plan.warnings_with_code(WarningCode::DomainShared).next().unwrap();
+        let Warning::DomainShared { domain, organization_ids } = shared else { panic!("{shared:?}") };
+        let mut spellings = [one, other].map(str::to_ascii_lowercase);
+        spellings.sort();
+        assert_eq!((domain.as_str(), organization_ids.len()), (spellings[0].as_str(), 2));
+    }
+    // Two spellings at one organization are not shared by two; and a provider is known in any spelling.
+    bundle.organizations[1].domains.clear();
+    let spellings = ["\u{ff47}mail.com", "xn--mnchen-3ya.example", "m\u{fc}nchen.example"];
+    bundle.organizations[0].domains =
+        spellings.map(|domain| OrganizationDomain::new(domain, DomainState::Verified)).to_vec();
+    let plan = plan(&bundle);
+    assert!(!has(&plan, WarningCode::DomainShared) && has(&plan, WarningCode::DomainPublic));
+}
+
+#[test]
+fn p8_a_role_map_with_a_key_twice_is_an_error_that_names_the_key() {
+    let error = |json: &str| serde_json::from_str::<PlanOptions>(json).unwrap_err().to_string();
+    let first = error(&text("role_map_with_a_key_twice", "options.json"));
+    assert!(first.starts_with(r#"the key "org-admin" is there twice"#), "{first}");
+    for json in [
+        r#"{"role_map":{"owner":"member","owner":"member"}}"#,
+        r#"{"role_map":{" owner":"member","owner":"admin"}}"#,
+        r#"{"role_map":{"owner":"member"},"role_map":{"owner":"admin"}}"#,
+    ] {
+        assert!(error(json).contains("owner") || error(json).contains("role_map"), "{json}");
+    }
 }

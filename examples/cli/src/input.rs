@@ -70,8 +70,11 @@ pub(crate) fn planned(inputs: Inputs, options: OptionsFile, move_dir: &MoveDir) 
     let options = options.read(move_dir)?;
     let progress = Progress::new();
     let shipped = inputs.files.is_empty() && !move_dir.is_given();
-    let bundle =
-        if shipped { parse_bundle(SHIPPED, "the shipped bundle")? } else { inputs.read(move_dir, &progress)? };
+    let bundle = if shipped {
+        parse_bundle(SHIPPED.as_bytes(), "the shipped bundle")?
+    } else {
+        inputs.read(move_dir, &progress)?
+    };
     progress.stage(format_args!("planning {} users", bundle.users.len()));
     let plan = ManuallyDrop::new(plan_with(&bundle, &options));
     // Not dropped: the process ends soon, and dropping millions of records takes one instruction in twenty.
@@ -95,7 +98,12 @@ pub(crate) fn read_json<T: DeserializeOwned>(file: &Wanted) -> Result<T, Failure
     if !text.trim_start().starts_with('{') {
         return Err(Failure::Unusable(format!("{}: expected a JSON object", name(file))));
     }
-    serde_json::from_str(&text).map_err(|error| Failure::Unusable(format!("{}: {error}", name(file))))
+    serde_json::from_str(&text).map_err(|error| match Bundle::from_json(&text) {
+        Ok(_) => {
+            Failure::Unusable(format!("{}: this is a bundle of WorkOS records, expected another file", name(file)))
+        }
+        Err(_) => Failure::Unusable(format!("{}: {error}", name(file))),
+    })
 }
 
 /// A JSON object from a file that an option names, or else from the file of the move if it is there.
@@ -119,13 +127,13 @@ pub(crate) fn read_ids(file: &Wanted) -> Result<Vec<String>, Failure> {
 
 /// The text is dropped before this returns: bundle and text are in memory together only while the text is parsed.
 fn read_bundle(file: &Wanted, progress: &Progress) -> Result<Bundle, Failure> {
-    let text = read_text(file, progress)?;
+    let bytes = read_bytes(file, progress)?;
     progress.stage(format_args!("parsing {}", name(file)));
-    parse_bundle(&text, &name(file))
+    parse_bundle(&bytes, &name(file))
 }
 
-fn parse_bundle(text: &str, name: &str) -> Result<Bundle, Failure> {
-    Bundle::from_json(text).map_err(|error| Failure::Unusable(format!("{name}: {error}")))
+fn parse_bundle(bytes: &[u8], name: &str) -> Result<Bundle, Failure> {
+    Bundle::from_slice(bytes).map_err(|error| Failure::Unusable(format!("{name}: {error}")))
 }
 
 fn is_stdin(path: &Path) -> bool {
@@ -138,14 +146,7 @@ fn name(file: &Wanted) -> String {
 
 /// All text of a file. A byte order mark, which some editors and shells write, is cut off.
 fn read_text(file: &Wanted, progress: &Progress) -> Result<String, Failure> {
-    let bytes = if is_stdin(&file.path) {
-        read_all(io::stdin().lock(), None, file, progress)
-    } else {
-        let opened = File::open(&file.path).map_err(|error| file.failure(&error))?;
-        let length = opened.metadata().ok().map(|metadata| metadata.len());
-        read_all(opened, length, file, progress)
-    };
-    let mut bytes = bytes.map_err(|error| Failure::Unusable(format!("{}: {error}", name(file))))?;
+    let mut bytes = read_bytes(file, progress)?;
     if bytes.starts_with(b"\xef\xbb\xbf") {
         bytes.drain(..3);
     }
@@ -153,6 +154,17 @@ fn read_text(file: &Wanted, progress: &Progress) -> Result<String, Failure> {
         let at = error.utf8_error().valid_up_to() + 1;
         Failure::Unusable(format!("{}: not UTF-8 text, at byte {at} of it", name(file)))
     })
+}
+
+fn read_bytes(file: &Wanted, progress: &Progress) -> Result<Vec<u8>, Failure> {
+    let bytes = if is_stdin(&file.path) {
+        read_all(io::stdin().lock(), None, file, progress)
+    } else {
+        let opened = File::open(&file.path).map_err(|error| file.failure(&error))?;
+        let length = opened.metadata().ok().map(|metadata| metadata.len());
+        read_all(opened, length, file, progress)
+    };
+    bytes.map_err(|error| Failure::Unusable(format!("{}: {error}", name(file))))
 }
 
 /// Reads in pieces, so that progress can be shown.

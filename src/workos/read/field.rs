@@ -11,7 +11,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
 
 use super::metadata;
-use crate::workos::{DomainState, OrganizationDomain, User};
+use crate::workos::{DomainState, OrganizationDomain, Section, User};
 use crate::{Metadata, Text, Texts};
 
 /// An id: a string that is not empty. Its form is never checked.
@@ -130,7 +130,7 @@ pub(in crate::workos) fn embedded_user<'de, D: Deserializer<'de>>(d: D) -> Resul
 
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
             let Some(first) = map.next_key_seed(super::object::Key)? else { return Ok(None) };
-            let rest = super::object::Replayed::new(first, map);
+            let rest = super::kind::Watched::new(Section::Users, Some(first), map);
             Box::<User>::deserialize(MapAccessDeserializer::new(rest)).map(Some)
         }
     }

@@ -1,15 +1,15 @@
 //! Metadata: key-value pairs whose values are strings at WorkOS, and anything in what others made of it.
 
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt::{self, Write};
+use core::fmt;
 
-use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor,
 };
-use serde_json::{Number, Value};
+use serde_json::value::RawValue;
 
 use crate::{Metadata, Text};
 
@@ -46,96 +46,71 @@ impl<'de> Visitor<'de> for Pairs {
     }
 }
 
+/// Lists within lists of a value go no deeper than this.
+const MAX_DEPTH: u8 = 100;
+/// What is wrong with half a surrogate pair.
+const BROKEN: &str = "a broken escape, expected text";
+
 struct PairValue;
 
 impl<'de> DeserializeSeed<'de> for PairValue {
     type Value = Option<Text>;
 
+    /// Reads the value as its text: numbers keep the form that they have in the document, whatever features of serde_json
+    /// another crate has turned on (B13, P10).
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for PairValue {
-    type Value = Option<Text>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Some(text.into()))
-    }
-
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
-        Ok(Some(value.to_string().into()))
-    }
-
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
-        Ok(Some(value.to_string().into()))
-    }
-
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
-        Ok(Some(value.to_string().into()))
-    }
-
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
-        Ok(Some(compact(&Value::from(value))))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
-        Ok(Some(compact(&Value::deserialize(SeqAccessDeserializer::new(seq))?)))
-    }
-
-    // With serde_json's `arbitrary_precision` numbers come this way too, and `Value` knows them.
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        Ok(Some(compact(&Value::deserialize(MapAccessDeserializer::new(map))?)))
-    }
-}
-
-/// JSON text without white space. Neither the order of keys nor the form of numbers depends on the features of
-/// serde_json that another crate may have turned on (P10).
-fn compact(value: &Value) -> Text {
-    let mut text = String::new();
-    // Writing to a string cannot fail.
-    let _ = write(&mut text, value);
-    text.into()
-}
-
-fn write(text: &mut String, value: &Value) -> fmt::Result {
-    match value {
-        Value::Array(items) => {
-            text.write_char('[')?;
-            for (position, item) in items.iter().enumerate() {
-                if position > 0 {
-                    text.write_char(',')?;
-                }
-                write(text, item)?;
-            }
-            text.write_char(']')
+        let value = Box::<RawValue>::deserialize(deserializer)?;
+        let text = value.get();
+        if text == "null" {
+            return Ok(None);
         }
-        Value::Object(members) => {
-            text.write_char('{')?;
-            for (position, (key, member)) in members.iter().collect::<BTreeMap<_, _>>().into_iter().enumerate() {
-                if position > 0 {
-                    text.write_char(',')?;
-                }
-                write!(text, "{}:", Value::from(key.as_str()))?;
-                write(text, member)?;
+        match text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
+            Some(plain) if !plain.contains('\\') => Ok(Some(plain.into())),
+            Some(_) => serde_json::from_str(text).map(Some).map_err(|_| D::Error::custom(BROKEN)),
+            None => {
+                let mut compact = String::with_capacity(text.len());
+                write(&mut compact, text, 0).map_err(D::Error::custom)?;
+                Ok(Some(compact.into()))
             }
-            text.write_char('}')
         }
-        Value::Number(number) => write!(text, "{}", plain(number)),
-        Value::Null | Value::Bool(_) | Value::String(_) => write!(text, "{value}"),
     }
 }
 
-/// The number as it prints without `arbitrary_precision`.
-fn plain(number: &Number) -> Number {
-    let integer = number.as_u64().map(Number::from).or_else(|| number.as_i64().map(Number::from));
-    integer.or_else(|| number.as_f64().and_then(Number::from_f64)).unwrap_or_else(|| number.clone())
+/// JSON text without white space, the keys of objects sorted.
+fn write(into: &mut String, text: &str, depth: u8) -> Result<(), &'static str> {
+    if depth == MAX_DEPTH {
+        return Err("a deep value, expected fewer lists within lists");
+    }
+    match text.as_bytes().first() {
+        Some(b'[') => {
+            let items: Vec<&RawValue> = serde_json::from_str(text).map_err(|_| BROKEN)?;
+            into.push('[');
+            for (position, item) in items.into_iter().enumerate() {
+                if position > 0 {
+                    into.push(',');
+                }
+                write(into, item.get(), depth + 1)?;
+            }
+            into.push(']');
+        }
+        Some(b'{') => {
+            let members: BTreeMap<String, &RawValue> = serde_json::from_str(text).map_err(|_| BROKEN)?;
+            into.push('{');
+            for (position, (key, member)) in members.into_iter().enumerate() {
+                if position > 0 {
+                    into.push(',');
+                }
+                into.push_str(&serde_json::to_string(&key).map_err(|_| BROKEN)?);
+                into.push(':');
+                write(into, member.get(), depth + 1)?;
+            }
+            into.push('}');
+        }
+        Some(b'"') => {
+            let string: String = serde_json::from_str(text).map_err(|_| BROKEN)?;
+            into.push_str(&serde_json::to_string(&string).map_err(|_| BROKEN)?);
+        }
+        _ => into.push_str(text),
+    }
+    Ok(())
 }

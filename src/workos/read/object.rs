@@ -5,8 +5,7 @@ use alloc::collections::BTreeMap;
 use core::borrow::Borrow;
 use core::fmt;
 
-use serde::de::value::CowStrDeserializer;
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, Visitor};
 use serde_json::value::RawValue;
 
 use crate::Text;
@@ -35,35 +34,6 @@ impl<'de> Visitor<'de> for Key {
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
         Ok(Cow::Owned(text.to_owned()))
-    }
-}
-
-/// An object whose first key was already read: it comes once more, its value and the rest after it.
-pub(super) struct Replayed<'de, A> {
-    first: Option<Cow<'de, str>>,
-    rest: A,
-}
-
-impl<'de, A> Replayed<'de, A> {
-    pub(super) fn new(first: impl Into<Option<Cow<'de, str>>>, rest: A) -> Self {
-        Self { first: first.into(), rest }
-    }
-}
-
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for Replayed<'de, A> {
-    type Error = A::Error;
-
-    #[inline]
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
-        match self.first.take() {
-            None => self.rest.next_key_seed(seed),
-            Some(key) => seed.deserialize(CowStrDeserializer::new(key)).map(Some),
-        }
-    }
-
-    #[inline]
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
-        self.rest.next_value_seed(seed)
     }
 }
 

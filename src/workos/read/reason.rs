@@ -62,12 +62,17 @@ fn plain(expected: &str) -> &str {
 
 fn show(path: &Path) -> String {
     let mut shown = String::new();
+    let mut in_metadata = false;
     for (position, segment) in path.iter().enumerate() {
         let cut = position == MAX_SEGMENTS;
         match segment {
             // Writing to a string cannot fail.
             Segment::Seq { index } => drop(write!(shown, "[{index}]")),
-            Segment::Map { key } => join(&mut shown, if is_name(key) && !cut { key } else { ".." }),
+            Segment::Map { key } => {
+                join(&mut shown, if is_name(key) && !cut && !in_metadata { key } else { ".." });
+                // Its keys are the application's own, and may be anything.
+                in_metadata |= key == "metadata";
+            }
             Segment::Enum { .. } | Segment::Unknown => {}
         }
         if cut {
@@ -77,7 +82,7 @@ fn show(path: &Path) -> String {
     shown
 }
 
-/// Whether a key looks like a name. Keys of metadata are the application's own, and may be anything.
+/// Whether a key looks like the name of a field.
 fn is_name(key: &str) -> bool {
     (1..=40).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }

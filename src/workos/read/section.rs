@@ -10,7 +10,9 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::object::{Found, Key, Replayed};
+use super::kind::{self, Watched};
+use super::lists::{Cursors, Ended, Of, Page};
+use super::object::{Found, Key};
 use crate::Text;
 use crate::workos::{
     AuthenticationFactor, Connection, Directory, Gap, GapKind, Identity, Invitation, Organization,
@@ -19,13 +21,16 @@ use crate::workos::{
 
 /// Lists within lists go no deeper than pages within a wrapper within pages; a limit keeps the time linear.
 const MAX_DEPTH: u8 = 8;
-/// The API's page size (B4).
-const PAGE: u64 = 100;
 
 /// A record of a section.
 pub(super) trait Record: DeserializeOwned {
     /// The section that lists these records.
     const SECTION: Section;
+
+    /// By what the API lists the records, each where it does: an organization, a user (B6).
+    fn listed_by(&self) -> [Option<&Text>; 2] {
+        [None, None]
+    }
 
     /// Ties a record to the user under whose id it stands, if it stands under one. Err: path and expectation.
     fn attach(&mut self, _user: Option<&str>) -> Result<(), &'static str> {
@@ -43,6 +48,10 @@ impl Record for Organization {
 
 impl Record for OrganizationMembership {
     const SECTION: Section = Section::OrganizationMemberships;
+
+    fn listed_by(&self) -> [Option<&Text>; 2] {
+        [Some(&self.organization_id), Some(&self.user_id)]
+    }
 }
 
 impl Record for Connection {
@@ -63,6 +72,10 @@ impl Record for Role {
 
 impl Record for AuthenticationFactor {
     const SECTION: Section = Section::AuthenticationFactors;
+
+    fn listed_by(&self) -> [Option<&Text>; 2] {
+        [None, Some(&self.user_id)]
+    }
 
     fn attach(&mut self, user: Option<&str>) -> Result<(), &'static str> {
         attach(&mut self.user_id, user)
@@ -166,20 +179,26 @@ pub(super) struct Reader<'a, T, M> {
     /// The user under whose id the current list stands.
     pub(super) user: Option<Text>,
     depth: u8,
-    last: Page,
-}
-
-/// What is known of the page read last.
-#[derive(Default)]
-struct Page {
-    records: u64,
-    has_metadata: bool,
-    after: Option<Text>,
+    /// Whose records the page being read has.
+    of: [Of; 2],
+    /// The pages of the list being read.
+    pages: Vec<Page>,
+    /// The lists of the section that ended.
+    ended: Ended,
 }
 
 impl<'a, T: Record, M: Mode<T>> Reader<'a, T, M> {
     pub(super) fn new(records: &'a mut Vec<T>, gaps: &'a mut Vec<Gap>, mode: M) -> Self {
-        Self { records, gaps, mode, user: None, depth: 0, last: Page::default() }
+        Self {
+            records,
+            gaps,
+            mode,
+            user: None,
+            depth: 0,
+            of: Default::default(),
+            pages: Vec::new(),
+            ended: Ended::default(),
+        }
     }
 
     /// Reads a list or an envelope from its text.
@@ -202,32 +221,47 @@ impl<'a, T: Record, M: Mode<T>> Reader<'a, T, M> {
     }
 
     fn gap(&mut self, kind: GapKind) {
-        let gap = Gap::new(T::SECTION, kind);
+        if self.user.is_none() && self.depth > 0 {
+            self.ended.answer();
+        }
+        let gap = Gap { section: T::SECTION, list_of: self.user.clone(), kind };
         if self.gaps.last() != Some(&gap) {
             self.gaps.push(gap);
         }
     }
 
-    /// Ends a list with all its pages (B4).
-    fn close(&mut self) {
-        let Page { records, has_metadata, after } = core::mem::take(&mut self.last);
-        if let Some(after) = after {
-            self.gap(GapKind::Truncated { after });
-        } else if records == PAGE && !has_metadata && self.user.is_none() && T::SECTION != Section::Roles {
-            self.gap(GapKind::MaybeTruncated);
+    /// An answer that is an API error. Of several answers without an id it is counted; whether there are several is known at the end (B14).
+    fn api_error(&mut self, message: Text) {
+        if self.user.is_some() || self.depth == 0 {
+            return self.gap(GapKind::ApiError { message });
         }
+        self.ended.error(message);
+    }
+
+    /// Ends the list of one user.
+    fn close_list(&mut self) {
+        let pages = core::mem::take(&mut self.pages);
+        self.ended.list(T::SECTION, self.user.as_ref(), pages, self.gaps);
+    }
+
+    /// Ends the section with all its lists (B6, B7, B14).
+    fn close(&mut self) {
+        self.close_list();
+        core::mem::take(&mut self.ended).finish(T::SECTION, self.gaps);
     }
 
     fn list<'de, A: SeqAccess<'de>>(&mut self, mut seq: A) -> Result<(), A::Error> {
         let (mut records, mut has_pages) = (0, false);
+        let outer = core::mem::take(&mut self.of);
         while let Some(element) = M::next(self, &mut seq)? {
             match element {
                 Element::Record => records += 1,
                 Element::Page => has_pages = true,
             }
         }
+        let of = core::mem::replace(&mut self.of, outer);
         if records > 0 || !has_pages {
-            self.last = Page { records, ..Page::default() };
+            self.pages.push(Page { records, of, ..Page::default() });
         }
         Ok(())
     }
@@ -237,7 +271,8 @@ impl<'a, T: Record, M: Mode<T>> Reader<'a, T, M> {
         mut next: Option<Cow<'de, str>>,
         mut map: A,
     ) -> Result<(), A::Error> {
-        let (mut metadata, mut message, mut error, mut has_data) = (Found::Absent, Found::Absent, Found::Absent, false);
+        let (mut metadata, mut message, mut error, mut has_data) = (None, Found::Absent, Found::Absent, false);
+        let before = self.pages.len();
         while let Some(key) = next {
             match key.as_ref() {
                 "data" | "list" => {
@@ -247,25 +282,26 @@ impl<'a, T: Record, M: Mode<T>> Reader<'a, T, M> {
                         None => return Err(A::Error::custom("lists nested too deep, expected records")),
                     }
                 }
-                "list_metadata" | "listMetadata" => metadata = metadata.or(Found::of(map.next_value()?, "after")),
+                "list_metadata" | "listMetadata" => metadata = metadata.or(Cursors::of(map.next_value()?)),
                 "message" => message = Found::of(map.next_value()?, "message"),
                 "error" => error = Found::of(map.next_value()?, "message"),
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
             next = map.next_key_seed(Key)?;
         }
-        match metadata {
-            Found::Absent => {}
-            Found::NoText => self.last.has_metadata = true,
-            Found::Text(after) => {
-                self.last.has_metadata = true;
-                self.last.after = Some(after).filter(|cursor| !cursor.is_empty());
+        if metadata.is_some() {
+            // A page without a list of its own still has its cursors.
+            if self.pages.len() == before {
+                self.pages.push(Page::default());
+            }
+            if let Some(page) = self.pages.last_mut() {
+                page.cursors = metadata;
             }
         }
         match message.or(error) {
             _ if has_data => {}
-            Found::Text(message) => self.gap(GapKind::ApiError { message }),
-            Found::NoText => self.gap(GapKind::ApiError { message: Text::default() }),
+            Found::Text(message) => self.api_error(message),
+            Found::NoText => self.api_error(Text::default()),
             Found::Absent => self.gap(GapKind::Unreadable),
         }
         Ok(())
@@ -278,7 +314,7 @@ impl<'a, T: Record, M: Mode<T>> Reader<'a, T, M> {
             self.depth += 1;
             map.next_value_seed(ListOf(self))?;
             self.depth -= 1;
-            self.close();
+            self.close_list();
             next = map.next_key_seed(Key)?;
         }
         self.user = None;
@@ -288,6 +324,9 @@ impl<'a, T: Record, M: Mode<T>> Reader<'a, T, M> {
     /// Takes a record in, unless it stands under another user's id.
     pub(super) fn keep(&mut self, mut record: T) -> Result<(), &'static str> {
         record.attach(self.user.as_deref())?;
+        for (of, id) in self.of.iter_mut().zip(record.listed_by()) {
+            id.into_iter().for_each(|id| of.add(id));
+        }
         self.records.push(record);
         Ok(())
     }
@@ -358,7 +397,10 @@ impl<'de, T: Record, M: Mode<T>> Visitor<'de> for ListOf<'_, '_, T, M> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let by_user = T::SECTION.is_per_user() && self.0.depth == 0;
         match map.next_key_seed(Key)? {
-            Some(first) if by_user && !is_answer_key(&first) => self.0.by_user(first, map),
+            // serde_json gives a number as an object where `arbitrary_precision` is on.
+            Some(first) if by_user && !is_answer_key(&first) && !first.starts_with("$serde_json::") => {
+                self.0.by_user(first, map)
+            }
             Some(first) => self.0.envelope(Some(first), map),
             None => {
                 // No users, no lists.
@@ -401,17 +443,19 @@ impl<'de, T: Record> Visitor<'de> for ElementOf<'_, '_, T> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Element, A::Error> {
         let mut first = map.next_key_seed(Key)?;
         if first.as_deref() == Some("object") {
-            let is_list = map.next_value::<&RawValue>()?.get() == "\"list\"";
-            // Neither records nor envelopes have another use for it.
+            let object = map.next_value::<&RawValue>()?;
             first = map.next_key_seed(Key)?;
-            if is_list {
+            if object.get() == "\"list\"" {
                 return page(self.0.nested(|reader| reader.envelope(first, map)));
+            }
+            if kind::is_foreign(T::SECTION, "object", object) {
+                return Err(A::Error::custom("a record of another kind"));
             }
         }
         match first {
             Some(key) if is_envelope_key(&key) => page(self.0.nested(|reader| reader.envelope(Some(key), map))),
             first => {
-                let record = T::deserialize(MapAccessDeserializer::new(Replayed::new(first, map)))?;
+                let record = T::deserialize(MapAccessDeserializer::new(Watched::new(T::SECTION, first, map)))?;
                 self.0.keep(record).map_err(A::Error::custom)?;
                 Ok(Element::Record)
             }

@@ -1,13 +1,16 @@
 //! One element of a list, read from its text: a bad record is set aside, the rest is kept (B2).
 
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::object::Name;
-use super::reason;
 use super::section::{Element, Reader, Record, Sifting, is_envelope_key};
+use super::{kind, reason};
 use crate::Text;
 use crate::workos::{Rejected, Section};
 
@@ -21,11 +24,20 @@ impl<T: Record> Reader<'_, T, Sifting<'_>> {
         if !text.starts_with('{') {
             return self.reject(&probe, "expected an object".into());
         }
-        let kept = match serde_json::from_str::<T>(text) {
+        if !probe.is_page() {
+            if let Some(reason) = probe.foreign(T::SECTION) {
+                return self.reject(&probe, reason);
+            }
+        }
+        let read = serde_json::from_str::<T>(text).or_else(|error| match first_spellings(T::SECTION, text) {
+            Some(once) => serde_json::from_str::<T>(&once).map_err(|error| reason::of::<T>(error, &once)),
+            None => Err(reason::of::<T>(error, text)),
+        });
+        let kept = match read {
             Ok(record) => self.keep(record).map_err(Text::from),
             // An envelope whose keys come in an unusual order, or the error of a page that could not be fetched.
             Err(_) if probe.is_page() => return self.sift_page(text, &probe),
-            Err(error) => Err(reason::of::<T>(error, text).into()),
+            Err(reason) => Err(reason.into()),
         };
         match kept {
             Ok(()) => {
@@ -58,6 +70,9 @@ impl<T: Record> Reader<'_, T, Sifting<'_>> {
 pub(super) struct Probe {
     id: Option<Text>,
     user_id: Option<Text>,
+    object: Option<Text>,
+    state: Option<Text>,
+    status: Option<Text>,
     /// It has a key that only records have.
     is_record: bool,
     /// It has a key that only envelopes and API errors have.
@@ -69,6 +84,13 @@ pub(super) struct Probe {
 impl Probe {
     pub(super) fn of(text: &str) -> Self {
         serde_json::from_str(text).unwrap_or_default()
+    }
+
+    /// Why it belongs elsewhere, if it says so (B8).
+    fn foreign(&self, section: Section) -> Option<Text> {
+        [("object", &self.object), ("state", &self.state), ("status", &self.status)]
+            .into_iter()
+            .find_map(|(key, value)| kind::reason(section, key, value.as_ref()?))
     }
 
     /// Whether this is an envelope or an API error, whatever the order of its keys.
@@ -101,12 +123,16 @@ impl<'de> Deserialize<'de> for Probe {
                         "id" => probe.id = string(map.next_value()?),
                         "user_id" | "userId" => probe.user_id = string(map.next_value()?),
                         "object" if is_first => {
-                            probe.starts_as_envelope = string(map.next_value()?).as_deref() == Some("list");
+                            probe.object = string(map.next_value()?);
+                            probe.starts_as_envelope = probe.object.as_deref() == Some("list");
                             // The key after it decides.
                             if !probe.starts_as_envelope {
                                 continue;
                             }
                         }
+                        "object" => probe.object = string(map.next_value()?),
+                        "state" => probe.state = string(map.next_value()?),
+                        "status" => probe.status = string(map.next_value()?),
                         _ => drop(map.next_value::<IgnoredAny>()?),
                     }
                     probe.starts_as_envelope |= is_first && is_envelope_key(&name);
@@ -115,6 +141,66 @@ impl<'de> Deserialize<'de> for Probe {
                     is_first = false;
                 }
                 Ok(probe)
+            }
+        }
+
+        deserializer.deserialize_map(Object)
+    }
+}
+
+/// The record with each field once: of two spellings of one field the first counts (B13). `None` where no field comes twice.
+fn first_spellings(section: Section, text: &str) -> Option<String> {
+    let Members(members) = serde_json::from_str(text).ok()?;
+    let mut seen = BTreeSet::new();
+    let (mut record, mut dropped) = (String::from("{"), false);
+    for (key, value) in &members {
+        if !seen.insert(field_name(section, key)) {
+            dropped = true;
+            continue;
+        }
+        if record.len() > 1 {
+            record.push(',');
+        }
+        record.push_str(&serde_json::to_string(key).ok()?);
+        record.push(':');
+        record.push_str(value.get());
+    }
+    record.push('}');
+    dropped.then_some(record)
+}
+
+/// The field that a key is a spelling of: snake case, and what the SDKs call the type of a connection (B9).
+fn field_name(section: Section, key: &str) -> String {
+    let mut name = String::with_capacity(key.len() + 4);
+    for letter in key.chars() {
+        if letter.is_ascii_uppercase() {
+            name.push('_');
+        }
+        name.push(letter.to_ascii_lowercase());
+    }
+    if section == Section::SsoConnections && name == "type" { "connection_type".into() } else { name }
+}
+
+/// The members of an object in their order.
+struct Members<'de>(Vec<(Text, &'de RawValue)>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+
+        impl<'de> Visitor<'de> for Object {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+                let mut members = Vec::new();
+                while let Some((Name(key), value)) = map.next_entry()? {
+                    members.push((key, value));
+                }
+                Ok(Members(members))
             }
         }
 

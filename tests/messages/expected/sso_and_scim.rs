@@ -42,6 +42,11 @@ pub(crate) fn expected() -> Vec<Expected> {
             "connection conn_1 refers to organization org_9, which is not in the bundle; left out",
         ),
         (
+            Warning::ConnectionTypeMissing { connection_id: "conn_1".into() },
+            "connection conn_1",
+            "connection conn_1 has no type, so nobody knows whether it is SSO; left out",
+        ),
+        (
             Warning::ConnectionWithoutOrganization { connection_id: "conn_1".into() },
             "connection conn_1",
             "connection conn_1 has no organization; left out",

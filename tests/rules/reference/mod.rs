@@ -26,6 +26,8 @@ mod sso;
 mod times;
 mod users;
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 use workos_to_authio::workos::{Bundle, GapKind, Section};
 use workos_to_authio::{ImportPlan, PlanOptions, Severity, Text, Warning};
@@ -61,6 +63,8 @@ impl Tally {
 pub(crate) fn reference_plan(bundle: &Bundle, options: &PlanOptions) -> ImportPlan {
     let mut warnings = Vec::new();
     report_gaps(bundle, &mut warnings);
+    report_unknown_sections(bundle, &mut warnings);
+    report_times(bundle, &mut warnings);
     report_rejected(bundle, &mut warnings);
     report_empty_ids(bundle, &mut warnings);
 
@@ -119,9 +123,10 @@ pub(crate) fn reference_plan(bundle: &Bundle, options: &PlanOptions) -> ImportPl
 
     let count = |severity| warnings.iter().filter(|warning| warning.severity() == severity).count();
     let mut plan: ImportPlan = serde_json::from_value(json!({
-        "format_version": "1.0",
+        "format_version": "1.1",
         "provider": "workos",
         "complete": count(Severity::Error) == 0,
+        "options": as_given(options),
         "target_organization_id": options.get_target_organization(),
         "orgs": planned_organizations,
         "users": planned_users,
@@ -153,6 +158,15 @@ pub(crate) fn reference_plan(bundle: &Bundle, options: &PlanOptions) -> ImportPl
     plan
 }
 
+/// P11
+fn as_given(options: &PlanOptions) -> Value {
+    let mut json = serde_json::to_value(options).expect("options are JSON");
+    for added in ["held_slugs", "pinned_slugs", "pinned_users"] {
+        json.as_object_mut().expect("an object").remove(added);
+    }
+    json
+}
+
 /// The tally of a section before its records are looked at one by one: what could not be read is skipped (B2).
 fn started(bundle: &Bundle, section: Section, records: usize) -> Tally {
     let rejected = bundle.rejected.iter().filter(|rejected| rejected.section == section).count() as u64;
@@ -163,14 +177,23 @@ fn started(bundle: &Bundle, section: Section, records: usize) -> Tally {
 /// B3, B4
 fn report_gaps(bundle: &Bundle, warnings: &mut Vec<Warning>) {
     for gap in &bundle.gaps {
-        let section = gap.section;
+        let (section, list_of) = (gap.section, gap.list_of.clone());
         let warning = match gap.kind.clone() {
-            GapKind::Missing => Warning::SectionMissing { section },
-            GapKind::Null => Warning::SectionNull { section },
-            GapKind::ApiError { message } => Warning::SectionApiError { section, api_message: message },
-            GapKind::Unreadable => Warning::SectionUnreadable { section },
-            GapKind::Truncated { after } => Warning::SectionTruncated { section, after },
-            GapKind::MaybeTruncated => Warning::SectionMaybeTruncated { section },
+            GapKind::Missing => Warning::SectionMissing { section, list_of },
+            GapKind::Null => Warning::SectionNull { section, list_of },
+            GapKind::ApiError { message } => {
+                Warning::SectionApiError { section, list_of, failed: None, answers: None, api_message: message }
+            }
+            GapKind::AnswersFailed { failed, answers, message } => Warning::SectionApiError {
+                section,
+                list_of,
+                failed: Some(failed),
+                answers: Some(answers),
+                api_message: message,
+            },
+            GapKind::Unreadable => Warning::SectionUnreadable { section, list_of },
+            GapKind::Truncated { after } => Warning::SectionTruncated { section, list_of, after },
+            GapKind::MaybeTruncated => Warning::SectionMaybeTruncated { section, list_of },
             // L3
             GapKind::Forbidden => match section {
                 Section::AuthenticationFactors | Section::Identities | Section::Invitations | Section::Roles => {
@@ -183,6 +206,54 @@ fn report_gaps(bundle: &Bundle, warnings: &mut Vec<Warning>) {
         if !warnings.contains(&warning) {
             warnings.push(warning);
         }
+    }
+}
+
+/// B12
+fn report_unknown_sections(bundle: &Bundle, warnings: &mut Vec<Warning>) {
+    for key in &bundle.unknown_sections {
+        let warning = Warning::SectionUnknown { key: key.clone() };
+        if !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
+    }
+}
+
+/// B10
+fn report_times(bundle: &Bundle, warnings: &mut Vec<Warning>) {
+    let mut times: BTreeMap<(Section, &str), Vec<Text>> = BTreeMap::new();
+    let mut look = |section, field, id: &Text, time: &Option<Text>| {
+        let Some(text) = time else { return };
+        if !text.trim().is_empty() && times::instant(Some(text)).is_none() {
+            times.entry((section, field)).or_default().push(id.clone());
+        }
+    };
+    for user in &bundle.users {
+        look(Section::Users, "created_at", &user.id, &user.created_at);
+        look(Section::Users, "updated_at", &user.id, &user.updated_at);
+        look(Section::Users, "last_sign_in_at", &user.id, &user.last_sign_in_at);
+    }
+    for organization in &bundle.organizations {
+        look(Section::Organizations, "created_at", &organization.id, &organization.created_at);
+        look(Section::Organizations, "updated_at", &organization.id, &organization.updated_at);
+    }
+    for membership in &bundle.organization_memberships {
+        look(Section::OrganizationMemberships, "created_at", &membership.id, &membership.created_at);
+        look(Section::OrganizationMemberships, "updated_at", &membership.id, &membership.updated_at);
+    }
+    for connection in &bundle.sso_connections {
+        look(Section::SsoConnections, "created_at", &connection.id, &connection.created_at);
+        look(Section::SsoConnections, "updated_at", &connection.id, &connection.updated_at);
+    }
+    for directory in &bundle.directories {
+        look(Section::Directories, "created_at", &directory.id, &directory.created_at);
+        look(Section::Directories, "updated_at", &directory.id, &directory.updated_at);
+    }
+    for ((section, field), mut ids) in times {
+        ids.sort();
+        let records = ids.len() as u64;
+        ids.truncate(3);
+        warnings.push(Warning::TimesUnreadable { section, field: field.into(), records, ids });
     }
 }
 

@@ -6,7 +6,7 @@ use workos_to_authio::{PlanOptions, SlugChange, Text, Warning};
 
 use super::copies::Kept;
 use super::pins::Pins;
-use super::rules::{domain_names, oldest_first, present};
+use super::rules::{domain_names, idna_domain, oldest_first, present};
 use super::scope::Scope;
 use super::slugs::{Slugs, slugify, tail};
 use super::times::readable;
@@ -169,19 +169,28 @@ fn report_shared_domains(organizations: &[Kept<'_, Organization>], scope: &Scope
     let mut seen = Vec::new();
     for kept in organizations {
         for (domain, verified) in domains(kept.record) {
-            if !verified || seen.contains(&domain) {
+            let one = idna_domain(&domain);
+            if !verified || seen.contains(&one) {
                 continue;
             }
-            seen.push(domain.clone());
-            let mut holders = Vec::new();
+            seen.push(one.clone());
+            let (mut holders, mut spellings) = (Vec::new(), Vec::new());
             for other in organizations {
-                if domains(other.record).contains(&(domain.clone(), true)) {
+                let same: Vec<String> = domains(other.record)
+                    .into_iter()
+                    .filter(|(name, verified)| *verified && idna_domain(name) == one)
+                    .map(|(name, _)| name)
+                    .collect();
+                if !same.is_empty() {
                     holders.push(other.record.id.clone());
+                    spellings.extend(same);
                 }
             }
             holders.sort();
+            spellings.sort();
             if holders.len() >= 2 && holders.iter().any(|id| scope.has_organization(id)) {
-                warnings.push(Warning::DomainShared { organization_ids: holders, domain: domain.into() });
+                let domain = spellings.remove(0).into();
+                warnings.push(Warning::DomainShared { organization_ids: holders, domain });
             }
         }
     }
@@ -194,7 +203,8 @@ fn report_public_domains(organizations: &[Kept<'_, Organization>], scope: &Scope
     let public: Vec<&str> = list.split_whitespace().map(|name| name.trim_matches(['`', ','])).collect();
     for kept in organizations.iter().filter(|kept| scope.has_organization(&kept.record.id)) {
         for (domain, verified) in domains(kept.record) {
-            if verified && public.contains(&domain.strip_suffix('.').unwrap_or(&domain)) {
+            let one = idna_domain(&domain);
+            if verified && public.contains(&one.strip_suffix('.').unwrap_or(&one)) {
                 let organization_id = kept.record.id.clone();
                 warnings.push(Warning::DomainPublic { organization_id, domain: domain.into() });
             }

@@ -1,7 +1,12 @@
 //! Small rules that several steps need.
 
 use std::cmp::Ordering;
+use std::ops::RangeInclusive;
+use std::sync::OnceLock;
 
+use unicase::UniCase;
+use unicode_normalization::UnicodeNormalization;
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 use workos_to_authio::{EmailProblem, PlanOptions, Text};
 
 use super::times::earliest_first;
@@ -53,7 +58,10 @@ pub(crate) fn email_problem(email: &str) -> Option<EmailProblem> {
     if address.is_empty() {
         return Some(EmailProblem::Empty);
     }
-    if address.iter().any(|c| c.is_whitespace() || c.is_control() || [',', ';', '<', '>'].contains(c)) {
+    if address
+        .iter()
+        .any(|c| c.is_whitespace() || c.is_control() || is_invisible(*c) || [',', ';', '<', '>'].contains(c))
+    {
         return Some(EmailProblem::ForbiddenCharacter);
     }
     let ats: Vec<usize> = (0..address.len()).filter(|at| address[*at] == '@' && !is_quoted(&address, *at)).collect();
@@ -68,6 +76,46 @@ pub(crate) fn email_problem(email: &str) -> Option<EmailProblem> {
     } else {
         None
     }
+}
+
+/// U3: a format character, or one of those that the page lists.
+fn is_invisible(c: char) -> bool {
+    static LISTED: OnceLock<Vec<RangeInclusive<u32>>> = OnceLock::new();
+    let listed = LISTED.get_or_init(|| {
+        let page = include_str!("../../../docs/rules.md");
+        let list = page.split("<!-- invisible characters -->").nth(1).expect("the page has the list");
+        let number = |text: &str| u32::from_str_radix(text.trim_start_matches("U+"), 16).expect("a code point");
+        let runs = list.split(',').map(str::trim).map(|run| run.split_once(" to ").unwrap_or((run, run)));
+        runs.map(|(first, last)| number(first)..=number(last)).collect()
+    });
+    let is_listed = listed.iter().any(|run| run.contains(&u32::from(c)));
+    is_listed || c.general_category() == GeneralCategory::Format
+}
+
+/// O5: a domain in the one spelling that IDNA gives it, if IDNA takes it.
+pub(crate) fn idna_domain(domain: &str) -> String {
+    match idna::domain_to_ascii(domain) {
+        Ok(ascii) => ascii,
+        Err(_) => domain.to_ascii_lowercase(),
+    }
+}
+
+/// U2: what an address looks like.
+pub(crate) fn look(address: &str) -> (String, String) {
+    let (local, domain) = address.rsplit_once('@').expect("a usable address");
+    let domain = match idna::domain_to_unicode(domain) {
+        (domain, Ok(())) => domain,
+        (_, Err(_)) => domain.to_owned(),
+    };
+    (caseless(local), caseless(&domain))
+}
+
+fn caseless(text: &str) -> String {
+    let mut text: String = text.nfd().collect();
+    for _ in 0..2 {
+        text = UniCase::unicode(text).to_folded_case().nfkc().collect();
+    }
+    text
 }
 
 /// Whether a position is inside quotes: an odd number of quotes stands before it. Inside quotes a backslash makes the

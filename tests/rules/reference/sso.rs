@@ -69,6 +69,11 @@ fn plan_one(
     warnings: &mut Vec<Warning>,
 ) -> Result<Value, Warning> {
     let connection_id = connection.id.clone();
+    // B9
+    let is_unfinished = matches!(state(connection), Some("requires_type" | "deleting"));
+    if connection.connection_type.trim().is_empty() && !is_unfinished {
+        return Err(Warning::ConnectionTypeMissing { connection_id });
+    }
     let Some(kind) = kind(connection) else {
         let connection_type = connection.connection_type.clone();
         return Err(Warning::ConnectionNotSso { connection_id, connection_type });

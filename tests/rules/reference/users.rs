@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use workos_to_authio::Text;
 
 use serde_json::{Value, json};
-use unicase::UniCase;
 use workos_to_authio::Warning;
 use workos_to_authio::workos::{Bundle, Section, User};
 
@@ -13,7 +12,7 @@ use super::copies::keep_one_of_each_id;
 use super::organizations::report_shared_ids;
 use super::people::{People, Person};
 use super::power;
-use super::rules::{oldest_first, present, trimmed_address};
+use super::rules::{look, oldest_first, present, trimmed_address};
 use super::times::{instant, latest_first, readable};
 
 /// The users and the merges.
@@ -233,14 +232,13 @@ fn report_unverified(person: &Person<'_>, warnings: &mut Vec<Warning>) {
 
 /// U2, over the whole plan: one warning for each group of which anyone is in scope.
 fn report_look_alikes(people: &People<'_>, warnings: &mut Vec<Warning>) {
-    let looks_like = |a: &Person<'_>, b: &Person<'_>| {
-        UniCase::unicode(trimmed_address(&a.records[0].email)) == UniCase::unicode(trimmed_address(&b.records[0].email))
-    };
-    for (position, person) in people.planned.iter().enumerate() {
-        if people.planned[..position].iter().any(|earlier| looks_like(earlier, person)) {
+    let looks: Vec<_> = people.planned.iter().map(|person| look(trimmed_address(&person.records[0].email))).collect();
+    for (position, mine) in looks.iter().enumerate() {
+        if looks[..position].contains(mine) {
             continue;
         }
-        let group: Vec<_> = people.planned.iter().filter(|other| looks_like(person, other)).collect();
+        let group: Vec<&Person<'_>> =
+            people.planned.iter().zip(&looks).filter(|(_, its)| *its == mine).map(|(person, _)| person).collect();
         if group.len() >= 2 && group.iter().any(|person| person.in_scope) {
             let mut user_ids: Vec<Text> = group.iter().map(|person| person.id().into()).collect();
             user_ids.sort();

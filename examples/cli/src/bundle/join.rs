@@ -1,11 +1,12 @@
 //! Reads the pages of all listings into one bundle.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use workos_to_authio::Text;
 use workos_to_authio::workos::{Bundle, Gap, GapKind, Section};
 
 use super::pages::{Listing, Pages, api_path, file_name, scope};
@@ -27,6 +28,13 @@ pub(crate) fn join(pages: &Pages) -> Joined {
     for (listing, files) in &pages.listings {
         joined.read_listing(listing, files.iter().map(|(number, path)| (*number, path.as_path())));
     }
+    for path in &pages.without_organization {
+        joined.missing.push(format!(
+            "{}: not read, its name does not say whose list it is; expected organization_memberships.<organization id>.1.json",
+            path.display()
+        ));
+        joined.bundle.gaps.push(Gap::new(Section::OrganizationMemberships, GapKind::Unreadable));
+    }
     for path in &pages.unknown {
         joined.missing.push(format!("{}: not read, its name is none of those that --help lists", path.display()));
     }
@@ -34,6 +42,14 @@ pub(crate) fn join(pages: &Pages) -> Joined {
     joined.find_missing_memberships(pages);
     joined.note_missing_user_lists(pages);
     joined
+}
+
+/// A gap in a listing.
+fn gap_of((section, id): &Listing, kind: GapKind) -> Gap {
+    match id {
+        Some(id) => Gap::in_list_of(id.as_str(), *section, kind),
+        None => Gap::new(*section, kind),
+    }
 }
 
 /// What a page says of the page after it.
@@ -78,6 +94,7 @@ impl Joined {
     /// name the page before them, so that only the numbers show a page that is missing in the middle.
     fn read_listing<'a>(&mut self, listing: &Listing, files: impl Iterator<Item = (u64, &'a Path)>) {
         let mut files = files.peekable();
+        let mut cursors: BTreeMap<String, String> = BTreeMap::new();
         // Counting pages from 0 is as good as from 1.
         if let Some((first, _)) = files.peek().filter(|(first, _)| *first > 1) {
             let name = file_name(listing, first - 1);
@@ -89,6 +106,13 @@ impl Joined {
             let next = self.read_page(listing, path, followed);
             let file = path.display();
             let name = file_name(listing, number + 1);
+            if let Next::After(after) = &next {
+                // Two pages with one cursor are one page, fetched twice: the page that should be there is not.
+                if let Some(first) = cursors.insert(after.clone(), file.to_string()) {
+                    let why = format!("{file} is the same page as {first}: the page after {first} was not fetched");
+                    self.cut(listing, after.clone(), &why);
+                }
+            }
             match (next, following) {
                 (Next::None, _) if followed => self.notes.push(format!(
                     "{file} says that it is the last page, and more are there: pages of two runs may be mixed"
@@ -143,14 +167,30 @@ impl Joined {
                 return Next::Unknown;
             }
         };
+        let next = Next::of(text);
         page.gaps.retain(|gap| gap.section == *section);
+        // A page with cursors is judged by the pages beside it, over all pages of the listing.
+        page.gaps.retain(|gap| gap.kind != GapKind::MaybeTruncated || matches!(next, Next::Unknown));
+        if *section == Section::OrganizationMemberships {
+            page.gaps.iter_mut().for_each(|gap| gap.list_of.clone_from(&id.as_deref().map(Text::from)));
+            let of_others =
+                page.organization_memberships.iter().find(|record| Some(&*record.organization_id) != id.as_deref());
+            if let Some(record) = of_others {
+                let why = format!(
+                    "a record of organization {}, which is not the organization of the file's name",
+                    record.organization_id
+                );
+                self.bundle.gaps.push(gap_of(listing, GapKind::Unreadable));
+                wrong(self, why);
+            }
+        }
         for gap in &page.gaps {
             match &gap.kind {
                 GapKind::ApiError { message } => wrong(self, format!("an API error in place of a list: {message}")),
                 GapKind::Null => wrong(self, "null in place of a list".into()),
                 GapKind::Unreadable => wrong(self, "not a list".into()),
                 GapKind::MaybeTruncated if !followed => {
-                    wrong(self, "exactly 100 records, the API's page size, and no paging information".into());
+                    wrong(self, "as many records as a page has, and no paging information".into());
                 }
                 // Whether a page follows is judged over all pages of the listing.
                 _ => {}
@@ -165,12 +205,12 @@ impl Joined {
             self.unreadable.push(format!("{file}: record {}: {}", rejected.index, rejected.reason));
         }
         self.bundle.extend(page);
-        Next::of(text)
+        next
     }
 
     /// Remembers that a listing is cut short.
     fn cut(&mut self, listing: &Listing, after: String, why: &str) {
-        self.bundle.gaps.push(Gap::new(listing.0, GapKind::Truncated { after: after.into() }));
+        self.bundle.gaps.push(gap_of(listing, GapKind::Truncated { after: after.into() }));
         self.missing.push(format!("{why}; fetch {} again, following after", api_path(listing)));
     }
 
@@ -197,10 +237,7 @@ impl Joined {
             let listing = (section, Some(id));
             if !pages.listings.contains_key(&listing) {
                 let (_, Some(id)) = &listing else { continue };
-                // A gap has no place for an organization; the cursor is where a reader looks for how to go on.
-                self.bundle
-                    .gaps
-                    .push(Gap::new(section, GapKind::Truncated { after: format!("organization_id={id}").into() }));
+                self.bundle.gaps.push(gap_of(&listing, GapKind::Missing));
                 self.missing.push(format!(
                     "organization {id}: no file {}; fetch {}",
                     file_name(&listing, 1),

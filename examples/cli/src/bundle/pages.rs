@@ -19,6 +19,8 @@ pub(crate) type Listing = (Section, Option<String>);
 pub(crate) struct Pages {
     /// The pages of each listing, in order, each with its number.
     pub(crate) listings: BTreeMap<Listing, Vec<(u64, PathBuf)>>,
+    /// Memberships whose file's name has no organization: nobody can tell whether the lists of all organizations are there.
+    pub(crate) without_organization: Vec<PathBuf>,
     /// JSON files whose names say nothing.
     pub(crate) unknown: Vec<PathBuf>,
 }
@@ -32,6 +34,11 @@ impl Pages {
             if path.is_dir() || path.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("json")) {
                 continue;
             }
+            let stem = path.file_stem().and_then(|stem| stem.to_str());
+            if stem.is_some_and(is_of_no_organization) {
+                pages.without_organization.push(path);
+                continue;
+            }
             match path.file_stem().and_then(|stem| stem.to_str()).and_then(listing) {
                 Some((listing, number)) => pages.listings.entry(listing).or_default().push((number, path)),
                 None => pages.unknown.push(path),
@@ -39,7 +46,8 @@ impl Pages {
         }
         pages.listings.values_mut().for_each(|files| files.sort());
         pages.unknown.sort();
-        if pages.listings.is_empty() {
+        pages.without_organization.sort();
+        if pages.listings.is_empty() && pages.without_organization.is_empty() {
             let folder = folder.display();
             return Err(Failure::Unusable(format!(
                 "{folder}: no page in it; expected files named like users.1.json, see --help"
@@ -47,6 +55,12 @@ impl Pages {
         }
         Ok(pages)
     }
+}
+
+/// `organization_memberships.json`, `organization_memberships.1.json`: memberships are listed for one organization at a time.
+fn is_of_no_organization(stem: &str) -> bool {
+    let (list, rest) = stem.split_once('.').unwrap_or((stem, ""));
+    matches!(list, "organization_memberships" | "memberships") && (rest.is_empty() || rest.parse::<u64>().is_ok())
 }
 
 /// `organization_memberships.org_01A.2` -> that listing, page 2. A name without a number is page 1.

@@ -107,7 +107,10 @@ fn l1_who_comes_and_who_goes_meanwhile() {
 fn l5_ctrl_c_leaves_a_state_that_resumes() {
     let truth = World::new(3, 120, 10).truth(true);
     let (folder, server) = (Folder::new("interrupted"), Server::start(World::new(3, 120, 10)));
-    let child = start(&folder, &["pull", "--rate", "60", "--with", "factors,identities,invitations,roles", "--api", &server.url]);
+    let child = start(
+        &folder,
+        &["pull", "--rate", "60", "--with", "factors,identities,invitations,roles", "--api", &server.url],
+    );
     thread::sleep(Duration::from_millis(1500));
     let interrupted = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(interrupted.success());

@@ -141,7 +141,7 @@ fn what_is_not_usable_is_one_line_and_exit_2() {
     let tidy = file(&folder, "tidy.json", tidy().to_string());
     for (name, text, what) in [
         ("garbage_after.json", format!("{}\nand more", fs::read_to_string(&tidy).unwrap()), "line 2"),
-        ("not_json.json", "<html>502</html>".into(), "line 1"),
+        ("not_json.json", "<html>502</html>".into(), "a web page"),
         ("empty.json", String::new(), "not a JSON document"),
         ("array.json", "[]".into(), "array"),
         ("no_section.json", r#"{"people": []}"#.into(), "users, organizations"),
@@ -164,7 +164,11 @@ fn what_is_not_usable_is_one_line_and_exit_2() {
         assert_unusable(&run, name);
     }
     let latin1 = file(&folder, "latin1.json", b"{\"users\": [{\"name\": \"\xe9\"}]}");
-    assert_unusable(&run("plan", &["--input", &latin1]), "latin1.json: not UTF-8 text, at byte 22");
+    assert_unusable(&run("plan", &["--input", &latin1]), "latin1.json: not UTF-8 text: the byte at line 1 column 22");
+    let utf16: Vec<u8> = "{\"users\": []}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_unusable(&run("plan", &["--input", &file(&folder, "utf16.json", &utf16)]), "utf16.json: the text is UTF-16");
+    let lines = file(&folder, "users.ndjson", "{\"id\": \"user_1\"}\n{\"id\": \"user_2\"}\n");
+    assert_unusable(&run("plan", &["--input", &lines]), "users.ndjson: 2 JSON documents one after the other");
     assert_unusable(&run("plan", &["--input", "/no/such/file.json"]), "/no/such/file.json");
     assert_unusable(&run("plan", &["--input", folder.to_str().unwrap()]), folder.to_str().unwrap());
 

@@ -1,0 +1,202 @@
+//! Whether the lists of a section were fetched to their ends (B4, B6, B7), and answers that failed (B14).
+//!
+//! A section is one list; memberships whose every page has the records of one organization are a list for each organization, or
+//! else of one user; what stands under a user's id is that user's list. No answer depends on the order of the pages.
+
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+
+use serde_json::value::RawValue;
+
+use super::object::Found;
+use crate::Text;
+use crate::workos::{Gap, GapKind, Section};
+
+/// The API's largest page.
+const LARGEST_PAGE: u64 = 100;
+/// The API's page where nobody asks for a size.
+const DEFAULT_PAGE: u64 = 10;
+
+/// Whose records a page has.
+#[derive(Default, Clone, PartialEq, Eq)]
+pub(super) enum Of {
+    #[default]
+    Nobody,
+    One(Text),
+    Several,
+}
+
+impl Of {
+    pub(super) fn add(&mut self, id: &Text) {
+        match self {
+            Self::One(one) if one == id => {}
+            Self::Nobody => *self = Self::One(id.clone()),
+            Self::One(_) | Self::Several => *self = Self::Several,
+        }
+    }
+}
+
+/// One page of a list.
+#[derive(Default)]
+pub(super) struct Page {
+    pub(super) records: u64,
+    /// By what the API lists them: see [`Record::listed_by`](super::section::Record::listed_by).
+    pub(super) of: [Of; 2],
+    /// What the page says of its neighbours; `None` in a bare list.
+    pub(super) cursors: Option<Cursors>,
+}
+
+/// `list_metadata` of a page.
+#[derive(Default)]
+pub(super) struct Cursors {
+    before: Option<Text>,
+    after: Option<Text>,
+}
+
+impl Cursors {
+    /// Null says nothing, like no `list_metadata` at all.
+    pub(super) fn of(value: &RawValue) -> Option<Self> {
+        let cursor = |name| match Found::of(value, name) {
+            Found::Text(cursor) => Some(cursor).filter(|cursor| !cursor.is_empty()),
+            Found::Absent | Found::NoText => None,
+        };
+        if value.get() == "null" {
+            return None;
+        }
+        // A cursor alone in place of the object is the next page's.
+        let before = if value.get().starts_with('{') { cursor("before") } else { None };
+        Some(Self { before, after: cursor("after") })
+    }
+}
+
+/// The lists of a section that ended so far.
+#[derive(Default)]
+pub(super) struct Ended {
+    /// Bare lists whose pages all have the API's default size, which proves nothing as long as no page is longer.
+    of_default_size: Vec<Option<Text>>,
+    longest: u64,
+    failed: u64,
+    answers: u64,
+    message: Option<Text>,
+}
+
+impl Ended {
+    /// Counts an answer that is not a list.
+    pub(super) fn answer(&mut self) {
+        self.answers += 1;
+    }
+
+    /// Counts an answer that is an API error.
+    pub(super) fn error(&mut self, message: Text) {
+        self.failed += 1;
+        self.answers += 1;
+        if self.message.as_ref().is_none_or(|smallest| message < *smallest) {
+            self.message = Some(message);
+        }
+    }
+
+    /// Ends a list, or the lists of a section by organization or user.
+    pub(super) fn list(&mut self, section: Section, user: Option<&Text>, pages: Vec<Page>, gaps: &mut Vec<Gap>) {
+        self.answers += pages.len() as u64;
+        let is_one = |page: &Page, of: &Of| *of != Of::Several && (page.records == 0) == (*of == Of::Nobody);
+        let [by_first, by_second] =
+            [0, 1].map(|at| pages.iter().all(|page| page.of.get(at).is_some_and(|of| is_one(page, of))));
+        if user.is_some() || !(by_first || by_second) {
+            return self.judge(section, user, &pages.iter().collect::<Vec<_>>(), user.is_none(), gaps);
+        }
+        let mut lists: BTreeMap<Option<&Text>, Vec<&Page>> = BTreeMap::new();
+        for page in &pages {
+            let [first, second] = &page.of;
+            let id = match if by_first { first } else { second } {
+                Of::One(id) => Some(id),
+                Of::Nobody | Of::Several => None,
+            };
+            lists.entry(id).or_default().push(page);
+        }
+        // One organization with several pages: they may be the pages of the whole section.
+        if lists.keys().filter(|id| id.is_some()).count() <= 1 {
+            let id = lists.keys().flatten().next().copied();
+            return self.judge(section, id, &pages.iter().collect::<Vec<_>>(), true, gaps);
+        }
+        // An organization without members has an empty page that names nobody. Only a cursor makes it tell something.
+        if let Some(empty) = lists.get_mut(&None) {
+            empty.retain(|page| page.has_cursor());
+        }
+        for (id, list) in lists.into_iter().filter(|(_, list)| !list.is_empty()) {
+            self.judge(section, id, &list, false, gaps);
+        }
+    }
+
+    /// Judges one list by the cursors of its pages (B6), or by their sizes where they have none (B7).
+    fn judge(&mut self, section: Section, id: Option<&Text>, pages: &[&Page], is_whole: bool, gaps: &mut Vec<Gap>) {
+        let (paged, bare): (Vec<&Page>, Vec<&Page>) = pages.iter().partition(|page| page.cursors.is_some());
+        self.longest = self.longest.max(pages.iter().map(|page| page.records).max().unwrap_or_default());
+        let of_cursors = Self::by_cursors(&paged, &bare, is_whole);
+        gaps.extend(of_cursors.map(|kind| Gap { section, list_of: id.cloned(), kind }));
+        let never_paged = section == Section::Roles || section == Section::Identities && id.is_some();
+        let Some(size) = bare.first().map(|page| page.records) else { return };
+        if never_paged || !bare.iter().all(|page| page.records == size) {
+            return;
+        }
+        match size {
+            LARGEST_PAGE => gaps.push(Gap { section, list_of: id.cloned(), kind: GapKind::MaybeTruncated }),
+            DEFAULT_PAGE => self.of_default_size.push(id.cloned()),
+            _ => {}
+        }
+    }
+
+    /// What the cursors of a list say of its end (B6).
+    fn by_cursors(paged: &[&Page], bare: &[&Page], is_whole: bool) -> Option<GapKind> {
+        let cursors = || paged.iter().filter_map(|page| page.cursors.as_ref());
+        let mut afters: Vec<&Text> = cursors().filter_map(|cursors| cursors.after.as_ref()).collect();
+        afters.sort_unstable();
+        let befores = cursors().filter(|cursors| cursors.before.is_some()).count();
+        // Ids rise in the order that pages have, but where the newest record comes first.
+        let falls =
+            |cursors: &Cursors| cursors.after.as_ref().is_some_and(|after| cursors.before.as_ref() > Some(after));
+        let last = if cursors().any(falls) { afters.first() } else { afters.last() };
+        let twice = afters.windows(2).find(|pair| pair.first() == pair.last()).and_then(|pair| pair.first());
+        let truncated = |after: &&Text| GapKind::Truncated { after: (*after).clone() };
+        if twice.is_some() || afters.is_empty() {
+            let maybe = (befores > 0).then_some(GapKind::MaybeTruncated);
+            return twice.map(truncated).or(maybe);
+        }
+        if befores == 0 {
+            let ends = || paged.iter().filter(|page| !page.has_cursor()).chain(bare);
+            if ends().next().is_none() {
+                return last.map(truncated);
+            }
+            // Several ends: several lists, of which one may be cut.
+            let several = ends().filter(|page| page.records > 0).count() > 1;
+            return (is_whole && several).then_some(GapKind::MaybeTruncated);
+        }
+        let last_is_empty =
+            is_whole && paged.len() > 1 && paged.iter().any(|page| page.records == 0 && !page.has_cursor());
+        if afters.len() > befores + usize::from(last_is_empty) {
+            return last.map(truncated);
+        }
+        (befores > afters.len()).then_some(GapKind::MaybeTruncated)
+    }
+
+    /// Says what only the whole section shows.
+    pub(super) fn finish(self, section: Section, gaps: &mut Vec<Gap>) {
+        let Self { of_default_size, longest, failed, answers, message } = self;
+        if longest <= DEFAULT_PAGE {
+            let of = |id| Gap { section, list_of: id, kind: GapKind::MaybeTruncated };
+            gaps.extend(of_default_size.into_iter().map(of));
+        }
+        let Some(message) = message else { return };
+        let kind = if answers == 1 {
+            GapKind::ApiError { message }
+        } else {
+            GapKind::AnswersFailed { failed, answers, message }
+        };
+        gaps.push(Gap::new(section, kind));
+    }
+}
+
+impl Page {
+    fn has_cursor(&self) -> bool {
+        self.cursors.as_ref().is_some_and(|cursors| cursors.before.is_some() || cursors.after.is_some())
+    }
+}
