@@ -55,6 +55,7 @@
 //! |---|---|
 //! | [`workos`] | source records and the bundle that holds them; reading |
 //! | [`authio`] | target records |
+//! | [`pull`] | reading WorkOS and Authio whole: requests out, answers in; [`wire`] has both |
 //! | [`check`](mod@check) | what must be true of any plan, also after a hand edit |
 //! | [`mirror`] | what a plan changes at Authio tonight, and whether that is safe to run |
 //! | [`apply`](mod@apply) | carrying a night out: steps, journal, undo |
