@@ -121,6 +121,7 @@ impl<'i, 'a> Departures<'i, 'a> {
             _ if entry.sources.iter().any(|source| self.known(change, source) == Known::LeftOut) => {
                 return Some(Because::LeftOut);
             }
+            _ if self.night.is_of_left_out(change) => return Some(Because::LeftOut),
             _ => {}
         }
         let is_moved = |id: &Option<Text>| id.as_ref().is_some_and(|id| self.moved.contains(id));

@@ -9,8 +9,8 @@ use thiserror::Error;
 
 use super::record::identity_id;
 use super::{
-    Acknowledged, AcknowledgedCode, ConflictCode, Coverage, Kinds, KnownWarning, Ledger, Night, RecordKind, Retention,
-    Snapshot,
+    Acknowledged, AcknowledgedCode, Change, ConflictCode, Coverage, Kinds, KnownWarning, Ledger, Night, RecordKind,
+    Retention, Snapshot,
 };
 use crate::workos::Section;
 use crate::{ImportPlan, PlanOptions, Severity, SubjectKind, Text, Warning};
@@ -217,13 +217,32 @@ impl<'a> Inputs<'a> {
     pub(super) fn known(&self, kind: RecordKind, source: &Text) -> Known {
         if self.planned.get(kind).get_or_init(|| planned(self.plan, kind)).contains(source.as_str()) {
             Known::Planned
-        } else if self.left_out.contains(&(kind, source.clone())) {
+        } else if self.left_out.contains(&(kind, source.clone())) || self.is_left_out(source) {
             Known::LeftOut
         } else if *self.unread.get(kind) {
             Known::Unread
         } else {
             Known::Gone
         }
+    }
+
+    /// Whether the options of the plan leave out a user or an organization, by its external id (P8).
+    fn is_left_out(&self, external_id: &str) -> bool {
+        let left_out = self.plan.options.get_leave_out();
+        !left_out.is_empty() && external_id.rsplit(':').next().is_some_and(|id| left_out.contains(id))
+    }
+
+    /// Whether a record belongs to a user or an organization that the options of the plan leave out.
+    pub(super) fn is_of_left_out(&self, change: &Change) -> bool {
+        if self.plan.options.get_leave_out().is_empty() {
+            return false;
+        }
+        let Ledger { users, organizations, .. } = self.ledger;
+        let user = change.user_id.as_ref().and_then(|id| users.get(id)).map(|entry| &entry.sources);
+        let organization = change.organization_id.as_ref().and_then(|id| organizations.get(id));
+        let organization = organization.map(|entry| &entry.external_id);
+        user.is_some_and(|sources| sources.iter().any(|source| self.is_left_out(source)))
+            || organization.is_some_and(|id| self.is_left_out(id))
     }
 
     /// Whether the sign-ins of a user were fetched tonight, as far as the plan shows.

@@ -31,6 +31,7 @@ connection_not_sso warning
 connection_organization_missing error
 connection_type_missing error
 connection_without_organization error
+custom_role_undeclared warning
 directory_deleting note
 directory_inactive warning
 directory_not_scim warning
@@ -44,6 +45,7 @@ identity_unproven error
 identity_user_left_out error
 identity_user_missing error
 invalid_email error
+leave_out_missing warning
 membership_organization_missing error
 membership_user_left_out error
 membership_user_missing error
@@ -57,6 +59,7 @@ organization_without_admin warning
 organizations_joined warning
 record_differs warning
 record_unreadable error
+role_map_unused note
 role_unmapped warning
 roles_reduced note
 scim_handoff warning
