@@ -88,7 +88,10 @@ pub fn check(bundle: &Bundle, plan: &ImportPlan, options: &PlanOptions) -> Vec<V
     let out = &mut |violation| {
         violations.insert(violation);
     };
-    let sources = Sources::new(bundle, options);
+    let kept = (!options.get_leave_out().is_empty()).then(|| sources::without_left_out(bundle, options));
+    let bundle_as_given = bundle;
+    let bundle = kept.as_ref().unwrap_or(bundle);
+    let sources = Sources::new(bundle_as_given, bundle, options);
     form::check(plan, options, out);
     organizations::check(&sources, plan, out);
     let users = users::check(&sources, plan, out);

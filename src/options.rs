@@ -1,3 +1,4 @@
+use alloc::borrow::ToOwned;
 use alloc::collections::btree_map::Entry;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
@@ -28,9 +29,11 @@ use crate::names::names;
 /// # use workos_to_authio::PlanOptions;
 /// let options: PlanOptions = serde_json::from_str(
 ///     r#"{
-///         "role_map": {"billing": "admin"},
+///         "role_map": {"billing": "admin", "auditor": "auditor"},
+///         "custom_roles": ["auditor"],
 ///         "unverified_users": "withhold",
 ///         "only_organizations": ["org_01A"],
+///         "leave_out": ["user_01T", "org_01T"],
 ///         "into_organization": "org_authio_7",
 ///         "reserved_slugs": ["www"],
 ///         "held_slugs": ["globex"],
@@ -62,9 +65,15 @@ pub struct PlanOptions {
     /// Keys in ASCII lower case.
     #[serde(deserialize_with = "role_map")]
     role_map: BTreeMap<String, Role>,
+    /// Slugs of roles that Authio has beside its own.
+    #[serde(deserialize_with = "trimmed_texts", skip_serializing_if = "BTreeSet::is_empty")]
+    custom_roles: BTreeSet<String>,
     unverified_users: UnverifiedUsers,
     #[serde(skip_serializing_if = "Option::is_none")]
     only_organizations: Option<BTreeSet<String>>,
+    /// WorkOS ids of users and organizations.
+    #[serde(deserialize_with = "trimmed_texts", skip_serializing_if = "BTreeSet::is_empty")]
+    leave_out: BTreeSet<String>,
     #[serde(
         rename = "into_organization",
         deserialize_with = "target_organization",
@@ -103,8 +112,10 @@ impl PlanOptions {
     pub const fn new() -> Self {
         Self {
             role_map: BTreeMap::new(),
+            custom_roles: BTreeSet::new(),
             unverified_users: UnverifiedUsers::Merge,
             only_organizations: None,
+            leave_out: BTreeSet::new(),
             target_organization: None,
             reserved_slugs: BTreeSet::new(),
             held_slugs: BTreeSet::new(),
@@ -138,6 +149,33 @@ impl PlanOptions {
     #[must_use]
     pub fn only_organizations<I: Into<String>>(mut self, ids: impl IntoIterator<Item = I>) -> Self {
         self.only_organizations = Some(ids.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Leaves users and organizations out, by WorkOS id: test accounts, say. They are taken out first, as if they were absent from the
+    /// bundle, and what refers to them with them; all of it counts as out of scope (P8). Default: none.
+    ///
+    /// ```
+    /// use workos_to_authio::{PlanOptions, plan_with, workos};
+    ///
+    /// let mut bundle = workos::Bundle::new();
+    /// bundle.users.push(workos::User::new("user_01A", "alice@acme.example"));
+    /// bundle.users.push(workos::User::new("user_01T", "test@acme.example"));
+    ///
+    /// let plan = plan_with(&bundle, &PlanOptions::new().leave_out(["user_01T"]));
+    /// assert_eq!((plan.users.len(), plan.stats.users.out_of_scope), (1, 1));
+    /// ```
+    #[must_use]
+    pub fn leave_out<I: Into<String>>(mut self, ids: impl IntoIterator<Item = I>) -> Self {
+        self.leave_out = without_blanks(ids);
+        self
+    }
+
+    /// The slugs of roles that exist at Authio beside `owner`, `admin` and `member`. A role map that leads to another one is
+    /// said (P8): Authio would refuse such a membership. Default: none.
+    #[must_use]
+    pub fn custom_roles<I: Into<String>>(mut self, slugs: impl IntoIterator<Item = I>) -> Self {
+        self.custom_roles = without_blanks(slugs);
         self
     }
 
@@ -287,6 +325,16 @@ impl PlanOptions {
         self.only_organizations.as_ref()
     }
 
+    /// The WorkOS ids of the users and organizations that are left out (P8).
+    pub const fn get_leave_out(&self) -> &BTreeSet<String> {
+        &self.leave_out
+    }
+
+    /// The slugs of roles that exist at Authio beside its own (P8).
+    pub const fn get_custom_roles(&self) -> &BTreeSet<String> {
+        &self.custom_roles
+    }
+
     /// The Authio id of the organization that everything goes into, if there is one (P8).
     pub fn get_target_organization(&self) -> Option<&str> {
         self.target_organization.as_deref()
@@ -340,6 +388,16 @@ impl<'de, K: Deserialize<'de> + Ord + fmt::Debug, V: Deserialize<'de>> Visitor<'
         }
         Ok(map)
     }
+}
+
+/// Texts without white space around them, and those that are not blank.
+fn without_blanks<I: Into<String>>(texts: impl IntoIterator<Item = I>) -> BTreeSet<String> {
+    let trimmed = texts.into_iter().map(|text| text.into().trim().to_owned());
+    trimmed.filter(|text| !text.is_empty()).collect()
+}
+
+fn trimmed_texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeSet<String>, D::Error> {
+    Ok(without_blanks(BTreeSet::<String>::deserialize(deserializer)?))
 }
 
 fn pins<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<Text, Text>, D::Error> {

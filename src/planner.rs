@@ -76,7 +76,8 @@ pub fn plan(bundle: &Bundle) -> ImportPlan {
 /// ```
 pub fn plan_with(bundle: &Bundle, options: &PlanOptions) -> ImportPlan {
     let mut report = Report::default();
-    gaps::report(bundle, &mut report);
+    gaps::report(bundle, options, &mut report);
+    scope::report_nobody_left_out(bundle, options, &mut report);
     let plan = plan_source(Source::new(bundle, options), options, report);
     debug_assert!(plan.stats.tallies().iter().all(Tally::is_balanced), "a record was lost: {:?}", plan.stats);
     plan
@@ -85,6 +86,7 @@ pub fn plan_with(bundle: &Bundle, options: &PlanOptions) -> ImportPlan {
 fn plan_source(source: Source<'_>, options: &PlanOptions, mut report: Report) -> ImportPlan {
     let scope = Scope::new(options, &source);
     scope.report_missing(&source, &mut report);
+    roles::report_map(&source, options, &mut report);
     let people = people::group(&source, &scope, options);
     let organizations = Organizations::of(&source, options);
     let mut context = Context { source, scope, options, people, organizations };

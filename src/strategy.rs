@@ -1,9 +1,10 @@
 //! Proptest strategies for bundles and options, for those who test what they do with a plan. Feature `proptest1`.
 //!
-//! There are two moods. [`tidy`] bundles are healthy tenants: their plans are complete and ask for nothing but the
+//! There are three moods. [`tidy`] bundles are healthy tenants: their plans are complete and ask for nothing but the
 //! hand-offs that every move needs. [`messy`] bundles hold everything that real exports were seen to hold and worse:
 //! several spellings of one address, look-alikes, dangling references, records that come twice and disagree, odd ids,
-//! gaps. Every [`WarningCode`](crate::WarningCode) is within reach of [`bundle_and_options`].
+//! gaps. Every [`WarningCode`](crate::WarningCode) is within reach of [`bundle_and_options`]. [`lying`] gives the text of an export
+//! that is not what it says, beside the truth: a cut list, a stale page, a lost field.
 //!
 //! All people, addresses and domains come from a short list of words that stand nowhere else (no id, slug or role holds
 //! one), so a test that no log line names a person may search for them.
@@ -27,17 +28,20 @@
 
 mod directory;
 mod invitation;
+mod lying;
 mod membership;
 mod messy;
 mod options;
 mod organization;
 mod person;
 mod repeat;
+mod respell;
 mod text;
 mod tidy;
 
 use proptest::strategy::Strategy;
 
+pub use self::lying::{Lie, Way};
 use crate::PlanOptions;
 use crate::workos::Bundle;
 
@@ -53,6 +57,21 @@ pub fn tidy() -> impl Strategy<Value = Bundle> {
 /// code that no API would send.
 pub fn messy() -> impl Strategy<Value = Bundle> {
     messy::bundle()
+}
+
+/// A truthful export and one that lies, drawn together: what is asked of a reader is that it says so.
+///
+/// ```
+/// use proptest::prelude::*;
+/// use workos_to_authio::{plan, strategy, workos::Bundle};
+///
+/// proptest!(ProptestConfig::with_cases(16), |(lie in strategy::lying())| {
+///     let plan = plan(&Bundle::from_json(&lie.export).unwrap());
+///     prop_assert!(lie.is_said_by(&plan) || lie.loses == 0 || !lie.way.leaves_a_trace());
+/// });
+/// ```
+pub fn lying() -> impl Strategy<Value = Lie> {
+    lying::lie()
 }
 
 /// Options for a bundle, each set only sometimes: roles mapped, unverified users withheld, slugs reserved, one target

@@ -18,6 +18,8 @@ use crate::{Text, authio};
 pub(super) type Copies<'a, T> = BTreeMap<&'a str, Vec<&'a T>>;
 
 pub(super) struct Sources<'a> {
+    /// The bundle as given, with what the options leave out.
+    whole: &'a Bundle,
     pub(super) bundle: &'a Bundle,
     pub(super) options: &'a PlanOptions,
     pub(super) users: BTreeMap<&'a str, Person<'a>>,
@@ -63,7 +65,7 @@ impl<'a> Person<'a> {
 }
 
 impl<'a> Sources<'a> {
-    pub(super) fn new(bundle: &'a Bundle, options: &'a PlanOptions) -> Self {
+    pub(super) fn new(whole: &'a Bundle, bundle: &'a Bundle, options: &'a PlanOptions) -> Self {
         let organizations = copies(&bundle.organizations, |organization| &organization.id);
         let memberships = copies(&bundle.organization_memberships, |membership| &membership.id);
         let lets_in = |copy: &&&OrganizationMembership| {
@@ -79,6 +81,7 @@ impl<'a> Sources<'a> {
             perhaps_in_scope.extend(let_in);
         }
         Self {
+            whole,
             bundle,
             options,
             users: users(bundle, &memberships),
@@ -120,18 +123,12 @@ impl<'a> Sources<'a> {
 
     /// How many records of a section the bundle has, readable or not.
     pub(super) fn records(&self, section: Section) -> u64 {
-        let records = match section {
-            Section::Users => self.bundle.users.len(),
-            Section::Organizations => self.bundle.organizations.len(),
-            Section::OrganizationMemberships => self.bundle.organization_memberships.len(),
-            Section::SsoConnections => self.bundle.sso_connections.len(),
-            Section::Directories => self.bundle.directories.len(),
-            Section::AuthenticationFactors => self.bundle.authentication_factors.len(),
-            Section::Identities => self.bundle.identities.len(),
-            Section::Invitations => self.bundle.invitations.len(),
-            Section::Roles => self.bundle.roles.len(),
-        };
-        (records + self.rejected(section)) as u64
+        (number(self.bundle, section) + self.rejected(section)) as u64
+    }
+
+    /// How many records of a section the options leave out (P8).
+    pub(super) fn left_out(&self, section: Section) -> u64 {
+        (number(self.whole, section) - number(self.bundle, section)) as u64
     }
 
     /// How many records of a section are not readable, or lack what makes a record (B2).
@@ -162,6 +159,36 @@ impl<'a> Sources<'a> {
             None => text!("workos:org:{organization_id}"),
         }
     }
+}
+
+fn number(bundle: &Bundle, section: Section) -> usize {
+    match section {
+        Section::Users => bundle.users.len(),
+        Section::Organizations => bundle.organizations.len(),
+        Section::OrganizationMemberships => bundle.organization_memberships.len(),
+        Section::SsoConnections => bundle.sso_connections.len(),
+        Section::Directories => bundle.directories.len(),
+        Section::AuthenticationFactors => bundle.authentication_factors.len(),
+        Section::Identities => bundle.identities.len(),
+        Section::Invitations => bundle.invitations.len(),
+        Section::Roles => bundle.roles.len(),
+    }
+}
+
+/// The bundle without what the options leave out (P8).
+pub(super) fn without_left_out(bundle: &Bundle, options: &PlanOptions) -> Bundle {
+    let stays = |id: &str| !options.get_leave_out().contains(id);
+    let may_stay = |id: &Option<Text>| id.as_deref().is_none_or(stays);
+    let mut bundle = bundle.clone();
+    bundle.users.retain(|user| stays(&user.id));
+    bundle.organizations.retain(|organization| stays(&organization.id));
+    bundle.organization_memberships.retain(|seat| stays(&seat.user_id) && stays(&seat.organization_id));
+    bundle.sso_connections.retain(|connection| may_stay(&connection.organization_id));
+    bundle.directories.retain(|directory| may_stay(&directory.organization_id));
+    bundle.authentication_factors.retain(|factor| stays(&factor.user_id));
+    bundle.identities.retain(|identity| stays(&identity.user_id));
+    bundle.invitations.retain(|invitation| may_stay(&invitation.organization_id));
+    bundle
 }
 
 fn copies<'a, T>(records: &'a [T], id: impl Fn(&'a T) -> &'a str) -> Copies<'a, T> {

@@ -123,20 +123,21 @@ fn tally_agrees(
     let Tally { source, planned: made, merged, duplicate, skipped, out_of_scope } = *tally;
     let Expected { list, section, planned: listed, sources, distinct, recovered } = *expected;
     let (records, unreadable) = (planned.sources.records(section), planned.sources.unreadable(section));
+    let left_out = planned.sources.left_out(section);
     let copies = (records - unreadable).saturating_sub(distinct as u64);
     let is_limited = planned.sources.is_limited();
     let parts = [made, merged, duplicate, skipped, out_of_scope];
     let fields = [
         (
             "source",
-            (records + recovered.0 as u64..=records + recovered.1 as u64).contains(&source)
+            (records + left_out + recovered.0 as u64..=records + left_out + recovered.1 as u64).contains(&source)
                 && parts.iter().try_fold(0_u64, |sum, part| sum.checked_add(*part)) == Some(source),
         ),
         ("planned", made == listed as u64),
         ("merged", sources.is_none_or(|sources| merged == sources.saturating_sub(listed) as u64)),
         ("duplicate", duplicate == copies || (is_limited && duplicate < copies)),
         ("skipped", skipped == unreadable + explained::count(planned, plan, list)),
-        ("out_of_scope", out_of_scope == 0 || is_limited),
+        ("out_of_scope", out_of_scope == left_out || (is_limited && out_of_scope > left_out)),
     ];
     for (field, _) in fields.into_iter().filter(|(_, agrees)| !agrees) {
         out(Violation::WrongCount { field: text!("{list}.{field}") });

@@ -12,6 +12,7 @@ use super::{
     Acknowledged, AcknowledgedCode, Change, ConflictCode, Coverage, Kinds, KnownWarning, Ledger, Night, RecordKind,
     Retention, Snapshot,
 };
+use crate::authio::workos_id;
 use crate::workos::Section;
 use crate::{ImportPlan, PlanOptions, Severity, SubjectKind, Text, Warning};
 
@@ -25,7 +26,6 @@ pub struct DiffOptions {
     pub(super) acknowledged: BTreeSet<Acknowledged>,
     pub(super) options: Option<PlanOptions>,
     pub(super) limited: bool,
-    pub(super) left_out: BTreeSet<Text>,
     pub(super) all: bool,
 }
 
@@ -79,14 +79,6 @@ impl DiffOptions {
     pub fn planned_with(mut self, options: &PlanOptions) -> Self {
         self.limited |= options.get_only_organizations().is_some();
         self.options = Some(options.of_every_night());
-        self
-    }
-
-    /// Users and organizations that the plan was told to leave out, by WorkOS id: neither they nor what belongs to them departs
-    /// (N5). Default: none.
-    #[must_use]
-    pub fn left_out<I: Into<Text>>(mut self, ids: impl IntoIterator<Item = I>) -> Self {
-        self.left_out.extend(ids.into_iter().map(Into::into));
         self
     }
 
@@ -236,7 +228,7 @@ impl<'a> Inputs<'a> {
     pub(super) fn known(&self, kind: RecordKind, source: &Text) -> Known {
         if self.planned.get(kind).get_or_init(|| planned(self.plan, kind)).contains(source.as_str()) {
             Known::Planned
-        } else if self.left_out.contains(&(kind, source.clone())) || self.is_told_to_leave(source) {
+        } else if self.left_out.contains(&(kind, source.clone())) || self.is_left_out(source) {
             Known::LeftOut
         } else if *self.unread.get(kind) {
             Known::Unread
@@ -245,17 +237,23 @@ impl<'a> Inputs<'a> {
         }
     }
 
-    fn is_told_to_leave(&self, source: &Text) -> bool {
-        crate::authio::workos_id(source).is_some_and(|id| self.options.left_out.contains(id))
+    /// Whether the options of the plan leave out a user or an organization, by its external id (P8).
+    fn is_left_out(&self, external_id: &str) -> bool {
+        let left_out = self.plan.options.get_leave_out();
+        !left_out.is_empty() && workos_id(external_id).is_some_and(|id| left_out.contains(id))
     }
 
-    /// Whether a record belongs to a user or an organization that the plan was told to leave out.
+    /// Whether a record belongs to a user or an organization that the options of the plan leave out.
     pub(super) fn is_of_left_out(&self, change: &Change) -> bool {
-        let user = change.user_id.as_ref().and_then(|id| self.ledger.users.get(id));
-        let organization = change.organization_id.as_ref().and_then(|id| self.ledger.organizations.get(id));
-        !self.options.left_out.is_empty()
-            && (user.is_some_and(|entry| entry.sources.iter().any(|source| self.is_told_to_leave(source)))
-                || organization.is_some_and(|entry| self.is_told_to_leave(&entry.external_id)))
+        if self.plan.options.get_leave_out().is_empty() {
+            return false;
+        }
+        let Ledger { users, organizations, .. } = self.ledger;
+        let user = change.user_id.as_ref().and_then(|id| users.get(id)).map(|entry| &entry.sources);
+        let organization = change.organization_id.as_ref().and_then(|id| organizations.get(id));
+        let organization = organization.map(|entry| &entry.external_id);
+        user.is_some_and(|sources| sources.iter().any(|source| self.is_left_out(source)))
+            || organization.is_some_and(|id| self.is_left_out(id))
     }
 
     /// Whether the sign-ins of a user were fetched tonight, as far as the plan shows.

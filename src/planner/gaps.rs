@@ -3,12 +3,13 @@
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
+use super::intake::is_left_out;
 use super::report::Report;
 use super::{present, readable};
 use crate::workos::{Bundle, Gap, GapKind, Rejected, Section};
-use crate::{Text, Warning};
+use crate::{PlanOptions, Text, Warning};
 
-pub(super) fn report(bundle: &Bundle, warnings: &mut Report) {
+pub(super) fn report(bundle: &Bundle, options: &PlanOptions, warnings: &mut Report) {
     let gaps: BTreeSet<&Gap> = bundle.gaps.iter().collect();
     let (forbidden, gaps): (Vec<&Gap>, Vec<&Gap>) = gaps.into_iter().partition(|gap| gap.kind == GapKind::Forbidden);
     let forbidden: BTreeSet<Section> = forbidden.into_iter().map(|gap| gap.section).collect();
@@ -17,7 +18,7 @@ pub(super) fn report(bundle: &Bundle, warnings: &mut Report) {
     let keys: BTreeSet<&Text> = bundle.unknown_sections.iter().collect();
     warnings.extend(keys.into_iter().map(|key| Warning::SectionUnknown { key: key.clone() }));
     warnings.extend(bundle.rejected.iter().map(of_record));
-    times(bundle, warnings);
+    times(bundle, options, warnings);
 }
 
 fn of_section(Gap { section, list_of, kind }: Gap) -> Warning {
@@ -43,10 +44,11 @@ fn of_section(Gap { section, list_of, kind }: Gap) -> Warning {
 }
 
 /// Times that are there and cannot be read, one warning for each section and field (B10).
-fn times(bundle: &Bundle, warnings: &mut Report) {
+fn times(bundle: &Bundle, options: &PlanOptions, warnings: &mut Report) {
     macro_rules! fields {
         ($($list:ident: $section:ident { $($field:ident),+ })+) => {$($(
-            let times = bundle.$list.iter().map(|record| (&record.id, record.$field.as_ref()));
+            let records = bundle.$list.iter().filter(|record| !is_left_out(*record, options));
+            let times = records.map(|record| (&record.id, record.$field.as_ref()));
             of_field(Section::$section, stringify!($field), times, warnings);
         )+)+};
     }

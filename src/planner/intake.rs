@@ -23,6 +23,8 @@ pub(super) trait Record: Ord {
     fn power(&self, _: &PlanOptions) -> Power {
         Power::default()
     }
+    /// The users and organizations without which the record does not move either (P8).
+    fn needs(&self) -> [Option<&str>; 2];
     /// The field that is empty and must not be, in a record that was built in code.
     fn defect(&self) -> Option<&'static str> {
         self.id().is_empty().then_some("id")
@@ -34,7 +36,7 @@ pub(super) trait Record: Ord {
 }
 
 macro_rules! records {
-    ($($ty:ty = $section:ident $(, $power:path)?;)+) => {$(
+    ($($ty:ty = $section:ident, $needs:expr $(, $power:path)?;)+) => {$(
         impl Record for $ty {
             const SECTION: Section = Section::$section;
             fn id(&self) -> &str {
@@ -42,6 +44,10 @@ macro_rules! records {
             }
             fn updated_at(&self) -> Option<&str> {
                 self.updated_at.as_deref()
+            }
+            fn needs(&self) -> [Option<&str>; 2] {
+                let needs: fn(&Self) -> [Option<&str>; 2] = $needs;
+                needs(self)
             }
             $(fn power(&self, options: &PlanOptions) -> Power {
                 $power(self, options)
@@ -51,18 +57,23 @@ macro_rules! records {
 }
 
 records! {
-    User = Users, Power::of_user;
-    Organization = Organizations, Power::of_organization;
-    OrganizationMembership = OrganizationMemberships, Power::of_membership;
-    Connection = SsoConnections;
-    Directory = Directories;
-    Invitation = Invitations;
+    User = Users, |user| [Some(&user.id), None], Power::of_user;
+    Organization = Organizations, |organization| [Some(&organization.id), None], Power::of_organization;
+    OrganizationMembership = OrganizationMemberships, |membership| {
+        [Some(&membership.user_id), Some(&membership.organization_id)]
+    }, Power::of_membership;
+    Connection = SsoConnections, |connection| [connection.organization_id.as_deref(), None];
+    Directory = Directories, |directory| [directory.organization_id.as_deref(), None];
+    Invitation = Invitations, |invitation| [invitation.organization_id.as_deref(), None];
 }
 
 impl Record for AuthenticationFactor {
     const SECTION: Section = Section::AuthenticationFactors;
     fn id(&self) -> &str {
         &self.id
+    }
+    fn needs(&self) -> [Option<&str>; 2] {
+        [Some(&self.user_id), None]
     }
 }
 
@@ -71,6 +82,9 @@ impl Record for Role {
     const SECTION: Section = Section::Roles;
     fn id(&self) -> &str {
         &self.slug
+    }
+    fn needs(&self) -> [Option<&str>; 2] {
+        [None, None]
     }
     fn defect(&self) -> Option<&'static str> {
         self.slug.is_empty().then_some("slug")
@@ -85,6 +99,9 @@ impl Record for Identity {
     const SECTION: Section = Section::Identities;
     fn id(&self) -> &str {
         &self.user_id
+    }
+    fn needs(&self) -> [Option<&str>; 2] {
+        [Some(&self.user_id), None]
     }
     fn defect(&self) -> Option<&'static str> {
         let fields = [("provider", &self.provider), ("idp_id", &self.idp_id), ("user_id", &self.user_id)];
@@ -104,6 +121,14 @@ pub(super) struct Intake<'a, T> {
     defects: Vec<(&'a T, &'static str)>,
     /// Records that could not be read.
     rejected: u64,
+    /// Records that the options leave out (P8).
+    left_out: u64,
+}
+
+/// Whether the options leave a record out (P8).
+pub(super) fn is_left_out<T: Record>(record: &T, options: &PlanOptions) -> bool {
+    let left_out = options.get_leave_out();
+    !left_out.is_empty() && record.needs().into_iter().flatten().any(|id| left_out.contains(id))
 }
 
 /// A record that stands in its section more than once.
@@ -130,9 +155,13 @@ pub(super) fn read<'a, T: Record>(
 ) -> (Vec<&'a T>, Intake<'a, T>) {
     let rejected = bundle.rejected.iter().filter(|rejected| rejected.section == T::SECTION).count() as u64;
     let source = section.len() as u64 + rejected;
-    let mut intake = Intake { source, copies: Vec::new(), defects: Vec::new(), rejected };
+    let mut intake = Intake { source, copies: Vec::new(), defects: Vec::new(), rejected, left_out: 0 };
     let mut records: Vec<&T> = Vec::with_capacity(section.len());
     for record in section {
+        if is_left_out(record, options) {
+            intake.left_out += 1;
+            continue;
+        }
         match record.defect() {
             None => records.push(record),
             Some(field) => intake.defects.push((record, field)),
@@ -196,7 +225,7 @@ impl<T: Record> Intake<'_, T> {
     /// Begins the tally of the section: copies (P7) and records that are not readable (B2).
     pub(super) fn tally(&self, in_scope: impl Fn(&T) -> bool, report: &mut Report) -> Tally {
         let skipped = self.rejected + self.defects.len() as u64;
-        let mut tally = Tally { source: self.source, skipped, ..Tally::default() };
+        let mut tally = Tally { source: self.source, skipped, out_of_scope: self.left_out, ..Tally::default() };
         for (record, field) in &self.defects {
             report.push(Warning::RecordUnreadable {
                 section: T::SECTION,

@@ -1,14 +1,16 @@
 //! Roles: from WorkOS's slugs to the one that a membership has at Authio (M3).
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use smallvec::SmallVec;
 
 use super::report::Report;
+use super::source::Source;
 use crate::authio::Role;
 use crate::workos::OrganizationMembership;
-use crate::{PlanOptions, Warning};
+use crate::{PlanOptions, Text, Warning};
 
 /// The role slugs of the bundle, each looked up once.
 pub(super) struct Roles<'a, 'o> {
@@ -62,6 +64,32 @@ impl<'a, 'o> Roles<'a, 'o> {
                 report.push(Warning::RoleUnmapped { role: slug.into(), memberships });
             }
         }
+    }
+}
+
+/// What the role map says and should not, or says for nothing (P8).
+pub(super) fn report_map(source: &Source<'_>, options: &PlanOptions, report: &mut Report) {
+    let map = options.role_map();
+    if map.is_empty() {
+        return;
+    }
+    let mut unused: BTreeSet<&str> = map.keys().map(String::as_str).collect();
+    for membership in &source.memberships {
+        for slug in role_slugs(membership.record) {
+            unused.remove(slug.to_ascii_lowercase().as_str());
+        }
+    }
+    report.extend(unused.into_iter().map(|slug| Warning::RoleMapUnused { role: slug.into() }));
+    let mut undeclared: BTreeMap<&str, Vec<Text>> = BTreeMap::new();
+    for (slug, role) in map {
+        if let Role::Custom(target) = role {
+            if !options.get_custom_roles().contains(target.as_str()) {
+                undeclared.entry(target).or_default().push(slug.into());
+            }
+        }
+    }
+    for (role, mapped_from) in undeclared {
+        report.push(Warning::CustomRoleUndeclared { role: role.into(), mapped_from });
     }
 }
 

@@ -6,6 +6,7 @@ use alloc::string::String;
 use super::report::Report;
 use super::source::{Source, UserId};
 use crate::arena::Arena;
+use crate::workos::Bundle;
 use crate::{PlanOptions, Warning};
 
 /// The organizations that a plan is limited to, and the users with a membership in one of them. Everything is decided
@@ -75,4 +76,19 @@ impl<'a> Scope<'a> {
             report.push(Warning::ScopeOrganizationMissing { organization_id: id.into() });
         }
     }
+}
+
+/// Ids to be left out that nothing has (P8): a mistyped id must not let a test account move.
+pub(super) fn report_nobody_left_out(bundle: &Bundle, options: &PlanOptions, report: &mut Report) {
+    let mut unknown: BTreeSet<&str> = options.get_leave_out().iter().map(String::as_str).collect();
+    if unknown.is_empty() {
+        return;
+    }
+    let Bundle { users, organizations, organization_memberships: memberships, .. } = bundle;
+    let owners = memberships.iter().flat_map(|membership| [&membership.user_id, &membership.organization_id]);
+    let listed = users.iter().map(|user| &user.id).chain(organizations.iter().map(|organization| &organization.id));
+    for id in listed.chain(owners) {
+        unknown.remove(id.as_str());
+    }
+    report.extend(unknown.into_iter().map(|id| Warning::LeaveOutMissing { id: id.into() }));
 }

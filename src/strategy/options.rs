@@ -23,6 +23,8 @@ pub(super) struct OptionsDraft {
     roles: Vec<(Text, &'static str)>,
     withhold: bool,
     scope: Option<Vec<Reference>>,
+    left_out: Vec<(bool, Reference)>,
+    custom_roles: Vec<Text>,
     target: Option<Text>,
     reserved: Vec<Text>,
     held: Vec<Text>,
@@ -63,21 +65,31 @@ pub(super) fn draft() -> BoxedStrategy<OptionsDraft> {
     (
         roles,
         any::<bool>(),
-        proptest::option::weighted(0.3, vec(reference(GONE_ORGANIZATIONS), 0..4)),
+        (
+            proptest::option::weighted(0.3, vec(reference(GONE_ORGANIZATIONS), 0..4)),
+            few(vec((any::<bool>(), reference(&["user_gone_1", "org_gone_2"])), 1..3)),
+            vec(text(&["billing", "auditor"]), 0..2),
+        ),
         proptest::option::weighted(0.2, target),
         (vec(slug(), 0..3), vec(slug(), 0..2)),
         pins,
     )
-        .prop_map(|(roles, withhold, scope, target, (reserved, held), (kept_slugs, kept_users))| OptionsDraft {
-            roles,
-            withhold,
-            scope,
-            target,
-            reserved,
-            held,
-            kept_slugs,
-            kept_users,
-        })
+        .prop_map(
+            |(roles, withhold, (scope, left_out, custom_roles), target, (reserved, held), (kept_slugs, kept_users))| {
+                OptionsDraft {
+                    roles,
+                    withhold,
+                    scope,
+                    left_out,
+                    custom_roles,
+                    target,
+                    reserved,
+                    held,
+                    kept_slugs,
+                    kept_users,
+                }
+            },
+        )
         .boxed()
 }
 
@@ -92,7 +104,8 @@ fn few<T: Clone + core::fmt::Debug>(list: impl Strategy<Value = Vec<T>>) -> impl
 
 impl OptionsDraft {
     pub(super) fn settle(&self, known: &Known) -> PlanOptions {
-        let Self { roles, withhold, scope, target, reserved, held, kept_slugs, kept_users } = self;
+        let Self { roles, withhold, scope, left_out, custom_roles, target, reserved, held, kept_slugs, kept_users } =
+            self;
         let Known { organizations, users } = known;
         let slugs = kept_slugs.iter().map(|(organization, slug)| {
             (format_text!("workos:org:{}", organization.resolve(organizations)), slug.clone())
@@ -116,6 +129,10 @@ impl OptionsDraft {
         if let Some(scope) = scope {
             options = options.only_organizations(scope.iter().map(|reference| reference.resolve(organizations)));
         }
+        let known = |is_user: bool| if is_user { users } else { organizations };
+        options = options
+            .leave_out(left_out.iter().map(|(is_user, reference)| reference.resolve(known(*is_user))))
+            .custom_roles(custom_roles.iter().cloned());
         if let Some(target) = target {
             options = options.target_organization(target.clone());
         }

@@ -229,6 +229,11 @@ impl fmt::Display for SlugLike<'_> {
     }
 }
 
+/// A slug whose letters were folded: in small letters a person's name looks like several words, so that one word only is shown.
+pub(super) fn folded(slug: &str) -> SlugLike<'_> {
+    SlugLike(if slug.contains(' ') { NOT_SHOWN } else { slug })
+}
+
 /// ASCII letters and digits with `_`, `-`, `:` and `/` between them; a dot within a number, for that of `v2.0` makes no
 /// domain; up to four words in small letters, for `okta scim v2.0` is a type and `Ann Lee` a person.
 fn is_slug_like(text: &str) -> bool {

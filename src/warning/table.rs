@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::define::warnings;
 use super::message::{
     ApiErrors, Attributes, Handoff, InSection, IntoOrganization, ListOf, MultiOrg, NOT_PLANNED, Plural, Roles,
-    SectionKey, SlugsLike, kept,
+    SectionKey, SlugsLike, folded, kept,
 };
 use super::subject::SubjectId;
 use super::{Id, IdpMetadataField, Ids, OtherWarning, Severity, SlugChange, SlugLike, Subject, SubjectKind};
@@ -103,6 +103,18 @@ warnings! {
         /// The connection.
         connection_id: Text,
     } => ("connection {} has no organization; left out", Id(connection_id))
+
+    /// The role map leads to a role that nobody declared (P8).
+    [Warning, Role, role]
+    CustomRoleUndeclared = "custom_role_undeclared" {
+        /// The slug of the role at Authio.
+        role: Text,
+        /// The WorkOS role slugs that are mapped to it, in ASCII lower case.
+        mapped_from: Vec<Text>,
+    } => (
+        "the role map leads to the role {}, which is not one of Authio's own and not in custom_roles; check that it exists",
+        SlugLike(role),
+    )
 
     /// A directory that is being deleted is left out (D4).
     [Note, Directory, directory_id]
@@ -267,6 +279,13 @@ warnings! {
         Id(invitation_id), IntoOrganization(organization_id.as_deref()),
     )
 
+    /// An id that the options leave out is nobody's in the bundle (P8).
+    [Warning, Bundle, ()]
+    LeaveOutMissing = "leave_out_missing" {
+        /// The id in the option.
+        id: Text,
+    } => ("leave_out names {}, which is neither a user nor an organization of the bundle", Id(id))
+
     /// A membership in an unknown organization is left out (M5).
     [Error, Membership, membership_id]
     MembershipOrganizationMissing = "membership_organization_missing" {
@@ -409,6 +428,13 @@ warnings! {
         /// The path of the field and what was expected there; never a value.
         reason: Text,
     } => ("{section}{} is unreadable ({}); left out", InSection(*index, id.as_ref()), Id(reason))
+
+    /// The role map names a role that no membership has (P8).
+    [Note, Role, role]
+    RoleMapUnused = "role_map_unused" {
+        /// The WorkOS role slug, in ASCII lower case.
+        role: Text,
+    } => ("the role map names the role {}, which no membership of the bundle has", folded(role))
 
     /// A role of the catalogue that is not mapped, and what its members may do at WorkOS (M8).
     [Note, Role, role]

@@ -127,7 +127,16 @@ const DAMAGES: &[(&str, Damage)] = &[
         identity.user_external_id = user;
         Some(())
     }),
-    ("a sign-in lost", |target| remove(&mut target.plan.identities, target.one)),
+    ("a sign-in lost", |target| {
+        let at = pick_at(&target.plan.identities, target.one)?;
+        // Two names of one provider, `OAuth` and `-`, may be read as one kind, and one sign-in may stand for both.
+        let of = &target.plan.identities[at];
+        let account = (&of.user_external_id, &of.subject);
+        let same = target.plan.identities.iter().filter(|each| (&each.user_external_id, &each.subject) == account);
+        (same.count() == 1).then_some(())?;
+        target.plan.identities.remove(at);
+        Some(())
+    }),
     ("an organization lost", |target| remove(&mut target.plan.organizations, target.one)),
     ("a user lost", |target| {
         let at = pick_at(&target.plan.users, target.one)?;

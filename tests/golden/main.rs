@@ -223,6 +223,12 @@ situations! {
         assert_eq!(plan.sso_connections.len(), 1);
         assert_eq!(codes(&plan), ["connection_type_missing", "sso_handoff"]);
     }
+    // P8
+    options_that_match_nothing(plan) {
+        assert_eq!(plan.stats.users.out_of_scope, 1);
+        let of_options = ["custom_role_undeclared", "leave_out_missing", "memberships_differ", "role_map_unused"];
+        assert_eq!(codes(&plan), of_options);
+    }
     // B12
     records_under_keys_that_are_not_sections(plan) {
         assert_eq!(codes(&plan), ["section_unknown", "section_unknown"]);

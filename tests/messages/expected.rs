@@ -439,6 +439,7 @@ fn about_memberships() -> Vec<Expected> {
     let missing =
         |user_id: &str| Warning::MembershipUserMissing { membership_id: "om_1".into(), user_id: user_id.into() };
     let unmapped = |role: &str, memberships| Warning::RoleUnmapped { role: role.into(), memberships };
+    let undeclared = |role: &str| Warning::CustomRoleUndeclared { role: role.into(), mapped_from: vec!["ann".into()] };
     vec![
         (
             Warning::InvitationPending { invitation_id: "invitation_1".into(), organization_id: Some("org_1".into()) },
@@ -464,6 +465,26 @@ fn about_memberships() -> Vec<Expected> {
             Warning::RolePermissions { role: "Bob Brown".into(), permissions: Vec::new() },
             "role Bob Brown",
             "role (not shown) is not mapped to an Authio role; at WorkOS it grants nothing",
+        ),
+        (
+            undeclared("auditor"),
+            "role auditor",
+            "the role map leads to the role auditor, which is not one of Authio's own and not in custom_roles; check that it exists",
+        ),
+        (
+            undeclared("ann@acme.example"),
+            "role ann@acme.example",
+            "the role map leads to the role (not shown), which is not one of Authio's own and not in custom_roles; check that it exists",
+        ),
+        (
+            Warning::RoleMapUnused { role: "billing".into() },
+            "role billing",
+            "the role map names the role billing, which no membership of the bundle has",
+        ),
+        (
+            Warning::LeaveOutMissing { id: "user_9".into() },
+            "bundle",
+            "leave_out names user_9, which is neither a user nor an organization of the bundle",
         ),
         (
             Warning::MembershipOrganizationMissing { membership_id: "om_1".into(), organization_id: "org_9".into() },

@@ -31,6 +31,7 @@ connection_not_sso warning
 connection_organization_missing error
 connection_type_missing error
 connection_without_organization error
+custom_role_undeclared warning
 directory_deleting note
 directory_inactive warning
 directory_not_scim warning
@@ -45,6 +46,7 @@ identity_user_left_out error
 identity_user_missing error
 invalid_email error
 invitation_pending note
+leave_out_missing warning
 membership_organization_missing error
 membership_user_left_out error
 membership_user_missing error
@@ -58,6 +60,7 @@ organization_without_admin warning
 organizations_joined warning
 record_differs warning
 record_unreadable error
+role_map_unused note
 role_permissions note
 role_unmapped warning
 roles_reduced note

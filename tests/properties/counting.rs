@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use workos_to_authio::workos::{Bundle, Identity, Section};
 use workos_to_authio::{ImportPlan, Stats, Tally, Text, Warning, WarningCode, plan_with, strategy};
 
-use crate::helpers::{config, distinct_memberships, recovered, without};
+use crate::helpers::{config, distinct_memberships, kept, recovered, without};
 
 proptest! {
     #![proptest_config(config())]
@@ -16,7 +16,7 @@ proptest! {
     fn conserving((bundle, options) in strategy::bundle_and_options()) {
         let plan = plan_with(&bundle, &options);
         let Stats { users, organizations, memberships, identities, sso_connections, scim_directories, .. } = plan.stats;
-        let recovered = recovered(&bundle, &options).len();
+        let recovered = recovered(&kept(&bundle, &options), &options).len();
         for (name, tally, section, records, planned) in [
             ("users", users, Section::Users, bundle.users.len() + recovered, plan.users.len()),
             ("organizations", organizations, Section::Organizations, bundle.organizations.len(), plan.organizations.len()),
@@ -42,7 +42,7 @@ proptest! {
     /// source record not in the plan => exactly one warning that names it (P2). The plan is of everything.
     #[test]
     fn every_lost_record_is_named((bundle, options) in strategy::bundle_and_options()) {
-        let plan = plan_with(&bundle, &without(&options, "only_organizations"));
+        let plan = plan_with(&bundle, &without(&without(&options, "only_organizations"), "leave_out"));
 
         let planned: BTreeSet<&str> = plan.users.iter().flat_map(|user| sources(&user.source_external_ids)).collect();
         let embedded = recovered(&bundle, &options);
@@ -96,7 +96,7 @@ proptest! {
     /// identity not in the plan => a warning with its user and subject; factor of nobody => factor_user_missing.
     #[test]
     fn every_lost_identity_and_factor_is_named((bundle, options) in strategy::bundle_and_options()) {
-        let plan = plan_with(&bundle, &without(&options, "only_organizations"));
+        let plan = plan_with(&bundle, &without(&without(&options, "only_organizations"), "leave_out"));
         for identity in &bundle.identities {
             if is_incomplete(identity) {
                 continue;
@@ -139,7 +139,7 @@ proptest! {
     #[test]
     fn every_unreadable_record_is_named((bundle, options) in strategy::bundle_and_options()) {
         let plan = plan_with(&bundle, &options);
-        let unreadable = bundle.rejected.len() + without_id(&bundle);
+        let unreadable = bundle.rejected.len() + without_id(&kept(&bundle, &options));
         prop_assert_eq!(plan.warnings_with_code(WarningCode::RecordUnreadable).count(), unreadable);
     }
 }

@@ -22,6 +22,21 @@ pub(crate) fn without(options: &PlanOptions, option: &str) -> PlanOptions {
     serde_json::from_value(json).unwrap()
 }
 
+/// The bundle without what the options leave out (P8).
+pub(crate) fn kept(bundle: &Bundle, options: &PlanOptions) -> Bundle {
+    let stays = |id: &str| !options.get_leave_out().contains(id);
+    let mut kept = bundle.clone();
+    kept.users.retain(|each| stays(&each.id));
+    kept.organizations.retain(|each| stays(&each.id));
+    kept.organization_memberships.retain(|each| stays(&each.user_id) && stays(&each.organization_id));
+    kept.sso_connections.retain(|each| each.organization_id.as_deref().is_none_or(stays));
+    kept.directories.retain(|each| each.organization_id.as_deref().is_none_or(stays));
+    kept.authentication_factors.retain(|each| stays(&each.user_id));
+    kept.identities.retain(|each| stays(&each.user_id));
+    kept.invitations.retain(|each| each.organization_id.as_deref().is_none_or(stays));
+    kept
+}
+
 /// The instant of a timestamp, by jiff, which wants seconds.
 pub(crate) fn instant(text: Option<&str>) -> Option<Timestamp> {
     let (date_and_minute, rest) = text?.split_at_checked("2024-03-01T00:00".len())?;

@@ -15,7 +15,7 @@ proptest! {
     /// organizations planned = organization ids; organization of a membership = organization of each of its sources (O1).
     #[test]
     fn no_tenant_joined((bundle, options) in strategy::bundle_and_options()) {
-        let options = without(&without(&options, "into_organization"), "only_organizations");
+        let options = without(&without(&without(&options, "into_organization"), "only_organizations"), "leave_out");
         let plan = plan_with(&bundle, &options);
         let ids: BTreeSet<Text> = bundle
             .organizations

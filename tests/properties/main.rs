@@ -6,6 +6,7 @@
 //! | `counting` | conserving, nothing lost without a warning |
 //! | `references` | closed, unique |
 //! | `joining` | no tenant joined, no person guessed, no role raised |
+//! | `lies` | a lie that loses a record is said and says where; the truth is quiet; no order matters |
 //! | `change` | growth-stable, scoped = projected |
 //! | `generators` | tidy bundles make no noise, messy ones reach every warning code |
 //! | `linear` | no shape of input makes time grow faster than n log n |
@@ -20,6 +21,7 @@ mod counting;
 mod generators;
 mod helpers;
 mod joining;
+mod lies;
 mod linear;
 #[path = "../rules/reference/power.rs"]
 #[allow(dead_code, reason = "the reference planner uses all of it")]

@@ -1,9 +1,11 @@
 use workos_to_authio::authio::Role;
-use workos_to_authio::mirror::{DiffOptions, Ledger, Snapshot, diff};
-use workos_to_authio::{ImportPlan, PlanOptions, UnverifiedUsers};
+use workos_to_authio::mirror::{DiffOptions, Guards, Ledger, Snapshot, diff};
+use workos_to_authio::{ImportPlan, PlanOptions, Text, UnverifiedUsers, Warning, WarningCode};
 
 use crate::plan::company;
-use crate::support::{membership, of_memberships, of_organizations, of_users, organization, slugs, unverified, user};
+use crate::support::{
+    codes, membership, of_memberships, of_organizations, of_users, organization, slugs, unverified, user,
+};
 
 use super::plan_with;
 
@@ -159,4 +161,80 @@ fn p11_the_digest_is_that_of_the_json() {
     assert_eq!(read.digest(), plan.digest());
     assert_ne!(plan_with(&company(), &PlanOptions::new().reserved_slugs(["www"])).digest(), plan.digest());
     assert!(plan.digest().len() == 32 && plan.digest().bytes().all(|byte| byte.is_ascii_hexdigit()));
+}
+
+#[test]
+fn p8_what_is_left_out_is_as_if_absent_and_out_of_scope() {
+    let bundle = company();
+    let user = bundle.users[0].id.to_string();
+    let organization = bundle.organizations[1].id.to_string();
+    let options = PlanOptions::new().leave_out([user.as_str(), " ", organization.as_str()]);
+    let mut without = bundle.clone();
+    without.users.retain(|each| each.id != user.as_str());
+    without.organizations.retain(|each| each.id != organization.as_str());
+    let stays = |id: &str| id != user && id != organization;
+    without.organization_memberships.retain(|each| stays(&each.user_id) && stays(&each.organization_id));
+    without.sso_connections.retain(|each| each.organization_id.as_deref().is_none_or(stays));
+    without.directories.retain(|each| each.organization_id.as_deref().is_none_or(stays));
+    without.authentication_factors.retain(|each| stays(&each.user_id));
+    without.identities.retain(|each| stays(&each.user_id));
+
+    let (plan, expected) = (plan_with(&bundle, &options), plan_with(&without, &PlanOptions::new()));
+    assert_eq!((&plan.users, &plan.organizations), (&expected.users, &expected.organizations));
+    assert_eq!((&plan.memberships, &plan.identities), (&expected.memberships, &expected.identities));
+    assert_eq!(
+        (&plan.sso_connections, &plan.scim_directories),
+        (&expected.sso_connections, &expected.scim_directories)
+    );
+    assert_eq!((&plan.merges, &plan.warnings), (&expected.merges, &expected.warnings));
+    assert_eq!(plan.options.get_leave_out().len(), 2);
+    for (tally, expected) in plan.stats.tallies().into_iter().zip(expected.stats.tallies()) {
+        assert!(tally.is_balanced() && tally.out_of_scope == tally.source - expected.source, "{tally:?}");
+        assert_eq!((tally.planned, tally.merged, tally.skipped), (expected.planned, expected.merged, expected.skipped));
+    }
+    assert!(plan.stats.memberships.out_of_scope > 0);
+}
+
+#[test]
+fn p8_options_that_match_nothing_are_said() {
+    let warnings = |options: &PlanOptions| -> Vec<Warning> {
+        let of_options = |warning: &Warning| {
+            let code = warning.code();
+            [WarningCode::LeaveOutMissing, WarningCode::RoleMapUnused, WarningCode::CustomRoleUndeclared]
+                .contains(&code)
+        };
+        plan_with(&company(), options).warnings.into_iter().filter(of_options).collect()
+    };
+    let known = company().organization_memberships[0].user_id.to_string();
+    assert_eq!(warnings(&PlanOptions::new().leave_out([known])), []);
+    assert_eq!(
+        warnings(&PlanOptions::new().leave_out(["user_mistyped"])),
+        [Warning::LeaveOutMissing { id: "user_mistyped".into() }]
+    );
+    let mut bundle = of_memberships([
+        membership("om_1", "user_a", "org_a", " Tenant_Admin ", "active"),
+        membership("om_2", "user_b", "org_a", "member", "active"),
+    ]);
+    bundle.organization_memberships[1].roles = ["member", "auditor"].into_iter().map(Text::from).collect();
+    let auditor: Role = "reviewer".parse().unwrap();
+    let options = PlanOptions::new().map_role("tenant_admin", Role::Admin).map_role("auditor", auditor.clone());
+    let codes_of = |options: &PlanOptions| codes(&plan_with(&bundle, options)).join(" ");
+    assert!(codes_of(&options).contains("custom_role_undeclared"));
+    assert!(!codes_of(&options).contains("role_map_unused"));
+    let declared = options.clone().custom_roles([" reviewer "]);
+    assert!(!codes_of(&declared).contains("custom_role_undeclared"));
+    // In a plan that is limited to others, no membership has the role; in the bundle one has.
+    assert!(!codes_of(&declared.clone().only_organizations(["org_x"])).contains("role_map_unused"));
+    assert!(codes_of(&declared.map_role("tenant-admin", Role::Admin)).contains("role_map_unused"));
+}
+
+/// The guards of a night are read as strictly as the options.
+#[test]
+fn p8_a_key_twice_in_guards_is_an_error() {
+    let error = |json: &str| serde_json::from_str::<Guards>(json).unwrap_err().to_string();
+    assert!(
+        error(r#"{"departing_percent":10,"departing_percent":100}"#).contains("duplicate field `departing_percent`")
+    );
+    let entry = r#"{"code":"role_rises","code":"last_admin_lost","subject":"om_1","of":"x"}"#;
+    assert!(error(&format!(r#"{{"acknowledged":[{entry}]}}"#)).contains("duplicate field `code`"));
 }

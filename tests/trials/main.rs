@@ -3,6 +3,7 @@
 //!
 //! | file | tests |
 //! |---|---|
+//! | `reader` | exports that are not what they say |
 //! | `planner` | what the planner makes of records that are read and lie |
 
 #![allow(
@@ -15,6 +16,7 @@
 )]
 
 mod planner;
+mod reader;
 #[path = "../support/mod.rs"]
 mod support;
 

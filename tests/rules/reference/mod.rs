@@ -15,6 +15,7 @@ mod factors;
 mod identities;
 mod invitations;
 mod memberships;
+mod options_report;
 mod organizations;
 mod people;
 mod pins;
@@ -62,6 +63,19 @@ impl Tally {
 /// The plan of a bundle, by the rules alone.
 pub(crate) fn reference_plan(bundle: &Bundle, options: &PlanOptions) -> ImportPlan {
     let mut warnings = Vec::new();
+    options_report::nobody_left_out(bundle, options, &mut warnings);
+    let kept = &options_report::without_left_out(bundle, options);
+    let left_out = |of: fn(&Bundle) -> usize| (of(bundle) - of(kept)) as u64;
+    let left_out = [
+        left_out(|bundle| bundle.users.len()),
+        left_out(|bundle| bundle.organizations.len()),
+        left_out(|bundle| bundle.organization_memberships.len()),
+        left_out(|bundle| bundle.identities.len()),
+        left_out(|bundle| bundle.sso_connections.len()),
+        left_out(|bundle| bundle.directories.len()),
+    ];
+    let bundle = kept;
+    options_report::role_map(bundle, options, &mut warnings);
     report_gaps(bundle, &mut warnings);
     report_unknown_sections(bundle, &mut warnings);
     report_times(bundle, &mut warnings);
@@ -120,6 +134,20 @@ pub(crate) fn reference_plan(bundle: &Bundle, options: &PlanOptions) -> ImportPl
         });
     }
     sort(&mut warnings);
+
+    // P8: what is left out is there, and out of scope.
+    let tallies = [
+        &mut user_tally,
+        &mut organization_tally,
+        &mut membership_tally,
+        &mut identity_tally,
+        &mut sso_tally,
+        &mut scim_tally,
+    ];
+    for (tally, left_out) in tallies.into_iter().zip(left_out) {
+        tally.source += left_out;
+        tally.out_of_scope += left_out;
+    }
 
     let count = |severity| warnings.iter().filter(|warning| warning.severity() == severity).count();
     let mut plan: ImportPlan = serde_json::from_value(json!({

@@ -1,13 +1,13 @@
 //! Reads the pages of all listings into one bundle.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::Path;
+use std::{fs, mem};
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use workos_to_authio::Text;
-use workos_to_authio::workos::{Bundle, Gap, GapKind, Section};
+use workos_to_authio::workos::{Bundle, BundleError, Gap, GapKind, Section};
 
 use super::pages::{Listing, Pages, api_path, file_name, scope};
 
@@ -21,6 +21,10 @@ pub(crate) struct Joined {
     pub(crate) unreadable: Vec<String>,
     /// Nothing is lost; worth knowing.
     pub(crate) notes: Vec<String>,
+    /// The longest page of each section.
+    longest: BTreeMap<Section, usize>,
+    /// Lists without paging information whose pages are all of one length, with the last file and that length.
+    full: Vec<(Listing, String, usize)>,
 }
 
 pub(crate) fn join(pages: &Pages) -> Joined {
@@ -33,11 +37,12 @@ pub(crate) fn join(pages: &Pages) -> Joined {
             "{}: not read, its name does not say whose list it is; expected organization_memberships.<organization id>.1.json",
             path.display()
         ));
-        joined.bundle.gaps.push(Gap::new(Section::OrganizationMemberships, GapKind::Unreadable));
+        joined.bundle.gaps.push(Gap::new(Section::OrganizationMemberships, GapKind::Missing));
     }
     for path in &pages.unknown {
         joined.missing.push(format!("{}: not read, its name is none of those that --help lists", path.display()));
     }
+    joined.judge_full_lists();
     joined.find_missing_lists(pages);
     joined.find_missing_memberships(pages);
     joined.note_missing_user_lists(pages);
@@ -52,6 +57,52 @@ fn gap_of((section, id): &Listing, kind: GapKind) -> Gap {
     }
 }
 
+/// The JSON text of a page; or what the file is.
+fn read(path: &Path) -> Result<String, String> {
+    let bytes = fs::read(path).map_err(|error| error.to_string())?;
+    let text = std::str::from_utf8(&bytes).ok().map(|text| text.trim_start_matches('\u{feff}'));
+    match text {
+        Some(text) if serde_json::from_str::<IgnoredAny>(text).is_ok() => Ok(text.to_owned()),
+        // The reader of bundles knows other encodings, and several documents in one file.
+        _ => Err(match Bundle::from_slice(&bytes) {
+            Err(BundleError::Syntax { message, line, column }) => {
+                format!("not JSON: {message} at line {line} column {column}")
+            }
+            Err(error) => format!("not JSON: {error}"),
+            Ok(_) => "not JSON".into(),
+        }),
+    }
+}
+
+/// What a page says of itself.
+struct Read {
+    next: Next,
+    /// Whether it names a page before it.
+    has_before: bool,
+    /// The ids of its records.
+    ids: Vec<Text>,
+}
+
+impl Read {
+    /// Of a page that cannot be read.
+    const NOTHING: Self = Self { next: Next::Unknown, has_before: false, ids: Vec::new() };
+}
+
+/// The ids of a page's records, bad ones included.
+fn ids(page: &Bundle) -> Vec<Text> {
+    let rejected = page.rejected.iter().map(|rejected| format!("{} {:?}", rejected.index, rejected.id).into());
+    let mut ids: Vec<Text> = rejected.collect();
+    ids.extend(page.users.iter().map(|record| record.id.clone()));
+    ids.extend(page.organizations.iter().map(|record| record.id.clone()));
+    ids.extend(page.organization_memberships.iter().map(|record| record.id.clone()));
+    ids.extend(page.sso_connections.iter().map(|record| record.id.clone()));
+    ids.extend(page.directories.iter().map(|record| record.id.clone()));
+    ids.extend(page.authentication_factors.iter().map(|record| record.id.clone()));
+    ids.extend(page.identities.iter().map(|record| record.idp_id.clone()));
+    ids.sort_unstable();
+    ids
+}
+
 /// What a page says of the page after it.
 enum Next {
     /// Nothing: a bare array.
@@ -63,7 +114,8 @@ enum Next {
 }
 
 impl Next {
-    fn of(text: &str) -> Self {
+    /// And whether the page names a page before it.
+    fn of(text: &str) -> (Self, bool) {
         #[derive(Deserialize)]
         struct Page {
             #[serde(alias = "listMetadata")]
@@ -72,12 +124,16 @@ impl Next {
         #[derive(Deserialize)]
         struct ListMetadata {
             after: Option<String>,
+            before: Option<String>,
         }
         // serde would take an array for the fields in their order.
         let page = text.trim_start().starts_with('{').then(|| serde_json::from_str::<Page>(text).ok()).flatten();
         match page.and_then(|page| page.list_metadata) {
-            None => Self::Unknown,
-            Some(ListMetadata { after }) => after.filter(|after| !after.is_empty()).map_or(Self::None, Self::After),
+            None => (Self::Unknown, false),
+            Some(ListMetadata { after, before }) => (
+                after.filter(|after| !after.is_empty()).map_or(Self::None, Self::After),
+                before.is_some_and(|before| !before.is_empty()),
+            ),
         }
     }
 }
@@ -90,11 +146,14 @@ impl Joined {
 
     /// Reads one listing's pages, in the order of their numbers.
     ///
-    /// A page's `after` means that a page follows. It is met by a file with the next number, and by nothing else: pages do not
-    /// name the page before them, so that only the numbers show a page that is missing in the middle.
+    /// A page's `after` means that a page follows. It is met by a file with the next number, and by nothing else: a page names the
+    /// page before it by its own first record, so that only the numbers show a page that is missing in the middle.
     fn read_listing<'a>(&mut self, listing: &Listing, files: impl Iterator<Item = (u64, &'a Path)>) {
         let mut files = files.peekable();
-        let mut cursors: BTreeMap<String, String> = BTreeMap::new();
+        // Two pages with one cursor, or with the same records, are one page that was fetched twice.
+        let (mut cursors, mut contents) = (BTreeMap::new(), BTreeMap::new());
+        let mut bare = Vec::new();
+        let (mut befores, mut afters) = (0, 0);
         // Counting pages from 0 is as good as from 1.
         if let Some((first, _)) = files.peek().filter(|(first, _)| *first > 1) {
             let name = file_name(listing, first - 1);
@@ -103,15 +162,25 @@ impl Joined {
         while let Some((number, path)) = files.next() {
             let following = files.peek().map(|(number, _)| *number);
             let followed = following.is_some_and(|next| next <= number + 1);
-            let next = self.read_page(listing, path, followed);
+            let Read { next, has_before, ids } = self.read_page(listing, path);
+            befores += usize::from(has_before);
+            afters += usize::from(matches!(next, Next::After(_)));
             let file = path.display();
             let name = file_name(listing, number + 1);
-            if let Next::After(after) = &next {
-                // Two pages with one cursor are one page, fetched twice: the page that should be there is not.
-                if let Some(first) = cursors.insert(after.clone(), file.to_string()) {
-                    let why = format!("{file} is the same page as {first}: the page after {first} was not fetched");
-                    self.cut(listing, after.clone(), &why);
-                }
+            if matches!(next, Next::Unknown) {
+                bare.push((ids.len(), path));
+            }
+            let same_content = contents.insert(ids.clone(), file.to_string()).filter(|_| !ids.is_empty());
+            let twice = match &next {
+                Next::After(after) => cursors.insert(after.clone(), file.to_string()).or(same_content),
+                Next::Unknown => same_content,
+                // A last page may be there twice: nothing is missing.
+                Next::None => None,
+            };
+            if let Some(first) = twice {
+                let cursor = if let Next::After(after) = &next { after.clone() } else { format!("page {number}") };
+                let why = format!("{file} is the same page as {first}: the page after {first} was not fetched");
+                self.cut(listing, cursor, &why);
             }
             match (next, following) {
                 (Next::None, _) if followed => self.notes.push(format!(
@@ -128,29 +197,50 @@ impl Joined {
                 (_, None) => {}
             }
         }
+        if befores > afters {
+            self.bundle.gaps.push(gap_of(listing, GapKind::MaybeTruncated));
+            let name = file_name(listing, 1);
+            self.notes.push(format!("{name}: a page names a page before it that is not there; fetch with order=asc"));
+        }
+        let Some((size, path)) = bare.last().copied() else { return };
+        let longest = self.longest.entry(listing.0).or_default();
+        *longest = bare.iter().map(|(size, _)| *size).max().unwrap_or_default().max(*longest);
+        let never_paged = listing.0 == Section::Identities;
+        if !never_paged && bare.iter().all(|(other, _)| *other == size) {
+            self.full.push((listing.clone(), path.display().to_string(), size));
+        }
     }
 
-    /// Reads one page; what is wrong with it goes into the bundle's gaps and rejected records.
-    fn read_page(&mut self, listing: &Listing, path: &Path, followed: bool) -> Next {
+    /// Lists without paging information whose pages are all as long as a page of the API (B7).
+    fn judge_full_lists(&mut self) {
+        for (listing, file, size) in mem::take(&mut self.full) {
+            let is_default = size == 10 && self.longest.get(&listing.0).is_none_or(|longest| *longest <= 10);
+            if size == 100 || is_default {
+                self.bundle.gaps.push(gap_of(&listing, GapKind::MaybeTruncated));
+                self.missing.push(format!(
+                    "{file}: {size} records, as many as a page has, and no paging information; fetch {} again",
+                    api_path(&listing)
+                ));
+            }
+        }
+    }
+
+    /// Reads one page; what is wrong with it goes into the bundle's gaps and rejected records. Gives what the page says of the page
+    /// after it, and the ids of the page's records.
+    fn read_page(&mut self, listing: &Listing, path: &Path) -> Read {
         let (section, id) = listing;
         let file = path.display();
         let wrong = |this: &mut Self, why: String| {
             this.missing.push(format!("{file}: {why}; fetch {} again", api_path(listing)));
         };
-        let text = match fs::read_to_string(path) {
+        let text = match read(path) {
             Ok(text) => text,
-            Err(error) => {
-                self.bundle.gaps.push(Gap::new(*section, GapKind::Unreadable));
-                wrong(self, error.to_string());
-                return Next::Unknown;
+            Err(why) => {
+                self.bundle.gaps.push(gap_of(listing, GapKind::Unreadable));
+                wrong(self, why);
+                return Read::NOTHING;
             }
         };
-        let text = text.trim_start_matches('\u{feff}');
-        if let Err(error) = serde_json::from_str::<IgnoredAny>(text) {
-            self.bundle.gaps.push(Gap::new(*section, GapKind::Unreadable));
-            wrong(self, format!("not JSON: {error}"));
-            return Next::Unknown;
-        }
         // The crate's own reader does the rest: as a bundle that has this page and nothing else.
         let page = match (section, id) {
             (Section::AuthenticationFactors | Section::Identities, Some(id)) => {
@@ -162,15 +252,15 @@ impl Joined {
         let mut page = match page {
             Ok(page) => page,
             Err(error) => {
-                self.bundle.gaps.push(Gap::new(*section, GapKind::Unreadable));
+                self.bundle.gaps.push(gap_of(listing, GapKind::Unreadable));
                 wrong(self, error.to_string());
-                return Next::Unknown;
+                return Read::NOTHING;
             }
         };
-        let next = Next::of(text);
-        page.gaps.retain(|gap| gap.section == *section);
-        // A page with cursors is judged by the pages beside it, over all pages of the listing.
-        page.gaps.retain(|gap| gap.kind != GapKind::MaybeTruncated || matches!(next, Next::Unknown));
+        // Where a list ends is judged over all its pages.
+        page.gaps.retain(|gap| {
+            gap.section == *section && !matches!(gap.kind, GapKind::MaybeTruncated | GapKind::Truncated { .. })
+        });
         if *section == Section::OrganizationMemberships {
             page.gaps.iter_mut().for_each(|gap| gap.list_of.clone_from(&id.as_deref().map(Text::from)));
             let of_others =
@@ -180,7 +270,7 @@ impl Joined {
                     "a record of organization {}, which is not the organization of the file's name",
                     record.organization_id
                 );
-                self.bundle.gaps.push(gap_of(listing, GapKind::Unreadable));
+                self.bundle.gaps.push(gap_of(listing, GapKind::Missing));
                 wrong(self, why);
             }
         }
@@ -189,23 +279,16 @@ impl Joined {
                 GapKind::ApiError { message } => wrong(self, format!("an API error in place of a list: {message}")),
                 GapKind::Null => wrong(self, "null in place of a list".into()),
                 GapKind::Unreadable => wrong(self, "not a list".into()),
-                GapKind::MaybeTruncated if !followed => {
-                    wrong(self, "as many records as a page has, and no paging information".into());
-                }
-                // Whether a page follows is judged over all pages of the listing.
                 _ => {}
             }
         }
-        page.gaps.retain(|gap| match gap.kind {
-            GapKind::Truncated { .. } => false,
-            GapKind::MaybeTruncated => !followed,
-            _ => true,
-        });
         for rejected in &page.rejected {
             self.unreadable.push(format!("{file}: record {}: {}", rejected.index, rejected.reason));
         }
+        let ids = ids(&page);
         self.bundle.extend(page);
-        next
+        let (next, has_before) = Next::of(&text);
+        Read { next, has_before, ids }
     }
 
     /// Remembers that a listing is cut short.

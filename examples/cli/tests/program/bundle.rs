@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use workos_to_authio::plan;
-use workos_to_authio::workos::{Bundle, GapKind, Section};
+use workos_to_authio::workos::{Bundle, Gap, GapKind, Section};
 
 use crate::process::{Run, assert_unusable, file, folder, run};
 
@@ -100,8 +100,114 @@ fn pages_saved_without_their_envelope_are_judged_by_their_numbers() {
     fs::remove_file(last).unwrap();
     let (run, bundle) = bundled(&folder);
     assert_eq!(run.status, 3);
-    assert!(run.stderr.contains("users.1.json: as many records as a page has"), "{}", run.stderr);
-    assert_eq!(bundle.gaps, [workos_to_authio::workos::Gap::new(Section::Users, GapKind::MaybeTruncated)]);
+    assert!(run.stderr.contains("users.1.json: 100 records, as many as a page has"), "{}", run.stderr);
+    assert_eq!(bundle.gaps, [Gap::new(Section::Users, GapKind::MaybeTruncated)]);
+}
+
+/// B7: ten records prove something only where another list of the section is longer.
+#[test]
+fn bare_lists_of_ten_are_judged_beside_each_other() {
+    let folder = folder("bare_ten");
+    pages(&folder);
+    let seats = |organization: &str, number: usize| {
+        let seat =
+            |n| json!({"id": format!("om_{organization}_{n}"), "user_id": "user_1", "organization_id": organization});
+        Value::from((0..number).map(seat).collect::<Vec<_>>()).to_string()
+    };
+    file(&folder, "organization_memberships.org_1.1.json", seats("org_1", 10));
+    let (run, bundle) = bundled(&folder);
+    assert_eq!(run.status, 3, "{run:?}");
+    assert!(run.stderr.contains("organization_memberships.org_1.1.json: 10 records"), "{}", run.stderr);
+    let section = Section::OrganizationMemberships;
+    assert_eq!(bundle.gaps, [Gap::in_list_of("org_1", section, GapKind::MaybeTruncated)]);
+
+    file(&folder, "organization_memberships.org_2.1.json", seats("org_2", 11));
+    assert_eq!(bundled(&folder).0.status, 0);
+}
+
+/// B6 for a folder: page 2 is page 1 again, by its cursor or by its records, and the real page 2 is nowhere.
+#[test]
+fn a_page_fetched_twice_stands_for_one_that_is_missing() {
+    for (name, first, again) in [("first", 1, 2), ("middle", 2, 3), ("first_as_last", 1, 3)] {
+        let folder = folder(&format!("twice_{name}"));
+        pages(&folder);
+        fs::copy(folder.join(format!("users.{first}.json")), folder.join(format!("users.{again}.json"))).unwrap();
+        let (run, bundle) = bundled(&folder);
+        assert_eq!(run.status, 3, "{run:?}");
+        assert!(run.stderr.contains(&format!("users.{again}.json is the same page as ")), "{}", run.stderr);
+        assert!(!plan(&bundle).complete, "{name}");
+    }
+    // Without its envelope, so that only the records tell.
+    let folder = folder("twice_bare");
+    pages(&folder);
+    let users = json!([{"id": "user_5", "email": "u5@tidy.example"}, {"id": "user_4", "email": "u4@tidy.example"}]);
+    file(&folder, "users.1.json", users.to_string());
+    file(&folder, "users.2.json", users.to_string());
+    let (run, bundle) = bundled(&folder);
+    assert_eq!(run.status, 3);
+    assert!(run.stderr.contains("users.2.json is the same page as "), "{}", run.stderr);
+    assert!(!plan(&bundle).complete);
+}
+
+/// A list of another organization under a file's name, and a file that does not say whose list it is.
+#[test]
+fn memberships_must_be_of_the_organization_in_the_files_name() {
+    let folder = folder("other_organization");
+    pages(&folder);
+    fs::copy(
+        folder.join("organization_memberships.org_1.1.json"),
+        folder.join("organization_memberships.org_2.1.json"),
+    )
+    .unwrap();
+    let (run, bundle) = bundled(&folder);
+    assert_eq!(run.status, 3);
+    assert!(
+        run.stderr.contains("organization_memberships.org_2.1.json: a record of organization org_1, which is not"),
+        "{}",
+        run.stderr
+    );
+    let missing = Gap::in_list_of("org_2", Section::OrganizationMemberships, GapKind::Missing);
+    assert_eq!(bundle.gaps, [missing]);
+
+    for name in ["organization_memberships.1.json", "organization_memberships.json", "memberships.2.json"] {
+        let folder = self::folder("no_organization");
+        pages(&folder);
+        fs::copy(folder.join("organization_memberships.org_1.1.json"), folder.join(name)).unwrap();
+        let (run, bundle) = bundled(&folder);
+        assert_eq!(run.status, 3);
+        assert!(run.stderr.contains(&format!("{name}: not read, its name does not say whose list")), "{}", run.stderr);
+        assert!(!plan(&bundle).complete);
+    }
+}
+
+/// B14 for a folder: the file is named, and the user.
+#[test]
+fn one_failed_list_names_its_file_and_its_user() {
+    let folder = folder("one_failed");
+    pages(&folder);
+    file(&folder, "identities.user_3.1.json", r#"{"message": "Too many requests", "code": "rate_limit"}"#);
+    let utf16: Vec<u8> = r#"{"data": []}"#.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    file(&folder, "directories.json", utf16);
+    let (run, bundle) = bundled(&folder);
+    assert_eq!(run.status, 3);
+    assert!(run.stderr.contains("identities.user_3.1.json: an API error in place of a list"), "{}", run.stderr);
+    assert!(run.stderr.contains("directories.json: not JSON: the text is UTF-16"), "{}", run.stderr);
+    let said: Vec<String> = plan(&bundle).warnings.iter().map(ToString::to_string).collect();
+    assert!(said.iter().any(|warning| warning.contains("identities of user_3 is an API error")), "{said:?}");
+}
+
+/// B6 for a folder: pages in the reverse order of the API, or without the first one under another number.
+#[test]
+fn a_surplus_of_cursors_to_a_page_before_is_said() {
+    let folder = folder("befores");
+    pages(&folder);
+    let user = json!({"id": "user_1", "email": "u1@tidy.example"});
+    let page = json!({"data": [user], "list_metadata": {"before": "user_1", "after": null}}).to_string();
+    (2..=3).for_each(|n| fs::remove_file(folder.join(format!("users.{n}.json"))).unwrap());
+    file(&folder, "users.1.json", page);
+    let (run, bundle) = bundled(&folder);
+    assert!(run.stderr.contains("note: users.1.json: a page names a page before it"), "{}", run.stderr);
+    assert_eq!(bundle.gaps, [Gap::new(Section::Users, GapKind::MaybeTruncated)]);
 }
 
 #[test]
