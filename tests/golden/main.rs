@@ -229,6 +229,13 @@ situations! {
         let of_options = ["custom_role_undeclared", "leave_out_missing", "memberships_differ", "role_map_unused"];
         assert_eq!(codes(&plan), of_options);
     }
+    // B13, P10: the same plan, byte for byte, whatever features of serde_json are on.
+    numbers_of_every_form(plan) {
+        let metadata = &plan.users[0].metadata;
+        assert_eq!(metadata.get("huge"), Some("1e400"));
+        assert_eq!(metadata.get("long"), Some("123456789012345678901234567890"));
+        assert_eq!(codes(&plan), [""; 0]);
+    }
     // B12
     records_under_keys_that_are_not_sections(plan) {
         assert_eq!(codes(&plan), ["section_unknown", "section_unknown"]);

@@ -1,5 +1,5 @@
 use workos_to_authio::authio::Role;
-use workos_to_authio::mirror::{DiffOptions, Guards, Ledger, Snapshot, diff};
+use workos_to_authio::mirror::{Action, Because, DiffOptions, Guards, Ledger, Retention, Snapshot, diff};
 use workos_to_authio::{ImportPlan, PlanOptions, Text, UnverifiedUsers, Warning, WarningCode};
 
 use crate::plan::company;
@@ -237,4 +237,23 @@ fn p8_a_key_twice_in_guards_is_an_error() {
     );
     let entry = r#"{"code":"role_rises","code":"last_admin_lost","subject":"om_1","of":"x"}"#;
     assert!(error(&format!(r#"{{"acknowledged":[{entry}]}}"#)).contains("duplicate field `code`"));
+}
+
+/// What does not move is not gone: nothing of it departs at Authio.
+#[test]
+fn n5_what_is_left_out_does_not_depart() {
+    let bundle = company();
+    let (ledger, changes) = (Ledger::new(), |ledger: &Ledger, options: &PlanOptions| {
+        let night = DiffOptions::new().retention(Retention::Remove).planned_with(options);
+        diff(ledger, &ledger.snapshot(), &plan_with(&bundle, options), &night).unwrap()
+    });
+    let mut moved = ledger;
+    let first = changes(&moved, &PlanOptions::new());
+    moved.assume_applied(&first).unwrap();
+    for id in [bundle.users[0].id.as_str(), bundle.organizations[1].id.as_str()] {
+        let night = changes(&moved, &PlanOptions::new().leave_out([id]));
+        let departing = night.changes.iter().filter(|change| matches!(change.action, Action::Depart { .. }));
+        assert_eq!(departing.map(|change| &change.external_id).collect::<Vec<_>>(), [""; 0], "{id}");
+        assert!(night.changes.iter().any(|change| change.because == Some(Because::LeftOut)), "{id}");
+    }
 }
