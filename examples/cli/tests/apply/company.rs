@@ -11,9 +11,14 @@ use crate::world::World;
 
 /// A move with an export and with what Authio holds; the night was compared.
 pub(crate) fn company(folder: Folder, world: &World, server: &Server) -> Folder {
-    fs::write(folder.0.join("workos.json"), serde_json::to_string(&world.truth(true)).unwrap()).unwrap();
+    save(&folder, world);
     compare(&folder, server);
     folder
+}
+
+/// Tonight's export.
+pub(crate) fn save(folder: &Folder, world: &World) {
+    fs::write(folder.0.join("workos.json"), serde_json::to_string(&world.truth(true)).unwrap()).unwrap();
 }
 
 /// Reads Authio and compares. The night is ok.
