@@ -37,7 +37,7 @@ pub(super) fn add(steps: &mut [Step], changes: &Changes, snapshot: &Snapshot) {
     // A membership that passes with its account loses power before that, too.
     let mut lowered: Vec<(usize, usize)> = Vec::new();
     for (at, step) in steps.iter().enumerate().filter(|(_, step)| step.kind == RecordKind::Membership) {
-        let Some(change) = change_of(step).filter(|change| only_lowers(change)) else { continue };
+        let Some(change) = change_of(step).filter(|change| takes_power(change)) else { continue };
         let Some(owner) = change.user_id.as_ref().and_then(|id| last_of(RecordKind::User, id)) else { continue };
         if let Some(revoke) = steps.get(owner).and_then(|owner| revokes.get(&owner.change)) {
             goes_before.insert(at, *revoke);
@@ -121,21 +121,17 @@ pub(super) fn add(steps: &mut [Step], changes: &Changes, snapshot: &Snapshot) {
     }
 }
 
-/// Whether an update of a membership takes power away and gives none.
-fn only_lowers(change: &Change) -> bool {
-    updated(change).0.iter().all(|change| {
-        let (before, after) = (change.before.as_text(), change.after.as_text());
-        let access = |text: &Text| AuthioStatus::from(text.as_str()).access();
-        match change.field {
-            Field::Role => {
-                let role = |text: Option<&Text>| text.and_then(|text| text.parse::<Role>().ok());
-                let both_custom = matches!((role(before), role(after)), (Some(Role::Custom(_)), Some(Role::Custom(_))));
-                role(after) < role(before) && !both_custom
-            }
-            Field::Status => after.map(access) <= before.map(access),
-            _ => false,
-        }
-    }) && !updated(change).0.is_empty()
+/// Whether an update of a membership gives a lower role, or less access with the same role.
+fn takes_power(change: &Change) -> bool {
+    let of = |field| updated(change).0.iter().find(|change| change.field == field);
+    let texts = |change: &FieldChange| Some((change.before.as_text()?.clone(), change.after.as_text()?.clone()));
+    if let Some((before, after)) = of(Field::Role).and_then(texts) {
+        let (before, after) = (before.parse::<Role>().ok(), after.parse::<Role>().ok());
+        let both_custom = matches!((&before, &after), (Some(Role::Custom(_)), Some(Role::Custom(_))));
+        return after < before && !both_custom;
+    }
+    let access = |status: &Text| AuthioStatus::from(status.as_str()).access();
+    of(Field::Status).and_then(texts).is_some_and(|(before, after)| access(&after) < access(&before))
 }
 
 /// The account that a sign-in is to open from now on.

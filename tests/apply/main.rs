@@ -9,8 +9,8 @@
 //! | `reach` | the generated nights reach what matters |
 //! | `points` | crashes and faults at every single point of a run |
 //! | `undo` | taking a run back |
+//! | `pages` | docs/apply.md says what each code means |
 //! | `secrets` | what is in no journal, event, `Debug` or error |
-//! | `size` | time and memory in proportion |
 //! | `model` | a model of Authio |
 //! | `acme` | a small company, and what became of one step |
 //! | `drive` | a driver with a disk that crashes |
@@ -37,11 +37,11 @@ mod intent;
 mod meddle;
 mod model;
 mod night;
+mod pages;
 mod points;
 mod properties;
 mod reach;
 mod resolve;
 mod rules;
 mod secrets;
-mod size;
 mod undo;

@@ -1,6 +1,7 @@
 //! What holds for every run: whatever fails, whenever it crashes, in whatever order the answers come.
 
 use proptest::prelude::*;
+use proptest::test_runner::FileFailurePersistence;
 use workos_to_authio::apply::{Applier, Journal, Stop};
 use workos_to_authio::mirror::Ledger;
 
@@ -96,7 +97,13 @@ fn check(mut authio: Authio, night: &Night, meddling: &[(u8, u8)], courses: Vec<
 
 fn cases() -> ProptestConfig {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(256);
-    ProptestConfig { cases, max_shrink_iters: 2_000, ..ProptestConfig::default() }
+    let file = FileFailurePersistence::Direct("tests/apply/proptest-regressions.txt");
+    ProptestConfig {
+        cases,
+        max_shrink_iters: 2_000,
+        failure_persistence: Some(Box::new(file)),
+        ..ProptestConfig::default()
+    }
 }
 
 proptest! {

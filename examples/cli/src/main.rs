@@ -50,7 +50,7 @@ struct Arguments {
 const EXIT_STATUS: &str = "\
 Exit status:
   0  done
-  1  something could not be written
+  1  something failed, could not be written, or is left to a person
   2  a file or an argument is not usable
   3  blocked, not complete, or a fatal violation: the output says which";
 

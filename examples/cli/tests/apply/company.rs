@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use serde_json::Value;
 use workos_to_authio::apply::Journal;
 
 use crate::authio::Server;
@@ -11,9 +12,14 @@ use crate::world::World;
 
 /// A move with an export and with what Authio holds; the night was compared.
 pub(crate) fn company(folder: Folder, world: &World, server: &Server) -> Folder {
-    fs::write(folder.0.join("workos.json"), serde_json::to_string(&world.truth(true)).unwrap()).unwrap();
+    save(&folder, world);
     compare(&folder, server);
     folder
+}
+
+/// Tonight's export.
+pub(crate) fn save(folder: &Folder, world: &World) {
+    fs::write(folder.0.join("workos.json"), serde_json::to_string(&world.truth(true)).unwrap()).unwrap();
 }
 
 /// Reads Authio and compares. The night is ok.
@@ -39,4 +45,14 @@ pub(crate) fn journal(folder: &Folder, number: u32) -> Journal {
 
 pub(crate) fn empty() -> Authio {
     Authio::new("proj_1")
+}
+
+/// A person looks at what blocks, and pastes what lets it pass.
+pub(crate) fn acknowledge(folder: &Folder, reasons: &Value) {
+    let file = folder.0.join("guards.json");
+    let known = fs::read_to_string(&file).unwrap_or_else(|_| r#"{"acknowledged": []}"#.into());
+    let mut guards: Value = serde_json::from_str(&known).unwrap();
+    let effects = reasons.as_array().unwrap().iter().flat_map(|reason| reason["acknowledge"].as_array().unwrap());
+    guards["acknowledged"].as_array_mut().unwrap().extend(effects.cloned());
+    fs::write(file, guards.to_string()).unwrap();
 }

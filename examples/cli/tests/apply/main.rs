@@ -6,7 +6,8 @@
 //! | `company` | (helper) a company to move, and its folder |
 //! | `killed` | killed at random moments, started again |
 //! | `runs` | exit status, files, what is refused, what is said |
-//! | `nights` | three nights end to end, and the last one taken back |
+//! | `nights` | three nights end to end, and the last one taken back; how a night ends |
+//! | `readme` | the move that the README shows |
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -23,6 +24,7 @@ mod killed;
 #[allow(dead_code, reason = "the library's tests need more of it")]
 mod model;
 mod nights;
+mod readme;
 #[path = "../network/run.rs"]
 #[allow(dead_code, reason = "the tests of pull need more of it")]
 mod run;

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::{Value, json};
 
 use crate::authio::{Server, Which};
-use crate::company::{empty, journal};
+use crate::company::{acknowledge, empty, journal};
 use crate::model::Authio;
 use crate::run::{Folder, command, run, said, start};
 use crate::server::Server as WorkOs;
@@ -59,16 +59,6 @@ impl Company {
         assert_eq!(made, total);
         assert!(self.folder.read("review/review.html").contains("</html>"));
         made.parse().unwrap()
-    }
-
-    /// A person looks at what blocks, and pastes what lets it pass.
-    fn acknowledge(&self, reasons: &Value) {
-        let file = self.folder.0.join("guards.json");
-        let known = fs::read_to_string(&file).unwrap_or_else(|_| r#"{"acknowledged": []}"#.into());
-        let mut guards: Value = serde_json::from_str(&known).unwrap();
-        let effects = reasons.as_array().unwrap().iter().flat_map(|reason| reason["acknowledge"].as_array().unwrap());
-        guards["acknowledged"].as_array_mut().unwrap().extend(effects.cloned());
-        fs::write(file, guards.to_string()).unwrap();
     }
 }
 
@@ -152,7 +142,7 @@ fn three_nights_and_the_last_one_back() {
         ],
         "{stderr}"
     );
-    company.acknowledge(&shown["verdict"]["reasons"]);
+    acknowledge(&company.folder, &shown["verdict"]["reasons"]);
     let (status, stderr) = run(&company.folder, &["undo", "--api", &company.authio.url]);
     assert_eq!(status, 1, "a person deletes the users: {stderr}");
     for user in ["user_000050", "user_000051"] {

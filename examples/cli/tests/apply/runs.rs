@@ -3,12 +3,15 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::authio::{Server, Which};
-use crate::company::{apply, company, compare, empty, journal};
+use crate::company::{apply, company, compare, empty, journal, save};
+use crate::killed::secrets;
 use crate::run::{Folder, command, run, said, start};
+use crate::server::KEY;
 use crate::world::World;
 
 fn small() -> World {
@@ -149,25 +152,95 @@ fn an_interrupt_stops_cleanly() {
     assert_eq!(status, 0, "{stderr}");
 }
 
-/// A foreign organization, a foreign account and a membership of an admin stand in the way: said, and the rest is done.
+/// A foreign organization has the slug of a planned one, a foreign account the address of a planned user, and an admin
+/// made a planned membership with more power: conflicts, said, and everything else is carried out.
 #[test]
 fn what_others_made_is_said() {
     let server = Server::start(empty());
-    let folder = company(Folder::new("foreign"), &small(), &server);
-    let foreign = server.with(|model| {
-        model.foreign_user("person3@c.example", false);
-        model.foreign_organization("company-1", "Company 1")
+    let mut world = small();
+    let folder = company(Folder::new("foreign"), &world, &server);
+    assert_eq!(apply(&folder, &server).0, 0);
+    world.add_organization(2);
+    for user in 6..8 {
+        world.add_user(user);
+        world.join(user, 0);
+        world.join(user, 2);
+    }
+    world.join(1, 0);
+    save(&folder, &world);
+    compare(&folder, &server);
+    let (foreign, seat) = server.with(|model| {
+        model.foreign_user("person6@c.example", false);
+        let (user, _) = model.users.iter().find(|(_, user)| user.email == "person1@c.example").unwrap();
+        let (organization, _) = model.organizations.iter().find(|(_, made)| made.slug == "company-0").unwrap();
+        let (user, organization) = (user.clone(), organization.clone());
+        let seat = model.foreign_membership(&user, &organization, "owner", "active");
+        (model.foreign_organization("company-2", "Company 2"), seat)
     });
     let (status, stderr) = apply(&folder, &server);
     assert_eq!(status, 1, "{stderr}");
-    assert!(stderr.contains("conflict: create:organization:workos:org:org_00001: slug_in_use"), "{stderr}");
-    assert!(stderr.contains("conflict: create:user:workos:user_000003: address_unverified"), "{stderr}");
-    assert!(stderr.contains("skipped: create:membership"), "{stderr}");
-    assert!(stderr.contains("to do: a person decides"), "{stderr}");
+    for said in [
+        "conflict: create:organization:workos:org:org_00002: slug_in_use",
+        "conflict: create:user:workos:user_000006: address_unverified",
+        "conflict: create:membership:workos:om_user_000001_org_00000: membership_held",
+        "because of create:organization:workos:org:org_00002",
+        "to do: a person decides",
+    ] {
+        assert!(stderr.contains(said), "{said}: {stderr}");
+    }
     server.with(|model| {
         assert!(model.memberships.values().all(|seat| seat.organization_id != foreign));
-        assert!(!model.memberships.is_empty(), "the rest was carried out");
+        assert_eq!(model.memberships[&seat].role, "owner", "the admin's decision stays");
+        let (new, _) = model.users.iter().find(|(_, user)| user.email == "person7@c.example").unwrap();
+        assert_eq!(
+            model.memberships.values().filter(|seat| seat.user_id == *new).count(),
+            1,
+            "the rest is carried out"
+        );
     });
+}
+
+/// What is planted in keys, tokens, addresses and names is in no journal, no event and no message, whatever happens.
+#[test]
+fn nothing_personal_is_said() {
+    let server = Server::start(empty());
+    let mut world = World::new(4, 30, 100);
+    let folder = company(Folder::new("planted"), &world, &server);
+    server.set(30, Duration::ZERO);
+    server.with(|model| model.foreign_user("person3@c.example", false));
+    let say = |arguments: &[&str]| {
+        let output = command(&folder, &[arguments, &["--api", &server.url]].concat()).output().unwrap();
+        let stdout = String::from_utf8(output.stdout).unwrap();
+        format!("{stdout}{}", String::from_utf8(output.stderr).unwrap())
+    };
+    let mut said = say(&["apply", "--events"]);
+    assert!(said.contains("address_unverified") && said.contains("\"event\":\"progress\""), "{said}");
+    // A night in which Authio refuses, and an undo.
+    server.set(0, Duration::ZERO);
+    world.users[2].value["email"] = "moved2@c.example".into();
+    world.users[5].value["last_name"] = "Renamed".into();
+    save(&folder, &world);
+    run(&folder, &["snapshot", "--api", &server.url]);
+    run(&folder, &["nightly", "--quiet", "--hold"]);
+    server.with(|model| {
+        model.foreign_user("moved2@c.example", true);
+        model.users.retain(|_, user| user.name.as_deref() != Some("Ada Person 5"));
+    });
+    said += &say(&["apply", "--events"]);
+    assert!(said.contains("user_not_found") && said.contains("email_in_use"), "{said}");
+    run(&folder, &["snapshot", "--api", &server.url]);
+    said += &say(&["undo", "--events"]);
+    said += &format!("{:?}", [journal(&folder, 1), journal(&folder, 2)]);
+    for number in ["0001", "0002"] {
+        said += &folder.read(&format!("journal/{number}/journal.ndjson"));
+    }
+    let tokens = secrets(&folder);
+    assert!(!tokens.is_empty());
+    let planted = tokens.values().map(String::as_str);
+    for planted in planted.chain([KEY, "planted", "c.example", "@", "Ada", "Person", "Renamed", "Company", "company-"])
+    {
+        assert!(!said.contains(planted), "{planted} in {said}");
+    }
 }
 
 /// A wrong key, a wrong project, no network.
