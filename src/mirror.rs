@@ -20,6 +20,7 @@ mod outcome;
 mod owned;
 mod record;
 mod snapshot;
+mod sorted;
 mod step;
 mod users;
 mod verdict;

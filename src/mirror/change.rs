@@ -25,7 +25,7 @@ pub struct Changes {
     /// By kind, then by external id, in whatever order the records came.
     pub changes: Vec<Change>,
     /// How many records of each kind are not listed because they are the same on both sides.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Kinds::is_zero")]
     pub unchanged: Kinds<u64>,
     /// What the night was made with: for [`Ledger::finish`](super::Ledger::finish).
     #[serde(default)]

@@ -52,7 +52,7 @@ pub(super) fn settle<'a, R: Fields>(
     let mut waits: IndexMap<Text, &Item<'a, R>> = IndexMap::new();
     for change in changes.iter() {
         let holder = wanted(change).and_then(|key| holders.get(&Key::new(&key)).copied());
-        if let Some(holder) = holder.filter(|holder| holder.id != change.id) {
+        if let Some(holder) = holder.filter(|holder| *holder.id != change.id) {
             waits.insert(change.id.clone(), holder);
         }
     }
@@ -69,7 +69,7 @@ pub(super) fn settle<'a, R: Fields>(
             }
             match waits.get(at) {
                 None => break true,
-                Some(holder) if !giving.contains(&holder.id) => break false,
+                Some(holder) if !giving.contains(&*holder.id) => break false,
                 Some(holder) => at = &holder.id,
             }
         };
@@ -78,7 +78,7 @@ pub(super) fn settle<'a, R: Fields>(
     for change in changes.iter_mut() {
         let Some(holder) = waits.get(&change.id) else { continue };
         if settled.get(&change.id) == Some(&true) {
-            change.after.push(ChangeRef::new(R::KIND, holder.id.clone()));
+            change.after.push(ChangeRef::new(R::KIND, holder.own_id()));
         } else {
             let conflict = conflict(change, holder);
             change.action = Action::Conflict { conflict };

@@ -20,7 +20,7 @@ use crate::{ImportPlan, Text};
 #[derive(Debug)]
 pub(super) struct Departures<'i, 'a> {
     pub(super) night: &'i Inputs<'a>,
-    pub(super) users: &'i Users<'a>,
+    pub(super) users: &'i Users<'i, 'a>,
     /// The ids of the organizations at Authio that have moved.
     pub(super) moved: &'i IndexSet<Text>,
     /// The users and organizations that are not planned tonight, and whether something stays that belongs to them.
@@ -34,15 +34,15 @@ pub(super) struct Departures<'i, 'a> {
 impl<'i, 'a> Departures<'i, 'a> {
     pub(super) fn new(
         night: &'i Inputs<'a>,
-        users: &'i Users<'a>,
+        users: &'i Users<'i, 'a>,
         moved: &'i IndexSet<Text>,
         owners: (&'i View<'a, AuthioUser>, &'i View<'a, AuthioOrganization>),
         changes: &[Change],
     ) -> Self {
         let waiting = changes.iter().filter(|change| matches!(change.action, Action::Conflict { .. }));
         let waiting = waiting.flat_map(|change| change.sources.iter().cloned()).collect();
-        let of_users = owners.0.entries().filter(|(item, _)| !item.is_planned()).map(|(item, _)| &item.id);
-        let organizations = owners.1.entries().filter(|(item, _)| !item.is_planned()).map(|(item, _)| &item.id);
+        let of_users = owners.0.entries().filter(|(item, _)| !item.is_planned()).map(|(item, _)| &*item.id);
+        let organizations = owners.1.entries().filter(|(item, _)| !item.is_planned()).map(|(item, _)| &*item.id);
         let in_use = of_users.chain(organizations).map(|id| (id, false)).collect();
         let mut departures = Self { night, users, moved, in_use, waiting, by_account: OnceCell::new() };
         if !departures.in_use.is_empty() {
@@ -100,7 +100,7 @@ impl<'i, 'a> Departures<'i, 'a> {
         seat: fn(&R) -> Option<&AuthioMembership>,
     ) -> Change {
         let record = item.theirs.unwrap_or(&entry.record);
-        let mut change = Change::new(R::KIND, entry.external_id.clone(), item.id.clone(), entry.sources.clone());
+        let mut change = Change::new(R::KIND, entry.external_id.clone(), item.own_id(), entry.sources.clone());
         (change.user_id, change.organization_id) = (record.user_id().cloned(), record.organization_id().cloned());
         let moved_to = entry.sources.iter().find_map(|source| now.get(source.as_str()));
         let fate = moved_to.map_or(Fate::Gone, |user| Fate::MovedTo((*user).clone()));
@@ -203,7 +203,7 @@ impl<'i, 'a> Departures<'i, 'a> {
         if entry.departed.as_ref().is_some_and(refused) {
             return keep(Because::Refused);
         }
-        if self.in_use.get(&item.id) == Some(&true) {
+        if self.in_use.get(&*item.id) == Some(&true) {
             return keep(Because::InUse);
         }
         (wanted, None)

@@ -85,6 +85,10 @@ impl Kinds<u64> {
     pub fn sum(&self) -> u64 {
         RecordKind::ALL.into_iter().map(|kind| *self.get(kind)).sum()
     }
+
+    pub(super) fn is_zero(&self) -> bool {
+        *self == Self::all(0)
+    }
 }
 
 impl<T> Kinds<T> {

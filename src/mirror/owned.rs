@@ -10,6 +10,7 @@ use super::claims::{holders, settle};
 use super::compare::Adjust;
 use super::night::Inputs;
 use super::record::{Draft, identity_id};
+use super::sorted::Sorted;
 use super::step::{Owner, Planned, Standing, Stop, step};
 use super::users::Users;
 use super::view::{Item, View};
@@ -27,11 +28,11 @@ fn by_external_id<'i, 'a, R: Adjust>(view: &'i View<'a, R>) -> IndexMap<&'a str,
 }
 
 /// What is done about each organization of the plan; by external id what belongs to each goes to.
-pub(super) fn organizations<'a>(
+pub(super) fn organizations<'i, 'a>(
     night: &Inputs<'a>,
-    view: &View<'a, AuthioOrganization>,
+    view: &'i View<'a, AuthioOrganization>,
     found: &mut Changes,
-) -> IndexMap<&'a str, Owner> {
+) -> IndexMap<&'a str, Owner<'i>> {
     let known = by_external_id(view);
     let begin = found.changes.len();
     let mut positions = Vec::with_capacity(night.plan.organizations.len());
@@ -55,10 +56,10 @@ pub(super) fn organizations<'a>(
     let wanted = night.plan.organizations.iter().map(|planned| Key::new(&planned.slug)).collect();
     let slug: fn(&AuthioOrganization) -> &Text = |held| &held.slug;
     settle(&holders(view, slug, &wanted), Field::Slug, slug, of_organizations, |_, holder| Conflict::SlugHeld {
-        id: holder.id.clone(),
+        id: holder.own_id(),
     });
     let planned = night.plan.organizations.iter().zip(positions);
-    let mut owners: IndexMap<&str, Owner> = planned
+    let mut owners: IndexMap<&str, Owner<'i>> = planned
         .map(|(planned, at)| {
             let item = known.get(planned.external_id.as_str()).copied();
             let change = at.and_then(|at| found.changes.get(at));
@@ -67,7 +68,7 @@ pub(super) fn organizations<'a>(
         })
         .collect();
     if let Some(id) = &night.plan.target_organization_id {
-        let owner = Owner { id: id.clone(), standing: Standing::There, moved: false };
+        let owner = Owner { id: Cow::Owned(id.clone()), standing: Standing::There, moved: false };
         owners.insert(TARGET_ORGANIZATION, owner);
     }
     owners
@@ -76,23 +77,23 @@ pub(super) fn organizations<'a>(
 /// What may belong to users and organizations, and whose that is.
 #[derive(Debug)]
 pub(super) struct Owners<'i, 'a> {
-    pub(super) users: &'i Users<'a>,
-    pub(super) organizations: &'i IndexMap<&'a str, Owner>,
+    pub(super) users: &'i Users<'i, 'a>,
+    pub(super) organizations: &'i IndexMap<&'a str, Owner<'i>>,
 }
 
-impl Owners<'_, '_> {
-    fn user(&self, external_id: &Text) -> Cow<'_, Owner> {
-        owner(&self.users.owners, external_id)
+impl<'i> Owners<'i, '_> {
+    fn user(&self, external_id: &Text) -> Cow<'i, Owner<'i>> {
+        known(self.users.owners.get(external_id), external_id)
     }
 
-    fn organization(&self, external_id: &Text) -> Cow<'_, Owner> {
-        owner(self.organizations, external_id)
+    fn organization(&self, external_id: &Text) -> Cow<'i, Owner<'i>> {
+        known(self.organizations.get(external_id.as_str()), external_id)
     }
 }
 
-fn owner<'i>(owners: &'i IndexMap<&str, Owner>, external_id: &Text) -> Cow<'i, Owner> {
-    let missing = || Owner { id: external_id.clone(), standing: Standing::Missing, moved: false };
-    owners.get(external_id.as_str()).map_or_else(|| Cow::Owned(missing()), Cow::Borrowed)
+fn known<'i>(owner: Option<&'i Owner<'i>>, external_id: &Text) -> Cow<'i, Owner<'i>> {
+    let missing = || Owner { id: Cow::Owned(external_id.clone()), standing: Standing::Missing, moved: false };
+    owner.map_or_else(|| Cow::Owned(missing()), Cow::Borrowed)
 }
 
 /// What is done about each membership of the plan. Authio's own key finds a row: the account and the organization are known.
@@ -102,16 +103,16 @@ pub(super) fn memberships(
     owners: &Owners<'_, '_>,
     found: &mut Changes,
 ) {
-    let by_key = view.by(|item| {
-        let known = item.known()?;
-        Some((known.user_id.as_str(), known.organization_id.as_str()))
-    });
+    let rows = view.iter().filter_map(|item| Some((item, item.known()?)));
+    let rows =
+        Sorted::new(rows.map(|(item, row)| (row.user_id.as_str(), (row.organization_id.as_str(), item))).collect());
     let begin = found.changes.len();
     for planned in &night.plan.memberships {
         let sources = &planned.source_external_ids;
         let user = owners.user(&planned.user_external_id);
         let organization = owners.organization(&planned.organization_external_id);
-        let item = by_key.get(&(user.id.as_str(), organization.id.as_str())).copied();
+        let rows = rows.all(&user.id).filter(|(other, _)| *other == organization.id.as_str()).map(|(_, item)| *item);
+        let item = rows.min_by_key(|item| item.rank());
         let is_of = |item: &Item<'_, _>| sources.iter().any(|source| item.stands_for(source));
         // A row that is gone says nothing about other source records.
         let item = item.filter(|item| item.theirs.is_some() || is_of(item));
@@ -167,7 +168,7 @@ pub(super) fn identities(
         let id = identity_id(&planned.kind, &planned.subject);
         let item = view.get(&id);
         let now = item.and_then(|item| item.theirs).map(|theirs| &theirs.user_id);
-        let gains = now != Some(&user.id);
+        let gains = now != Some(&*user.id);
         let stop = if user.moved || gains && now.is_some_and(|now| owners.users.moved.contains(now)) {
             Some(Stop::Because(Because::Moved))
         } else {
@@ -216,7 +217,7 @@ pub(super) fn sso_connections(
         let ids = [&planned.external_id, &planned.organization_external_id];
         let owner = owners.organization(&planned.organization_external_id);
         let item = known.get(planned.external_id.as_str()).copied();
-        let item = item.or_else(|| listed.get(&(&owner.id, &planned.external_id)).copied());
+        let item = item.or_else(|| listed.get(&(&*owner.id, &planned.external_id)).copied());
         found.add(RecordKind::SsoConnection, in_organization(night, view, &owner, ids, planned, item));
     }
 }
@@ -253,7 +254,7 @@ pub(super) fn scim_directories(
         let Some(organization) = creates(change) else { continue };
         let several = wanted.get(&organization).filter(|external_ids| external_ids.len() > 1);
         let conflict = match (holders.get(&organization), several) {
-            (Some(holder), _) => Conflict::DirectoryHeld { id: holder.id.clone() },
+            (Some(holder), _) => Conflict::DirectoryHeld { id: holder.own_id() },
             (None, Some(external_ids)) => Conflict::SeveralDirectories { external_ids: external_ids.clone() },
             (None, None) => continue,
         };
@@ -263,7 +264,7 @@ pub(super) fn scim_directories(
 
 /// What a hand-over takes away goes before the account passes (N6). An old membership goes after its replacement is there, and a
 /// user or organization after everything that belongs to it.
-pub(super) fn order(changes: &mut [Change], users: &Users<'_>) {
+pub(super) fn order(changes: &mut [Change], users: &Users<'_, '_>) {
     let departs = |change: &Change| matches!(change.action, Action::Depart { .. }) && change.proposes();
     if !changes.iter().any(departs) {
         return;

@@ -1,5 +1,6 @@
 //! One record of the plan, of any kind: what is done about it (N3, N4).
 
+use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
@@ -71,7 +72,7 @@ fn change<R: Adjust>(night: &Inputs<'_>, view: &View<'_, R>, planned: Planned<'_
         return change;
     };
     item.planned.set(Plans::Change);
-    change.id = item.id.clone();
+    change.id = item.own_id();
     let stopped = stop.is_some();
     // What a user of an organization that has moved stands for is known all the same (N8).
     let learns_only = R::KIND == RecordKind::User && matches!(stop, Some(Stop::Because(Because::Moved)));
@@ -114,7 +115,7 @@ fn change<R: Adjust>(night: &Inputs<'_>, view: &View<'_, R>, planned: Planned<'_
         // What this import removed is made again; what somebody removed at Authio is not (N3).
         if !entry.is_there() || night.is_made_again(external_id) {
             change.id = new_id();
-            change.action = create(&change.id, Some(item.id.clone()));
+            change.action = create(&change.id, Some(item.own_id()));
         } else {
             change.kept.push(Kept::Removed);
             // Whose membership was removed is remembered, also of source records that are part of another user now.
@@ -151,9 +152,9 @@ impl Stop {
 
 /// What a user or organization is to the records that belong to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Owner {
+pub(super) struct Owner<'i> {
     /// Authio's id, or a placeholder.
-    pub(super) id: Text,
+    pub(super) id: Cow<'i, Text>,
     pub(super) standing: Standing,
     /// Whether Authio is in charge of it (N8).
     pub(super) moved: bool,
@@ -171,21 +172,19 @@ pub(super) enum Standing {
     Missing,
 }
 
-impl Owner {
+impl<'i> Owner<'i> {
     /// What a step means to what belongs to the record: nothing is done about one that is there and the same on both sides.
     pub(super) fn after<R>(
         change: Option<&Change>,
-        item: Option<&Item<'_, R>>,
-        external_id: &Text,
+        item: Option<&'i Item<'_, R>>,
+        external_id: &'i Text,
         moved: bool,
     ) -> Self {
-        match (change, item) {
-            (Some(change), item) => Self::of(change, item, moved),
-            (None, item) => {
-                let id = item.map_or_else(|| external_id.clone(), |item| item.id.clone());
-                Self { id, standing: Standing::There, moved }
-            }
+        if let Some(change) = change {
+            return Self::of(change, item, moved);
         }
+        let id = Cow::Borrowed(item.map_or(external_id, |item| &item.id));
+        Self { id, standing: Standing::There, moved }
     }
 
     /// What a change of a user or organization means to what belongs to it.
@@ -200,7 +199,7 @@ impl Owner {
             Action::Unchanged if !is_there => Standing::NotThere,
             _ => Standing::There,
         };
-        Self { id: change.id.clone(), standing, moved }
+        Self { id: Cow::Owned(change.id.clone()), standing, moved }
     }
 
     /// What keeps a record from being written that belongs to it; `gains` where the record is new to it.

@@ -12,6 +12,7 @@ use indexmap::{IndexMap, IndexSet};
 use super::claims::{Holders, holders, settle};
 use super::night::{Inputs, Known};
 use super::record::{Draft, identity_id};
+use super::sorted::Sorted;
 use super::step::{Owner, Planned, Stop, step};
 use super::view::{Item, Plans, View};
 use super::{
@@ -58,9 +59,9 @@ struct Account<'i, 'a> {
 
 /// What a night found out about users.
 #[derive(Debug)]
-pub(super) struct Users<'a> {
+pub(super) struct Users<'i, 'a> {
     /// By the external id of the plan.
-    pub(super) owners: IndexMap<&'a str, Owner>,
+    pub(super) owners: Sorted<'a, Owner<'i>>,
     /// The accounts that a source record left, tonight or earlier: what departs from these goes the same night.
     pub(super) left: IndexSet<Text>,
     /// The accounts that nothing is done about because of an organization that has moved (N8).
@@ -70,12 +71,12 @@ pub(super) struct Users<'a> {
 }
 
 /// What is done about each user of the plan.
-pub(super) fn diff<'a>(
+pub(super) fn diff<'i, 'a>(
     night: &Inputs<'a>,
-    view: &View<'a, AuthioUser>,
+    view: &'i View<'a, AuthioUser>,
     belongings: &Belongings<'_, 'a>,
     found: &mut Changes,
-) -> Users<'a> {
+) -> Users<'i, 'a> {
     let mut candidates: Vec<Candidate<'_, 'a>> = night.plan.users.iter().map(Candidate::new).collect();
     find(view, &candidates);
     let mut moved = moved(night, belongings);
@@ -96,7 +97,7 @@ pub(super) fn diff<'a>(
     for candidate in &mut candidates {
         let (planned, item) = (candidate.planned, candidate.item.get());
         candidate.moved =
-            moved.contains(planned.external_id.as_str()) || item.is_some_and(|item| moved.contains(&item.id));
+            moved.contains(planned.external_id.as_str()) || item.is_some_and(|item| moved.contains(&*item.id));
         let stop = candidate.stop.take().or_else(|| {
             // One who is nowhere but in organizations that have moved is not made; others are (N8).
             let makes = item.is_none() && elsewhere.contains(planned.external_id.as_str());
@@ -138,12 +139,8 @@ pub(super) fn diff<'a>(
     let of_users = changes.get_mut(base..).unwrap_or_default();
     settle(&by_address, Field::Email, |user| &user.email, of_users, |change, holder| held(night, change, holder));
 
-    let mut users = Users {
-        owners: IndexMap::with_capacity(candidates.len()),
-        left: IndexSet::new(),
-        moved,
-        passing: IndexMap::new(),
-    };
+    let (mut left, mut passing) = (IndexSet::new(), IndexMap::new());
+    let mut owners = Vec::with_capacity(candidates.len());
     let mut waiting: IndexSet<&Text> = IndexSet::new();
     for Candidate { planned, item, at, .. } in &candidates {
         let (item, change) = (item.get(), at.and_then(|at| changes.get(at)));
@@ -152,26 +149,26 @@ pub(super) fn diff<'a>(
                 waiting.extend(&change.sources);
             } else if let Some(entry) = item.and_then(|item| item.entry) {
                 if entry.sources.iter().any(|source| !change.sources.contains(source)) {
-                    users.left.insert(change.id.clone());
+                    left.insert(change.id.clone());
                 }
             }
             if matches!(&change.action, Action::Update { hand_over: Some(_), .. }) {
-                users.left.insert(change.id.clone());
-                users.passing.insert(change.id.clone(), *at);
+                left.insert(change.id.clone());
+                passing.insert(change.id.clone(), *at);
             }
         }
         let mut owner = Owner::after(change, item, &planned.external_id, false);
-        owner.moved = !users.moved.is_empty() && users.moved.contains(&owner.id);
-        users.owners.insert(&planned.external_id, owner);
+        owner.moved = !moved.is_empty() && moved.contains(&*owner.id);
+        owners.push((planned.external_id.as_str(), owner));
     }
     for (item, entry) in view.entries() {
-        let moved =
+        let is_elsewhere =
             |source: &Text| !waiting.contains(source) && night.known(RecordKind::User, source) == Known::Planned;
-        if !entry.former.is_empty() || !item.is_planned() && entry.sources.iter().any(moved) {
-            users.left.insert(item.id.clone());
+        if !entry.former.is_empty() || !item.is_planned() && entry.sources.iter().any(is_elsewhere) {
+            left.insert(item.own_id());
         }
     }
-    users
+    Users { owners: Sorted::new(owners), left, moved, passing }
 }
 
 /// The addresses that users of the plan have and that their accounts do not have yet.
@@ -190,15 +187,18 @@ fn wanted<'a>(candidates: &[Candidate<'_, 'a>]) -> IndexSet<Key<'a>> {
 /// were not taken ask again for users without an account.
 fn find<'i, 'a>(view: &'i View<'a, AuthioUser>, candidates: &[Candidate<'i, 'a>]) {
     let Some(_) = view.iter().next() else { return };
-    let mut by_source: IndexMap<&str, &Candidate<'i, 'a>> = IndexMap::with_capacity(candidates.len());
-    for one in candidates {
-        by_source.extend(one.planned.source_external_ids.iter().map(|id| (id.as_str(), one)));
-    }
+    // Most users have one record. The lists of both kinds are in order, or nearly so.
+    let first = |one: &'_ Candidate<'i, 'a>| one.planned.source_external_ids.first().map_or("", Text::as_str);
+    let firsts = Sorted::new(candidates.iter().map(|one| (first(one), one)).collect());
+    let others =
+        candidates.iter().flat_map(|one| one.planned.source_external_ids.iter().skip(1).map(move |id| (id, one)));
+    let others = Sorted::new(others.map(|(id, one)| (id.as_str(), one)).collect());
+    let by_source = |id: &Text| firsts.get(id).or_else(|| others.get(id)).copied();
     let asks_for = |entry: &Entry<AuthioUser>| {
         // The id may name a record that the account does not stand for any more.
         let named = Some(&entry.external_id).filter(|id| entry.sources.contains(id));
         let wanted = named.into_iter().chain(&entry.sources);
-        wanted.filter_map(|id| by_source.get(id.as_str())).find(|one| one.item.get().is_none()).copied()
+        wanted.filter_map(by_source).find(|one| one.item.get().is_none())
     };
     for held in [true, false] {
         let mut open: Vec<_> = view.entries().filter(|(_, entry)| entry.is_held() == held).collect();
@@ -243,7 +243,7 @@ fn former_accounts<'a>(view: &View<'_, AuthioUser>, candidates: &[Candidate<'_, 
     }
     for (item, entry) in view.entries() {
         let sources = entry.sources.iter().filter_map(|source| wanted.swap_take(source.as_str()));
-        former.extend(sources.map(|source| (source, item.id.clone())));
+        former.extend(sources.map(|source| (source, item.own_id())));
     }
     former
 }
@@ -321,7 +321,7 @@ impl<'i, 'a> Candidate<'i, 'a> {
         if night.is_acknowledged(ConflictCode::AccountUnproven, &planned.external_id, &of) {
             self.pass(night, belongings, moved, item, entry, joined);
         } else {
-            let (id, from, to) = (item.id.clone(), entry.external_id.clone(), joined.clone());
+            let (id, from, to) = (item.own_id(), entry.external_id.clone(), joined.clone());
             self.stop = Some(Stop::conflict(Conflict::AccountUnproven { id, from, to }));
         }
     }
@@ -336,8 +336,8 @@ impl<'i, 'a> Candidate<'i, 'a> {
         entry: &Entry<AuthioUser>,
         to: &Text,
     ) {
-        let (id, from) = (item.id.clone(), entry.external_id.clone());
-        let moved = moved.contains(&item.id) || moved.contains(&self.planned.external_id);
+        let (id, from) = (item.own_id(), entry.external_id.clone());
+        let moved = moved.contains(&*item.id) || moved.contains(&self.planned.external_id);
         match belongings.cannot_go(night, &item.id, &self.planned.external_id, moved) {
             Some(kind) => self.stop = Some(Stop::conflict(Conflict::HandOverBlocked { id, from, kind })),
             None => {
@@ -389,7 +389,7 @@ impl<'i, 'a> Belongings<'i, 'a> {
 
 /// What stands against a user that wants the address of another account.
 fn held(night: &Inputs<'_>, change: &Change, holder: &UserItem<'_>) -> Conflict {
-    let id = holder.id.clone();
+    let id = holder.own_id();
     let creates = matches!(change.action, Action::Create { .. });
     match holder.entry {
         Some(entry) if creates && !holder.is_planned() && !is_unread(night, entry) => {

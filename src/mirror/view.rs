@@ -1,5 +1,6 @@
 //! One kind of records as ledger and snapshot together know it (N1, N3).
 
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::cell::Cell;
 
@@ -12,7 +13,7 @@ use crate::Text;
 /// One record that the ledger, Authio, or both know.
 #[derive(Debug)]
 pub(super) struct Item<'a, R> {
-    pub(super) id: Text,
+    pub(super) id: Cow<'a, Text>,
     /// What this import knows of it; nothing where others made it.
     pub(super) entry: Option<&'a Entry<R>>,
     /// As Authio holds it; nothing where it is not there.
@@ -32,6 +33,10 @@ pub(super) enum Plans {
 }
 
 impl<'a, R> Item<'a, R> {
+    pub(super) fn own_id(&self) -> Text {
+        Text::clone(&self.id)
+    }
+
     /// What is known of it best.
     pub(super) fn known(&self) -> Option<&'a R> {
         self.theirs.or(self.entry.map(|entry| &entry.record))
@@ -69,13 +74,13 @@ impl<'a, R: Fields> View<'a, R> {
         let new = |id, entry, theirs| Item { id, entry, theirs, planned: Cell::new(Plans::None) };
         for (id, entry) in entries.iter() {
             while let Some(record) = listed.next_if(|record| *record.key() < *id) {
-                items.push(new(record.key().into_owned(), None, Some(record)));
+                items.push(new(record.key(), None, Some(record)));
             }
             let record = listed.next_if(|record| *record.key() == *id);
             let stands_in = (coverage != Coverage::Read && entry.is_there()).then_some(&entry.record);
-            items.push(new(id.clone(), Some(entry), record.or(stands_in)));
+            items.push(new(Cow::Borrowed(id), Some(entry), record.or(stands_in)));
         }
-        items.extend(listed.map(|record| new(record.key().into_owned(), None, Some(record))));
+        items.extend(listed.map(|record| new(record.key(), None, Some(record))));
         Self(items)
     }
 

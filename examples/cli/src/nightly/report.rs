@@ -1,21 +1,42 @@
 //! What a person reads: every change that matters, the counts, and the verdict.
 
-use workos_to_authio::mirror::{Changes, Summary, Verdict};
+use std::collections::BTreeMap;
+use std::fmt::Display;
+
+use workos_to_authio::mirror::{Action, Change, Changes, Summary, Verdict};
 
 use crate::terminal::say;
 
 /// How many changes are shown before the rest is counted; standard output has them all.
 const SHOWN: usize = 50;
 
+/// Whether nothing is done about a record, for a reason that it shares with others.
+fn is_left_alone(change: &Change) -> bool {
+    matches!(change.action, Action::Unchanged) && change.kept.is_empty()
+}
+
+fn line(kind: &str, label: &str, outcome: &dyn Display) {
+    say(format_args!("{kind:<16}{label:<24}  {outcome}"));
+}
+
 pub(crate) fn print(changes: &Changes, summary: Summary, verdict: &Verdict) {
-    let notable: Vec<_> = changes.notable().collect();
+    let (alone, notable): (Vec<_>, Vec<_>) = changes.notable().partition(|change| is_left_alone(change));
     for change in notable.iter().take(SHOWN) {
-        say(format_args!("{:<16}{:<24}  {}", change.kind.to_string(), change.label().to_string(), change.outcome()));
+        line(&change.kind.to_string(), &change.label().to_string(), &change.outcome());
     }
     if notable.len() > SHOWN {
         say(format_args!("and {} more", notable.len() - SHOWN));
     }
-    if !notable.is_empty() {
+    // Of a whole list that was not read nobody wants a line for each record.
+    let mut counted: BTreeMap<_, (u64, &Change)> = BTreeMap::new();
+    for change in &alone {
+        counted.entry((change.kind, change.because)).or_insert((0, change)).0 += 1;
+    }
+    for ((kind, _), (count, change)) in &counted {
+        let label = if *count == 1 { change.label().to_string() } else { format!("{count} records") };
+        line(&kind.to_string(), &label, &change.outcome());
+    }
+    if !notable.is_empty() || !alone.is_empty() {
         say("");
     }
     for warning in changes.new_warnings.iter().take(SHOWN) {

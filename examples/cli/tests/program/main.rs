@@ -12,4 +12,5 @@ mod plan;
 mod process;
 mod readme;
 mod review;
+mod weeks;
 mod workos_api;
