@@ -15,6 +15,7 @@ use workos_to_authio::mirror::{Changes, Ledger, Snapshot, Verdict};
 use workos_to_authio::wire::Retries;
 
 pub(crate) use folder::{Runs, refuse_unfinished};
+pub(crate) use lock::Lock;
 pub(crate) use run::Ended;
 
 use crate::input;
@@ -23,7 +24,6 @@ use crate::net::{self, Api, Client, Key};
 use crate::status::{Answer, Failure, Status};
 use crate::terminal::say;
 use folder::Run;
-use lock::Lock;
 
 /// Carries out the changes of the last night
 ///
@@ -73,7 +73,7 @@ struct Night {
 pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
     let Arguments { how, give_up } = arguments;
     let folder = move_dir.folder("apply")?;
-    let _lock = lock(folder)?;
+    let _lock = Lock::of_run(folder)?;
     let runs = Runs::new(folder);
     let last = runs.settled_last()?;
     if let Some(open) = last.as_ref().filter(|run| run.is_open()) {
@@ -155,11 +155,6 @@ fn finish(folder: &Path, run: &Run, steps: &Steps<'_>, ledger: &Ledger, ended: &
             "{why}; the same command goes on where it was, and apply --give-up closes the run"
         ))),
     }
-}
-
-/// Keeps other runs off a move as long as it lives.
-pub(crate) fn lock(folder: &Path) -> Result<Lock, Failure> {
-    Lock::take(folder)
 }
 
 pub(crate) fn unusable(error: impl std::fmt::Display) -> Failure {

@@ -6,7 +6,8 @@ use serde::Deserialize;
 use workos_to_authio::apply::Counts;
 use workos_to_authio::mirror::Verdict;
 
-use crate::apply::{self, Runs};
+use crate::apply::{self, Lock, Runs};
+use crate::files;
 use crate::input;
 use crate::move_dir::{MoveDir, MoveFile};
 use crate::status::{Answer, Failure, Status};
@@ -51,6 +52,8 @@ struct Judged {
 
 pub(crate) fn run(arguments: &Arguments, move_dir: &MoveDir) -> Answer {
     let folder = move_dir.folder("night")?;
+    files::create_private_folder(folder)?;
+    let _lock = Lock::of_night(folder)?;
     let (status, ended) = night(arguments, move_dir, folder)?;
     say(format_args!("night: {ended}"));
     Ok(status)

@@ -6,7 +6,7 @@ use workos_to_authio::mirror::{Changes, Guards, Verdict};
 use workos_to_authio::plan;
 use workos_to_authio::workos::Bundle;
 
-use crate::apply::{self, How, Runs};
+use crate::apply::{self, How, Lock, Runs};
 use crate::files::Form;
 use crate::input;
 use crate::move_dir::{MoveDir, MoveFile};
@@ -38,7 +38,7 @@ struct Shown<'a> {
 pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
     let Arguments { how, dry_run } = arguments;
     let folder = move_dir.folder("undo")?;
-    let _lock = apply::lock(folder)?;
+    let _lock = Lock::of_run(folder)?;
     let runs = Runs::new(folder);
     let Some(last) = runs.settled_last()? else {
         return Err(Failure::Unusable("nothing was applied yet: there is nothing to take back".into()));

@@ -216,7 +216,9 @@ impl Lines {
     /// The file of the tokens.
     pub(super) fn secrets(folder: &Path) -> Result<Self, Failure> {
         let path = folder.join("secrets.ndjson");
-        let file = private(&path).map_err(|error| Failure::Failed(format!("{}: {error}", path.display())))?;
+        let failed = |error: io::Error| Failure::Failed(format!("{}: {error}", path.display()));
+        let file = private(&path).map_err(failed)?;
+        files::sync_folder(&path).map_err(failed)?;
         Ok(Self { file, path })
     }
 

@@ -214,6 +214,8 @@ fn a_night_finishes_what_was_interrupted() {
     let apis = ["night", "--workos-api", &company.workos.url, "--authio-api", &company.authio.url];
     let mut child = start(&company.folder, &[&apis[..], &["--apply-if-ok", "--retention", "deactivate"]].concat());
     hold.wait();
+    let (status, stderr) = company.night(&[]);
+    assert!(status == 2 && stderr.contains("another night works on"), "{stderr}");
     child.kill().unwrap();
     child.wait().unwrap();
     drop(hold);
