@@ -4,20 +4,26 @@
 //! remembers what was written to which record at Authio, and a [`Snapshot`] says what Authio holds now. [`diff`] compares
 //! the three, [`Guards`] judge the result, an applier carries it out, and what Authio answered goes into the ledger.
 
+mod belongings;
 mod change;
+mod changes;
 mod claims;
 mod code;
 mod compare;
+mod conflict;
 mod depart;
+mod entry;
 mod field;
 mod guards;
 mod kind;
 mod ledger;
 mod list;
 mod message;
+mod mirrored;
 mod night;
 mod outcome;
 mod owned;
+mod power;
 mod record;
 mod snapshot;
 mod sorted;
@@ -30,28 +36,30 @@ use indexmap::IndexSet;
 
 use crate::{ImportPlan, Text};
 
-pub use change::{
-    Action, Because, Change, ChangeRef, Changes, Conflict, FieldChange, HandOver, Kept, Retention, Summary,
-};
+pub use change::{Action, Because, Change, ChangeRef, FieldChange, HandOver, Kept, Retention};
+pub use changes::{Changes, Summary};
 pub use code::{Acknowledged, AcknowledgedCode, ConflictCode, ReasonCode, UnknownCode};
+pub use conflict::Conflict;
+pub use entry::{Decision, Departed, Entries, Entry, Fate, Origin};
 pub use field::{Field, Value};
 pub use guards::Guards;
 pub use kind::{Kinds, RecordKind};
-pub use ledger::{Decision, Departed, Entries, Entry, Fate, KnownWarning, Ledger, Night, Origin};
+pub use ledger::{KnownWarning, Ledger, Night};
 pub use list::List;
+pub use mirrored::Record;
 pub use night::{DiffOptions, Mismatch};
 pub use outcome::{Effect, FieldValue, Outcome, OutcomeError};
 pub use record::{
     AuthioIdentity, AuthioMembership, AuthioOrganization, AuthioScimDirectory, AuthioSsoConnection, AuthioStatus,
-    AuthioUser, OrganizationDetails, Record, SsoDetails, UserDetails,
+    AuthioUser, OrganizationDetails, SsoDetails, UserDetails,
 };
 pub use snapshot::{Coverage, Snapshot};
 pub use verdict::{GuardShare, Reason, Verdict};
 
+use belongings::Belongings;
 use depart::Departures;
 use night::Inputs;
 use owned::Owners;
-use users::Belongings;
 use view::View;
 
 /// What tonight's plan changes at Authio, given what was written there and what Authio holds now.

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::ptr;
 
 use super::field::{Fields, Row};
-use super::record::Draft;
+use super::mirrored::Draft;
 use super::{
     AuthioIdentity, AuthioMembership, AuthioOrganization, AuthioScimDirectory, AuthioSsoConnection, AuthioStatus,
     AuthioUser, Entry, Field, FieldChange, FieldValue, Kept,

@@ -5,9 +5,10 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::mirrored::{Draft, Mirrored};
 use super::record::{
     AuthioIdentity, AuthioMembership, AuthioOrganization, AuthioScimDirectory, AuthioSsoConnection, AuthioStatus,
-    AuthioUser, Draft, Mirrored,
+    AuthioUser,
 };
 use crate::authio::{IdpMetadata, Role, SsoKind};
 use crate::{Metadata, Text, Texts};

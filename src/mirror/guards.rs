@@ -2,22 +2,21 @@
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::cell::RefCell;
 
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexSet;
 use serde::{Deserialize, Serialize};
 
+use super::conflict::of;
 use super::night::blocks;
-use super::users::of;
 use super::verdict::{GuardShare, Reason, Verdict};
 use super::view::View;
 use super::{
-    Acknowledged, AcknowledgedCode, Action, AuthioMembership, AuthioStatus, Change, ChangeRef, Changes, Conflict,
-    ConflictCode, Entries, Field, FieldChange, Ledger, ReasonCode, RecordKind, Retention, Snapshot,
+    Acknowledged, AcknowledgedCode, Action, ChangeRef, Changes, Conflict, ConflictCode, Ledger, ReasonCode, RecordKind,
+    Snapshot,
 };
-use crate::authio::Role;
 use crate::{ImportPlan, Text};
 
 /// What a night may do without a person (N9).
@@ -46,7 +45,7 @@ use crate::{ImportPlan, Text};
 #[serde(default, deny_unknown_fields)]
 pub struct Guards {
     departing_percent: u8,
-    power_lost_percent: u8,
+    pub(super) power_lost_percent: u8,
     acknowledged: BTreeSet<Acknowledged>,
 }
 
@@ -156,20 +155,13 @@ impl Changes {
     }
 }
 
-struct Judged<'a> {
-    guards: &'a Guards,
-    ledger: &'a Ledger,
+pub(super) struct Judged<'a> {
+    pub(super) guards: &'a Guards,
+    pub(super) ledger: &'a Ledger,
     snapshot: &'a Snapshot,
     plan: &'a ImportPlan,
-    changes: &'a Changes,
+    pub(super) changes: &'a Changes,
     matched: RefCell<BTreeSet<Acknowledged>>,
-}
-
-/// What a change means for the power of a membership: before and after.
-struct Power<'a> {
-    change: &'a Change,
-    before: (Role, AuthioStatus),
-    after: (Role, AuthioStatus),
 }
 
 impl<'a> Judged<'a> {
@@ -191,7 +183,12 @@ impl<'a> Judged<'a> {
     }
 
     /// Whether a person has looked at an effect; else it is to be acknowledged.
-    fn open(&self, code: AcknowledgedCode, subject: impl Into<Text>, of: impl Into<Text>) -> Option<Acknowledged> {
+    pub(super) fn open(
+        &self,
+        code: AcknowledgedCode,
+        subject: impl Into<Text>,
+        of: impl Into<Text>,
+    ) -> Option<Acknowledged> {
         let effect = Acknowledged::new(code, subject, of);
         if self.guards.acknowledged.contains(&effect) {
             self.matched.borrow_mut().insert(effect);
@@ -241,7 +238,14 @@ impl<'a> Judged<'a> {
     }
 
     /// A share, unless one record is all, it is within what is allowed, or a person has looked at it.
-    fn share(&self, code: ReasonCode, kind: RecordKind, count: u64, of: u64, allowed_percent: u8) -> Option<Reason> {
+    pub(super) fn share(
+        &self,
+        code: ReasonCode,
+        kind: RecordKind,
+        count: u64,
+        of: u64,
+        allowed_percent: u8,
+    ) -> Option<Reason> {
         let exceeds = u128::from(count) * 100 > u128::from(of) * u128::from(allowed_percent);
         if count <= 1 || !exceeds || allowed_percent >= 100 {
             return None;
@@ -252,148 +256,14 @@ impl<'a> Judged<'a> {
     }
 
     fn departing(&self) -> Vec<Reason> {
+        let there = self.ledger.there();
         let reason = |kind| {
             let departing = self.changes.of_kind(kind);
             let count = departing.filter(|change| matches!(change.action, Action::Depart { .. }) && change.proposes());
             let count = count.count() as u64;
-            self.share(ReasonCode::Departing, kind, count, self.there(kind), self.guards.departing_percent)
+            self.share(ReasonCode::Departing, kind, count, *there.get(kind), self.guards.departing_percent)
         };
         RecordKind::ALL.into_iter().filter_map(reason).collect()
-    }
-
-    /// How many records of a kind this import has at Authio, as far as it knows.
-    fn there(&self, kind: RecordKind) -> u64 {
-        fn count<R>(entries: &Entries<R>) -> u64 {
-            entries.iter().filter(|(_, entry)| entry.is_there()).count() as u64
-        }
-        match kind {
-            RecordKind::Organization => count(&self.ledger.organizations),
-            RecordKind::User => count(&self.ledger.users),
-            RecordKind::Membership => count(&self.ledger.memberships),
-            RecordKind::Identity => count(&self.ledger.identities),
-            RecordKind::SsoConnection => count(&self.ledger.sso_connections),
-            RecordKind::ScimDirectory => count(&self.ledger.scim_directories),
-        }
-    }
-
-    /// The memberships at Authio that change, each before and after.
-    fn powers(&self, seats: &View<'_, AuthioMembership>) -> Vec<Power<'a>> {
-        let changing = self.changes.of_kind(RecordKind::Membership).filter(|change| change.proposes());
-        let power = |change: &'a Change| {
-            let now = seats.get(&change.id).and_then(|item| item.theirs)?;
-            let before = (now.role.clone(), now.status.clone());
-            let mut after = before.clone();
-            match &change.action {
-                Action::Update { fields, .. } => {
-                    for FieldChange { field, after: value, .. } in fields {
-                        let Some(value) = value.as_text() else { continue };
-                        match field {
-                            Field::Role => after.0 = value.parse().unwrap_or(Role::Member),
-                            Field::Status => after.1 = value.as_str().into(),
-                            _ => {}
-                        }
-                    }
-                }
-                Action::Depart { proposal: Retention::Keep, .. } => {}
-                Action::Depart { .. } => after.1 = AuthioStatus::Deactivated,
-                _ => return None,
-            }
-            Some(Power { change, before, after })
-        };
-        changing.filter_map(power).collect()
-    }
-
-    fn power_lost(&self, powers: &[Power<'_>]) -> Option<Reason> {
-        let updates = powers.iter().filter(|power| matches!(power.change.action, Action::Update { .. }));
-        let loses =
-            |power: &&Power<'_>| power.after.0 < power.before.0 || power.after.1.access() < power.before.1.access();
-        let (count, of) = (updates.filter(loses).count() as u64, self.there(RecordKind::Membership));
-        self.share(ReasonCode::PowerLost, RecordKind::Membership, count, of, self.guards.power_lost_percent)
-    }
-
-    /// Organizations that lose all active members, or the last admin.
-    fn organizations(&self, seats: &View<'_, AuthioMembership>, powers: &[Power<'_>]) -> Vec<Reason> {
-        #[derive(Default)]
-        struct Count {
-            members: [u64; 2],
-            admins: [u64; 2],
-            lowered: Vec<ChangeRef>,
-        }
-        let active = |power: &(Role, AuthioStatus)| power.1.access() == 2;
-        let admin = |power: &(Role, AuthioStatus)| active(power) && power.0.administers();
-        let lowers = |power: &&Power<'_>| {
-            active(&power.before) && !active(&power.after) || admin(&power.before) && !admin(&power.after)
-        };
-        let mut counts: IndexMap<&str, Count> = IndexMap::new();
-        for power in powers.iter().filter(lowers) {
-            let organization = power.change.organization_id.as_deref().unwrap_or_default();
-            counts.entry(organization).or_default().lowered.push(power.change.name());
-        }
-        if counts.is_empty() {
-            return Vec::new();
-        }
-        let after: IndexMap<&str, &Power<'_>> = powers.iter().map(|power| (power.change.id.as_str(), power)).collect();
-        for (item, seat) in seats.there() {
-            let Some(count) = counts.get_mut(seat.organization_id.as_str()) else { continue };
-            let before = (seat.role.clone(), seat.status.clone());
-            let after = after.get(item.id.as_str()).map_or(&before, |power| &power.after);
-            for (at, power) in [&before, after].into_iter().enumerate() {
-                let [members, admins] = [&mut count.members, &mut count.admins].map(|both| both.get_mut(at));
-                members.into_iter().for_each(|members| *members += u64::from(active(power)));
-                admins.into_iter().for_each(|admins| *admins += u64::from(admin(power)));
-            }
-        }
-        for change in self.changes.of_kind(RecordKind::Membership) {
-            let Action::Create { record, .. } = &change.action else { continue };
-            let super::Record::Membership(seat) = &**record else { continue };
-            if let Some(count) = counts.get_mut(seat.organization_id.as_str()) {
-                let power = (seat.role.clone(), seat.status.clone());
-                count.members[1] += u64::from(active(&power));
-                count.admins[1] += u64::from(admin(&power));
-            }
-        }
-        // An organization that goes itself needs nobody.
-        let goes = self
-            .changes
-            .of_kind(RecordKind::Organization)
-            .filter(|change| matches!(change.action, Action::Depart { proposal: Retention::Remove, .. }));
-        for change in goes {
-            counts.swap_remove(change.id.as_str());
-        }
-        let mut of_codes = [ReasonCode::OrganizationEmptied, ReasonCode::LastAdminLost]
-            .map(|code| Reason { kind: Some(RecordKind::Organization), ..Reason::new(code) });
-        counts.sort_unstable_keys();
-        for (id, count) in counts {
-            let entry = self.ledger.organizations.get(id);
-            let subject = entry.map_or_else(|| id.into(), |entry| entry.external_id.clone());
-            for (reason, [before, after]) in of_codes.iter_mut().zip([count.members, count.admins]) {
-                if before == 0 || after > 0 {
-                    continue;
-                }
-                let code = AcknowledgedCode::Reason(reason.code);
-                if let Some(effect) = self.open(code, subject.clone(), format!("{before} -> {after}")) {
-                    reason.acknowledge.push(effect);
-                    reason.changes.extend(count.lowered.iter().cloned());
-                }
-            }
-        }
-        of_codes.into_iter().filter(|reason| !reason.acknowledge.is_empty()).collect()
-    }
-
-    fn role_rises(&self, powers: &[Power<'_>]) -> Option<Reason> {
-        let code = AcknowledgedCode::Reason(ReasonCode::RoleRises);
-        let mut reason = Reason { kind: Some(RecordKind::Membership), ..Reason::new(ReasonCode::RoleRises) };
-        for Power { change, before: (before, _), after: (after, _) } in powers {
-            // Nobody knows which of two custom roles has more power.
-            let customs = matches!((before, after), (Role::Custom(_), Role::Custom(_))) && before != after;
-            if after > before || customs {
-                if let Some(effect) = self.open(code, change.external_id.clone(), format!("{before} -> {after}")) {
-                    reason.acknowledge.push(effect);
-                    reason.changes.push(change.name());
-                }
-            }
-        }
-        (!reason.acknowledge.is_empty()).then_some(reason)
     }
 
     fn conflicts(&self) -> Vec<Reason> {
@@ -437,21 +307,5 @@ impl<'a> Judged<'a> {
             }
         }
         reasons.into_values().collect()
-    }
-}
-
-impl Conflict {
-    /// The effect, as it is acknowledged: what stands against it, by id.
-    pub(super) fn of(&self, external_id: &str) -> String {
-        match self {
-            Self::AccountReassigned { id, from } | Self::HandOverBlocked { id, from, .. } => of(id, from, external_id),
-            Self::AccountUnproven { id, from, to } => of(id, from, to),
-            Self::AddressHeld { id }
-            | Self::AddressUnverified { id }
-            | Self::SlugHeld { id }
-            | Self::DirectoryHeld { id } => id.to_string(),
-            Self::SeveralDirectories { external_ids } => external_ids.join(", "),
-            Self::OwnerUnavailable { external_id, .. } => external_id.to_string(),
-        }
     }
 }

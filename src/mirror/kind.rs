@@ -66,19 +66,51 @@ pub struct Kinds<T> {
     pub scim_directory: T,
 }
 
-impl<T: Copy> Kinds<T> {
-    /// The same value for all kinds.
-    pub const fn all(value: T) -> Self {
-        Self {
-            organization: value,
-            user: value,
-            membership: value,
-            identity: value,
-            sso_connection: value,
-            scim_directory: value,
+/// Hands the list of the six kinds to a macro: kind, field, key in JSON, and type of the record.
+macro_rules! each_kind {
+    ($callback:ident $(, $($argument:tt)*)?) => {
+        $callback! {
+            [$($($argument)*)?]
+            Organization, organization, organizations, "orgs", AuthioOrganization;
+            User, user, users, "users", AuthioUser;
+            Membership, membership, memberships, "memberships", AuthioMembership;
+            Identity, identity, identities, "identities", AuthioIdentity;
+            SsoConnection, sso_connection, sso_connections, "sso_connections", AuthioSsoConnection;
+            ScimDirectory, scim_directory, scim_directories, "scim_directories", AuthioScimDirectory;
         }
-    }
+    };
 }
+
+pub(super) use each_kind;
+
+macro_rules! kinds {
+    ([] $($kind:ident, $one:ident, $many:ident, $key:literal, $record:ident;)+) => {
+        impl<T: Copy> Kinds<T> {
+            /// The same value for all kinds.
+            pub const fn all(value: T) -> Self {
+                Self { $($one: value,)+ }
+            }
+        }
+
+        impl<T> Kinds<T> {
+            /// The value of a kind.
+            pub const fn get(&self, kind: RecordKind) -> &T {
+                match kind {
+                    $(RecordKind::$kind => &self.$one,)+
+                }
+            }
+
+            /// The value of a kind, to be changed.
+            pub const fn get_mut(&mut self, kind: RecordKind) -> &mut T {
+                match kind {
+                    $(RecordKind::$kind => &mut self.$one,)+
+                }
+            }
+        }
+    };
+}
+
+each_kind!(kinds);
 
 impl Kinds<u64> {
     /// The sum over all kinds.
@@ -88,31 +120,5 @@ impl Kinds<u64> {
 
     pub(super) fn is_zero(&self) -> bool {
         *self == Self::all(0)
-    }
-}
-
-impl<T> Kinds<T> {
-    /// The value of a kind.
-    pub const fn get(&self, kind: RecordKind) -> &T {
-        match kind {
-            RecordKind::Organization => &self.organization,
-            RecordKind::User => &self.user,
-            RecordKind::Membership => &self.membership,
-            RecordKind::Identity => &self.identity,
-            RecordKind::SsoConnection => &self.sso_connection,
-            RecordKind::ScimDirectory => &self.scim_directory,
-        }
-    }
-
-    /// The value of a kind, to be changed.
-    pub const fn get_mut(&mut self, kind: RecordKind) -> &mut T {
-        match kind {
-            RecordKind::Organization => &mut self.organization,
-            RecordKind::User => &mut self.user,
-            RecordKind::Membership => &mut self.membership,
-            RecordKind::Identity => &mut self.identity,
-            RecordKind::SsoConnection => &mut self.sso_connection,
-            RecordKind::ScimDirectory => &mut self.scim_directory,
-        }
     }
 }

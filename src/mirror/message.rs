@@ -3,8 +3,8 @@
 use core::fmt;
 
 use super::{
-    Acknowledged, AcknowledgedCode, Action, Because, Change, Conflict, ConflictCode, Fate, Field, FieldChange, Kept,
-    Reason, ReasonCode, RecordKind, Retention, Value,
+    Acknowledged, AcknowledgedCode, Action, Because, Change, Fate, Field, FieldChange, Kept, Reason, ReasonCode,
+    RecordKind, Retention, Value,
 };
 use crate::warning::{self, Id, SlugLike};
 
@@ -146,56 +146,6 @@ impl fmt::Display for Because {
             Self::Off => "it is off already",
             Self::Conflict => "what takes its place is in conflict",
         })
-    }
-}
-
-impl Conflict {
-    /// The conflict's name in JSON.
-    pub const fn code(&self) -> ConflictCode {
-        match self {
-            Self::AccountReassigned { .. } => ConflictCode::AccountReassigned,
-            Self::AccountUnproven { .. } => ConflictCode::AccountUnproven,
-            Self::HandOverBlocked { .. } => ConflictCode::HandOverBlocked,
-            Self::AddressHeld { .. } => ConflictCode::AddressHeld,
-            Self::AddressUnverified { .. } => ConflictCode::AddressUnverified,
-            Self::SlugHeld { .. } => ConflictCode::SlugHeld,
-            Self::DirectoryHeld { .. } => ConflictCode::DirectoryHeld,
-            Self::SeveralDirectories { .. } => ConflictCode::SeveralDirectories,
-            Self::OwnerUnavailable { .. } => ConflictCode::OwnerUnavailable,
-        }
-    }
-}
-
-impl fmt::Display for Conflict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::AccountReassigned { id, from } => {
-                write!(f, "account {} has its address and stands for {}", Id(id), Id(from))
-            }
-            Self::AccountUnproven { id, from, to } => {
-                let (id, from, to) = (Id(id), Id(from), Id(to));
-                write!(f, "{to} joins account {id} of {from}, whose address nobody had proved")
-            }
-            Self::HandOverBlocked { id, from, kind } => {
-                let (id, from) = (Id(id), Id(from));
-                write!(f, "a {kind} of {from} cannot go from account {id}: delete the account by hand")
-            }
-            Self::AddressHeld { id } => write!(f, "account {} has its address", Id(id)),
-            Self::AddressUnverified { id } => write!(
-                f,
-                "account {} has its address, which is not verified on both sides: perhaps another person",
-                Id(id)
-            ),
-            Self::SlugHeld { id } => write!(f, "organization {} has its slug", Id(id)),
-            Self::DirectoryHeld { id } => write!(f, "its organization has directory {} already", Id(id)),
-            Self::SeveralDirectories { external_ids } => {
-                f.write_str("its organization can have one of several new directories: ")?;
-                warning::list(f, external_ids.iter().map(|id| Id(id)))
-            }
-            Self::OwnerUnavailable { kind, external_id } => {
-                write!(f, "{kind} {} is not there and is not created", Id(external_id))
-            }
-        }
     }
 }
 

@@ -8,8 +8,9 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::claims::{holders, settle};
 use super::compare::Adjust;
+use super::mirrored::Draft;
 use super::night::Inputs;
-use super::record::{Draft, identity_id};
+use super::record::identity_id;
 use super::sorted::Sorted;
 use super::step::{Owner, Planned, Standing, Stop, step};
 use super::users::Users;

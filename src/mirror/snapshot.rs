@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
+use super::kind::each_kind;
 use super::list::List;
 use super::{
     AuthioIdentity, AuthioMembership, AuthioOrganization, AuthioScimDirectory, AuthioSsoConnection, AuthioUser, Kinds,
@@ -190,16 +191,6 @@ impl Snapshot {
     pub fn cut(&self) -> impl Iterator<Item = RecordKind> {
         RecordKind::ALL.into_iter().filter(|kind| *self.coverage.get(*kind) == Coverage::Cut)
     }
-
-    /// Puts the lists in the order of ids, so that equal snapshots are equal bytes.
-    pub fn sort(&mut self) {
-        self.organizations.sort();
-        self.users.sort();
-        self.memberships.sort();
-        self.identities.sort();
-        self.sso_connections.sort();
-        self.scim_directories.sort();
-    }
 }
 
 /// The id that an external id of an organization stands for before anything was made (P8).
@@ -210,55 +201,50 @@ pub(super) fn target_of<'a>(plan: &'a ImportPlan, external_id: &'a Text) -> &'a 
     }
 }
 
-/// A snapshot as it is written, perhaps something else.
-#[derive(Deserialize)]
-#[serde(expecting = "a snapshot: an object with `format_version`")]
-struct Wire {
-    format_version: Option<Text>,
-    project: Option<Text>,
-    #[serde(default)]
-    derived: bool,
-    coverage: Option<Kinds<Coverage>>,
-    orgs: Option<Vec<AuthioOrganization>>,
-    users: Option<Vec<AuthioUser>>,
-    memberships: Option<Vec<AuthioMembership>>,
-    identities: Option<Vec<AuthioIdentity>>,
-    sso_connections: Option<Vec<AuthioSsoConnection>>,
-    scim_directories: Option<Vec<AuthioScimDirectory>>,
-}
-
-impl TryFrom<Wire> for Snapshot {
-    type Error = String;
-
-    fn try_from(wire: Wire) -> Result<Self, String> {
-        let format_version = check_version("snapshot", wire.format_version, Self::FORMAT_VERSION)?;
-        let coverage = wire.coverage.ok_or("not a snapshot: `coverage` is missing")?;
-        let list = |kind, key, is_there: bool| {
-            if !is_there && *coverage.get(kind) != Coverage::NotRead {
-                return Err(format!("not a snapshot: `{key}` is missing, though `coverage` says that it was read"));
+macro_rules! lists {
+    ([] $($kind:ident, $one:ident, $many:ident, $key:literal, $record:ident;)+) => {
+        impl Snapshot {
+            /// Puts the lists in the order of ids, so that equal snapshots are equal bytes.
+            pub fn sort(&mut self) {
+                $(self.$many.sort();)+
             }
-            Ok(())
-        };
-        list(RecordKind::Organization, "orgs", wire.orgs.is_some())?;
-        list(RecordKind::User, "users", wire.users.is_some())?;
-        list(RecordKind::Membership, "memberships", wire.memberships.is_some())?;
-        list(RecordKind::Identity, "identities", wire.identities.is_some())?;
-        list(RecordKind::SsoConnection, "sso_connections", wire.sso_connections.is_some())?;
-        list(RecordKind::ScimDirectory, "scim_directories", wire.scim_directories.is_some())?;
-        Ok(Self {
-            format_version,
-            project: wire.project,
-            derived: wire.derived,
-            coverage,
-            organizations: wire.orgs.unwrap_or_default(),
-            users: wire.users.unwrap_or_default(),
-            memberships: wire.memberships.unwrap_or_default(),
-            identities: wire.identities.unwrap_or_default(),
-            sso_connections: wire.sso_connections.unwrap_or_default(),
-            scim_directories: wire.scim_directories.unwrap_or_default(),
-        })
-    }
+        }
+
+        /// A snapshot as it is written, perhaps something else.
+        #[derive(Deserialize)]
+        #[serde(expecting = "a snapshot: an object with `format_version`")]
+        struct Wire {
+            format_version: Option<Text>,
+            project: Option<Text>,
+            #[serde(default)]
+            derived: bool,
+            coverage: Option<Kinds<Coverage>>,
+            $(#[serde(rename = $key)] $many: Option<Vec<$record>>,)+
+        }
+
+        impl TryFrom<Wire> for Snapshot {
+            type Error = String;
+
+            fn try_from(wire: Wire) -> Result<Self, String> {
+                let format_version = check_version("snapshot", wire.format_version, Self::FORMAT_VERSION)?;
+                let coverage = wire.coverage.ok_or("not a snapshot: `coverage` is missing")?;
+                $(if wire.$many.is_none() && coverage.$one != Coverage::NotRead {
+                    let key = $key;
+                    return Err(format!("not a snapshot: `{key}` is missing, though `coverage` says that it was read"));
+                })+
+                Ok(Self {
+                    format_version,
+                    project: wire.project,
+                    derived: wire.derived,
+                    coverage,
+                    $($many: wire.$many.unwrap_or_default(),)+
+                })
+            }
+        }
+    };
 }
+
+each_kind!(lists);
 
 /// Fails unless the version is there and of the major number that this code knows.
 pub(super) fn check_version(what: &str, found: Option<Text>, known: &str) -> Result<Text, String> {

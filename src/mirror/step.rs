@@ -5,8 +5,8 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use super::compare::{self, Adjust, Found};
+use super::mirrored::Draft;
 use super::night::{Inputs, Known};
-use super::record::Draft;
 use super::view::{Item, Plans, View};
 use super::{Action, Because, Change, Conflict, Kept, RecordKind};
 use crate::{Text, Texts};

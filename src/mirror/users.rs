@@ -1,24 +1,21 @@
 //! Users: found by source records alone, and what it takes to pass an account to another record (N3, N6).
 
 use alloc::boxed::Box;
-use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
-use core::cell::{Cell, OnceCell};
+use core::cell::Cell;
 use core::ptr;
 
 use indexmap::{IndexMap, IndexSet};
 
+use super::belongings::Belongings;
 use super::claims::{Holders, holders, settle};
+use super::conflict::of;
+use super::mirrored::Draft;
 use super::night::{Inputs, Known};
-use super::record::{Draft, identity_id};
 use super::sorted::Sorted;
 use super::step::{Owner, Planned, Stop, step};
 use super::view::{Item, Plans, View};
-use super::{
-    Action, AuthioIdentity, AuthioMembership, AuthioUser, Because, Change, Changes, Conflict, ConflictCode, Entry,
-    Field, HandOver, Origin, RecordKind,
-};
+use super::{Action, AuthioUser, Because, Change, Changes, Conflict, ConflictCode, Entry, Field, HandOver, RecordKind};
 use crate::Text;
 use crate::authio::User;
 use crate::email::Key;
@@ -38,23 +35,6 @@ struct Candidate<'i, 'a> {
     moved: bool,
     /// The position of its change, where something is done about it.
     at: Option<usize>,
-}
-
-/// What hangs on accounts and organizations, as far as it decides about users.
-#[derive(Debug)]
-pub(super) struct Belongings<'i, 'a> {
-    pub(super) memberships: &'i View<'a, AuthioMembership>,
-    pub(super) identities: &'i View<'a, AuthioIdentity>,
-    /// The ids of the organizations at Authio that have moved.
-    pub(super) moved: &'i IndexSet<Text>,
-    of_accounts: OnceCell<IndexMap<&'a str, Account<'i, 'a>>>,
-}
-
-/// What belongs to one account at Authio.
-#[derive(Debug, Default)]
-struct Account<'i, 'a> {
-    seats: Vec<&'i Item<'a, AuthioMembership>>,
-    sign_ins: Vec<&'i Text>,
 }
 
 /// What a night found out about users.
@@ -348,45 +328,6 @@ impl<'i, 'a> Candidate<'i, 'a> {
     }
 }
 
-impl<'i, 'a> Belongings<'i, 'a> {
-    pub(super) const fn new(
-        memberships: &'i View<'a, AuthioMembership>,
-        identities: &'i View<'a, AuthioIdentity>,
-        moved: &'i IndexSet<Text>,
-    ) -> Self {
-        Self { memberships, identities, moved, of_accounts: OnceCell::new() }
-    }
-
-    fn of_accounts(&self) -> IndexMap<&'a str, Account<'i, 'a>> {
-        let mut accounts: IndexMap<&str, Account<'i, 'a>> = IndexMap::new();
-        for (item, theirs) in self.memberships.there() {
-            accounts.entry(theirs.user_id.as_str()).or_default().seats.push(item);
-        }
-        for (item, theirs) in self.identities.there() {
-            accounts.entry(theirs.user_id.as_str()).or_default().sign_ins.push(&item.id);
-        }
-        accounts
-    }
-
-    /// What of an account's belongings cannot be taken away before it passes to a user of the plan.
-    fn cannot_go(&self, night: &Inputs<'_>, id: &Text, user: &Text, moved: bool) -> Option<RecordKind> {
-        if moved {
-            return Some(RecordKind::Organization);
-        }
-        let account = self.of_accounts.get_or_init(|| self.of_accounts()).get(id.as_str())?;
-        if !account.sign_ins.is_empty() {
-            let planned = night.plan.identities.iter().filter(|planned| planned.user_external_id == *user);
-            let planned: Vec<Text> = planned.map(|planned| identity_id(&planned.kind, &planned.subject)).collect();
-            if account.sign_ins.iter().any(|id| !planned.contains(id)) {
-                return Some(RecordKind::Identity);
-            }
-        }
-        let unread = |source: &Text| night.known(RecordKind::Membership, source) == Known::Unread;
-        let stays = |entry: &Entry<_>| entry.origin == Origin::Adopted || entry.sources.iter().any(unread);
-        account.seats.iter().any(|item| item.entry.is_none_or(stays)).then_some(RecordKind::Membership)
-    }
-}
-
 /// What stands against a user that wants the address of another account.
 fn held(night: &Inputs<'_>, change: &Change, holder: &UserItem<'_>) -> Conflict {
     let id = holder.own_id();
@@ -402,9 +343,4 @@ fn held(night: &Inputs<'_>, change: &Change, holder: &UserItem<'_>) -> Conflict 
 
 fn is_unread(night: &Inputs<'_>, entry: &Entry<AuthioUser>) -> bool {
     entry.sources.iter().any(|source| night.known(RecordKind::User, source) == Known::Unread)
-}
-
-/// A hand-over, as it is acknowledged.
-pub(super) fn of(id: &str, from: &str, to: &str) -> String {
-    format!("{id}: {from} -> {to}")
 }
