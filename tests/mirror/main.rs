@@ -7,6 +7,7 @@
 //! | `rules` | each rule in a situation of its own |
 //! | `guards` | for each reason the smallest night that trips it, and the largest that does not |
 //! | `forms` | what is written and read back, and what is not a snapshot or a ledger |
+//! | `proofs` | rules that no story touches, each in the smallest situation that tells them apart |
 //! | `properties` | what holds for every two bundles |
 //! | `simulation` | WorkOS, admins and a partly failing applier act for fifteen nights |
 //! | `world` | a model of Authio and an applier |
@@ -21,6 +22,8 @@
 
 mod forms;
 mod guards;
+
+mod proofs;
 mod properties;
 mod rules;
 mod simulation;

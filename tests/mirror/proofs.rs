@@ -1,0 +1,404 @@
+//! Rules that no story touches: each in the smallest situation that tells them apart.
+
+use workos_to_authio::authio::Role;
+use workos_to_authio::mirror::{
+    Action, AuthioStatus, Because, Change, Changes, Decision, Departed, DiffOptions, Effect, Fate, Field, Kept, Ledger,
+    Outcome, OutcomeError, Record, RecordKind, Retention, Snapshot, diff,
+};
+use workos_to_authio::workos::{Bundle, Connection, Gap, GapKind, Identity, Section};
+use workos_to_authio::{ImportPlan, PlanOptions, Text, Texts, plan, plan_with};
+
+use crate::support::{organization, user};
+use crate::trials::companies;
+use crate::world::{World, lines, proposed, reasons};
+
+/// Users without organizations, older ones first.
+fn users(ids: &[&str]) -> Bundle {
+    let mut bundle = Bundle::new();
+    let users = ids.iter().zip(1..).map(|(id, day)| user(id, &format!("{id}@company.example"), day));
+    bundle.users.extend(users);
+    bundle
+}
+
+/// The plan of one user with these records, under an external id of its own.
+fn one_user(external_id: &str, records: &[&str]) -> ImportPlan {
+    let mut plan = plan(&users(&records[..1]));
+    plan.users[0].external_id = external_id.into();
+    plan.users[0].source_external_ids = records.iter().map(|id| Text::from(format!("workos:{id}"))).collect();
+    plan
+}
+
+fn compare(world: &World, plan: &ImportPlan) -> Changes {
+    diff(&world.ledger, &world.authio, plan, &world.diff.clone().all(true)).unwrap()
+}
+
+fn of<'a>(changes: &'a Changes, external_id: &str) -> &'a Change {
+    changes.changes.iter().find(|change| change.external_id == external_id).unwrap()
+}
+
+/// The accounts of two users, the younger one made first: its id is the smaller.
+fn two_accounts() -> World {
+    let both = users(&["user_a", "user_b"]);
+    let mut younger = both.clone();
+    younger.users.remove(0);
+    let mut world = World::after(&younger);
+    world.run(&both);
+    assert!(world.account("workos:user_b") < world.account("workos:user_a"));
+    world
+}
+
+/// N2: an outcome for a record that was never written is an error, and changes nothing.
+#[test]
+fn an_outcome_for_an_unknown_record_is_an_error() {
+    let mut ledger = Ledger::new();
+    let effects = [
+        Effect::Written { fields: Vec::new(), refused: Vec::new() },
+        Effect::Departed { departed: Departed::new(Fate::Gone, Decision::Removed) },
+    ];
+    for effect in effects {
+        let outcome = Outcome::new(RecordKind::User, "workos:user_a", "usr_1", Texts::new(), effect);
+        assert!(matches!(ledger.record(&outcome), Err(OutcomeError::NoEntry { kind: RecordKind::User, .. })));
+    }
+    assert_eq!(ledger, Ledger::new());
+}
+
+/// N3: in a merge the account with the plan's external id stays, else the oldest record's, of those that are still there.
+#[test]
+fn which_account_a_merge_keeps() {
+    let mut world = two_accounts();
+    let (older, younger) = (world.account("workos:user_a"), world.account("workos:user_b"));
+    let kept = |world: &World, external_id: &str| {
+        of(&compare(world, &one_user(external_id, &["user_a", "user_b"])), external_id).id.clone()
+    };
+    assert_eq!(kept(&world, "workos:user_b"), younger);
+    assert_eq!(kept(&world, "workos:user_a"), older);
+    assert_eq!(kept(&world, "workos:user_c"), older);
+    world.remove(RecordKind::User, &older);
+    assert_eq!(kept(&world, "workos:user_a"), younger);
+}
+
+/// N3: in a split the user with the record that the external id names keeps the account, else the user with the oldest one.
+#[test]
+fn which_user_a_split_leaves_the_account() {
+    let split = plan(&users(&["user_a", "user_b"]));
+    for (named, keeps) in [("workos:user_b", "workos:user_b"), ("workos:user_z", "workos:user_a")] {
+        let mut world = World::default();
+        let changes = compare(&world, &one_user(named, &["user_a", "user_b"]));
+        world.apply(&changes, |_| false);
+        let account = world.account(named);
+        let changes = compare(&world, &split);
+        assert_eq!(of(&changes, keeps).id, account, "{named}");
+    }
+}
+
+/// N3: an account that loses a choice may be kept by another of its users.
+#[test]
+fn an_account_that_lost_a_merge_may_be_kept_by_another_user() {
+    let mut world = World::default();
+    let mut first = one_user("workos:user_a", &["user_a"]);
+    first.users.extend(one_user("workos:user_b", &["user_b", "user_c"]).users);
+    let changes = compare(&world, &first);
+    world.apply(&changes, |_| false);
+    let account = world.account("workos:user_b");
+    let mut second = one_user("workos:user_a", &["user_a", "user_b"]);
+    second.users.extend(one_user("workos:user_c", &["user_c"]).users);
+    assert_eq!(of(&compare(&world, &second), "workos:user_c").id, account);
+}
+
+/// N4: an address that somebody changed at Authio keeps the proof that it has there.
+#[test]
+fn an_edited_address_keeps_its_proof() {
+    let bundle = users(&["user_a"]);
+    let mut world = World::after(&bundle);
+    let account = world.account("workos:user_a");
+    let edited = world.user(&account);
+    (edited.email, edited.email_verified) = ("new@company.example".into(), false);
+    let changes = world.look(&bundle).changes;
+    assert_eq!(proposed(&changes), Vec::<String>::new());
+    let kept = &of(&changes, "workos:user_a").kept;
+    assert!(matches!(&kept[..], [Kept::Field { change, .. }] if change.field == Field::Email), "{kept:?}");
+}
+
+/// N5: who was told to be left out is not gone, and neither is what belongs to them.
+#[test]
+fn what_was_told_to_be_left_out_does_not_depart() {
+    let mut bundle = companies(4);
+    bundle.identities.push(Identity::new("user_member_0", "GitHubOAuth", "7"));
+    let mut world = World::after(&bundle).retaining(Retention::Remove);
+    let full = bundle.clone();
+    bundle.identities.clear();
+    for given in ["owner", "member"] {
+        bundle.users.retain(|user| user.id != format!("user_{given}_0"));
+        bundle.organization_memberships.retain(|seat| seat.user_id != format!("user_{given}_0"));
+    }
+    bundle.organizations.remove(0);
+    world.diff = world.diff.clone().left_out(["user_owner_0", "user_member_0", "org_0"]);
+    let changes = world.look(&bundle).changes;
+    assert_eq!(proposed(&changes), Vec::<String>::new());
+    assert_eq!(changes.changes.iter().filter(|change| change.because == Some(Because::LeftOut)).count(), 6);
+    // Without that they would go.
+    world.diff = DiffOptions::new().retention(Retention::Remove);
+    assert_eq!(proposed(&world.look(&bundle).changes).len(), 6);
+    assert_eq!(proposed(&world.look(&full).changes), Vec::<String>::new());
+}
+
+/// An account of two records, one of which is not in tonight's plan.
+fn merged() -> (World, Bundle) {
+    let mut bundle = users(&["user_a", "user_b"]);
+    bundle.users[1].email = bundle.users[0].email.clone();
+    let world = World::after(&bundle);
+    bundle.users[0].name = Some("Renamed".into());
+    (world, bundle)
+}
+
+/// N5: an account of which one record may be in a list that was not read is not touched.
+#[test]
+fn an_account_with_an_unread_record_is_not_touched() {
+    let (world, mut bundle) = merged();
+    bundle.users.pop();
+    bundle.gaps.push(Gap::new(Section::Users, GapKind::Null));
+    let changes = world.look(&bundle).changes;
+    let change = of(&changes, "workos:user_a");
+    assert_eq!((change.proposes(), change.because), (false, Some(Because::Unread)));
+}
+
+/// N5: a record that is broken tonight is still one of its account's.
+#[test]
+fn a_record_that_is_left_out_stays_part_of_its_account() {
+    let (mut world, mut bundle) = merged();
+    bundle.users[1].email = "broken".into();
+    world.run_acknowledged(&bundle);
+    let account = world.account("workos:user_a");
+    assert_eq!(world.user(&account).name.as_deref(), Some("Renamed"));
+    assert_eq!(world.ledger.users.get(&account).unwrap().sources.as_slice(), ["workos:user_a", "workos:user_b"]);
+}
+
+/// N5: a sign-in is unread unless the plan has a sign-in of its user.
+#[test]
+fn sign_ins_of_a_user_who_was_not_asked_for_are_unread() {
+    let mut bundle = users(&["user_a"]);
+    bundle.identities.push(Identity::new("user_a", "GitHubOAuth", "7"));
+    let world = World::after(&bundle).retaining(Retention::Remove);
+    bundle.identities.clear();
+    let changes = world.look(&bundle).changes;
+    assert_eq!(of(&changes, "oauth_github:7").because, Some(Because::Unread));
+    bundle.identities.push(Identity::new("user_a", "GitHubOAuth", "8"));
+    assert_eq!(proposed(&world.look(&bundle).changes).len(), 2);
+}
+
+/// N5: whatever is wrong with a list, what it may hold is unread.
+#[test]
+fn a_list_that_did_not_end_takes_nothing_for_gone() {
+    let mut bundle = companies(3);
+    bundle.sso_connections.push(Connection::new("conn_1", "OktaSAML", Some("org_0")));
+    bundle.identities.push(Identity::new("user_owner_0", "GitHubOAuth", "7"));
+    let world = World::after(&bundle).retaining(Retention::Remove);
+    bundle.sso_connections.clear();
+    let kinds = [
+        GapKind::Missing,
+        GapKind::Null,
+        GapKind::ApiError { message: "Unauthorized".into() },
+        GapKind::Unreadable,
+        GapKind::Truncated { after: "conn_0".into() },
+        GapKind::MaybeTruncated,
+        GapKind::Forbidden,
+    ];
+    for kind in kinds {
+        for section in [Section::SsoConnections, Section::Users] {
+            let mut tonight = bundle.clone();
+            let (of, external_id) = match section {
+                Section::Users => {
+                    tonight.users.pop();
+                    tonight.sso_connections.push(Connection::new("conn_1", "OktaSAML", Some("org_0")));
+                    (RecordKind::User, "workos:user_member_2")
+                }
+                _ => (RecordKind::SsoConnection, "workos:sso:conn_1"),
+            };
+            tonight.gaps.push(Gap::new(section, kind.clone()));
+            let changes = world.look(&tonight).changes;
+            let change = changes.of_kind(of).find(|change| change.external_id == external_id).unwrap();
+            assert_eq!(change.because, Some(Because::Unread), "{kind:?} {section}");
+        }
+    }
+}
+
+/// N6: the new record is written in full, whatever an admin changed on the account, and what is taken away goes first.
+#[test]
+fn a_hand_over_writes_everything_after_everything_old_went() {
+    let mut bundle = companies(12);
+    let mut world = World::after(&bundle);
+    let (account, row) = (world.account("workos:user_member_0"), world.row("workos:om_member_0"));
+    world.user(&account).name = Some("As Edited".into());
+    let mut hire = user("user_hire", "member.0@company.example", 9);
+    hire.name = Some("The Hire".into());
+    bundle.users[1] = hire;
+    bundle.organization_memberships.remove(1);
+    let night = world.look(&bundle);
+    world.acknowledge(&night);
+    let night = world.run(&bundle);
+    assert_eq!(world.user(&account).name.as_deref(), Some("The Hire"));
+    let change = of(&night.changes, "workos:user_hire");
+    assert!(change.after.iter().any(|name| name.kind == RecordKind::Membership && name.id == row), "{change}");
+}
+
+/// N7: an account that others gave a membership is not removed.
+#[test]
+fn what_something_belongs_to_is_not_removed() {
+    let mut bundle = companies(3);
+    let mut world = World::after(&bundle).retaining(Retention::Remove);
+    let account = world.account("workos:user_member_0");
+    let other = world.ledger.organizations.held_as("workos:org:org_1").next().unwrap().0.clone();
+    let json = serde_json::json!({"id": "mem_x", "user_id": account, "organization_id": other, "role": "member",
+        "status": "active"});
+    world.authio.memberships.push(serde_json::from_value(json).unwrap());
+    bundle.users.remove(1);
+    bundle.organization_memberships.remove(1);
+    let change = of(&world.look(&bundle).changes, "workos:user_member_0").clone();
+    assert_eq!((change.proposes(), change.because), (false, Some(Because::InUse)));
+}
+
+/// N8: a moved organization's connection is not changed, its users do not depart, and they gain no sign-in.
+#[test]
+fn what_belongs_to_a_moved_organization_stays() {
+    let mut bundle = companies(3);
+    bundle.sso_connections.push(Connection::new("conn_1", "OktaSAML", Some("org_0")));
+    let mut world = World::after(&bundle).retaining(Retention::Remove);
+    bundle.sso_connections[0].name = "Renamed".into();
+    bundle.identities.push(Identity::new("user_owner_0", "GitHubOAuth", "7"));
+    bundle.users.remove(1);
+    bundle.organization_memberships.remove(1);
+    assert_eq!(proposed(&world.look(&bundle).changes).len(), 4);
+    world.diff = world.diff.clone().moved(["org_0"]);
+    let changes = world.look(&bundle).changes;
+    assert_eq!(proposed(&changes), Vec::<String>::new());
+    for external_id in ["workos:sso:conn_1", "workos:user_member_0", "oauth_github:7"] {
+        assert_eq!(of(&changes, external_id).because, Some(Because::Moved), "{external_id}");
+    }
+}
+
+/// N9: nobody knows which of two custom roles has more power.
+#[test]
+fn another_custom_role_may_be_a_rise() {
+    let mut bundle = companies(3);
+    let options = PlanOptions::new().map_role("one", "one".parse().unwrap()).map_role("two", "two".parse().unwrap());
+    for (before, after) in [("one", "two"), ("two", "one")] {
+        bundle.organization_memberships[1].role = Some(before.into());
+        let mut world = World { options: options.clone(), ..World::default() };
+        world.run(&bundle);
+        bundle.organization_memberships[1].role = Some(after.into());
+        assert_eq!(reasons(&world.look(&bundle).verdict), ["role_rises"], "{before} -> {after}");
+    }
+}
+
+/// N9: with `hold` what needs a record that is held back is held back too.
+#[test]
+fn hold_holds_back_what_needs_it() {
+    let mut bundle = companies(12);
+    let world = World::after(&bundle).retaining(Retention::Remove);
+    bundle.users.remove(0); // The one owner of org_0.
+    bundle.organization_memberships.remove(0);
+    let mut night = world.look(&bundle);
+    assert_eq!(reasons(&night.verdict), ["last_admin_lost"]);
+    let verdict = world.guards.judge_and_hold(&world.ledger, &world.authio, &night.plan, &mut night.changes);
+    assert!(verdict.is_ok());
+    assert_eq!(
+        lines(&night.changes),
+        [
+            "mirror: user workos:user_owner_0: held back: gone; remove",
+            "mirror: membership workos:om_owner_0: held back: gone; remove"
+        ]
+    );
+}
+
+/// A ledger of organizations and users, each by Authio's id, external id, and slug or source records.
+fn ledger(organizations: &[(&str, &str, &str, bool)], users: &[(&str, &str, &[&str])]) -> Ledger {
+    let mut ledger = Ledger::new();
+    for (id, external_id, slug, held) in organizations {
+        let json = serde_json::json!({"organization": {"id": id, "slug": slug, "name": "Acme"}});
+        let record: Record = serde_json::from_value(json).unwrap();
+        let made = Effect::Made { record, replaces: None };
+        let sources: Texts = [Text::from(*external_id)].into_iter().collect();
+        ledger.record(&Outcome::new(RecordKind::Organization, *external_id, *id, sources.clone(), made)).unwrap();
+        if !held {
+            let departed = Effect::Departed { departed: Departed::new(Fate::Gone, Decision::Removed) };
+            ledger.record(&Outcome::new(RecordKind::Organization, *external_id, *id, sources, departed)).unwrap();
+        }
+    }
+    for (id, external_id, sources) in users {
+        let json = serde_json::json!({"user": {"id": id, "email": format!("{id}@company.example")}});
+        let made = Effect::Made { record: serde_json::from_value(json).unwrap(), replaces: None };
+        let sources: Texts = sources.iter().map(|id| Text::from(*id)).collect();
+        ledger.record(&Outcome::new(RecordKind::User, *external_id, *id, sources, made)).unwrap();
+    }
+    ledger
+}
+
+/// The slugs of a plan that is pinned to what Authio and the ledger know.
+fn slugs(bundle: &Bundle, ledger: &Ledger, snapshot: &Snapshot) -> Vec<Text> {
+    let plan = plan_with(bundle, &PlanOptions::new().pin(ledger, snapshot));
+    plan.organizations.into_iter().map(|planned| planned.slug).collect()
+}
+
+/// N10: every slug in ledger or snapshot is taken, and an organization keeps the one that Authio has.
+#[test]
+fn slugs_that_are_known_are_taken() {
+    let mut bundle = Bundle::new();
+    bundle.organizations.push(organization("org_1", "Acme", 1));
+    // Of two entries the held one counts, whichever id is smaller.
+    for (gone, held) in [("a", "b"), ("b", "a")] {
+        let known = ledger(&[(gone, "workos:org:org_1", "old", false), (held, "workos:org:org_1", "new", true)], &[]);
+        assert_eq!(slugs(&bundle, &known, &Snapshot::new()), ["new"]);
+    }
+    // An admin changed the slug: it stays as it is at Authio, and the old one is not given to another.
+    let known = ledger(&[("a", "workos:org:org_1", "acme", true)], &[]);
+    let mut authio = known.snapshot();
+    authio.organizations[0].slug = "acme-group".into();
+    bundle.organizations.push(organization("org_2", "Acme", 2));
+    let given = slugs(&bundle, &known, &authio);
+    assert_eq!(given[0], "acme-group");
+    assert_ne!(given[1], "acme");
+    // What others made keeps its slug, and the new organization gets another one.
+    let stranger = serde_json::from_str(r#"{"id":"org_x","slug":"globex","name":"Globex"}"#).unwrap();
+    authio.organizations.push(stranger);
+    bundle.organizations[1].name = "Globex".into();
+    assert_ne!(slugs(&bundle, &known, &authio)[1], "globex");
+}
+
+/// N10: of two held entries with one source record the one that is named for the record counts, in any order.
+#[test]
+fn the_entry_that_is_named_for_a_record_pins_it() {
+    let bundle = users(&["user_b"]);
+    for (merged, own) in [("usr_1", "usr_2"), ("usr_2", "usr_1")] {
+        let merged = (merged, "workos:user_a", &["workos:user_a", "workos:user_b"][..]);
+        let known = ledger(&[], &[merged, (own, "workos:user_b", &["workos:user_b"][..])]);
+        let plan = plan_with(&bundle, &PlanOptions::new().pin(&known, &known.snapshot()));
+        assert_eq!(plan.users[0].external_id, "workos:user_b");
+    }
+}
+
+/// N4, N7: roles and statuses as this page says them are the types' own.
+#[test]
+fn an_adopted_membership_is_switched_off_where_remove_was_asked_for() {
+    let mut bundle = companies(12);
+    let mut world = World::after(&bundle).retaining(Retention::Remove);
+    let (account, company) =
+        (world.account("workos:user_member_0"), world.ledger.organizations.iter().next().unwrap().0.clone());
+    let other = world.ledger.organizations.held_as("workos:org:org_5").next().unwrap().0.clone();
+    assert_ne!(company, other);
+    let json = serde_json::json!({"id": "mem_x", "user_id": account, "organization_id": other, "role": "member",
+        "status": "active"});
+    world.authio.memberships.push(serde_json::from_value(json).unwrap());
+    bundle.organization_memberships.push(crate::support::membership(
+        "om_x",
+        "user_member_0",
+        "org_5",
+        "member",
+        "active",
+    ));
+    let night = world.run(&bundle);
+    assert!(matches!(of(&night.changes, "workos:om_x").action, Action::Adopt { .. }));
+    bundle.organization_memberships.pop();
+    world.run(&bundle);
+    assert_eq!(world.seat("mem_x").status, AuthioStatus::Deactivated);
+    assert_eq!(world.seat("mem_x").role, Role::Member);
+}
