@@ -284,7 +284,7 @@ warnings! {
     LeaveOutMissing = "leave_out_missing" {
         /// The id in the option.
         id: Text,
-    } => ("leave_out names {}, which is neither a user nor an organization of the bundle", Id(id))
+    } => ("leave_out names {}, which is neither a user nor an organization of the bundle", SlugLike(id))
 
     /// A membership in an unknown organization is left out (M5).
     [Error, Membership, membership_id]

@@ -487,6 +487,12 @@ fn about_memberships() -> Vec<Expected> {
             "leave_out names user_9, which is neither a user nor an organization of the bundle",
         ),
         (
+            // An address where an id is asked for.
+            Warning::LeaveOutMissing { id: "ann@acme.example".into() },
+            "bundle",
+            "leave_out names (not shown), which is neither a user nor an organization of the bundle",
+        ),
+        (
             Warning::MembershipOrganizationMissing { membership_id: "om_1".into(), organization_id: "org_9".into() },
             "membership om_1",
             "membership om_1 refers to organization org_9, which is not in the bundle; left out",

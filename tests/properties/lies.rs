@@ -107,6 +107,17 @@ proptest! {
         prop_assert_eq!(others, []);
     }
 
+    /// No message about a lie holds an address, a person's name or a domain (P2).
+    #[test]
+    fn p2_what_is_said_of_a_lie_is_log_safe(lie in strategy::lying()) {
+        for warning in plan(&Bundle::from_json(&lie.export).unwrap()).warnings {
+            let message = warning.to_string().to_lowercase();
+            for word in ["fenwick", "kade", "lodestar", "tarn", "kiln"] {
+                prop_assert!(!message.contains(word), "{message:?} holds {word:?}");
+            }
+        }
+    }
+
     /// The order of records, pages, lists and sections means nothing.
     #[test]
     fn b6_to_b14_a_lie_is_said_alike_in_every_order(lie in strategy::lying(), seed: u64) {

@@ -243,3 +243,44 @@ fn b14_a_key_of_metadata_is_not_in_a_reason() {
         assert!(!reasons.contains("Some-Name") && !reasons.contains("manager-of"), "{reasons}");
     }
 }
+
+/// Names, addresses, domains and keys of metadata, planted wherever a document has room for a word that people choose.
+#[test]
+fn p2_nothing_that_people_write_is_in_a_message() {
+    for word in ["ann.lee@acme.example", "Ann Lee", "acme.example", "Ann\nLee", "ann at acme dot example"] {
+        let quoted = Value::from(word).to_string();
+        let documents = [
+            format!(r#"{{"users":[],{quoted}:[{{"id":"x_1"}}]}}"#),
+            format!(r#"{{"users":[{{"object":{quoted},"id":"user_1"}}]}}"#),
+            format!(r#"{{"users":[{{"id":"user_1","object":{quoted}}}]}}"#),
+            format!(r#"{{"users":[{{"id":"user_1","state":{quoted}}}]}}"#),
+            format!(r#"{{"users":[{{"id":"user_1","status":{quoted}}}]}}"#),
+            format!(r#"{{"users":[{{"id":"user_1","email":"a@b.example","created_at":{quoted}}}]}}"#),
+            format!(r#"{{"users":[{{"id":"user_1","metadata":{{{quoted}:"\ud800"}}}}]}}"#),
+            format!(r#"{{"users":[{{"id":"user_1","metadata":{{"a":{{{quoted}:"\ud800"}}}}}}]}}"#),
+            format!(
+                r#"{{"users":[{{"id":"user_1","metadata":{{"a":{{{quoted}:{}{}}}}}}}]}}"#,
+                "[".repeat(150),
+                "]".repeat(150)
+            ),
+            format!(r#"{{"users":[{{"id":"user_1",{quoted}:1,"email":1}}]}}"#),
+            format!(r#"{{"users":[{{"data":[]}},{{"message":{quoted}}}]}}"#),
+            format!(r#"{{"users":[],"identities":{{"user_1":{{"error":{quoted}}}}}}}"#),
+            format!(r#"{{"memberships":[{{"id":"om_1","user":{{"id":"user_1","object":{quoted}}}}}]}}"#),
+            format!(r#"{{"connections":[{{"id":"conn_1","type":{{{quoted}:1}}}}]}}"#),
+        ];
+        for document in documents {
+            let bundle = Bundle::from_json(&document).unwrap();
+            let said: Vec<String> = plan(&bundle).warnings.iter().map(ToString::to_string).collect();
+            assert!(!said.is_empty(), "{document}");
+            let said = said.join("\n").to_lowercase();
+            for part in ["ann", "lee", "acme"] {
+                assert!(!said.contains(part), "{document}: {said}");
+            }
+        }
+        for text in [format!("{{{quoted}: []}}"), format!("{quoted} {{}}"), format!(r#"{{"users":[]}} {quoted}"#)] {
+            let error = Bundle::from_json(&text).unwrap_err().to_string().to_lowercase();
+            assert!(!["ann", "lee", "acme"].iter().any(|part| error.contains(part)), "{error}");
+        }
+    }
+}
