@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Fetches a WorkOS environment without this program: bash, curl and jq do. Each page of each list becomes a file, with the name that
-# the command `bundle` reads.
+# Fetches a WorkOS environment without this program: bash, curl and jq do. Each page of each list becomes a file, with
+# the name that the command `bundle` reads.
 #
 #   WORKOS_API_KEY=sk_live_.. examples/fetch.sh [--quick] [FOLDER]
 #
-# FOLDER is pages-<date> by default. A run that was interrupted goes on where it stopped: give the same FOLDER again. --quick leaves out
-# second factors and social sign-ins, which take two requests for each user.
+# FOLDER is pages-<date> by default. A run that was interrupted goes on where it stopped: give the same FOLDER again.
+# --quick leaves out second factors and social sign-ins, which take two requests for each user.
 set -euo pipefail
 umask 077 # the pages hold personal data
 
@@ -31,7 +31,7 @@ done
 [ -n "$key" ] || fail 'WORKOS_API_KEY is not set: WorkOS dashboard, API keys'
 [[ $key =~ ^sk_[A-Za-z0-9_-]+$ ]] || fail 'WORKOS_API_KEY is not an API key of WorkOS, which begins with sk_'
 
-# ask PATH FILE: the status of the answer, at its end 000 where there is none or half of one; the body is in FILE.
+# ask PATH FILE: the status of the answer, at its end 000 where there is none or half of one. The body is in FILE.
 ask() {
   curl --config <(printf 'header = "Authorization: Bearer %s"\n' "$key") --silent --globoff --max-time 120 \
     --dump-header "$folder/headers.part" --output "$2" --write-out '%{http_code}' -- "$api$1" || echo ' 000'

@@ -125,8 +125,8 @@ impl PlanOptions {
     }
 
     /// Maps a WorkOS role slug, in any ASCII case, to a role at Authio (M3). Default: `owner`, `admin` and `member` to
-    /// themselves; they can be mapped elsewhere. The last mapping of a slug counts. White space around slug and role is dropped; a
-    /// custom role without a slug takes the mapping away.
+    /// themselves; they can be mapped elsewhere. The last mapping of a slug counts. White space around slug and role is
+    /// dropped; a custom role without a slug takes the mapping away.
     #[must_use]
     pub fn map_role(mut self, slug: impl AsRef<str>, role: Role) -> Self {
         let key = role_key(slug.as_ref());
@@ -152,8 +152,8 @@ impl PlanOptions {
         self
     }
 
-    /// Leaves users and organizations out, by WorkOS id: test accounts, say. They are taken out first, as if they were absent from the
-    /// bundle, and what refers to them with them; all of it counts as out of scope (P8). Default: none.
+    /// Leaves users and organizations out, by WorkOS id: test accounts, say. They are taken out first, as if they were
+    /// absent from the bundle, and what refers to them with them; all of it counts as out of scope (P8). Default: none.
     ///
     /// ```
     /// use workos_to_authio::{PlanOptions, plan_with, workos};
@@ -171,8 +171,8 @@ impl PlanOptions {
         self
     }
 
-    /// The slugs of roles that exist at Authio beside `owner`, `admin` and `member`. A role map that leads to another one is
-    /// said (P8): Authio would refuse such a membership. Default: none.
+    /// The slugs of roles that exist at Authio beside `owner`, `admin` and `member`. A role map that leads to another
+    /// one is said (P8): Authio would refuse such a membership. Default: none.
     #[must_use]
     pub fn custom_roles<I: Into<String>>(mut self, slugs: impl IntoIterator<Item = I>) -> Self {
         self.custom_roles = without_blanks(slugs);
@@ -180,8 +180,8 @@ impl PlanOptions {
     }
 
     /// Moves everything into one existing Authio organization, by its Authio id: no organization is created, and all
-    /// records refer to [`TARGET_ORGANIZATION`](crate::authio::TARGET_ORGANIZATION) (P8). Default: none. An empty or blank id is none
-    /// as well. In JSON the key is `into_organization`, and an empty id is an error.
+    /// records refer to [`TARGET_ORGANIZATION`](crate::authio::TARGET_ORGANIZATION) (P8). Default: none. An empty or
+    /// blank id is none as well. In JSON the key is `into_organization`, and an empty id is an error.
     #[must_use]
     pub fn target_organization(mut self, authio_id: impl Into<String>) -> Self {
         self.target_organization = Some(authio_id.into()).filter(|id| !id.trim().is_empty());
@@ -195,9 +195,9 @@ impl PlanOptions {
         self
     }
 
-    /// Keeps external ids and slugs as Authio knows them (N10): an organization keeps its slug when its name changes or when the
-    /// older one that had the short slug goes, and a merged user its external id when the oldest record goes. No organization gets another
-    /// slug that ledger or snapshot have. Default: nothing is pinned.
+    /// Keeps external ids and slugs as Authio knows them (N10): an organization keeps its slug when its name changes or
+    /// when the older one that had the short slug goes, and a merged user its external id when the oldest record goes.
+    /// No organization gets another slug that ledger or snapshot have. Default: nothing is pinned.
     ///
     /// ```
     /// use workos_to_authio::mirror::{DiffOptions, Ledger, Snapshot, diff};
@@ -233,7 +233,8 @@ impl PlanOptions {
         let known = known.chain(ledger.organizations.iter().map(|(_, entry)| &entry.record.slug));
         let taken = known.filter(|slug| !slug.trim().is_empty() && !ours.contains(slug.as_str()));
         self.held_slugs = taken.map(|slug| slug.to_ascii_lowercase()).collect();
-        // Of two entries that a source record is part of, the one that is named for the record counts, else the smaller.
+        // Of two entries that a source record is part of, the one that is named for the record counts, else the
+        // smaller.
         for (_, entry) in ledger.users.iter().filter(|(_, entry)| entry.is_held()) {
             for source in entry.sources.iter().chain([&entry.external_id]) {
                 let pinned = self.pinned_users.entry(source.clone()).or_insert_with(|| entry.external_id.clone());
@@ -346,8 +347,8 @@ impl PlanOptions {
         self.reserved_slugs.contains(&slug) || self.held_slugs.contains(&slug)
     }
 
-    /// The reserved slugs (O3) and those that Authio holds for organizations that this import did not make (N10), in ASCII
-    /// lower case, sorted.
+    /// The reserved slugs (O3) and those that Authio holds for organizations that this import did not make (N10), in
+    /// ASCII lower case, sorted.
     pub fn get_reserved_slugs(&self) -> impl Iterator<Item = &str> {
         self.reserved_slugs.union(&self.held_slugs).map(String::as_str)
     }

@@ -65,8 +65,9 @@ impl ImportPlan {
     /// The value of [`ImportPlan::provider`].
     pub const PROVIDER: &str = "workos";
 
-    /// 128 bits that stand for the plan: the [`digest`](apply::digest) of its JSON (P11). Equal plans have equal digests, on
-    /// every machine. A digest tells versions of a plan apart. It does not prove that nobody changed a plan on purpose.
+    /// 128 bits that stand for the plan: the [`digest`](apply::digest) of its JSON (P11). Equal plans have equal
+    /// digests, on every machine. A digest tells versions of a plan apart. It does not prove that nobody changed a plan
+    /// on purpose.
     ///
     /// ```
     /// use workos_to_authio::{plan, workos};

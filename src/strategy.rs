@@ -3,8 +3,8 @@
 //! There are three moods. [`tidy`] bundles are healthy tenants: their plans are complete and ask for nothing but the
 //! hand-offs that every move needs. [`messy`] bundles hold everything that real exports were seen to hold and worse:
 //! several spellings of one address, look-alikes, dangling references, records that come twice and disagree, odd ids,
-//! gaps. Every [`WarningCode`](crate::WarningCode) is within reach of [`bundle_and_options`]. [`lying`] gives the text of an export
-//! that is not what it says, beside the truth: a cut list, a stale page, a lost field.
+//! gaps. Every [`WarningCode`](crate::WarningCode) is within reach of [`bundle_and_options`]. [`lying`] gives the text
+//! of an export that is not what it says, beside the truth: a cut list, a stale page, a lost field.
 //!
 //! All people, addresses and domains come from a short list of words that stand nowhere else (no id, slug or role holds
 //! one), so a test that no log line names a person may search for them.
@@ -26,6 +26,8 @@
 //! });
 //! ```
 
+mod answers;
+mod companies;
 mod directory;
 mod invitation;
 mod lying;
@@ -75,8 +77,8 @@ pub fn lying() -> impl Strategy<Value = Lie> {
 }
 
 /// Options for a bundle, each set only sometimes: roles mapped, unverified users withheld, slugs reserved, one target
-/// organization, a scope of organizations of the bundle and unknown ones, and pins. Some pins keep what an earlier night made;
-/// others contradict each other, or name records that are gone (N10).
+/// organization, a scope of organizations of the bundle and unknown ones, and pins. Some pins keep what an earlier
+/// night made; others contradict each other, or name records that are gone (N10).
 pub fn options(bundle: &Bundle) -> impl Strategy<Value = PlanOptions> + use<> {
     let known = options::Known::of(bundle);
     options::draft().prop_map(move |draft| draft.settle(&known))

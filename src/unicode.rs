@@ -1,5 +1,5 @@
-//! What Unicode says of text that is not plain ASCII: which characters cannot be seen (U3), which texts look alike (U2),
-//! and which domains are one (O5).
+//! What Unicode says of text that is not plain ASCII: which characters cannot be seen (U3), which texts look alike
+//! (U2), and which domains are one (O5).
 
 use alloc::borrow::Cow;
 use alloc::string::String;

@@ -8,13 +8,11 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Map, Value, json};
 
+use super::answers::{by, page, pages, respell_record, with_kind};
 use super::text::pick;
-use super::{respell, tidy};
+use super::{companies, respell, tidy};
 use crate::text::text;
-use crate::workos::{
-    AuthenticationFactor, Bundle, Connection, ConnectionState, Directory, DirectoryState, Identity, MembershipStatus,
-    Organization, OrganizationMembership, Section, User,
-};
+use crate::workos::{Bundle, Section};
 use crate::{ImportPlan, Severity, Text, names::names};
 
 names! {
@@ -51,7 +49,8 @@ names! {
 }
 
 impl Way {
-    /// Whether the export itself shows the lie. A wrong filter leaves no trace: only who fetches can ask for everything.
+    /// Whether the export itself shows the lie. A wrong filter leaves no trace: only who fetches can ask for
+    /// everything.
     pub const fn leaves_a_trace(self) -> bool {
         !matches!(self, Self::StatusFilter)
     }
@@ -97,10 +96,10 @@ pub(super) fn lie() -> BoxedStrategy<Lie> {
     let draws = (any::<Index>(), any::<Index>(), any::<Index>(), any::<bool>());
     (tidy::bundle(), 3..14_usize, select(Way::ALL), draws)
         .prop_map(|(mut truthful, members, way, (one, other, third, choice))| {
-            add_companies(&mut truthful, members);
+            companies::add(&mut truthful, members);
             if way == Way::CutBareList {
                 let number = if third.index(8) == 0 { 101 } else { 11 };
-                add_companies_records(&mut truthful, number + other.index(5));
+                companies::add_records(&mut truthful, number + other.index(5));
             }
             let draw = Draw { one, other, third, choice };
             let export = Export::of(&truthful);
@@ -132,53 +131,6 @@ struct Draw {
 impl Draw {
     fn of<'t, T>(index: &Index, list: &'t [T]) -> Option<&'t T> {
         pick(index, list)
-    }
-}
-
-/// Two organizations with members, so that each way of lying has something to lie about.
-fn add_companies(bundle: &mut Bundle, members: usize) {
-    let time = |number: usize| Some(text!("2024-03-{:02}T12:{:02}:33.155Z", 10 + number % 9, number % 60));
-    for company in 0..2_usize {
-        let id = text!("org_02{company:024}");
-        let mut organization = Organization::new(&id, text!("Tarn Works {company}"));
-        organization.created_at = time(company);
-        bundle.organizations.push(organization);
-        let mut connection = Connection::new(text!("conn_02{company:024}"), "OktaSAML", Some(&id));
-        connection.state = Some(ConnectionState::Active);
-        bundle.sso_connections.push(connection);
-        let mut directory = Directory::new(text!("directory_02{company:024}"), "okta scim v2.0", Some(&id));
-        directory.state = Some(DirectoryState::Linked);
-        bundle.directories.push(directory);
-        for number in company..members {
-            let user_id = text!("user_02{number:024}");
-            if company == 0 {
-                let mut user = User::new(&user_id, text!("fenwick.kade.of.tarn.{number}@lodestar.example"));
-                user.email_verified = true;
-                user.metadata.insert("badge", text!("{number}"));
-                user.created_at = time(number);
-                bundle.users.push(user);
-                bundle.identities.push(Identity::new(&user_id, "GoogleOAuth", text!("88{number:04}")));
-                let factor = AuthenticationFactor::new(text!("auth_factor_02{number:024}"), &user_id);
-                bundle.authentication_factors.push(factor);
-            }
-            let mut membership = OrganizationMembership::new(text!("om_02{company}{number:023}"), &user_id, &id);
-            let role = if number == company { "admin" } else { "member" };
-            membership.role = Some(role.into());
-            let status = if number % 3 == 2 { MembershipStatus::Pending } else { MembershipStatus::Active };
-            membership.status = Some(status);
-            membership.created_at = time(number);
-            bundle.organization_memberships.push(membership);
-        }
-    }
-}
-
-/// More users and organizations, so that lists are longer than a page.
-fn add_companies_records(bundle: &mut Bundle, number: usize) {
-    for number in 0..number {
-        let mut user = User::new(text!("user_03{number:024}"), text!("fenwick.kade.alone.{number}@lodestar.example"));
-        user.email_verified = true;
-        bundle.users.push(user);
-        bundle.organizations.push(Organization::new(text!("org_03{number:024}"), text!("Kiln House {number}")));
     }
 }
 
@@ -417,58 +369,4 @@ impl Export {
         change(record);
         lie.records.extend(id);
     }
-}
-
-/// The record with the kind that the API writes into it.
-fn with_kind(section: Section, mut record: Value) -> Value {
-    let kind = match section {
-        Section::Users => "user",
-        Section::Organizations => "organization",
-        Section::OrganizationMemberships => "organization_membership",
-        Section::SsoConnections => "connection",
-        Section::Directories => "directory",
-        Section::AuthenticationFactors => "authentication_factor",
-        Section::Identities => "identity",
-        Section::Invitations => "invitation",
-        Section::Roles => "role",
-    };
-    record.as_object_mut().into_iter().for_each(|record| drop(record.insert("object".into(), kind.into())));
-    record
-}
-
-/// The records of each owner, in the order of the owners.
-fn by(records: &[Value], owner: &str) -> Vec<(String, Vec<Value>)> {
-    let mut lists: alloc::collections::BTreeMap<String, Vec<Value>> = alloc::collections::BTreeMap::new();
-    for record in records {
-        let id = record.get(owner).and_then(Value::as_str).unwrap_or_default();
-        lists.entry(id.into()).or_default().push(record.clone());
-    }
-    lists.into_iter().collect()
-}
-
-fn page(records: Vec<Value>, before: Option<&str>, after: Option<&str>) -> Value {
-    json!({"object": "list", "data": records, "list_metadata": {"before": before, "after": after}})
-}
-
-/// A list as the API cuts it; scripts and SDKs keep `after` alone.
-fn pages(records: &[Value], size: usize, keeps_before: bool) -> Vec<Value> {
-    let id =
-        |record: Option<&Value>| record.and_then(|record| record.get("id")).and_then(Value::as_str).map(Text::from);
-    let parts: Vec<&[Value]> = records.chunks(size).collect();
-    let last = parts.len() - 1;
-    let page_at = |(at, part): (usize, &&[Value])| {
-        let before = if keeps_before && at > 0 { id(part.first()) } else { None };
-        let after = if at < last { id(part.last()) } else { None };
-        page(part.to_vec(), before.as_deref(), after.as_deref())
-    };
-    parts.iter().enumerate().map(page_at).collect()
-}
-
-fn respell_record(record: &mut Value, respell: &impl Fn(&str) -> Value) {
-    let Some(record) = record.as_object_mut() else { return };
-    for field in ["created_at", "updated_at", "last_sign_in_at"] {
-        let time = record.get(field).and_then(Value::as_str).map(respell);
-        time.into_iter().for_each(|time| drop(record.insert(field.into(), time)));
-    }
-    record.get_mut("user").into_iter().for_each(|user| respell_record(user, respell));
 }

@@ -229,7 +229,8 @@ impl fmt::Display for SlugLike<'_> {
     }
 }
 
-/// A slug whose letters were folded: in small letters a person's name looks like several words, so that one word only is shown.
+/// A slug whose letters were folded: in small letters a person's name looks like several words, so that one word only
+/// is shown.
 pub(super) fn folded(slug: &str) -> SlugLike<'_> {
     SlugLike(if slug.contains(' ') { NOT_SHOWN } else { slug })
 }

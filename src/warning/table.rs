@@ -260,8 +260,8 @@ warnings! {
     InvalidEmail = "invalid_email" {
         /// The user.
         user_id: Text,
-        /// `empty`, `forbidden_character` (white space, a control or invisible character, a comma, a semicolon, an angle
-        /// bracket),
+        /// `empty`, `forbidden_character` (white space, a control or invisible character, a comma, a semicolon, an
+        /// angle bracket),
         /// `no_at`, `several_ats`, `no_local_part` or `no_domain`.
         reason: EmailProblem,
     } => ("user {} has no usable address ({reason}); left out", Id(user_id))

@@ -53,7 +53,8 @@ pub struct Bundle {
     pub rejected: Vec<Rejected>,
     /// Sections that are absent, broken or cut short (B3, B4, B6, B7).
     pub gaps: Vec<Gap>,
-    /// Keys of the document that hold records and that this crate does not know (B12); `..` for a key that is not a plain name.
+    /// Keys of the document that hold records and that this crate does not know (B12); `..` for a key that is not a
+    /// plain name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unknown_sections: Vec<Text>,
 }
@@ -64,8 +65,9 @@ impl Bundle {
         Self::default()
     }
 
-    /// A bundle of which nothing was fetched yet: every required section is missing, and says so in `gaps`. Each page or list
-    /// that [`add`](Self::add) takes in removes the gap of its section. So `gaps` is, at any time, what a complete plan still needs.
+    /// A bundle of which nothing was fetched yet: every required section is missing, and says so in `gaps`. Each page
+    /// or list that [`add`](Self::add) takes in removes the gap of its section. So `gaps` is, at any time, what a
+    /// complete plan still needs.
     ///
     /// ```
     /// use workos_to_authio::workos::{Bundle, GapKind, Section};
@@ -85,10 +87,10 @@ impl Bundle {
     /// Reads a bundle document (B1 to B4).
     ///
     /// Sections may come in any order, each as a list of records, as one envelope of WorkOS's list endpoints or as a
-    /// list of envelopes (pages); factors and identities also as an object with one of these for each user id. camelCase
-    /// names are accepted, unknown keys ignored. A bad record is set aside in `rejected`; a section that is absent, null, an
-    /// API error or cut short is noted in `gaps`. A document with a `gaps` list of its own, as this crate writes it, is
-    /// taken at its word: absent sections and round numbers of records are no gaps then (B5).
+    /// list of envelopes (pages); factors and identities also as an object with one of these for each user id.
+    /// camelCase names are accepted, unknown keys ignored. A bad record is set aside in `rejected`; a section that is
+    /// absent, null, an API error or cut short is noted in `gaps`. A document with a `gaps` list of its own, as this
+    /// crate writes it, is taken at its word: absent sections and round numbers of records are no gaps then (B5).
     ///
     /// # Errors
     ///
@@ -99,7 +101,8 @@ impl Bundle {
     /// use workos_to_authio::workos::{Bundle, GapKind};
     ///
     /// let bundle = Bundle::from_json(
-    ///     r#"{"users": [{"id": "user_01A", "email": "alice@acme.example"}, {"id": "user_01B", "email_verified": "yes"}],
+    ///     r#"{"users": [{"id": "user_01A", "email": "alice@acme.example"}, {"id": "user_01B", "email_verified":
+    /// "yes"}],
     ///         "organizations": {"object": "list", "data": [], "list_metadata": {"after": "org_01Z"}}}"#,
     /// )?;
     /// assert_eq!(bundle.users.len(), 1);
@@ -134,13 +137,13 @@ impl Bundle {
         read::bundle_of_bytes(bytes)
     }
 
-    /// Adds to a section what was fetched for it: one page (an envelope), a list of records or of pages, a map by user id
-    /// (factors and identities), or one record. The value may be of any type that serde can write: JSON, a record of this
-    /// crate, or an SDK's own.
+    /// Adds to a section what was fetched for it: one page (an envelope), a list of records or of pages, a map by user
+    /// id (factors and identities), or one record. The value may be of any type that serde can write: JSON, a record of
+    /// this crate, or an SDK's own.
     ///
     /// Reading is as lenient as [`from_json`](Self::from_json): a bad record goes to `rejected`, an API error to `gaps`. Add the pages of a list
-    /// in the order in which they were fetched: the last page decides whether the section is cut short (B4). A record alone says
-    /// nothing of its list, and removes no gap.
+    /// in the order in which they were fetched: the last page decides whether the section is cut short (B4). A record
+    /// alone says nothing of its list, and removes no gap.
     ///
     /// # Errors
     ///
@@ -312,11 +315,12 @@ pub enum GapKind {
     Unreadable,
     /// A page says that more pages follow, and the next page is not there (B4, B6).
     Truncated {
-        /// The cursor of the page that was not fetched. Of several it is the last in the order of the list, as far as the
-        /// pages show that order.
+        /// The cursor of the page that was not fetched. Of several it is the last in the order of the list, as far as
+        /// the pages show that order.
         after: Text,
     },
-    /// Perhaps a page is missing: its cursors do not add up (B6), or it has a page's number of records without paging information (B7).
+    /// Perhaps a page is missing: its cursors do not add up (B6), or it has a page's number of records without paging
+    /// information (B7).
     MaybeTruncated,
     /// The key may not read it: the API answered 403 (L3).
     Forbidden,

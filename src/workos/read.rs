@@ -138,8 +138,8 @@ fn unusable(text: &str) -> BundleError {
     }
 }
 
-/// How many JSON documents begin one after the other (B14). Only objects and arrays count: other text may follow a document by
-/// mistake.
+/// How many JSON documents begin one after the other (B14). Only objects and arrays count: other text may follow a
+/// document by mistake.
 fn documents(text: &str) -> u64 {
     let mut rest = text;
     let mut count = 0;

@@ -1,5 +1,5 @@
-//! Enums whose wire form is a string and whose set of values may grow without notice. Known values are read in any ASCII case, and
-//! written as WorkOS writes them.
+//! Enums whose wire form is a string and whose set of values may grow without notice. Known values are read in any
+//! ASCII case, and written as WorkOS writes them.
 
 /// Declares an enum of known strings plus `Other(Text)`, which keeps a value that this crate does not know.
 macro_rules! string_enum {

@@ -1,5 +1,5 @@
-//! One folder per situation in `tests/golden/`: a bundle, the options where there are any, and the plan. Each test asserts
-//! the one fact that its case is about; that the rest of the plan stays as it is, the file `plan.json` sees to.
+//! One folder per situation in `tests/golden/`: a bundle, the options where there are any, and the plan. Each test
+//! asserts the one fact that its case is about; that the rest of the plan stays as it is, the file `plan.json` sees to.
 //!
 //! `UPDATE_GOLDEN=1 cargo test --test golden` rewrites the plans: read what changed before committing it.
 

@@ -11,7 +11,8 @@ use crate::helpers::{config, distinct_memberships, kept, recovered, without};
 proptest! {
     #![proptest_config(config())]
 
-    /// source = planned + merged + duplicate + skipped + out_of_scope = records + rejected + recovered; planned = the list.
+    /// source = planned + merged + duplicate + skipped + out_of_scope = records + rejected + recovered; planned = the
+    /// list.
     #[test]
     fn conserving((bundle, options) in strategy::bundle_and_options()) {
         let plan = plan_with(&bundle, &options);

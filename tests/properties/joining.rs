@@ -12,7 +12,8 @@ use crate::helpers::{config, kept, key, recovered, without};
 proptest! {
     #![proptest_config(config())]
 
-    /// organizations planned = organization ids; organization of a membership = organization of each of its sources (O1).
+    /// organizations planned = organization ids; organization of a membership = organization of each of its sources
+    /// (O1).
     #[test]
     fn no_tenant_joined((bundle, options) in strategy::bundle_and_options()) {
         let options = without(&without(&without(&options, "into_organization"), "only_organizations"), "leave_out");

@@ -13,8 +13,8 @@ use crate::helpers::config;
 proptest! {
     #![proptest_config(config())]
 
-    /// Every user, organization and source that a record refers to is in the plan; no organization but the target, where
-    /// there is one (P8).
+    /// Every user, organization and source that a record refers to is in the plan; no organization but the target,
+    /// where there is one (P8).
     #[test]
     fn closed((bundle, options) in strategy::bundle_and_options()) {
         let plan = plan_with(&bundle, &options);

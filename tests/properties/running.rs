@@ -81,8 +81,8 @@ proptest! {
         prop_assert_eq!(serde_json::from_str::<PlanOptions>(&options_json).unwrap(), options);
     }
 
-    /// from_json(to_json(bundle)) = bundle (B5), where every record has an id, but for times that are not in RFC 3339 (B10):
-    /// these are written as RFC 3339 when they are read, once.
+    /// from_json(to_json(bundle)) = bundle (B5), where every record has an id, but for times that are not in RFC 3339
+    /// (B10): these are written as RFC 3339 when they are read, once.
     #[test]
     fn bundle_survives_json(bundle in prop_oneof![strategy::tidy(), strategy::messy()]) {
         let bundle = readable(bundle);
@@ -121,8 +121,9 @@ proptest! {
         }
     }
 
-    /// The same where addresses, names and domains stand in texts that WorkOS or its customers choose: keys of metadata, errors
-    /// of the API, roles, statuses, states, types, subjects. What `check` says of a plan whose warnings were lost is as safe.
+    /// The same where addresses, names and domains stand in texts that WorkOS or its customers choose: keys of
+    /// metadata, errors of the API, roles, statuses, states, types, subjects. What `check` says of a plan whose
+    /// warnings were lost is as safe.
     #[test]
     fn log_safe_wherever_people_write((bundle, options) in strategy::bundle_and_options(), seed: u64) {
         let (bundle, options) = plant(bundle, options, Numbers(seed));

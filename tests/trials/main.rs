@@ -1,5 +1,5 @@
-//! Situations that people reported of migrations, each rebuilt with a fixture of its own (a folder here), and more inputs of
-//! the same kind. What is asked is always: is it said, and does nobody get what is not theirs.
+//! Situations that people reported of migrations, each rebuilt with a fixture of its own (a folder here), and more
+//! inputs of the same kind. What is asked is always: is it said, and does nobody get what is not theirs.
 //!
 //! | file | tests |
 //! |---|---|

@@ -151,7 +151,8 @@ pub(super) fn read_leniently(bundle: &mut Bundle, section: Section, text: &str) 
     read(bundle, section, Leniently(text))
 }
 
-/// Whose list a page or a list is, where all of its records are of one organization or one user and the API lists them so (B6).
+/// Whose list a page or a list is, where all of its records are of one organization or one user and the API lists them
+/// so (B6).
 pub(super) fn list_of(section: Section, text: &str) -> Option<Text> {
     if !matches!(section, Section::OrganizationMemberships | Section::AuthenticationFactors) {
         return None;

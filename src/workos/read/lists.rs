@@ -1,7 +1,8 @@
 //! Whether the lists of a section were fetched to their ends (B4, B6, B7), and answers that failed (B14).
 //!
-//! A section is one list; memberships whose every page has the records of one organization are a list for each organization, or
-//! else of one user; what stands under a user's id is that user's list. No answer depends on the order of the pages.
+//! A section is one list; memberships whose every page has the records of one organization are a list for each
+//! organization, or else of one user; what stands under a user's id is that user's list. No answer depends on the order
+//! of the pages.
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;

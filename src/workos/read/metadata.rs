@@ -56,8 +56,8 @@ struct PairValue;
 impl<'de> DeserializeSeed<'de> for PairValue {
     type Value = Option<Text>;
 
-    /// Reads the value as its text: numbers keep the form that they have in the document, whatever features of serde_json
-    /// another crate has turned on (B13, P10).
+    /// Reads the value as its text: numbers keep the form that they have in the document, whatever features of
+    /// serde_json another crate has turned on (B13, P10).
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         let value = Box::<RawValue>::deserialize(deserializer)?;
         let text = value.get();

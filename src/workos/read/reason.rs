@@ -1,5 +1,5 @@
-//! Why a record was rejected, as `<path>: <what was expected>`. A reason never holds a value of the record: values may be
-//! addresses or secrets.
+//! Why a record was rejected, as `<path>: <what was expected>`. A reason never holds a value of the record: values may
+//! be addresses or secrets.
 
 use alloc::borrow::ToOwned;
 use alloc::format;

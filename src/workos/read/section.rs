@@ -230,7 +230,8 @@ impl<'a, T: Record, M: Mode<T>> Reader<'a, T, M> {
         }
     }
 
-    /// An answer that is an API error. Of several answers without an id it is counted; whether there are several is known at the end (B14).
+    /// An answer that is an API error. Of several answers without an id it is counted; whether there are several is
+    /// known at the end (B14).
     fn api_error(&mut self, message: Text) {
         if self.user.is_some() || self.depth == 0 {
             return self.gap(GapKind::ApiError { message });

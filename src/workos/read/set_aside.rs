@@ -148,7 +148,8 @@ impl<'de> Deserialize<'de> for Probe {
     }
 }
 
-/// The record with each field once: of two spellings of one field the first counts (B13). `None` where no field comes twice.
+/// The record with each field once: of two spellings of one field the first counts (B13). `None` where no field comes
+/// twice.
 fn first_spellings(section: Section, text: &str) -> Option<String> {
     let Members(members) = serde_json::from_str(text).ok()?;
     let mut seen = BTreeSet::new();

@@ -1,5 +1,5 @@
-//! Times as exports print them (B10). A time that is not RFC 3339 becomes RFC 3339 in UTC when the record is read; a text
-//! that is not a time stays as it is, so that the plan can say so.
+//! Times as exports print them (B10). A time that is not RFC 3339 becomes RFC 3339 in UTC when the record is read; a
+//! text that is not a time stays as it is, so that the plan can say so.
 
 use alloc::format;
 use alloc::string::String;
@@ -175,8 +175,8 @@ fn named_month(text: &str) -> Option<Read> {
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
-/// The minutes that a zone is ahead of UTC. Nothing, `Z`, `UTC` and `GMT` are none; a name after an offset says nothing more, and
-/// neither does Go's reading of a monotonic clock. Other zones by name are not known.
+/// The minutes that a zone is ahead of UTC. Nothing, `Z`, `UTC` and `GMT` are none; a name after an offset says nothing
+/// more, and neither does Go's reading of a monotonic clock. Other zones by name are not known.
 fn offset(zone: &str) -> Option<i64> {
     let zone = zone.split(" m=").next()?.trim();
     let after_name = ["UTC", "GMT", "Z"].iter().find_map(|name| {

@@ -146,8 +146,9 @@ impl Joined {
 
     /// Reads one listing's pages, in the order of their numbers.
     ///
-    /// A page's `after` means that a page follows. It is met by a file with the next number, and by nothing else: a page names the
-    /// page before it by its own first record, so that only the numbers show a page that is missing in the middle.
+    /// A page's `after` means that a page follows. It is met by a file with the next number, and by nothing else: a
+    /// page names the page before it by its own first record, so that only the numbers show a page that is missing in
+    /// the middle.
     fn read_listing<'a>(&mut self, listing: &Listing, files: impl Iterator<Item = (u64, &'a Path)>) {
         let mut files = files.peekable();
         // Two pages with one cursor, or with the same records, are one page that was fetched twice.
@@ -225,8 +226,8 @@ impl Joined {
         }
     }
 
-    /// Reads one page; what is wrong with it goes into the bundle's gaps and rejected records. Gives what the page says of the page
-    /// after it, and the ids of the page's records.
+    /// Reads one page; what is wrong with it goes into the bundle's gaps and rejected records. Gives what the page says
+    /// of the page after it, and the ids of the page's records.
     fn read_page(&mut self, listing: &Listing, path: &Path) -> Read {
         let (section, id) = listing;
         let file = path.display();
@@ -308,7 +309,8 @@ impl Joined {
         }
     }
 
-    /// Organizations whose memberships were not fetched. Where no organization's were, the section as a whole is missing.
+    /// Organizations whose memberships were not fetched. Where no organization's were, the section as a whole is
+    /// missing.
     fn find_missing_memberships(&mut self, pages: &Pages) {
         let section = Section::OrganizationMemberships;
         if pages.listings.keys().all(|(other, _)| *other != section) {

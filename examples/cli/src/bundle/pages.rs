@@ -1,7 +1,7 @@
 //! Which file holds which page of which listing: the file's name says it.
 //!
-//! A name is `<list>[.<id>][.<page>].json`. Names and not contents decide, because the contents cannot: an empty list names no
-//! kind, a per-user list does not say whose it is, and no page says which page came before it.
+//! A name is `<list>[.<id>][.<page>].json`. Names and not contents decide, because the contents cannot: an empty list
+//! names no kind, a per-user list does not say whose it is, and no page says which page came before it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,7 +11,8 @@ use workos_to_authio::workos::Section;
 
 use crate::status::Failure;
 
-/// One list of the API: a section, and for memberships, factors and identities the organization or user it was asked for.
+/// One list of the API: a section, and for memberships, factors and identities the organization or user it was asked
+/// for.
 pub(crate) type Listing = (Section, Option<String>);
 
 /// The files of a folder.
@@ -19,7 +20,8 @@ pub(crate) type Listing = (Section, Option<String>);
 pub(crate) struct Pages {
     /// The pages of each listing, in order, each with its number.
     pub(crate) listings: BTreeMap<Listing, Vec<(u64, PathBuf)>>,
-    /// Memberships whose file's name has no organization: nobody can tell whether the lists of all organizations are there.
+    /// Memberships whose file's name has no organization: nobody can tell whether the lists of all organizations are
+    /// there.
     pub(crate) without_organization: Vec<PathBuf>,
     /// JSON files whose names say nothing.
     pub(crate) unknown: Vec<PathBuf>,
@@ -57,7 +59,8 @@ impl Pages {
     }
 }
 
-/// `organization_memberships.json`, `organization_memberships.1.json`: memberships are listed for one organization at a time.
+/// `organization_memberships.json`, `organization_memberships.1.json`: memberships are listed for one organization at a
+/// time.
 fn is_of_no_organization(stem: &str) -> bool {
     let (list, rest) = stem.split_once('.').unwrap_or((stem, ""));
     matches!(list, "organization_memberships" | "memberships") && (rest.is_empty() || rest.parse::<u64>().is_ok())
