@@ -50,6 +50,7 @@
     by("sheets").querySelector("ul").textContent = "";
     by("sheets").hidden = true;
     by("said").textContent = "";
+    delete by("review").dataset.took;
     say("");
   }
 

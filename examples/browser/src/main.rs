@@ -49,9 +49,7 @@ fn built(root: &Path) -> Result<PathBuf, String> {
     command.current_dir(root).args(["build", "--package", "workos-to-authio-browser", "--lib", "--profile", "browser"]);
     command.args(["--target", TARGET, "--target-dir"]).arg(&target);
     match command.status() {
-        Ok(status) if status.success() => {
-            Ok(target.join(TARGET).join("browser").join("workos_to_authio_browser.wasm"))
-        }
+        Ok(status) if status.success() => Ok(target.join(TARGET).join("browser").join("workos_to_authio_browser.wasm")),
         Ok(_) => Err(format!("the planner was not built; `rustup target add {TARGET}` adds what the build needs")),
         Err(error) => Err(format!("cargo cannot be started: {error}")),
     }

@@ -13,7 +13,7 @@ use std::{env, fs, process};
 use base64::Engine as _;
 use serde_json::{Value, json};
 
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A browser of its own. It ends with this value.
 pub(crate) struct Browser {
@@ -68,7 +68,16 @@ impl Browser {
                 }
             }
         });
-        let mut browser = Self { child, folder, to, from, calls: 0, answers: BTreeMap::new(), frames: Vec::new(), events: Vec::new() };
+        let mut browser = Self {
+            child,
+            folder,
+            to,
+            from,
+            calls: 0,
+            answers: BTreeMap::new(),
+            frames: Vec::new(),
+            events: Vec::new(),
+        };
         let saved = browser.saved();
         let downloads = json!({"behavior": "allow", "downloadPath": saved, "eventsEnabled": true});
         browser.call(None, "Browser.setDownloadBehavior", downloads);
@@ -188,7 +197,10 @@ impl Browser {
         let until = Instant::now() + PATIENCE;
         let parameters = json!({"expression": format!("Boolean({expression})"), "returnByValue": true});
         // In between two pages there is nowhere to look.
-        while self.try_call(Some(tab), "Runtime.evaluate", parameters.clone()).map_or(true, |r| r["result"]["value"] != true) {
+        while self
+            .try_call(Some(tab), "Runtime.evaluate", parameters.clone())
+            .map_or(true, |r| r["result"]["value"] != true)
+        {
             assert!(Instant::now() < until, "waited in vain for {expression}");
             thread::sleep(Duration::from_millis(10));
         }
@@ -233,9 +245,8 @@ impl Browser {
     pub(crate) fn take_saved(&mut self, tab: &Tab, name: &str) -> Vec<u8> {
         let file = self.saved().join(name);
         let until = Instant::now() + PATIENCE;
-        let done = |event: &Value| {
-            event["method"] == "Browser.downloadProgress" && event["params"]["state"] == "completed"
-        };
+        let done =
+            |event: &Value| event["method"] == "Browser.downloadProgress" && event["params"]["state"] == "completed";
         while !self.events.iter().any(done) || !file.exists() {
             assert!(Instant::now() < until, "{name} was not saved");
             self.value(tab, "0");

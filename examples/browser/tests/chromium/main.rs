@@ -12,7 +12,10 @@
 )]
 
 mod browser;
+#[path = "../../../../tests/review/hostile_text.rs"]
+mod hostile_text;
 mod page;
+mod review;
 mod server;
 
 use std::path::{Path, PathBuf};

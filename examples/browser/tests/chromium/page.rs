@@ -43,7 +43,8 @@ fn review(browser: &mut Browser, tab: &Tab) -> Tab {
 }
 
 fn generated(folder: &Path, users: &str) -> PathBuf {
-    let made = cargo(&["run", "--quiet", "--release", "--example", "generate", "--", "--users", users, "--merged", "28"]);
+    let made =
+        cargo(&["run", "--quiet", "--release", "--example", "generate", "--", "--users", users, "--merged", "28"]);
     let file = folder.join("export.json");
     fs::write(&file, made).unwrap();
     file
@@ -57,7 +58,12 @@ fn looks_around(browser: &mut Browser, tab: &Tab) {
     let rows = "document.querySelectorAll('#findings tbody tr').length";
     let before = browser.value(&frame, rows).as_u64().unwrap();
     browser.value(&frame, "{ const i = document.querySelector('#findings input'); i.value = 'sso_handoff'; i.dispatchEvent(new Event('input')); }");
-    browser.wait(&frame, &format!("{rows} > 0 && {rows} < {before} && document.querySelector('#findings td').textContent === 'sso_handoff'"));
+    browser.wait(
+        &frame,
+        &format!(
+            "{rows} > 0 && {rows} < {before} && document.querySelector('#findings td').textContent === 'sso_handoff'"
+        ),
+    );
     browser.value(&frame, "document.querySelector('nav a[href=\"#handoffs\"]').click()");
     browser.wait(&frame, "Math.abs(document.querySelector('#handoffs').getBoundingClientRect().top) < 60");
     assert_eq!(browser.value(&frame, "document.querySelector('h1').textContent"), title);

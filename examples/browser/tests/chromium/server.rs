@@ -41,6 +41,9 @@ fn answer(mut stream: TcpStream, log: &Mutex<Vec<String>>, page: &[u8]) {
         }
     }
     log.lock().unwrap().push(first);
-    let head = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", page.len());
+    let head = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        page.len()
+    );
     let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(page));
 }
