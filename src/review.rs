@@ -1,4 +1,4 @@
-//! Paper about a move: one [`Review`], and every format made of it (docs/review.md, R1 to R11).
+//! Paper about a move: one [`Review`], and every format made of it (docs/review.md, R1 to R12).
 //!
 //! Before a company moves, somebody signs. While it moves, administrators outside have to act. Afterwards somebody ticks off a
 //! list. A [`Review`] is what all of them read, from the same numbers.

@@ -14,6 +14,7 @@ mod bounds;
 mod counts;
 mod handoff;
 mod hostile;
+mod hostile_text;
 mod mails;
 mod night;
 mod page;

@@ -68,6 +68,11 @@ pub(crate) struct Planned {
 pub(crate) fn planned(inputs: Inputs, options: OptionsFile, move_dir: &MoveDir) -> Result<Planned, Failure> {
     // Options are read first, so that a mistyped option fails before a long bundle is read.
     let options = options.read(move_dir)?;
+    planned_with(inputs, &options, move_dir)
+}
+
+/// As [`planned`], with options that were read.
+pub(crate) fn planned_with(inputs: Inputs, options: &PlanOptions, move_dir: &MoveDir) -> Result<Planned, Failure> {
     let progress = Progress::new();
     let shipped = inputs.files.is_empty() && !move_dir.is_given();
     let bundle = if shipped {
@@ -76,7 +81,7 @@ pub(crate) fn planned(inputs: Inputs, options: OptionsFile, move_dir: &MoveDir) 
         inputs.read(move_dir, &progress)?
     };
     progress.stage(format_args!("planning {} users", bundle.users.len()));
-    let plan = ManuallyDrop::new(plan_with(&bundle, &options));
+    let plan = ManuallyDrop::new(plan_with(&bundle, options));
     // Not dropped: the process ends soon, and dropping millions of records takes one instruction in twenty.
     mem::forget(bundle);
     Ok(Planned { plan, shipped })

@@ -82,6 +82,17 @@
       if (filter && section.review) { filter.value = link.dataset.code; section.review(); }
     });
   });
+  // A sealed frame, as of the page that plans in a browser, may not follow links to its own parts.
+  document.addEventListener("click", function (event) {
+    var link = window.top === window ? null : event.target.closest("a[href^='#']");
+    var part = link && document.getElementById(link.getAttribute("href").slice(1));
+    if (part) {
+      event.preventDefault();
+      part.tabIndex = -1;
+      part.focus();
+      part.scrollIntoView();
+    }
+  });
   window.addEventListener("beforeprint", function () {
     Array.prototype.forEach.call(document.querySelectorAll("details"), function (one) { one.open = true; });
   });

@@ -78,6 +78,29 @@ fn a_move_has_its_phases_and_keeps_its_files_private() {
     assert!(again.stderr.contains("handoff/left.md is of an earlier review"), "{}", again.stderr);
 }
 
+/// N10: the review plans as the night does. An organization that is at Authio keeps its slug, and has Authio's id.
+#[test]
+fn n10_a_review_keeps_what_authio_knows() {
+    let dir = folder("review pins");
+    let path = dir.to_str().unwrap();
+    let bundle = |name: &str| {
+        format!(
+            r#"{{"users": [], "organizations": [{{"id": "org_01A", "name": "{name}"}}], "organization_memberships": [],
+            "sso_connections": [], "directories": [{{"id": "directory_01A", "type": "okta scim v2.0", "state": "linked",
+            "organization_id": "org_01A", "name": "People"}}]}}"#
+        )
+    };
+    file(&dir, "workos.json", bundle("Acme"));
+    let night = run("nightly", &["--move", path, "--assume-applied"]);
+    assert_eq!(night.status, 0, "{night:?}");
+    file(&dir, "workos.json", bundle("Globex"));
+    assert_eq!(run("nightly", &["--move", path]).status, 0);
+    assert_eq!(run("review", &["--move", path]).status, 0);
+    assert!(dir.join("review/handoff/acme.md").exists(), "the sheet has the slug that Authio knows");
+    let ids = text(&dir, "review/ids.csv");
+    assert!(ids.contains(r#""organization","org_01A","workos:org:org_01A""#) && ids.contains(r#""update""#), "{ids}");
+}
+
 #[test]
 fn what_review_cannot_use() {
     let dir = folder("review unusable");

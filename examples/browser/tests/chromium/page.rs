@@ -1,0 +1,121 @@
+//! The page: a bundle is dropped, the review is shown, nothing is asked of the network (R12).
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use serde_json::Value;
+
+use crate::browser::{Browser, Tab};
+use crate::server::Server;
+use crate::{cargo, root};
+
+const SHOWN: &str = "document.querySelector('#review').dataset.took || !document.querySelector('#problem').hidden";
+
+fn made() -> Vec<u8> {
+    let said = cargo(&["run", "--quiet", "--package", "workos-to-authio-browser"]);
+    fs::read(String::from_utf8(said).unwrap().trim_end()).unwrap()
+}
+
+/// What the program prints of a file.
+fn native(file: &Path) -> Vec<u8> {
+    let file = file.to_str().unwrap();
+    cargo(&["run", "--quiet", "--release", "--package", "workos-to-authio-cli", "--", "plan", "--input", file])
+}
+
+fn shown(browser: &mut Browser, tab: &Tab) -> u64 {
+    browser.wait(tab, SHOWN);
+    assert_eq!(browser.value(tab, "document.querySelector('#problem').textContent"), "");
+    browser.value(tab, "Number(document.querySelector('#review').dataset.took)").as_u64().unwrap()
+}
+
+fn save(browser: &mut Browser, tab: &Tab, name: &str) -> Vec<u8> {
+    browser.click(tab, &format!("a[download='{name}']"));
+    browser.take_saved(tab, name)
+}
+
+/// The review within the page: the page cannot look into it, nor it into the page.
+fn review(browser: &mut Browser, tab: &Tab) -> Tab {
+    assert_eq!(browser.value(tab, "document.querySelector('#review').contentDocument"), Value::Null);
+    let frame = browser.frame();
+    browser.wait(&frame, "document.readyState === 'complete' && document.querySelector('h1')");
+    frame
+}
+
+fn generated(folder: &Path, users: &str) -> PathBuf {
+    let made =
+        cargo(&["run", "--quiet", "--release", "--example", "generate", "--", "--users", users, "--merged", "28"]);
+    let file = folder.join("export.json");
+    fs::write(&file, made).unwrap();
+    file
+}
+
+/// The review in the page answers a search and follows its own links.
+fn looks_around(browser: &mut Browser, tab: &Tab) {
+    let frame = review(browser, tab);
+    let title = browser.value(&frame, "document.querySelector('h1').textContent");
+    assert_eq!(title, "Review of a move from WorkOS to Authio");
+    let rows = "document.querySelectorAll('#findings tbody tr').length";
+    let before = browser.value(&frame, rows).as_u64().unwrap();
+    browser.value(&frame, "{ const i = document.querySelector('#findings input'); i.value = 'sso_handoff'; i.dispatchEvent(new Event('input')); }");
+    browser.wait(
+        &frame,
+        &format!(
+            "{rows} > 0 && {rows} < {before} && document.querySelector('#findings td').textContent === 'sso_handoff'"
+        ),
+    );
+    browser.value(&frame, "document.querySelector('nav a[href=\"#handoffs\"]').click()");
+    browser.wait(&frame, "Math.abs(document.querySelector('#handoffs').getBoundingClientRect().top) < 60");
+    assert_eq!(browser.value(&frame, "document.querySelector('h1').textContent"), title);
+}
+
+#[test]
+#[ignore = "needs Chromium: .ci/browser"]
+fn r12_a_dropped_bundle_is_planned_in_the_page_and_nothing_leaves_it() {
+    let page = made();
+    let server = Server::start(page.clone());
+    let mut browser = Browser::start("page");
+    let disk = browser.folder().join("index.html");
+    fs::write(&disk, page).unwrap();
+    let shipped = root().join("examples/cli/bundle.json");
+    let large = generated(&browser.folder().to_owned(), "10000");
+
+    // Served, and opened from the disk: the page is the same.
+    for url in [server.url.clone(), format!("file://{}", disk.display())] {
+        let tab = browser.tab(1200, 900);
+        browser.events.clear();
+        browser.go(&tab, &url);
+        for (file, dropped) in [(&shipped, true), (&large, false)] {
+            let began = Instant::now();
+            if dropped {
+                browser.drop_files(&tab, "#drop", &[file]);
+            } else {
+                browser.choose_files(&tab, "#files", &[file]);
+            }
+            let took = shown(&mut browser, &tab);
+            let bytes = save(&mut browser, &tab, "plan.json");
+            assert!(bytes == native(file), "{}: the plan is another than the program's", file.display());
+            looks_around(&mut browser, &tab);
+            println!(
+                "{} bytes of {}: reviewed in {took} ms, {:.1} s with the driver; plan of {} bytes",
+                fs::metadata(file).unwrap().len(),
+                url.split(':').next().unwrap(),
+                began.elapsed().as_secs_f32(),
+                bytes.len()
+            );
+        }
+        // The page itself is the only request, of the log and of the server.
+        assert_eq!(browser.requests(&tab), [url.as_str()]);
+        assert_eq!(browser.complaints(&tab), [""; 0]);
+    }
+    assert_eq!(server.asked(), ["GET / HTTP/1.1"]);
+
+    // The policy is what stands in the way, and the log would have seen it.
+    let tab = browser.tab(1200, 900);
+    browser.go(&tab, &server.url);
+    let ask = format!("fetch({:?}).then(() => 'let through', () => 'refused')", format!("{}leak", server.url));
+    assert_eq!(browser.value(&tab, &ask), "refused");
+    assert!(!server.asked().iter().any(|line| line.contains("leak")));
+    assert!(browser.complaints(&tab).iter().any(|entry| entry.contains("connect-src 'none'")));
+    println!("{}", browser.version());
+}
