@@ -103,7 +103,7 @@ fn r11_a_hundred_thousand_users_are_shown_and_searched_quickly() {
         best = [best[0].min(built[0]), best[1].min(built[1])];
     }
     let mut browser = Browser::start("large");
-    let url = write(&browser.folder().to_owned(), "review.html", &html);
+    let url = write(browser.folder(), "review.html", &html);
     let tab = browser.tab(1200, 900);
     browser.go(&tab, &url);
     let shown = "performance.getEntriesByType('paint').find(e => e.name === 'first-contentful-paint')";

@@ -75,6 +75,8 @@ fn everything_is_fetched_through_faults_and_a_user_who_is_deleted_meanwhile() {
     assert!(pages.iter().all(|name| name.ends_with(".json")), "{pages:?}");
 
     let mut expected = truth;
+    // The script asks for what a plan needs.
+    (expected.invitations, expected.roles) = (Vec::new(), Vec::new());
     expected.identities.retain(|identity| identity.user_id != "user_000010");
     expected.sso_connections.iter_mut().for_each(|connection| connection.saml_x509_certs.clear());
     assert_eq!(sorted(bundled(&folder)), sorted(expected));
