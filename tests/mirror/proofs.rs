@@ -2,8 +2,8 @@
 
 use workos_to_authio::authio::Role;
 use workos_to_authio::mirror::{
-    Action, AuthioStatus, Because, Change, Changes, Decision, Departed, DiffOptions, Effect, Fate, Field, Kept, Ledger,
-    Outcome, OutcomeError, Record, RecordKind, Retention, Snapshot, diff,
+    Action, AuthioStatus, Because, Change, Changes, Decision, Departed, Effect, Fate, Field, Kept, Ledger, Outcome,
+    OutcomeError, Record, RecordKind, Retention, Snapshot, diff,
 };
 use workos_to_authio::workos::{Bundle, Connection, Gap, GapKind, Identity, Section};
 use workos_to_authio::{ImportPlan, PlanOptions, Text, Texts, plan, plan_with};
@@ -132,12 +132,12 @@ fn what_was_told_to_be_left_out_does_not_depart() {
         bundle.organization_memberships.retain(|seat| seat.user_id != format!("user_{given}_0"));
     }
     bundle.organizations.remove(0);
-    world.diff = world.diff.clone().left_out(["user_owner_0", "user_member_0", "org_0"]);
+    world.options = world.options.clone().leave_out(["user_owner_0", "user_member_0", "org_0"]);
     let changes = world.look(&bundle).changes;
     assert_eq!(proposed(&changes), Vec::<String>::new());
     assert_eq!(changes.changes.iter().filter(|change| change.because == Some(Because::LeftOut)).count(), 6);
     // Without that they would go.
-    world.diff = DiffOptions::new().retention(Retention::Remove);
+    world.options = PlanOptions::new();
     assert_eq!(proposed(&world.look(&bundle).changes).len(), 6);
     assert_eq!(proposed(&world.look(&full).changes), Vec::<String>::new());
 }
