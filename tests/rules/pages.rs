@@ -64,7 +64,7 @@ fn cited(test: &str) -> BTreeSet<String> {
 
 #[test]
 fn every_rule_of_every_page_is_cited_by_a_test() {
-    let tests = [root().join("tests"), root().join("examples/cli/tests")];
+    let tests = ["tests", "examples/cli/tests", "examples/browser/tests"].map(|folder| root().join(folder));
     let mut cited_somewhere = BTreeSet::new();
     for file in tests.iter().flat_map(|folder| files(folder, "rs")).filter(|file| !file.ends_with(file!())) {
         // What the second planner says of itself tests nothing.
