@@ -78,7 +78,7 @@ fn r12_a_dropped_bundle_is_planned_in_the_page_and_nothing_leaves_it() {
     let disk = browser.folder().join("index.html");
     fs::write(&disk, page).unwrap();
     let shipped = root().join("examples/cli/bundle.json");
-    let large = generated(&browser.folder().to_owned(), "10000");
+    let large = generated(browser.folder(), "10000");
 
     // Served, and opened from the disk: the page is the same.
     for url in [server.url.clone(), format!("file://{}", disk.display())] {
