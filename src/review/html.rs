@@ -19,10 +19,10 @@ const STYLE: &str = include_str!("html/page.css");
 const SCRIPT: &str = include_str!("html/page.js");
 
 /// SHA-256 of the page's one inline style, in base64: what the page's content security policy allows.
-pub const STYLE_HASH: &str = "1tgfNaLpREhH1k8aii72DvC8oklvPwIY9AZVnLHc05E=";
+pub const STYLE_HASH: &str = "f2zU0wSIox/flFgEEj3CMe0Ml6FotZAYtEcyRNIm1P8=";
 
 /// SHA-256 of the page's one inline script, in base64: what the page's content security policy allows.
-pub const SCRIPT_HASH: &str = "XayY6VoGPeTutZYQmR26nN7jwhQWo8bizILDX6EIYYk=";
+pub const SCRIPT_HASH: &str = "l7FSdMtuNny20jbLFlo57SjHIUiJDyR+43Zm781YvU4=";
 
 /// How many rows of a table are in the page without a script.
 const FIRST: usize = 50;
