@@ -1,5 +1,5 @@
-//! The nightly mirror against planning, and the ledger's JSON against bare serde_json; everything that is compared is measured
-//! in turn, in one run. `cargo bench --bench mirror`
+//! The nightly mirror against planning, and the ledger's JSON against bare serde_json; everything that is compared is
+//! measured in turn, in one run. `cargo bench --bench mirror`
 
 #![expect(clippy::unwrap_used, reason = "a bench without its input has nothing to measure")]
 

@@ -1,5 +1,5 @@
-//! The ratios that README.md beside this file reports: everything that is compared is measured in turn, in one run, so that
-//! what else the machine does falls on all of it alike.
+//! The ratios that README.md beside this file reports: everything that is compared is measured in turn, in one run, so
+//! that what else the machine does falls on all of it alike.
 //!
 //!     cargo bench --bench ratios                       # everything
 //!     cargo bench --bench ratios -- --bars             # only the table of the figures that must not grow
@@ -115,7 +115,8 @@ fn bars() {
     }
 }
 
-/// The JSON of an environment, joined from several where it is said how many users of 100 have an earlier one's address.
+/// The JSON of an environment, joined from several where it is said how many users of 100 have an earlier one's
+/// address.
 fn document(users: u64, merged: Option<u64>) -> String {
     let environment = Environment::new(1, users, None);
     let environment = merged.map_or(environment, |percent| environment.merged(percent));

@@ -1,4 +1,5 @@
-//! Cutting over in phases: whose sign-in moves to Authio when. docs/cutover.md has the rules (C1 to C10) with their reasons.
+//! Cutting over in phases: whose sign-in moves to Authio when. docs/cutover.md has the rules (C1 to C10) with their
+//! reasons.
 
 mod groups;
 mod options;
@@ -19,12 +20,12 @@ pub use options::CutoverOptions;
 pub use phase::{Cutover, CutoverProblem, Phase, PhaseKind, SplitDomain, SplitUser};
 pub use share::{Share, ShareError};
 
-/// Divides the organizations of a plan into phases, and says for each phase whom to write to, what must be ready, and who
-/// is split by it.
+/// Divides the organizations of a plan into phases, and says for each phase whom to write to, what must be ready, and
+/// who is split by it.
 ///
-/// Phase 1 is the pilots, then one phase for each share, then the rest; a phase without organizations is still there, so that
-/// the numbers mean the same tomorrow (C1). The same plan in any order gives the same phases. Takes time in proportion to the plan
-/// times the number of phases, but for sorting.
+/// Phase 1 is the pilots, then one phase for each share, then the rest; a phase without organizations is still there,
+/// so that the numbers mean the same tomorrow (C1). The same plan in any order gives the same phases. Takes time in
+/// proportion to the plan times the number of phases, but for sorting.
 ///
 /// ```
 /// use workos_to_authio::workos::{Bundle, Organization, OrganizationMembership, User};
@@ -61,7 +62,8 @@ pub fn cutover(plan: &ImportPlan, options: &CutoverOptions) -> Cutover {
     }
     let mut users_not_due = Vec::new();
     for ((user, organizations), only_off) in people.iter().zip(people.only_off()) {
-        // C6: once, with the first of their organizations. Who belongs nowhere is in no hurry; who is switched off is not due.
+        // C6: once, with the first of their organizations. Who belongs nowhere is in no hurry; who is switched off is
+        // not due.
         let of_user = || organizations.iter().map(|&position| phase_at(position));
         let first = of_user().min().unwrap_or(last);
         if only_off {
@@ -102,8 +104,8 @@ pub fn cutover(plan: &ImportPlan, options: &CutoverOptions) -> Cutover {
     Cutover { phases, users_not_due, problems }
 }
 
-/// The external id that a pilot's name means. It follows from the text alone, so that no other organization, by coming or
-/// going, changes who is meant (C2).
+/// The external id that a pilot's name means. It follows from the text alone, so that no other organization, by coming
+/// or going, changes who is meant (C2).
 fn external_id<'a>(plan: &ImportPlan, name: &'a str) -> Cow<'a, str> {
     if plan.target_organization_id.as_deref() == Some(name) {
         Cow::Borrowed(TARGET_ORGANIZATION)

@@ -1,8 +1,9 @@
 //! The nightly mirror: what tonight's plan changes at Authio, and whether it is safe (docs/mirror.md, N1 to N10).
 //!
 //! A move takes weeks. WorkOS stays authoritative, and a plan is made every night from a fresh export. A [`Ledger`]
-//! remembers what was written to which record at Authio, and a [`Snapshot`] says what Authio holds now. [`diff`] compares
-//! the three, [`Guards`] judge the result, an applier carries it out, and what Authio answered goes into the ledger.
+//! remembers what was written to which record at Authio, and a [`Snapshot`] says what Authio holds now. [`diff`]
+//! compares the three, [`Guards`] judge the result, an applier carries it out, and what Authio answered goes into the
+//! ledger.
 
 mod belongings;
 mod change;
@@ -64,7 +65,8 @@ use view::View;
 
 /// What tonight's plan changes at Authio, given what was written there and what Authio holds now.
 ///
-/// A pure function: the same records in any order give the same changes, byte for byte, in time in proportion to the records.
+/// A pure function: the same records in any order give the same changes, byte for byte, in time in proportion to the
+/// records.
 ///
 /// # Errors
 /// Fails where ledger and snapshot cannot belong together (N1).

@@ -1,7 +1,7 @@
 //! Paper about a move: one [`Review`], and every format made of it (docs/review.md, R1 to R12).
 //!
-//! Before a company moves, somebody signs. While it moves, administrators outside have to act. Afterwards somebody ticks off a
-//! list. A [`Review`] is what all of them read, from the same numbers.
+//! Before a company moves, somebody signs. While it moves, administrators outside have to act. Afterwards somebody
+//! ticks off a list. A [`Review`] is what all of them read, from the same numbers.
 //!
 //! ```
 //! use workos_to_authio::review::{Material, Review, Show};
@@ -54,8 +54,8 @@ use findings::Finding;
 
 /// What people read about a move: built once, and every format is made of it (R1).
 ///
-/// Building and every format take time in proportion to the plan, but for sorting. The same plan in any order of its making gives
-/// the same bytes.
+/// Building and every format take time in proportion to the plan, but for sorting. The same plan in any order of its
+/// making gives the same bytes.
 #[derive(Debug)]
 #[must_use]
 pub struct Review<'a> {
@@ -119,8 +119,8 @@ impl Review<'_> {
         &self.numbers
     }
 
-    /// Everybody who has had a mail once the mails of some phases are sent, by the ids of all their records (R4): what to remember, and to
-    /// give to [`Material::mailed`] the next time. Sorted.
+    /// Everybody who has had a mail once the mails of some phases are sent, by the ids of all their records (R4): what
+    /// to remember, and to give to [`Material::mailed`] the next time. Sorted.
     pub fn mailed_with(&self, phases: &[u32]) -> Vec<Text> {
         let mut mailed: Vec<Text> = self.material.mailed.iter().cloned().collect();
         for (user, person) in self.material.plan.users.iter().zip(&self.people) {

@@ -1,4 +1,5 @@
-//! What a whole program costs, from the file to the printed plan. Each run is a process of its own, so that its memory is.
+//! What a whole program costs, from the file to the printed plan. Each run is a process of its own, so that its memory
+//! is.
 
 use std::hint::black_box;
 use std::io::{self, BufWriter, Write};
@@ -68,7 +69,8 @@ pub(crate) fn cost(task: &str, file: &Path) -> Option<Cost> {
 /// What this process cost so far, as Linux tells.
 fn own_cost() -> Option<Cost> {
     let stat = fs::read_to_string("/proc/self/stat").ok()?;
-    // Behind the name of the program, which may have spaces: the 12th and the 13th are ticks of a hundredth of a second.
+    // Behind the name of the program, which may have spaces: the 12th and the 13th are ticks of a hundredth of a
+    // second.
     let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
     let mut ticks = || fields.next()?.parse::<u64>().ok();
     let time = Duration::from_millis(10 * (ticks()? + ticks()?));

@@ -9,8 +9,8 @@ use super::CutoverProblem;
 use super::people::People;
 use crate::{ImportPlan, Text};
 
-/// Organizations that share people or a verified domain, directly or through others: pilots that make up whole groups have
-/// neither a split user nor a split domain (C9).
+/// Organizations that share people or a verified domain, directly or through others: pilots that make up whole groups
+/// have neither a split user nor a split domain (C9).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct OrganizationGroup {
@@ -25,8 +25,8 @@ pub struct OrganizationGroup {
     pub shared_domains: Vec<Text>,
 }
 
-/// Groups the organizations of a plan that share people or a verified domain, directly or through others, so that pilots can be
-/// chosen without split users and split domains (C9).
+/// Groups the organizations of a plan that share people or a verified domain, directly or through others, so that
+/// pilots can be chosen without split users and split domains (C9).
 ///
 /// Every organization is in exactly one group; one that shares nothing is a group of its own. The groups are sorted by
 /// their first organization. Takes time in proportion to the plan, but for sorting.
@@ -87,8 +87,8 @@ pub fn organization_groups(plan: &ImportPlan) -> Vec<OrganizationGroup> {
 pub struct PilotCheck {
     /// External ids of the pilots that the plan has, sorted.
     pub pilots: Vec<Text>,
-    /// External ids of the organizations that would have to join them, sorted. With these, and not with fewer, there is neither
-    /// a split user nor a split domain (C9).
+    /// External ids of the organizations that would have to join them, sorted. With these, and not with fewer, there is
+    /// neither a split user nor a split domain (C9).
     pub must_join: Vec<Text>,
     /// External ids of the users who belong to a pilot and to another organization, sorted.
     #[serde(alias = "straddlers")]
@@ -101,15 +101,15 @@ pub struct PilotCheck {
 }
 
 impl PilotCheck {
-    /// Whether the pilots share neither a person nor a verified domain with the other organizations. Unknown pilots are not part of the question: see
-    /// [`problems`](Self::problems).
+    /// Whether the pilots share neither a person nor a verified domain with the other organizations. Unknown pilots are
+    /// not part of the question: see [`problems`](Self::problems).
     pub fn is_closed(&self) -> bool {
         self.must_join.is_empty()
     }
 }
 
-/// Whether these organizations, by WorkOS id or by external id, can go first without split users and split domains, and which others would
-/// have to join them so that they can (C9).
+/// Whether these organizations, by WorkOS id or by external id, can go first without split users and split domains, and
+/// which others would have to join them so that they can (C9).
 ///
 /// ```
 /// use workos_to_authio::workos::{Bundle, Organization, OrganizationMembership, User};

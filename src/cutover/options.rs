@@ -29,15 +29,16 @@ impl CutoverOptions {
         Self { pilots: BTreeSet::new(), shares: BTreeSet::new() }
     }
 
-    /// The organizations that go first, by WorkOS id or by external id (C2). Order and repeats mean nothing. Default: none.
+    /// The organizations that go first, by WorkOS id or by external id (C2). Order and repeats mean nothing. Default:
+    /// none.
     #[must_use]
     pub fn pilots<I: AsRef<str>>(mut self, ids: impl IntoIterator<Item = I>) -> Self {
         self.pilots = ids.into_iter().map(|id| id.as_ref().into()).collect();
         self
     }
 
-    /// The shares that go after the pilots, one phase each, the smallest first. They are nested, not added up: 10% and 40% are a
-    /// phase up to 10% and a phase from there up to 40% (C3). Order and repeats mean nothing. Default: none.
+    /// The shares that go after the pilots, one phase each, the smallest first. They are nested, not added up: 10% and
+    /// 40% are a phase up to 10% and a phase from there up to 40% (C3). Order and repeats mean nothing. Default: none.
     #[must_use]
     pub fn shares(mut self, shares: impl IntoIterator<Item = Share>) -> Self {
         self.shares = shares.into_iter().collect();

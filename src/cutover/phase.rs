@@ -8,8 +8,8 @@ use crate::Text;
 
 /// The phases of a move; made by [`cutover`](crate::cutover::cutover()).
 ///
-/// Every organization of the plan is in exactly one phase. Every user is due in exactly one, but for those who are not due at all
-/// (C1, C6).
+/// Every organization of the plan is in exactly one phase. Every user is due in exactly one, but for those who are not
+/// due at all (C1, C6).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 #[must_use]
@@ -69,11 +69,12 @@ pub struct Phase {
     /// The users whose migration e-mail is due: those who belong to one of its organizations and to none of an earlier
     /// phase; in the last phase also those without any membership (C6).
     pub users_due: Vec<Text>,
-    /// The people who, from this phase until a later one, sign in through Authio for some of their organizations and through
-    /// WorkOS for others (C7).
+    /// The people who, from this phase until a later one, sign in through Authio for some of their organizations and
+    /// through WorkOS for others (C7).
     #[serde(alias = "straddlers")]
     pub split_users: Vec<SplitUser>,
-    /// The verified domains that, from this phase until a later one, lead some people to Authio and others to WorkOS (C7).
+    /// The verified domains that, from this phase until a later one, lead some people to Authio and others to WorkOS
+    /// (C7).
     #[serde(default)]
     pub split_domains: Vec<SplitDomain>,
     /// The SSO connections of its organizations: they must work at Authio before the phase begins (C8).
@@ -120,8 +121,8 @@ pub struct SplitUser {
     pub waiting_organizations: Vec<Text>,
 }
 
-/// A verified domain with organizations on both sides of the line between a phase and the next: a domain leads people to one
-/// provider (C7).
+/// A verified domain with organizations on both sides of the line between a phase and the next: a domain leads people
+/// to one provider (C7).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SplitDomain {

@@ -54,8 +54,9 @@ impl Share {
         self.0
     }
 
-    /// Whether an organization is in the share, by its external id (`workos:org:<id>`). No plan is needed, so that an application
-    /// that decides at sign-in agrees with the phases. Pilots go first whatever their place: they are not asked here.
+    /// Whether an organization is in the share, by its external id (`workos:org:<id>`). No plan is needed, so that an
+    /// application that decides at sign-in agrees with the phases. Pilots go first whatever their place: they are not
+    /// asked here.
     pub fn includes(self, organization_external_id: &str) -> bool {
         bucket(organization_external_id) < self.0
     }
@@ -148,8 +149,8 @@ mod tests {
         assert_eq!(bucket(TARGET_ORGANIZATION), 9_999);
     }
 
-    /// C4: ids of one kind, counted up, fill ten equal parts evenly: the chi-squared value is that of chance (below 27.9 in
-    /// 999 of 1,000 cases), in each position of a counter.
+    /// C4: ids of one kind, counted up, fill ten equal parts evenly: the chi-squared value is that of chance (below
+    /// 27.9 in 999 of 1,000 cases), in each position of a counter.
     #[test]
     fn places_are_spread() {
         for pad in [4, 8, 26] {

@@ -10,15 +10,15 @@ use crate::{Text, Texts};
 
 /// What a night does to one record.
 ///
-/// The `Display` text begins with `mirror: `, is one line, and names ids and fields, never an address, a person's name or a
-/// domain. Of roles and statuses it names the values too.
+/// The `Display` text begins with `mirror: `, is one line, and names ids and fields, never an address, a person's name
+/// or a domain. Of roles and statuses it names the values too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Change {
     /// The kind of the record.
     pub kind: RecordKind,
-    /// The plan's external id of the record; of one that is not in the plan, the ledger's. A membership's is that of its first
-    /// source record, a sign-in's is `<kind>:<subject>`.
+    /// The plan's external id of the record; of one that is not in the plan, the ledger's. A membership's is that of
+    /// its first source record, a sign-in's is `<kind>:<subject>`.
     pub external_id: Text,
     /// Authio's id; of a record to create, the placeholder.
     pub id: Text,
@@ -42,8 +42,9 @@ pub struct Change {
     /// Why nothing more is done (N7).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub because: Option<Because>,
-    /// The changes that must be made first: what a hand-over takes away, what frees an address, slug or directory, and what
-    /// replaces an old membership. Users and organizations that a record belongs to go first as well; the ids say which.
+    /// The changes that must be made first: what a hand-over takes away, what frees an address, slug or directory, and
+    /// what replaces an old membership. Users and organizations that a record belongs to go first as well; the ids say
+    /// which.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub after: Vec<ChangeRef>,
 }
@@ -127,8 +128,8 @@ pub enum Action {
     },
 }
 
-/// An account passes from one record to another: its sessions end, and everything of the old record goes before anything of
-/// the new one is written (N6).
+/// An account passes from one record to another: its sessions end, and everything of the old record goes before
+/// anything of the new one is written (N6).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct HandOver {

@@ -8,13 +8,14 @@ use serde::{Deserialize, Serialize};
 use super::{Action, Change, Coverage, Kinds, Night, Outcome, RecordKind};
 use crate::{Text, Warning};
 
-/// What tonight's plan changes at Authio: one change for every departed record and for every record of the plan, but for those
-/// that are the same in ledger, Authio and plan. These are only counted, unless [`DiffOptions::all`](super::DiffOptions::all)
-/// lists them too.
+/// What tonight's plan changes at Authio: one change for every departed record and for every record of the plan, but
+/// for those that are the same in ledger, Authio and plan. These are only counted, unless
+/// [`DiffOptions::all`](super::DiffOptions::all) lists them too.
 ///
-/// Where a record is to be created Authio's id is not known yet. A placeholder stands for the id, in the record itself and in
-/// everything that refers to it: it is the external id, with a number behind it should Authio or the ledger have such an id.
-/// An applier keeps the real id for each placeholder of a [`Action::Create`]; every other id in the changes is Authio's own.
+/// Where a record is to be created Authio's id is not known yet. A placeholder stands for the id, in the record itself
+/// and in everything that refers to it: it is the external id, with a number behind it should Authio or the ledger have
+/// such an id. An applier keeps the real id for each placeholder of a [`Action::Create`]; every other id in the changes
+/// is Authio's own.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 #[must_use]

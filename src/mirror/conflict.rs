@@ -16,14 +16,16 @@ use crate::warning::{self, Id};
 #[serde(tag = "code", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Conflict {
-    /// An account that this import wrote for another record has the address. Acknowledged, the account passes over (N6).
+    /// An account that this import wrote for another record has the address. Acknowledged, the account passes over
+    /// (N6).
     AccountReassigned {
         /// Authio's id of the account.
         id: Text,
         /// The external id that the account stands for.
         from: Text,
     },
-    /// A record that proved its address joins an account whose address nobody had proved. Acknowledged, the account passes over.
+    /// A record that proved its address joins an account whose address nobody had proved. Acknowledged, the account
+    /// passes over.
     AccountUnproven {
         /// Authio's id of the account.
         id: Text,

@@ -210,7 +210,8 @@ impl<'i, 'a> Departures<'i, 'a> {
     }
 }
 
-/// The users that source records are part of tonight, by these; of organizations and what belongs to them there are none.
+/// The users that source records are part of tonight, by these; of organizations and what belongs to them there are
+/// none.
 fn now_part_of<'a>(plan: &'a ImportPlan, kind: RecordKind, lost: &IndexSet<&str>) -> IndexMap<&'a str, &'a Text> {
     let mut now = IndexMap::new();
     if lost.is_empty() {

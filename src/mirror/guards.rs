@@ -21,8 +21,9 @@ use crate::{ImportPlan, Text};
 
 /// What a night may do without a person (N9).
 ///
-/// As JSON, with the defaults: `{"departing_percent":10,"power_lost_percent":10,"acknowledged":[]}`. Every key is optional, and an
-/// unknown key is an error. A [`Reason`] has the entries that let it pass, ready to paste into `acknowledged`.
+/// As JSON, with the defaults: `{"departing_percent":10,"power_lost_percent":10,"acknowledged":[]}`. Every key is
+/// optional, and an unknown key is an error. A [`Reason`] has the entries that let it pass, ready to paste into
+/// `acknowledged`.
 ///
 /// ```
 /// use workos_to_authio::mirror::{DiffOptions, Guards, Ledger, Snapshot, diff};
@@ -61,16 +62,16 @@ impl Guards {
         Self { departing_percent: 10, power_lost_percent: 10, acknowledged: BTreeSet::new() }
     }
 
-    /// The share of this import's records of one kind that may be removed or switched off in one night. One record may always.
-    /// Default: 10 percent; 100 is no guard.
+    /// The share of this import's records of one kind that may be removed or switched off in one night. One record may
+    /// always. Default: 10 percent; 100 is no guard.
     #[must_use]
     pub const fn departing(mut self, percent: u8) -> Self {
         self.departing_percent = percent;
         self
     }
 
-    /// The share of this import's memberships that may get a lower role, or a status with less access, in one night. One membership
-    /// may always. Default: 10 percent; 100 is no guard.
+    /// The share of this import's memberships that may get a lower role, or a status with less access, in one night.
+    /// One membership may always. Default: 10 percent; 100 is no guard.
     #[must_use]
     pub const fn power_lost(mut self, percent: u8) -> Self {
         self.power_lost_percent = percent;
@@ -98,8 +99,8 @@ impl Guards {
         Verdict { reasons, held: Vec::new(), unmatched }
     }
 
-    /// Judges a night and holds back what waits for a person, so that the rest can run: each record that a reason names, and what
-    /// needs it. The reasons are in [`Verdict::held`] then; those that name no records block as ever.
+    /// Judges a night and holds back what waits for a person, so that the rest can run: each record that a reason
+    /// names, and what needs it. The reasons are in [`Verdict::held`] then; those that name no records block as ever.
     pub fn judge_and_hold(
         &self,
         ledger: &Ledger,

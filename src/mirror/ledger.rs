@@ -19,7 +19,8 @@ use crate::{PlanOptions, Text, WarningCode};
 
 /// What this import wrote at Authio, to which record, and what became of it since (N2).
 ///
-/// Only confirmed outcomes write a ledger: [`Ledger::record`] takes what an applier was answered. No entry is ever dropped.
+/// Only confirmed outcomes write a ledger: [`Ledger::record`] takes what an applier was answered. No entry is ever
+/// dropped.
 ///
 /// ```
 /// use workos_to_authio::mirror::{AuthioUser, Effect, Ledger, Outcome, Record, RecordKind};
@@ -157,8 +158,8 @@ impl Ledger {
     /// Writes down one confirmed outcome.
     ///
     /// # Errors
-    /// Fails on an outcome for a record that the ledger does not know, or with a value that its field cannot have. The ledger is
-    /// unchanged then.
+    /// Fails on an outcome for a record that the ledger does not know, or with a value that its field cannot have. The
+    /// ledger is unchanged then.
     pub fn record(&mut self, outcome: &Outcome) -> Result<(), OutcomeError> {
         self.record_one(outcome)
     }
@@ -172,8 +173,8 @@ impl Ledger {
         self.last_night = Some(night.clone());
     }
 
-    /// Writes down a night as if an applier had carried out all of it, for a mirror that has none. The ledger says from then
-    /// on that it was assumed.
+    /// Writes down a night as if an applier had carried out all of it, for a mirror that has none. The ledger says from
+    /// then on that it was assumed.
     ///
     /// # Errors
     /// Fails where the changes were made from another ledger.

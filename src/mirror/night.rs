@@ -42,24 +42,24 @@ impl DiffOptions {
         self
     }
 
-    /// Organizations that have moved, by WorkOS id or external id: Authio is in charge of these from now on (N8). The ledger
-    /// remembers them. Default: none but those in the ledger.
+    /// Organizations that have moved, by WorkOS id or external id: Authio is in charge of these from now on (N8). The
+    /// ledger remembers them. Default: none but those in the ledger.
     #[must_use]
     pub fn moved<I: AsRef<str>>(mut self, organizations: impl IntoIterator<Item = I>) -> Self {
         self.moved.extend(organizations.into_iter().map(|id| organization(id.as_ref())));
         self
     }
 
-    /// Organizations that had moved and are to be mirrored again, by WorkOS id or external id (N8). A verdict blocks until each
-    /// is acknowledged. Default: none.
+    /// Organizations that had moved and are to be mirrored again, by WorkOS id or external id (N8). A verdict blocks
+    /// until each is acknowledged. Default: none.
     #[must_use]
     pub fn moved_back<I: AsRef<str>>(mut self, organizations: impl IntoIterator<Item = I>) -> Self {
         self.moved_back.extend(organizations.into_iter().map(|id| organization(id.as_ref())));
         self
     }
 
-    /// Records that somebody removed at Authio and that are to be made again, by external id or by the WorkOS id in it (N3).
-    /// Default: none.
+    /// Records that somebody removed at Authio and that are to be made again, by external id or by the WorkOS id in it
+    /// (N3). Default: none.
     #[must_use]
     pub fn make_again<I: Into<Text>>(mut self, ids: impl IntoIterator<Item = I>) -> Self {
         self.make_again.extend(ids.into_iter().map(Into::into));
@@ -73,8 +73,8 @@ impl DiffOptions {
         self
     }
 
-    /// The options that the plan was made with: a night after one with other options is blocked (N9), and nothing departs on one
-    /// that is limited to some organizations (N5). Default: not known.
+    /// The options that the plan was made with: a night after one with other options is blocked (N9), and nothing
+    /// departs on one that is limited to some organizations (N5). Default: not known.
     #[must_use]
     pub fn planned_with(mut self, options: &PlanOptions) -> Self {
         self.limited |= options.get_only_organizations().is_some();

@@ -97,7 +97,8 @@ fn known<'i>(owner: Option<&'i Owner<'i>>, external_id: &Text) -> Cow<'i, Owner<
     owner.map_or_else(|| Cow::Owned(missing()), Cow::Borrowed)
 }
 
-/// What is done about each membership of the plan. Authio's own key finds a row: the account and the organization are known.
+/// What is done about each membership of the plan. Authio's own key finds a row: the account and the organization are
+/// known.
 pub(super) fn memberships(
     night: &Inputs<'_>,
     view: &View<'_, AuthioMembership>,
@@ -201,8 +202,8 @@ fn in_organization<'a, R: Adjust>(
     step(night, view, Planned { draft, external_id, sources, item, whole: false, stop })
 }
 
-/// What is done about each SSO connection of the plan. Authio's list shows external ids, so that connections are found without
-/// an entry too.
+/// What is done about each SSO connection of the plan. Authio's list shows external ids, so that connections are found
+/// without an entry too.
 pub(super) fn sso_connections(
     night: &Inputs<'_>,
     view: &View<'_, AuthioSsoConnection>,
@@ -223,8 +224,8 @@ pub(super) fn sso_connections(
     }
 }
 
-/// What is done about each SCIM directory of the plan. An organization has one at most (D3): one that has a directory keeps it,
-/// and among several new ones nobody but the operator can choose.
+/// What is done about each SCIM directory of the plan. An organization has one at most (D3): one that has a directory
+/// keeps it, and among several new ones nobody but the operator can choose.
 pub(super) fn scim_directories(
     night: &Inputs<'_>,
     view: &View<'_, AuthioScimDirectory>,
@@ -263,8 +264,8 @@ pub(super) fn scim_directories(
     }
 }
 
-/// What a hand-over takes away goes before the account passes (N6). An old membership goes after its replacement is there, and a
-/// user or organization after everything that belongs to it.
+/// What a hand-over takes away goes before the account passes (N6). An old membership goes after its replacement is
+/// there, and a user or organization after everything that belongs to it.
 pub(super) fn order(changes: &mut [Change], users: &Users<'_, '_>) {
     let departs = |change: &Change| matches!(change.action, Action::Depart { .. }) && change.proposes();
     if !changes.iter().any(departs) {

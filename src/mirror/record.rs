@@ -298,7 +298,8 @@ impl AuthioUser {
 }
 
 impl AuthioMembership {
-    /// What a planned membership is at Authio once it was created there under an id, by the ids of user and organization.
+    /// What a planned membership is at Authio once it was created there under an id, by the ids of user and
+    /// organization.
     pub fn from_planned(
         planned: &Membership,
         id: impl Into<Text>,

@@ -105,8 +105,8 @@ impl Snapshot {
         }
     }
 
-    /// Authio after a plan was carried out in full, external ids standing for Authio's ids. For mirrors without an applier,
-    /// and for tests.
+    /// Authio after a plan was carried out in full, external ids standing for Authio's ids. For mirrors without an
+    /// applier, and for tests.
     #[must_use]
     pub fn from_plan(plan: &ImportPlan) -> Self {
         let organization = |id| target_of(plan, id);
@@ -141,9 +141,9 @@ impl Snapshot {
         snapshot
     }
 
-    /// The snapshot of the lists that Authio's API gives: all pages of each list, in order. SSO connections come with the
-    /// external ids that their lists show; without such lists they count as not read, as sign-ins and directories do, for
-    /// which Authio has no list.
+    /// The snapshot of the lists that Authio's API gives: all pages of each list, in order. SSO connections come with
+    /// the external ids that their lists show; without such lists they count as not read, as sign-ins and directories
+    /// do, for which Authio has no list.
     ///
     /// ```
     /// use workos_to_authio::mirror::{AuthioSsoConnection, Coverage, List, Snapshot};

@@ -5,8 +5,9 @@ use core::cell::Cell;
 
 /// Values by a text, several with one if need be.
 ///
-/// Lists of a night are in order of ids, and ids are in order of time on both sides, so that most questions are about the value
-/// that comes next: it is found without a hash and without a jump in memory. Every other question is a binary search.
+/// Lists of a night are in order of ids, and ids are in order of time on both sides, so that most questions are about
+/// the value that comes next: it is found without a hash and without a jump in memory. Every other question is a binary
+/// search.
 #[derive(Debug)]
 pub(super) struct Sorted<'k, T> {
     items: Vec<(&'k str, T)>,

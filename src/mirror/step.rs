@@ -173,7 +173,8 @@ pub(super) enum Standing {
 }
 
 impl<'i> Owner<'i> {
-    /// What a step means to what belongs to the record: nothing is done about one that is there and the same on both sides.
+    /// What a step means to what belongs to the record: nothing is done about one that is there and the same on both
+    /// sides.
     pub(super) fn after<R>(
         change: Option<&Change>,
         item: Option<&'i Item<'_, R>>,

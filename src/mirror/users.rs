@@ -162,9 +162,9 @@ fn wanted<'a>(candidates: &[Candidate<'_, 'a>]) -> IndexSet<Key<'a>> {
 
 /// Finds the account of each user by source records, held entries before departed ones (N3).
 ///
-/// Each entry asks for the user with the record that its external id names, else with its oldest one. Of several entries that ask
-/// for one user the account that is still there with the plan's external id is taken, else that of the oldest record. Entries that
-/// were not taken ask again for users without an account.
+/// Each entry asks for the user with the record that its external id names, else with its oldest one. Of several
+/// entries that ask for one user the account that is still there with the plan's external id is taken, else that of the
+/// oldest record. Entries that were not taken ask again for users without an account.
 fn find<'i, 'a>(view: &'i View<'a, AuthioUser>, candidates: &[Candidate<'i, 'a>]) {
     let Some(_) = view.iter().next() else { return };
     // Most users have one record. The lists of both kinds are in order, or nearly so.
@@ -228,8 +228,8 @@ fn former_accounts<'a>(view: &View<'_, AuthioUser>, candidates: &[Candidate<'_, 
     former
 }
 
-/// The accounts, and the users without one, that an organization which has moved is in charge of: by Authio's id, or the
-/// plan's external id (N8).
+/// The accounts, and the users without one, that an organization which has moved is in charge of: by Authio's id, or
+/// the plan's external id (N8).
 fn moved(night: &Inputs<'_>, belongings: &Belongings<'_, '_>) -> IndexSet<Text> {
     if night.moved.is_empty() {
         return IndexSet::new();

@@ -13,8 +13,8 @@ pub(super) fn table() -> BTreeMap<&'static str, String> {
     PAGE.split("\n## `").skip(1).filter_map(row).collect()
 }
 
-/// What to do about a warning, in a few plain sentences: the paragraph "What to do." of docs/warnings.md (R5). A code of a newer
-/// version is on the page of that version.
+/// What to do about a warning, in a few plain sentences: the paragraph "What to do." of docs/warnings.md (R5). A code
+/// of a newer version is on the page of that version.
 ///
 /// ```
 /// use workos_to_authio::WarningCode;

@@ -14,12 +14,12 @@ use crate::Text;
 use crate::mirror::{Action, RecordKind};
 
 impl Review<'_> {
-    /// `ids.csv`: `kind,workos_id,external_id,authio_id,organization,action`, one row for each source record of the plan, and for
-    /// each departed record and each record that a warning names and the plan does not have.
+    /// `ids.csv`: `kind,workos_id,external_id,authio_id,organization,action`, one row for each source record of the
+    /// plan, and for each departed record and each record that a warning names and the plan does not have.
     ///
-    /// The map for a company's own database. `organization` is a WorkOS id. `action` is what is done about the record: `create`,
-    /// `adopt`, `update`, `unchanged`, `conflict`, `held`, `depart`; `merged` for a source record that is in the record of another;
-    /// `not_planned`. Ids are exact: no character is escaped.
+    /// The map for a company's own database. `organization` is a WorkOS id. `action` is what is done about the record:
+    /// `create`, `adopt`, `update`, `unchanged`, `conflict`, `held`, `depart`; `merged` for a source record that is in
+    /// the record of another; `not_planned`. Ids are exact: no character is escaped.
     #[must_use]
     pub fn ids_csv(&self) -> String {
         let plan = self.material.plan;
@@ -134,8 +134,9 @@ impl Review<'_> {
         }
     }
 
-    /// `mail.csv`: `phase,workos_id,external_id,authio_id,name,address`, one row for each user who is due a migration mail and has
-    /// not had one (R4). Sorted by phase, then by external id. Names and addresses as far as they are shown.
+    /// `mail.csv`: `phase,workos_id,external_id,authio_id,name,address`, one row for each user who is due a migration
+    /// mail and has not had one (R4). Sorted by phase, then by external id. Names and addresses as far as they are
+    /// shown.
     #[must_use]
     pub fn mail_csv(&self) -> String {
         let plan = self.material.plan;
@@ -159,8 +160,8 @@ impl Review<'_> {
         rows
     }
 
-    /// `findings.csv`: `level,code,subject_kind,subject,organization,message,what_to_do`, one row for each reason, conflict, change of
-    /// access, departure and warning. The messages name ids alone.
+    /// `findings.csv`: `level,code,subject_kind,subject,organization,message,what_to_do`, one row for each reason,
+    /// conflict, change of access, departure and warning. The messages name ids alone.
     #[must_use]
     pub fn findings_csv(&self) -> String {
         let table = advice::table();

@@ -203,7 +203,8 @@ struct Whose<'a, 'b> {
     records: IndexMap<&'a str, &'a str>,
     /// The external id of each organization, by Authio's id or placeholder.
     by_authio_id: IndexMap<&'a str, &'a str>,
-    /// The user of each membership, by external id of any source record; only where a finding may be about a membership.
+    /// The user of each membership, by external id of any source record; only where a finding may be about a
+    /// membership.
     seats: IndexMap<&'a str, usize>,
 }
 

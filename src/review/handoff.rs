@@ -21,15 +21,16 @@ const CONNECTIONS: &str = "https://sso.authio.com/v1/sso/connections";
 pub struct Sheet {
     /// The external id of the organization.
     pub organization_external_id: crate::Text,
-    /// A file name, never a path: ASCII letters, digits and hyphens, and `.md`. No two sheets of a review have the same, in any
-    /// letter case.
+    /// A file name, never a path: ASCII letters, digits and hyphens, and `.md`. No two sheets of a review have the
+    /// same, in any letter case.
     pub file_name: String,
     /// Markdown.
     pub text: String,
 }
 
 impl<'a> Review<'a> {
-    /// One sheet for each organization with SSO or SCIM, by external id. A sheet has nothing of any other customer (R8).
+    /// One sheet for each organization with SSO or SCIM, by external id. A sheet has nothing of any other customer
+    /// (R8).
     #[must_use]
     pub fn handoffs(&self) -> Vec<Sheet> {
         let sheet = |(id, file_name): (&str, String)| {

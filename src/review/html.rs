@@ -1,7 +1,8 @@
 //! `review.html`: one file that people like to read, without a network (R11).
 //!
-//! Everything that is in a cell is text: the template escapes it, and the script only ever sets text. All rows of a table are in the
-//! page as data, and the first of them as a table, so that the page can be read without scripts and 100,000 rows stay quick.
+//! Everything that is in a cell is text: the template escapes it, and the script only ever sets text. All rows of a
+//! table are in the page as data, and the first of them as a table, so that the page can be read without scripts and
+//! 100,000 rows stay quick.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -30,7 +31,8 @@ const FIRST: usize = 50;
 /// A table of so many rows needs no search.
 const SHORT: usize = 10;
 
-/// How many customers are listed with what needs a person, and how many lines of each code. The table at the end has all.
+/// How many customers are listed with what needs a person, and how many lines of each code. The table at the end has
+/// all.
 const CUSTOMERS: usize = 100;
 const LINES: usize = 5;
 

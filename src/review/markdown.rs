@@ -34,8 +34,8 @@ struct Section<'r> {
 }
 
 impl<'a> Review<'a> {
-    /// `review.md`: fewer than 60,000 characters at any size. Verdict and numbers are never cut, conflicts last, and the page says
-    /// what was cut (R10).
+    /// `review.md`: fewer than 60,000 characters at any size. Verdict and numbers are never cut, conflicts last, and
+    /// the page says what was cut (R10).
     #[must_use]
     pub fn markdown(&self) -> String {
         let head = self.markdown_head();

@@ -81,8 +81,8 @@ impl<'a> Material<'a> {
         self
     }
 
-    /// The users who have had their migration mail, by WorkOS id or external id; the id of any of a user's source records will do
-    /// (R4). Default: nobody.
+    /// The users who have had their migration mail, by WorkOS id or external id; the id of any of a user's source
+    /// records will do (R4). Default: nobody.
     #[must_use]
     pub fn mailed<I: AsRef<str>>(mut self, ids: impl IntoIterator<Item = I>) -> Self {
         self.mailed = ids.into_iter().map(|id| id.as_ref().into()).collect();

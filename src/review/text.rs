@@ -37,7 +37,8 @@ pub(super) fn shortened(text: &str, most: usize) -> Cow<'_, str> {
 /// How much of one text a line of Markdown shows.
 const LONGEST: usize = 200;
 
-/// A text of others in Markdown: plain where backslashes make it inert, and code where a renderer could still make a link of it.
+/// A text of others in Markdown: plain where backslashes make it inert, and code where a renderer could still make a
+/// link of it.
 ///
 /// A renderer makes links of bare addresses and URLs after it has taken the backslashes away, but never within code.
 pub(super) fn markdown(text: &str) -> String {
@@ -89,8 +90,8 @@ pub(super) fn sentence(text: &str) -> String {
     inert
 }
 
-/// Adds a field to a row of CSV, always quoted. A spreadsheet takes a text that begins with one of some characters for a formula;
-/// an apostrophe before it makes it a text.
+/// Adds a field to a row of CSV, always quoted. A spreadsheet takes a text that begins with one of some characters for
+/// a formula; an apostrophe before it makes it a text.
 pub(super) fn csv_field(row: &mut String, text: &str) {
     if !row.is_empty() && !row.ends_with('\n') {
         row.push(',');

@@ -118,7 +118,8 @@ impl<'a> Review<'a> {
         self.material.changes.into_iter().flat_map(|changes| &changes.changes)
     }
 
-    /// The phase in which a user's mail is due. Without phases there is one. Who has deactivated memberships only is not due (R4).
+    /// The phase in which a user's mail is due. Without phases there is one. Who has deactivated memberships only is
+    /// not due (R4).
     pub(super) fn due_phase(&self, person: &Person<'_>) -> Option<u32> {
         let mut memberships = person.memberships.iter().peekable();
         let is_off = memberships.peek().is_some()

@@ -141,9 +141,9 @@ impl Bundle {
     /// id (factors and identities), or one record. The value may be of any type that serde can write: JSON, a record of
     /// this crate, or an SDK's own.
     ///
-    /// Reading is as lenient as [`from_json`](Self::from_json): a bad record goes to `rejected`, an API error to `gaps`. Add the pages of a list
-    /// in the order in which they were fetched: the last page decides whether the section is cut short (B4). A record
-    /// alone says nothing of its list, and removes no gap.
+    /// Reading is as lenient as [`from_json`](Self::from_json): a bad record goes to `rejected`, an API error to
+    /// `gaps`. Add the pages of a list in the order in which they were fetched: the last page decides whether the
+    /// section is cut short (B4). A record alone says nothing of its list, and removes no gap.
     ///
     /// # Errors
     ///
@@ -204,8 +204,9 @@ impl Bundle {
     }
 }
 
-/// As lenient as [`Bundle::from_json`], with any reader of serde_json: `from_str`, `from_slice`, `from_reader`, `from_value`, or as a field of
-/// another type. Reading needs the JSON text: other formats, `#[serde(flatten)]` and untagged enums are an error.
+/// As lenient as [`Bundle::from_json`], with any reader of serde_json: `from_str`, `from_slice`, `from_reader`,
+/// `from_value`, or as a field of another type. Reading needs the JSON text: other formats, `#[serde(flatten)]` and
+/// untagged enums are an error.
 ///
 /// ```
 /// use workos_to_authio::workos::Bundle;

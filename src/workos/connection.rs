@@ -4,7 +4,8 @@ use super::read::{field, time};
 use super::string_enum::string_enum;
 use crate::{Text, Texts};
 
-/// A connection: `GET /connections`. SSO connections (SAML, OIDC) and social sign-in are told apart by `connection_type`.
+/// A connection: `GET /connections`. SSO connections (SAML, OIDC) and social sign-in are told apart by
+/// `connection_type`.
 ///
 /// Today's list has no identity-provider metadata; older exports and hand-enriched ones do. The secrets that they may
 /// hold as well (`oauth_secret`, `oidc_client_secret`, `saml_relying_party_private_key`) have no field here: they are

@@ -170,7 +170,8 @@ const DAMAGES: &[(&str, Damage)] = &[
             let all = all.chain(sso_connections.iter().map(|each| &each.id));
             all.chain(directories.iter().map(|each| &each.id)).filter(|each| *each == id).count() != 1
         };
-        // A record out of scope needs no reason, and copies of a membership may leave open whether its user is in scope.
+        // A record out of scope needs no reason, and copies of a membership may leave open whether its user is in
+        // scope.
         let is_scoped = target.options.get_only_organizations().is_some();
         (!is_scoped || kind != workos_to_authio::SubjectKind::User || !target.has_membership_copies()).then_some(())?;
         let is_section = id.is_none() || kind == workos_to_authio::SubjectKind::Section;

@@ -263,7 +263,8 @@ fn sign_ins_are_judged_as_the_rules_say() {
     }
 }
 
-/// I1, P3: a name that is all ending, and one whose name has no letters, are two sign-ins. Neither stands for the other.
+/// I1, P3: a name that is all ending, and one whose name has no letters, are two sign-ins. Neither stands for the
+/// other.
 #[test]
 fn a_name_that_is_all_ending_is_a_sign_in_of_its_own() {
     for providers in [["OAuth", "-"], ["OAuth", "-OAuth"], ["X", "OAuth"]] {

@@ -6,8 +6,8 @@ use workos_to_authio::cutover::{CutoverOptions, Share, check_pilots, cutover, or
 use workos_to_authio::workos::{Bundle, Organization, OrganizationMembership, User};
 use workos_to_authio::{ImportPlan, plan};
 
-/// time(8 n) < 3 * 8 * time(n), for every hostile shape and function. A quadratic step would make it 64 times. The best of some
-/// rounds counts.
+/// time(8 n) < 3 * 8 * time(n), for every hostile shape and function. A quadratic step would make it 64 times. The best
+/// of some rounds counts.
 #[test]
 fn cutover_is_linear() {
     const MEMBERSHIPS: usize = 500;

@@ -140,7 +140,8 @@ fn c9_a_verified_domain_holds_organizations_together() {
     }
 }
 
-/// C10: one organization has nothing to divide. It goes last unless it is a pilot, under either of its names, or all go.
+/// C10: one organization has nothing to divide. It goes last unless it is a pilot, under either of its names, or all
+/// go.
 #[test]
 fn everything_into_one_organization_moves_at_once() {
     let plan = plan_with(&three(), &PlanOptions::new().target_organization("a9f0"));
@@ -158,8 +159,8 @@ fn everything_into_one_organization_moves_at_once() {
     assert_eq!(organization_groups(&plan).len(), 1);
 }
 
-/// C1: a plan that comes back from a file may repeat itself or have lost a record. Nothing counts twice, and an organization that
-/// only a connection names still has its phase.
+/// C1: a plan that comes back from a file may repeat itself or have lost a record. Nothing counts twice, and an
+/// organization that only a connection names still has its phase.
 #[test]
 fn a_damaged_plan_is_divided_too() {
     let mut bundle = three();

@@ -115,7 +115,8 @@ pub(crate) fn owners(plan: &ImportPlan) -> BTreeMap<&str, BTreeSet<&str>> {
     owners
 }
 
-/// The organizations that can be reached from one over shared people and shared verified domains, worked out the slow way (C9).
+/// The organizations that can be reached from one over shared people and shared verified domains, worked out the slow
+/// way (C9).
 pub(crate) fn reachable<'a>(plan: &'a ImportPlan, from: &'a str) -> BTreeSet<&'a str> {
     let mut reached = BTreeSet::from([from]);
     loop {

@@ -1,5 +1,5 @@
-//! Steps, journal and ledger grow in proportion to a night, in time and in memory (A1, A2, A7): a suite of its own, as its
-//! allocator counts.
+//! Steps, journal and ledger grow in proportion to a night, in time and in memory (A1, A2, A7): a suite of its own, as
+//! its allocator counts.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic: it fails then")]
 
 use std::alloc::System;

@@ -62,7 +62,8 @@ fn an_outcome_for_an_unknown_record_is_an_error() {
     assert_eq!(ledger, Ledger::new());
 }
 
-/// N3: in a merge the account with the plan's external id stays, else the oldest record's, of those that are still there.
+/// N3: in a merge the account with the plan's external id stays, else the oldest record's, of those that are still
+/// there.
 #[test]
 fn which_account_a_merge_keeps() {
     let mut world = two_accounts();
@@ -77,7 +78,8 @@ fn which_account_a_merge_keeps() {
     assert_eq!(kept(&world, "workos:user_a"), younger);
 }
 
-/// N3: in a split the user with the record that the external id names keeps the account, else the user with the oldest one.
+/// N3: in a split the user with the record that the external id names keeps the account, else the user with the oldest
+/// one.
 #[test]
 fn which_user_a_split_leaves_the_account() {
     let split = plan(&users(&["user_a", "user_b"]));

@@ -9,7 +9,8 @@ use crate::support::{membership, organization, user};
 use crate::trials::companies;
 use crate::world::{World, lines, proposed, reasons, refused};
 
-/// N3: accounts that others made are taken on where the address is verified on both sides, and nothing is written to them (N4).
+/// N3: accounts that others made are taken on where the address is verified on both sides, and nothing is written to
+/// them (N4).
 #[test]
 fn an_account_of_others_is_taken_on_and_stays_as_it_is() {
     let bundle = companies(1);
@@ -41,7 +42,8 @@ fn an_account_of_others_is_taken_on_and_stays_as_it_is() {
     assert_eq!(change.because, Some(Because::Adopted));
 }
 
-/// N3: a split leaves the account with the record that its external id names, and takes along what belongs to the other.
+/// N3: a split leaves the account with the record that its external id names, and takes along what belongs to the
+/// other.
 #[test]
 fn a_split_takes_along_what_belongs_to_the_record_that_leaves() {
     let mut bundle = companies(4);

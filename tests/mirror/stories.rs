@@ -181,7 +181,8 @@ fn story_8_deleting_the_stray_account_settles_the_conflict() {
     assert_eq!(lines(&night.changes), ["mirror: user workos:user_c: create", "mirror: membership workos:om_c: create"]);
 }
 
-/// U11, N6: a sign-in of a record that proved nothing opens nobody's account. The record itself joins only where a person agrees.
+/// U11, N6: a sign-in of a record that proved nothing opens nobody's account. The record itself joins only where a
+/// person agrees.
 #[test]
 fn story_9_an_unproven_record_brings_no_key() {
     let mut bundle = acme();

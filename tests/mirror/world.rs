@@ -93,8 +93,8 @@ impl World {
         self.run(bundle)
     }
 
-    /// Carries out changes in an order that their needs allow; `fails` says which calls fail. What needs a failed change is
-    /// skipped. The names of those that were carried out.
+    /// Carries out changes in an order that their needs allow; `fails` says which calls fail. What needs a failed
+    /// change is skipped. The names of those that were carried out.
     pub(crate) fn apply(&mut self, changes: &Changes, fails: impl Fn(&Change) -> bool) -> BTreeSet<(RecordKind, Text)> {
         let mut ids: BTreeMap<Text, Text> = BTreeMap::new();
         let placeholders: BTreeSet<&Text> = changes

@@ -46,8 +46,8 @@ pub(crate) fn instant(text: Option<&str>) -> Option<Timestamp> {
     text.parse().ok().or_else(in_utc)
 }
 
-/// The memberships that count: of several with one id, the latest (P7), then the one that gives least (B11); none without
-/// an id.
+/// The memberships that count: of several with one id, the latest (P7), then the one that gives least (B11); none
+/// without an id.
 pub(crate) fn distinct_memberships<'a>(bundle: &'a Bundle, options: &PlanOptions) -> Vec<&'a OrganizationMembership> {
     let mut winners: BTreeMap<&str, &OrganizationMembership> = BTreeMap::new();
     for membership in bundle.organization_memberships.iter().filter(|membership| !membership.id.is_empty()) {

@@ -1,4 +1,5 @@
-//! Texts that try to be more than text, and a plan that has one in every field; the tests in a browser use both as well.
+//! Texts that try to be more than text, and a plan that has one in every field; the tests in a browser use both as
+//! well.
 
 use workos_to_authio::ImportPlan;
 use workos_to_authio::authio::{Domain, Role};

@@ -1,5 +1,5 @@
-//! Reviews, by the rules of docs/review.md: that every format has the same numbers, that nothing of others is active in any, and what
-//! each file promises.
+//! Reviews, by the rules of docs/review.md: that every format has the same numbers, that nothing of others is active in
+//! any, and what each file promises.
 
 #![allow(
     clippy::expect_used,

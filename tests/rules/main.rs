@@ -1,6 +1,6 @@
-//! The rules of `docs/rules.md`, one fact a test, built in code. Each plan is made by the planner and by a second one, written apart
-//! from it and as slowly as reads well (`reference`), for the records in the order given and the other way round: all four are the
-//! same bytes. What a whole plan looks like is in the suite `golden`.
+//! The rules of `docs/rules.md`, one fact a test, built in code. Each plan is made by the planner and by a second one,
+//! written apart from it and as slowly as reads well (`reference`), for the records in the order given and the other
+//! way round: all four are the same bytes. What a whole plan looks like is in the suite `golden`.
 //!
 //! | file | tests |
 //! |---|---|

@@ -40,8 +40,8 @@ fn stated(page: &str) -> Vec<String> {
     heads.filter_map(number).map(str::to_owned).collect()
 }
 
-/// The rules that a test file cites: in the name of a test (`u4_..`) or anywhere in its text. A range (`U1 to U10`) is a table of
-/// contents and cites nothing.
+/// The rules that a test file cites: in the name of a test (`u4_..`) or anywhere in its text. A range (`U1 to U10`) is
+/// a table of contents and cites nothing.
 fn cited(test: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut before = "";

@@ -212,8 +212,8 @@ fn p5_every_section_is_put_in_another_order() {
     }
 }
 
-/// Here P6 decides over the wording of O3: of the two that ask for `acme-12345678` the older one would keep it, but a third,
-/// older still, got it with a tail.
+/// Here P6 decides over the wording of O3: of the two that ask for `acme-12345678` the older one would keep it, but a
+/// third, older still, got it with a tail.
 #[test]
 fn p6_a_younger_organization_takes_no_slug_away() {
     let mut bundle = Bundle::new();

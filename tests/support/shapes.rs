@@ -1,5 +1,5 @@
-//! Bundles of one shape each, with `records` records in all: what a stranger, or a broken export, could make planning slow
-//! with.
+//! Bundles of one shape each, with `records` records in all: what a stranger, or a broken export, could make planning
+//! slow with.
 
 use workos_to_authio::workos::{
     AuthenticationFactor, Bundle, Connection, ConnectionState, Directory, DirectoryState, DomainState, Identity,
@@ -47,8 +47,8 @@ fn one_name(records: usize) -> Bundle {
     bundle
 }
 
-/// Organizations of long names with one beginning, two of each, under ids that have nothing to tell them apart by in a slug: cut to
-/// make room for a number, all names are one.
+/// Organizations of long names with one beginning, two of each, under ids that have nothing to tell them apart by in a
+/// slug: cut to make room for a number, all names are one.
 fn one_beginning(records: usize) -> Bundle {
     let mut bundle = Bundle::new();
     for number in 0..records {

@@ -1,11 +1,11 @@
 //! The functions that the page's worker calls, with bytes in and bytes out.
 //!
-//! The worker asks for [`room`], writes bytes there, and calls a function that takes them. What a function has to say is at
-//! [`answer`] until the next call. A function that can fail returns 0 and leaves a sentence there.
+//! The worker asks for [`room`], writes bytes there, and calls a function that takes them. What a function has to say
+//! is at [`answer`] until the next call. A function that can fail returns 0 and leaves a sentence there.
 //!
-//! Nothing here reads or writes through a pointer: the page gets addresses of vectors that stay as they are until the next call, and
-//! the page runs nothing at the same time. Unsafe are the names alone, which must not be those of other functions in the same wasm;
-//! there are no others.
+//! Nothing here reads or writes through a pointer: the page gets addresses of vectors that stay as they are until the
+//! next call, and the page runs nothing at the same time. Unsafe are the names alone, which must not be those of other
+//! functions in the same wasm; there are no others.
 #![expect(unsafe_code, reason = "a function can be called from a page only under a name that the linker keeps")]
 
 use std::cell::RefCell;
@@ -75,7 +75,8 @@ extern "C" fn answer_length() -> usize {
     with(|state| state.answer.len())
 }
 
-/// Takes the bytes in the room for the name of the next file. 1 where a review needs the file, else 0: then the page does not read it.
+/// Takes the bytes in the room for the name of the next file. 1 where a review needs the file, else 0: then the page
+/// does not read it.
 #[unsafe(no_mangle)]
 extern "C" fn name_file() -> u32 {
     with(|state| {

@@ -1,4 +1,5 @@
-//! Makes the page: builds the wasm, puts style, scripts and wasm into one file, and allows exactly these by their hashes.
+//! Makes the page: builds the wasm, puts style, scripts and wasm into one file, and allows exactly these by their
+//! hashes.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -58,7 +59,8 @@ fn built(root: &Path) -> Result<PathBuf, String> {
 /// The page, in one file.
 fn assembled(wasm: &[u8]) -> String {
     let hash = |text: &str| STANDARD.encode(Sha256::digest(text.as_bytes()));
-    // The review is a page within this one, and both pages' policies hold for it. Worker and review are made in the page.
+    // The review is a page within this one, and both pages' policies hold for it. Worker and review are made in the
+    // page.
     let policy = format!(
         "default-src 'none'; connect-src 'none'; script-src 'sha256-{}' 'sha256-{SCRIPT_HASH}' 'wasm-unsafe-eval'; \
          style-src 'sha256-{}' 'sha256-{STYLE_HASH}'; worker-src blob:; frame-src blob:; base-uri 'none'; form-action 'none'",

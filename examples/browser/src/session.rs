@@ -93,7 +93,8 @@ impl Session {
         if *count > 1 { Err(what) } else { Ok(()) }
     }
 
-    /// Plans, as the program's `review` does: what Authio knows keeps its external ids and slugs (N10). The bundle is gone after this.
+    /// Plans, as the program's `review` does: what Authio knows keeps its external ids and slugs (N10). The bundle is
+    /// gone after this.
     ///
     /// # Errors
     ///

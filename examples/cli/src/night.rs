@@ -16,9 +16,9 @@ use crate::terminal::say;
 /// Reads both sides, compares, writes the review, and, if asked to, carries out: a whole night
 ///
 /// Does what pull, snapshot, nightly and review do with --move, one after the other, and with --apply-if-ok what apply
-/// does. A run that was interrupted is finished first. The last line on standard error says how the night ended, in ids,
-/// codes and numbers alone: an alert may quote it. Exit status 0 if all is done, 1 if something failed or is left to a
-/// person, 2 if a file or an argument is not usable, 3 if the night is blocked.
+/// does. A run that was interrupted is finished first. The last line on standard error says how the night ended, in
+/// ids, codes and numbers alone: an alert may quote it. Exit status 0 if all is done, 1 if something failed or is left
+/// to a person, 2 if a file or an argument is not usable, 3 if the night is blocked.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// Where WorkOS' API is

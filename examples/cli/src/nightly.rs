@@ -17,7 +17,8 @@ use crate::progress::Progress;
 use crate::status::{Answer, Failure, Status};
 use crate::terminal::{print_json, say};
 
-/// Compares tonight's export with what was written to Authio and what Authio holds, and says whether a run would be safe
+/// Compares tonight's export with what was written to Authio and what Authio holds, and says whether a run would be
+/// safe
 ///
 /// The changes with their verdict as JSON on standard output, a table on standard error. Nothing is written to Authio.
 /// With --move the changes are also written to changes.json. Exit status 3 if the night is blocked.

@@ -1,6 +1,6 @@
 //! One section in any of its shapes: a list of records, an envelope, pages of either, or (factors, identities) a map
-//! from user id to one of these. Elements are told apart by their first key, so nothing is buffered. [`Reader`] knows the shapes;
-//! its [`Mode`] says what becomes of a bad record.
+//! from user id to one of these. Elements are told apart by their first key, so nothing is buffered. [`Reader`] knows
+//! the shapes; its [`Mode`] says what becomes of a bad record.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;

@@ -1,7 +1,8 @@
 //! WorkOS, admins and a partly failing applier act for fifteen nights (N1 to N10).
 //!
-//! Nights are full, cut or limited; errors are acknowledged or not; every retention; organizations move. After each night the
-//! invariants of docs/mirror.md are checked. `SIMULATION_RUNS=2000 cargo test --release --test mirror simulation` runs more.
+//! Nights are full, cut or limited; errors are acknowledged or not; every retention; organizations move. After each
+//! night the invariants of docs/mirror.md are checked. `SIMULATION_RUNS=2000 cargo test --release --test mirror
+//! simulation` runs more.
 
 mod check;
 mod workos;

@@ -35,8 +35,8 @@ impl Pins {
         self.slugs.values().any(|kept| kept == slug)
     }
 
-    /// Gives each user the first external id that a record of it is pinned to, unless that stays with another user: the one that
-    /// the named record is part of, or an older one.
+    /// Gives each user the first external id that a record of it is pinned to, unless that stays with another user: the
+    /// one that the named record is part of, or an older one.
     pub(crate) fn keep_external_ids(&self, people: &mut [Person<'_>]) {
         let mut by_age: Vec<usize> = (0..people.len()).collect();
         by_age.sort_by(|a, b| {

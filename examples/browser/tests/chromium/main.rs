@@ -1,5 +1,5 @@
-//! The page and the review in a real browser. `.ci/browser` runs all of it; each test needs Chromium and is left out of a bare
-//! `cargo test`.
+//! The page and the review in a real browser. `.ci/browser` runs all of it; each test needs Chromium and is left out of
+//! a bare `cargo test`.
 //!
 //! `CHROMIUM` names the browser where it is not `chromium`.
 

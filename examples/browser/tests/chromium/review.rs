@@ -138,7 +138,8 @@ fn r11_a_hundred_thousand_users_are_shown_and_searched_quickly() {
     }
 }
 
-/// Pictures for people to look at, in the folder that `PICTURES` names: the shipped bundle and 2,000 users; wide, narrow, dark, printed.
+/// Pictures for people to look at, in the folder that `PICTURES` names: the shipped bundle and 2,000 users; wide,
+/// narrow, dark, printed.
 #[test]
 #[ignore = "needs Chromium: .ci/browser"]
 fn pictures_of_a_review() {

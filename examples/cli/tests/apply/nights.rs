@@ -188,7 +188,8 @@ fn a_night_that_only_looks() {
     assert!(company.folder.read("review/review.html").contains("</html>"));
 }
 
-/// A night that others stand in the way of says how many steps wait for a person; one without WorkOS says where it ended.
+/// A night that others stand in the way of says how many steps wait for a person; one without WorkOS says where it
+/// ended.
 #[test]
 fn the_last_line_says_how_the_night_ended() {
     let company = Company { folder: Folder::new("nights-ended"), ..Company::new() };

@@ -1,9 +1,9 @@
-//! Four nights of one company, as the operator sees them: `nights/<night>.json` is the export, `<night>.stdout.json` and
-//! `<night>.stderr.txt` what the command prints. `UPDATE_GOLDEN=1` rewrites these.
+//! Four nights of one company, as the operator sees them: `nights/<night>.json` is the export, `<night>.stdout.json`
+//! and `<night>.stderr.txt` what the command prints. `UPDATE_GOLDEN=1` rewrites these.
 //!
-//! On Tuesday Kim was hired, Dana married and Finn left. On Wednesday Bob gave his private account the address of his other
-//! one, so that the two are one person, and Globex was renamed to Acme, which there is already. On Thursday the export stopped
-//! after four memberships.
+//! On Tuesday Kim was hired, Dana married and Finn left. On Wednesday Bob gave his private account the address of his
+//! other one, so that the two are one person, and Globex was renamed to Acme, which there is already. On Thursday the
+//! export stopped after four memberships.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};

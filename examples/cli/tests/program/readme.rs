@@ -55,7 +55,8 @@ fn the_readme_quotes_real_nights() {
     }
 }
 
-/// The script that the README names against a server that pages as WorkOS does: nothing is cut at 100, and an error stops it.
+/// The script that the README names against a server that pages as WorkOS does: nothing is cut at 100, and an error
+/// stops it.
 #[test]
 fn the_readme_script_fetches_every_page() {
     assert!(README.contains("examples/fetch.sh pages\ncargo run --release -- bundle pages > workos.json"));

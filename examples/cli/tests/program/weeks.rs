@@ -1,8 +1,8 @@
-//! Three weeks of one move, as the operator reads them: `weeks/<night>.txt` is what was typed and what was printed on a night.
-//! `UPDATE_GOLDEN=1` rewrites these.
+//! Three weeks of one move, as the operator reads them: `weeks/<night>.txt` is what was typed and what was printed on a
+//! night. `UPDATE_GOLDEN=1` rewrites these.
 //!
-//! Harborline, Lumen Labs and the Pine Street Clinic move. The clinic is the pilot. The calls of this story assume that each night
-//! that is ok was carried out in full.
+//! Harborline, Lumen Labs and the Pine Street Clinic move. The clinic is the pilot. The calls of this story assume that
+//! each night that is ok was carried out in full.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};

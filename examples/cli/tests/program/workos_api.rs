@@ -1,4 +1,5 @@
-//! A server on 127.0.0.1 that answers list requests as WorkOS does: newest first, 100 at most, a cursor where more follow.
+//! A server on 127.0.0.1 that answers list requests as WorkOS does: newest first, 100 at most, a cursor where more
+//! follow.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
