@@ -2,7 +2,7 @@
 
 use workos_to_authio::authio::Role;
 use workos_to_authio::mirror::{Coverage, DiffOptions, Guards, RecordKind, Retention};
-use workos_to_authio::workos::Bundle;
+use workos_to_authio::workos::{Bundle, Directory};
 use workos_to_authio::{PlanOptions, UnverifiedUsers};
 
 use crate::support::user;
@@ -74,6 +74,16 @@ const TABLE: &[(&str, Change, Change)] = &[
         |_, bundle| bundle.users[1] = user("user_again", "member.0@company.example", 9),
     ),
     (
+        "directory_held",
+        |_, bundle| bundle.directories.push(directory("directory_1")),
+        |world, bundle| {
+            let organization = world.authio.organizations[0].id.clone();
+            let json = serde_json::json!({"id": "scim_x", "organization_id": organization});
+            world.authio.scim_directories.push(serde_json::from_value(json).unwrap());
+            bundle.directories.push(directory("directory_1"));
+        },
+    ),
+    (
         "address_held",
         |_, bundle| bundle.users[1].email = "new@company.example".into(),
         |_, bundle| {
@@ -82,6 +92,13 @@ const TABLE: &[(&str, Change, Change)] = &[
         },
     ),
 ];
+
+/// A directory of the company whose organization was made first.
+fn directory(id: &str) -> Directory {
+    let mut directory = Directory::new(id, "okta scim v2.0", Some("org_0"));
+    directory.state = Some("linked".into());
+    directory
+}
 
 fn leave(bundle: &mut Bundle, ids: &[&str]) {
     bundle.organization_memberships.retain(|seat| !ids.contains(&seat.id.as_str()));
@@ -120,6 +137,35 @@ fn each_reason_has_a_limit() {
             assert_eq!(again.unmatched, [], "row {at}, {reason}");
         }
     }
+}
+
+/// N9: a plan that is not complete and does not say why is let through by nothing.
+#[test]
+fn an_incomplete_plan_without_a_reason_blocks() {
+    let bundle = companies(2);
+    let world = World::after(&bundle);
+    let mut night = world.look(&bundle);
+    assert!(night.verdict.is_ok());
+    night.plan.complete = false;
+    let verdict = world.guards.judge(&world.ledger, &world.authio, &night.plan, &night.changes);
+    assert_eq!(reasons(&verdict), ["plan_incomplete"]);
+    assert_eq!(verdict.reasons[0].acknowledge, []);
+}
+
+/// N3, N9: a slug that another organization has is a conflict, also where the plan knows nothing of Authio's slugs.
+#[test]
+fn a_slug_of_another_organization_blocks() {
+    let bundle = companies(2);
+    let mut world = World::default();
+    let json = r#"{"id":"org_x","slug":"company-0","name":"Somebody"}"#;
+    let night = |world: &World| {
+        let tonight = workos_to_authio::plan(&bundle);
+        let changes = workos_to_authio::mirror::diff(&world.ledger, &world.authio, &tonight, &world.diff).unwrap();
+        world.guards.judge(&world.ledger, &world.authio, &tonight, &changes)
+    };
+    assert_eq!(reasons(&night(&world)), Vec::<&str>::new());
+    world.authio.organizations.push(serde_json::from_str(json).unwrap());
+    assert_eq!(reasons(&night(&world)), ["slug_held"]);
 }
 
 /// N9: an acknowledgement is of one effect. The next night, and a worse one, block again.
