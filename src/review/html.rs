@@ -20,7 +20,7 @@ const STYLE: &str = include_str!("html/page.css");
 const SCRIPT: &str = include_str!("html/page.js");
 
 /// SHA-256 of the page's one inline style, in base64: what the page's content security policy allows.
-pub const STYLE_HASH: &str = "f2zU0wSIox/flFgEEj3CMe0Ml6FotZAYtEcyRNIm1P8=";
+pub const STYLE_HASH: &str = "0+ys2bgEjSmDBuKOvdqVXKK7+j7MvHuYu/HlfbEDWcw=";
 
 /// SHA-256 of the page's one inline script, in base64: what the page's content security policy allows.
 pub const SCRIPT_HASH: &str = "l7FSdMtuNny20jbLFlo57SjHIUiJDyR+43Zm781YvU4=";
