@@ -33,7 +33,11 @@ fn compare(world: &World, plan: &ImportPlan) -> Changes {
 }
 
 fn of<'a>(changes: &'a Changes, external_id: &str) -> &'a Change {
-    changes.changes.iter().find(|change| change.external_id == external_id).unwrap()
+    // An account that departs may have the same external id.
+    let departs = |change: &Change| matches!(change.action, Action::Depart { .. });
+    let mut named: Vec<&Change> = changes.changes.iter().filter(|change| change.external_id == external_id).collect();
+    named.sort_by_key(|change| departs(change));
+    named[0]
 }
 
 /// The accounts of two users, the younger one made first: its id is the smaller.
