@@ -1,6 +1,6 @@
 //! What a journal teaches the ledger (A7).
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 use super::call::updated;
@@ -28,14 +28,20 @@ impl Journal {
             }
         }
         let real = |id: &Text| (*ids.get(id.as_str()).unwrap_or(&id)).clone();
-        let mut learned = Vec::new();
-        for (at, change) in steps.changes.changes.iter().enumerate() {
-            match outcomes.get(&at) {
-                Some((verb, outcome)) => learned.extend(learn(change, *verb, outcome, self.basis.undo, &real)),
-                None if !change.proposes() => learned.extend(change.outcome_if_applied()),
-                None => {}
+        let (mut learned, mut missing) = (Vec::new(), BTreeSet::new());
+        for (at, change) in steps.changes.changes.iter().enumerate().filter(|(_, change)| change.proposes()) {
+            let done = outcomes.get(&at);
+            match done.and_then(|(verb, outcome)| learn(change, *verb, outcome, self.basis.undo, &real)) {
+                Some(done) => learned.push(done),
+                None => {
+                    missing.insert(change.name());
+                }
             }
         }
+        // What is clear without asking may still wait for a step (N3).
+        let clear = steps.changes.changes.iter().filter(|change| !change.proposes());
+        let clear = clear.filter(|change| !change.after.iter().any(|name| missing.contains(name)));
+        learned.extend(clear.filter_map(Change::outcome_if_applied));
         learned
     }
 

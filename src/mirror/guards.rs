@@ -141,6 +141,9 @@ impl Changes {
                     && (owner(RecordKind::User, &change.user_id)
                         || owner(RecordKind::Organization, &change.organization_id));
                 let named = held.contains(&change.name());
+                if needs && matches!(change.action, Action::Unchanged) {
+                    change.note = None; // It is learned once what it waits for is done.
+                }
                 if (named || needs || unmade) && (change.proposes() || matches!(change.action, Action::Adopt { .. })) {
                     let action = core::mem::replace(&mut change.action, Action::Unchanged);
                     change.action = Action::Held { action: action.into() };

@@ -126,7 +126,7 @@ pub(super) fn memberships(
                 .stop(RecordKind::Organization, &planned.organization_external_id, gains)
                 .or_else(|| user.stop(RecordKind::User, &planned.user_external_id, gains))
         };
-        let change = step(
+        let mut change = step(
             night,
             view,
             Planned {
@@ -138,6 +138,9 @@ pub(super) fn memberships(
                 stop,
             },
         );
+        if let (Some(change), true) = (&mut change, gains) {
+            user.comes_before(change);
+        }
         found.add(RecordKind::Membership, change);
     }
     stay_removed(night, view, found.changes.get_mut(begin..).unwrap_or_default());
@@ -178,7 +181,10 @@ pub(super) fn identities(
         };
         let draft = Draft { planned, user: Some(&user.id), organization: None };
         let sources = slice::from_ref(&id);
-        let change = step(night, view, Planned { draft, external_id: &id, sources, item, whole: false, stop });
+        let mut change = step(night, view, Planned { draft, external_id: &id, sources, item, whole: false, stop });
+        if let (Some(change), true) = (&mut change, gains) {
+            user.comes_before(change);
+        }
         found.add(RecordKind::Identity, change);
     }
 }

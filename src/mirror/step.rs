@@ -8,7 +8,7 @@ use super::compare::{self, Adjust, Found};
 use super::mirrored::Draft;
 use super::night::{Inputs, Known};
 use super::view::{Item, Plans, View};
-use super::{Action, Because, Change, Conflict, Kept, RecordKind};
+use super::{Action, Because, Change, ChangeRef, Conflict, Kept, RecordKind};
 use crate::{Text, Texts};
 
 /// A record of tonight's plan, and what it was found to be.
@@ -164,6 +164,8 @@ pub(super) struct Owner<'i> {
 pub(super) enum Standing {
     /// It is there, or is created.
     There,
+    /// It is there, and stands for one more source record once its change is made.
+    Joins,
     /// It is there, and passes to another record only once a person has decided: it gains nothing until then (N6).
     Waits,
     /// It was removed at Authio, or is not made because its organization has moved.
@@ -198,6 +200,7 @@ impl<'i> Owner<'i> {
             Action::Conflict { .. } if is_there && !is_known() => Standing::Waits,
             Action::Conflict { .. } if !is_there => Standing::Missing,
             Action::Unchanged if !is_there => Standing::NotThere,
+            Action::Update { .. } if !is_known() => Standing::Joins,
             _ => Standing::There,
         };
         Self { id: Cow::Owned(change.id.clone()), standing, moved }
@@ -208,11 +211,24 @@ impl<'i> Owner<'i> {
         let unavailable =
             || Some(Stop::conflict(Conflict::OwnerUnavailable { kind, external_id: external_id.clone() }));
         match self.standing {
-            Standing::There => None,
+            Standing::There | Standing::Joins => None,
             Standing::Waits if gains => unavailable(),
             Standing::Waits => None,
             Standing::NotThere => Some(Stop::Because(Because::NotThere)),
             Standing::Missing => unavailable(),
+        }
+    }
+    /// Puts what is new to an account after the change that makes the account stand for its source record. Should
+    /// that change fail, nobody would know whose the new record is (N3). A row that is on the account already waits
+    /// for nothing: it may lose power.
+    pub(super) fn comes_before(&self, change: &mut Change) {
+        let waits = match change.action {
+            Action::Create { .. } | Action::Adopt { .. } | Action::Unchanged => true,
+            Action::Update { .. } => change.kind == RecordKind::Identity,
+            Action::Conflict { .. } | Action::Held { .. } | Action::Depart { .. } => false,
+        };
+        if self.standing == Standing::Joins && waits {
+            change.after.push(ChangeRef::new(RecordKind::User, Text::clone(&self.id)));
         }
     }
 }

@@ -8,7 +8,7 @@ use workos_to_authio::mirror::{
 use workos_to_authio::workos::{Bundle, Connection, Gap, GapKind, Identity, Section};
 use workos_to_authio::{ImportPlan, PlanOptions, Text, Texts, plan, plan_with};
 
-use crate::support::{organization, user};
+use crate::support::{membership, organization, user};
 use crate::trials::companies;
 use crate::world::{World, lines, proposed, reasons};
 
@@ -109,6 +109,46 @@ fn an_account_that_lost_a_merge_may_be_kept_by_another_user() {
     let mut second = one_user("workos:user_a", &["user_a", "user_b"]);
     second.users.extend(one_user("workos:user_c", &["user_c"]).users);
     assert_eq!(of(&compare(&world, &second), "workos:user_c").id, account);
+}
+
+/// N3: where an account could not be changed to stand for one more record, nothing of that record is on the account.
+#[test]
+fn what_joins_waits_until_the_account_stands_for_it() {
+    let mut bundle = companies(4);
+    let mut world = World::after(&bundle);
+    let account = world.account("workos:user_member_0");
+    bundle.users[1].email = "new@company.example".into();
+    bundle.users.push(user("user_second", "new@company.example", 9));
+    bundle.organization_memberships.push(membership("om_second", "user_second", "org_2", "member", "active"));
+    bundle.identities.push(Identity::new("user_second", "GitHubOAuth", "7"));
+    let night = world.look(&bundle);
+    world.apply(&night.changes, |change| change.kind == RecordKind::User);
+    assert!(world.authio.memberships.iter().filter(|seat| seat.user_id == account).count() == 1);
+    assert_eq!(world.authio.identities, []);
+    world.run(&bundle);
+    assert_eq!(world.authio.memberships.iter().filter(|seat| seat.user_id == account).count(), 2);
+    assert_eq!(world.authio.identities.len(), 1);
+}
+
+/// N3: a sign-in opens another account only once that account stands for the sign-in's user. A row that is on the
+/// account already does not wait: it may lose power.
+#[test]
+fn a_sign_in_moves_after_its_user() {
+    let mut bundle = companies(4);
+    bundle.identities.push(Identity::new("user_member_1", "GitHubOAuth", "7"));
+    bundle.organization_memberships.push(membership("om_x", "user_member_1", "org_0", "member", "inactive"));
+    let mut world = World::after(&bundle);
+    let [kept, left] = ["workos:user_member_0", "workos:user_member_1"].map(|id| world.account(id));
+    bundle.users[1].email = "new@company.example".into();
+    bundle.users[3].email = "new@company.example".into();
+    bundle.organization_memberships[1].status = Some("inactive".into());
+    let mut night = world.look(&bundle);
+    world.apply(&night.changes, |change| change.id == kept && change.kind == RecordKind::User);
+    assert_eq!(world.authio.identities[0].user_id, left);
+    let row = world.row("workos:om_member_0");
+    assert_eq!(world.seat(&row).status.access(), 0);
+    night = world.run(&bundle);
+    assert_eq!(world.authio.identities[0].user_id, kept, "{:#?}", lines(&night.changes));
 }
 
 /// N4: an address that somebody changed at Authio keeps the proof that it has there.
@@ -396,13 +436,7 @@ fn an_adopted_membership_is_switched_off_where_remove_was_asked_for() {
     let json = serde_json::json!({"id": "mem_x", "user_id": account, "organization_id": other, "role": "member",
         "status": "active"});
     world.authio.memberships.push(serde_json::from_value(json).unwrap());
-    bundle.organization_memberships.push(crate::support::membership(
-        "om_x",
-        "user_member_0",
-        "org_5",
-        "member",
-        "active",
-    ));
+    bundle.organization_memberships.push(membership("om_x", "user_member_0", "org_5", "member", "active"));
     let night = world.run(&bundle);
     assert!(matches!(of(&night.changes, "workos:om_x").action, Action::Adopt { .. }));
     bundle.organization_memberships.pop();

@@ -110,8 +110,8 @@ fn membership(run: &Run, change: &Change) {
     }
 }
 
-/// Forgets edits on which both sides agree by now, and those of records that went.
-pub(crate) fn agreed(run: &mut Run, night: &Night, before: &World) {
+/// Forgets edits on which both sides agree by now, and those of records that went. What failed changed nothing.
+pub(crate) fn agreed(run: &mut Run, night: &Night, before: &World, done: &BTreeSet<(RecordKind, Text)>) {
     let kept: BTreeSet<(String, &str)> = night
         .changes
         .changes
@@ -127,6 +127,9 @@ pub(crate) fn agreed(run: &mut Run, night: &Night, before: &World) {
     let ledger = &before.ledger;
     run.edits.retain(|(id, field)| {
         let Some(change) = planned.get(id.as_str()) else { return true };
+        if !done.contains(&(change.kind, change.id.clone())) {
+            return true; // It failed, or was skipped.
+        }
         if *field == "there" {
             // Replaced or departed: another story begins.
             return !matches!(change.action, Action::Depart { .. });
@@ -183,7 +186,11 @@ pub(crate) fn after(run: &Run, night: &Night) {
                 "row {} is on, and inactive at WorkOS",
                 seat.id
             ),
-            None => assert!(run.retention == Retention::Keep || edited, "row {} is on, and gone from WorkOS", seat.id),
+            None => assert!(
+                run.retention == Retention::Keep || edited,
+                "row {} is on, and gone from WorkOS: {entry:?}",
+                seat.id
+            ),
         }
     }
 }
