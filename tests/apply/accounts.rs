@@ -4,7 +4,7 @@ use workos_to_authio::apply::Against;
 use workos_to_authio::mirror::Retention;
 use workos_to_authio::workos::Organization;
 
-use crate::acme::{acme, against, applied, first};
+use crate::acme::{acme, against, applied, failed, first};
 use crate::drive::{Course, Disk, Fault, options, outcomes, run, run_to_the_end};
 use crate::model::{Authio, Written};
 use crate::night::{Night, seat, user};
@@ -61,6 +61,35 @@ fn a_managed_address_is_kept() {
     // The ledger knows that it was refused: the next night does not propose it again (N7).
     let next = Night::new(&bundle, &authio, &night.fold(&disk), Retention::Keep);
     assert!(next.steps().is_empty(), "{:?}", next.steps());
+}
+
+/// N3, A7: where an account could not be changed to stand for one more record, nothing of that record is made on the
+/// account, and nothing is taken on that was there.
+#[test]
+fn what_joins_an_account_waits_for_the_account() {
+    let mut bundle = acme();
+    for at in [1, 2] {
+        bundle.organizations.push(Organization::new(format!("org_{at}"), format!("Planted Organization {at}")));
+    }
+    let (mut authio, ledger) = applied(&bundle);
+    let account = ledger.users.held_as("workos:user_1").next().unwrap().0.to_string();
+    let other = ledger.organizations.held_as("workos:org:org_1").next().unwrap().0.to_string();
+    authio.foreign_membership(&account, &other, "member", "active");
+    let known = ledger.memberships.len();
+    // Somebody new shares Bob's new address, which a stranger takes after Authio was read.
+    let mut new = user(7);
+    new.email = "planted.new@person.example".into();
+    bundle.users[1].email = new.email.clone();
+    bundle.users.push(new);
+    bundle.organization_memberships.extend([seat(7, 7, 1, 0, 0), seat(8, 7, 2, 0, 0)]);
+    let night = Night::new(&bundle, &authio, &ledger, Retention::Keep);
+    let calm = night.fold(&night.apply(&mut authio.clone()).0);
+    assert_eq!(calm.memberships.len(), known + 2);
+    authio.foreign_user("planted.new@person.example", true);
+    let (disk, _) = night.apply(&mut authio);
+    assert_eq!(failed(&disk, "update:user:workos:user_1"), "email_in_use");
+    assert_eq!(outcomes(&disk)["create:membership:workos:om_8"], "skipped");
+    assert_eq!(night.fold(&disk).memberships.len(), known);
 }
 
 /// A4: a change of address always says what becomes of sessions and of the old address.
