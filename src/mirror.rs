@@ -61,7 +61,6 @@ use belongings::Belongings;
 use depart::Departures;
 use night::Inputs;
 use owned::Owners;
-use view::View;
 
 /// What tonight's plan changes at Authio, given what was written there and what Authio holds now.
 ///
@@ -92,15 +91,12 @@ pub fn diff(
     options: &DiffOptions,
 ) -> Result<Changes, Mismatch> {
     let night = Inputs::new(ledger, snapshot, plan, options)?;
-    let coverage = |kind| night.coverage(kind);
-    let organizations = View::new(&ledger.organizations, &snapshot.organizations, coverage(RecordKind::Organization));
-    let users = View::new(&ledger.users, &snapshot.users, coverage(RecordKind::User));
-    let memberships = View::new(&ledger.memberships, &snapshot.memberships, coverage(RecordKind::Membership));
-    let identities = View::new(&ledger.identities, &snapshot.identities, coverage(RecordKind::Identity));
-    let connections =
-        View::new(&ledger.sso_connections, &snapshot.sso_connections, coverage(RecordKind::SsoConnection));
-    let directories =
-        View::new(&ledger.scim_directories, &snapshot.scim_directories, coverage(RecordKind::ScimDirectory));
+    let organizations = night.view(&ledger.organizations, &snapshot.organizations);
+    let users = night.view(&ledger.users, &snapshot.users);
+    let memberships = night.view(&ledger.memberships, &snapshot.memberships);
+    let identities = night.view(&ledger.identities, &snapshot.identities);
+    let connections = night.view(&ledger.sso_connections, &snapshot.sso_connections);
+    let directories = night.view(&ledger.scim_directories, &snapshot.scim_directories);
 
     let is_moved = |entry: &Entry<AuthioOrganization>| night.moved.contains(&entry.external_id);
     let moved: IndexSet<Text> =

@@ -65,7 +65,8 @@ impl Journal {
 fn learn(change: &Change, verb: Verb, outcome: &Outcome, undo: bool, real: &dyn Fn(&Text) -> Text) -> Option<Learned> {
     let mut id = change.id.clone();
     let effect = match (verb, outcome) {
-        (Verb::Create, Outcome::Made { .. } | Outcome::TokenLost { id: Some(_) }) => {
+        // A directory whose id nobody knows is there all the same: the placeholder stands for its id (A6).
+        (Verb::Create, Outcome::Made { .. } | Outcome::TokenLost { .. }) => {
             let Action::Create { record, replaces, .. } = &change.action else { return None };
             id = real(&change.id);
             Effect::Made { record: with_ids(record, real), replaces: replaces.clone() }

@@ -14,8 +14,8 @@ use super::night::blocks;
 use super::verdict::{GuardShare, Reason, Verdict};
 use super::view::View;
 use super::{
-    Acknowledged, AcknowledgedCode, Action, ChangeRef, Changes, Conflict, ConflictCode, Ledger, ReasonCode, RecordKind,
-    Snapshot,
+    Acknowledged, AcknowledgedCode, Action, ChangeRef, Changes, Conflict, ConflictCode, Coverage, Ledger, ReasonCode,
+    RecordKind, Snapshot,
 };
 use crate::{ImportPlan, Text};
 
@@ -177,7 +177,8 @@ impl<'a> Judged<'a> {
         reasons.extend(self.options_changed());
         reasons.extend(self.moved_back());
         reasons.extend(self.departing());
-        let seats = View::new(&self.ledger.memberships, &self.snapshot.memberships, self.snapshot.coverage.membership);
+        let unread = self.snapshot.coverage.membership != Coverage::Read;
+        let seats = View::new(&self.ledger.memberships, &self.snapshot.memberships, |_| unread);
         let powers = self.powers(&seats);
         reasons.extend(self.power_lost(&powers));
         reasons.extend(self.organizations(&seats, &powers));

@@ -7,10 +7,12 @@ use core::cell::OnceCell;
 use indexmap::IndexSet;
 use thiserror::Error;
 
+use super::field::Fields;
 use super::record::identity_id;
+use super::view::View;
 use super::{
-    Acknowledged, AcknowledgedCode, Change, ConflictCode, Coverage, Kinds, KnownWarning, Ledger, Night, RecordKind,
-    Retention, Snapshot,
+    Acknowledged, AcknowledgedCode, Change, ConflictCode, Coverage, Entries, Kinds, KnownWarning, Ledger, Night,
+    RecordKind, Retention, Snapshot,
 };
 use crate::authio::workos_id;
 use crate::workos::Section;
@@ -59,7 +61,8 @@ impl DiffOptions {
     }
 
     /// Records that somebody removed at Authio and that are to be made again, by external id or by the WorkOS id in it
-    /// (N3). Default: none.
+    /// (N3). Of sign-ins and directories, which Authio does not list, nothing else says that one was removed. Default:
+    /// none.
     #[must_use]
     pub fn make_again<I: Into<Text>>(mut self, ids: impl IntoIterator<Item = I>) -> Self {
         self.make_again.extend(ids.into_iter().map(Into::into));
@@ -272,8 +275,11 @@ impl<'a> Inputs<'a> {
         self.options.make_again.contains(external_id) || self.options.make_again.contains(short)
     }
 
-    pub(super) const fn coverage(&self, kind: RecordKind) -> Coverage {
-        *self.snapshot.coverage.get(kind)
+    /// The records of a kind. For what was not read to its end the ledger stands in, unless a person says that the
+    /// record is gone (N1, N3).
+    pub(super) fn view<R: Fields>(&self, entries: &'a Entries<R>, records: &'a [R]) -> View<'a, R> {
+        let unread = *self.snapshot.coverage.get(R::KIND) != Coverage::Read;
+        View::new(entries, records, |entry| unread && !self.is_made_again(&entry.external_id))
     }
 
     /// What the night was made with.

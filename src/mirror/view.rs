@@ -7,7 +7,7 @@ use core::cell::Cell;
 use indexmap::IndexMap;
 
 use super::field::Fields;
-use super::{Coverage, Entries, Entry};
+use super::{Entries, Entry};
 use crate::Text;
 
 /// One record that the ledger, Authio, or both know.
@@ -62,8 +62,8 @@ impl<'a, R> Item<'a, R> {
 pub(super) struct View<'a, R>(Vec<Item<'a, R>>);
 
 impl<'a, R: Fields> View<'a, R> {
-    /// Entries are found by Authio's id alone. For what was not read to its end the ledger stands in.
-    pub(super) fn new(entries: &'a Entries<R>, records: &'a [R], coverage: Coverage) -> Self {
+    /// Entries are found by Authio's id alone. For what was not read to its end the ledger `stands_in`.
+    pub(super) fn new(entries: &'a Entries<R>, records: &'a [R], stands_in: impl Fn(&Entry<R>) -> bool) -> Self {
         let mut listed: Vec<&R> = records.iter().collect();
         if !listed.is_sorted_by(|a, b| a.key() < b.key()) {
             listed.sort_unstable_by(|a, b| a.key().cmp(&b.key()).then_with(|| a.cmp(b)));
@@ -77,8 +77,8 @@ impl<'a, R: Fields> View<'a, R> {
                 items.push(new(record.key(), None, Some(record)));
             }
             let record = listed.next_if(|record| *record.key() == *id);
-            let stands_in = (coverage != Coverage::Read && entry.is_there()).then_some(&entry.record);
-            items.push(new(Cow::Borrowed(id), Some(entry), record.or(stands_in)));
+            let known = (entry.is_there() && stands_in(entry)).then_some(&entry.record);
+            items.push(new(Cow::Borrowed(id), Some(entry), record.or(known)));
         }
         items.extend(listed.map(|record| new(record.key(), None, Some(record))));
         Self(items)

@@ -162,6 +162,8 @@ impl<'a> Known<'a> {
                 action => is_known(action),
             }
         });
-        of_change.map(|change| change.id.as_str()).or_else(|| self.ids.get(&key).copied())
+        let known = of_change.map(|change| change.id.as_str()).or_else(|| self.ids.get(&key).copied());
+        // A placeholder stands for the id of a directory whose answer was lost (A6).
+        known.filter(|id| !id.starts_with(external_id))
     }
 }

@@ -189,6 +189,10 @@ fn a_lost_token_is_reported() {
     let course = Course { faults, options: options().concurrency(1), ..Course::default() };
     run_to_the_end(&mut lost, &mut disk, &night.steps(), [course]);
     assert_eq!(outcome_of(&disk, step), Outcome::TokenLost { id: None });
+    // That is said once: the ledger has the directory, under what stands for its id.
+    let ledger = night.fold(&disk);
+    assert!(ledger.scim_directories.get("workos:scim:directory_0").is_some());
+    assert_eq!(Night::new(&bundle, &lost, &ledger, Retention::Keep).steps().len(), 0);
     // Answered, and crashed before it was kept; and after it was kept.
     let (mut kept, mut reported) = (false, false);
     for crash in 1..200 {

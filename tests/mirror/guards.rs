@@ -94,7 +94,7 @@ const TABLE: &[(&str, Change, Change)] = &[
 ];
 
 /// A directory of the company whose organization was made first.
-fn directory(id: &str) -> Directory {
+pub(crate) fn directory(id: &str) -> Directory {
     let mut directory = Directory::new(id, "okta scim v2.0", Some("org_0"));
     directory.state = Some("linked".into());
     directory

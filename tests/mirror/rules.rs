@@ -90,6 +90,25 @@ fn make_again() {
     assert_eq!(lines(&world.look(&bundle).changes), Vec::<String>::new());
 }
 
+/// N3: Authio lists no directories: only an operator can say that one was removed there.
+#[test]
+fn make_again_what_authio_does_not_list() {
+    let mut bundle = companies(4);
+    bundle.directories.push(crate::guards::directory("directory_1"));
+    let mut world = World::default();
+    world.authio.coverage.scim_directory = Coverage::NotRead;
+    world.run(&bundle);
+    world.authio.scim_directories.clear();
+    assert_eq!(proposed(&world.look(&bundle).changes), Vec::<String>::new());
+    let before = world.diff.clone();
+    world.diff = before.clone().make_again(["directory_1"]);
+    let night = world.run(&bundle);
+    assert_eq!(proposed(&night.changes), ["mirror: scim_directory workos:scim:directory_1: create again"]);
+    assert_eq!(world.ledger.scim_directories.len(), 1);
+    world.diff = before;
+    assert_eq!(proposed(&world.look(&bundle).changes), Vec::<String>::new());
+}
+
 /// N5: a record that may be in a list that was not read is not touched; one that is broken is left out, and not gone.
 #[test]
 fn unread_and_left_out_is_not_gone() {

@@ -136,6 +136,12 @@ fn r8_a_sheet_has_templates_and_then_urls() {
         "record": {"id": "sso_7", "organization_id": "org_7", "name": "x", "kind": "saml"}}]);
     ledger["scim_directories"] = serde_json::json!([{"external_id": "workos:scim:directory_QX00", "origin": "made",
         "record": {"id": "dir_7", "organization_id": "org_7"}}]);
+    // A placeholder is no id of Authio's: the answer that had the id was lost.
+    let mut lost = ledger.clone();
+    lost["scim_directories"][0]["record"]["id"] = "workos:scim:directory_QX00".into();
+    let lost: Ledger = serde_json::from_value(lost).unwrap();
+    let text = Review::new(&Material::new(&plan).ledger(&lost)).handoffs().remove(0).text;
+    assert!(text.contains("`/scim/v2/DIRECTORY_ID`"), "{text}");
     let ledger: Ledger = serde_json::from_value(ledger).unwrap();
     let review = Review::new(&Material::new(&plan).ledger(&ledger));
     let text = review.handoffs().remove(0).text;
