@@ -127,6 +127,7 @@ pub fn diff(
     departures.of_kind(&organizations, |_| None, &mut found.changes);
     owned::order(&mut found.changes, &of_users);
 
-    found.changes.sort_unstable_by(|a, b| (a.kind, &a.external_id, &a.id).cmp(&(b.kind, &b.external_id, &b.id)));
+    // Most of them are in order already, which a stable sort makes use of.
+    found.changes.sort_by(|a, b| (a.kind, &a.external_id, &a.id).cmp(&(b.kind, &b.external_id, &b.id)));
     Ok(found)
 }
