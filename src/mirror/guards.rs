@@ -280,12 +280,16 @@ impl<'a> Judged<'a> {
         let roots: IndexSet<(RecordKind, &Text)> =
             conflicts.clone().map(|(change, _)| (change.kind, &change.external_id)).collect();
         for change in &self.changes.changes {
-            // A hand-over that takes place was acknowledged.
-            if let Action::Update { hand_over: Some(passes), .. } = &change.action {
-                for code in [ConflictCode::AccountReassigned, ConflictCode::AccountUnproven] {
-                    let of = of(&change.id, &passes.from, &passes.to);
-                    self.open(AcknowledgedCode::Conflict(code), change.external_id.clone(), of);
+            // A hand-over that takes place was acknowledged, and so was one that something stands against.
+            let of = match &change.action {
+                Action::Update { hand_over: Some(passes), .. } => of(&change.id, &passes.from, &passes.to),
+                Action::Conflict { conflict: conflict @ Conflict::HandOverBlocked { .. } } => {
+                    conflict.of(&change.external_id)
                 }
+                _ => continue,
+            };
+            for code in [ConflictCode::AccountReassigned, ConflictCode::AccountUnproven] {
+                self.open(AcknowledgedCode::Conflict(code), change.external_id.clone(), of.clone());
             }
         }
         for (change, conflict) in conflicts {
