@@ -13,6 +13,7 @@ use std::{env, fs, process};
 use base64::Engine as _;
 use serde_json::{Value, json};
 
+/// How long one call or one wait may take. What takes longer fails, and says what was waited for.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A browser of its own. It ends with this value.
@@ -105,7 +106,7 @@ impl Browser {
 
     fn try_call(&mut self, tab: Option<&Tab>, method: &str, parameters: Value) -> Result<Value, Value> {
         self.calls += 1;
-        let mut message = json!({"id": self.calls, "method": method, "params": parameters});
+        let mut message = json!({"id": self.calls, "method": method, "params": &parameters});
         if let Some(tab) = tab {
             message["sessionId"] = tab.session.clone().into();
         }
@@ -113,6 +114,7 @@ impl Browser {
         bytes.push(0);
         self.to.write_all(&bytes).unwrap();
         let id = self.calls;
+        let until = Instant::now() + PATIENCE;
         loop {
             if let Some(mut answer) = self.answers.remove(&id) {
                 return match answer.get("error") {
@@ -120,9 +122,11 @@ impl Browser {
                     None => Ok(answer["result"].take()),
                 };
             }
-            let message = self.from.recv_timeout(PATIENCE).unwrap_or_else(|_| {
+            let left = until.saturating_duration_since(Instant::now());
+            let message = self.from.recv_timeout(left).unwrap_or_else(|error| {
                 let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
-                panic!("Chromium does not answer to {method}, {:?}: {log}", self.child.try_wait())
+                let state = self.child.try_wait();
+                panic!("Chromium does not answer to {method} {parameters} ({error}, {state:?}): {log}")
             });
             match message["id"].as_u64() {
                 // Of this call, or of one that waits while a new worker or frame is attached to.

@@ -19,7 +19,7 @@ mod review;
 mod server;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 /// The root of the workspace.
 fn root() -> PathBuf {
@@ -29,7 +29,12 @@ fn root() -> PathBuf {
 /// What a cargo command prints.
 fn cargo(arguments: &[&str]) -> Vec<u8> {
     let mut command = Command::new(env!("CARGO"));
-    let output = command.current_dir(root()).args(arguments).stderr(Stdio::inherit()).output().unwrap();
-    assert!(output.status.success(), "{arguments:?}");
+    let output = command.current_dir(root()).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     output.stdout
+}
+
+/// The export of an environment in which more than a quarter of the records share an address with another.
+fn generated_export(users: &str) -> Vec<u8> {
+    cargo(&["run", "--quiet", "--example", "generate", "--", "--users", users, "--merged", "28"])
 }

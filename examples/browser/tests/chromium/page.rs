@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::browser::{Browser, Tab};
 use crate::server::Server;
-use crate::{cargo, root};
+use crate::{cargo, generated_export, root};
 
 const SHOWN: &str = "document.querySelector('#review').dataset.took || !document.querySelector('#problem').hidden";
 
@@ -20,7 +20,7 @@ fn made() -> Vec<u8> {
 /// What the program prints of a file.
 fn native(file: &Path) -> Vec<u8> {
     let file = file.to_str().unwrap();
-    cargo(&["run", "--quiet", "--release", "--package", "workos-to-authio-cli", "--", "plan", "--input", file])
+    cargo(&["run", "--quiet", "--", "plan", "--input", file])
 }
 
 fn shown(browser: &mut Browser, tab: &Tab) -> u64 {
@@ -43,10 +43,8 @@ fn review(browser: &mut Browser, tab: &Tab) -> Tab {
 }
 
 fn generated(folder: &Path, users: &str) -> PathBuf {
-    let made =
-        cargo(&["run", "--quiet", "--release", "--example", "generate", "--", "--users", users, "--merged", "28"]);
     let file = folder.join("export.json");
-    fs::write(&file, made).unwrap();
+    fs::write(&file, generated_export(users)).unwrap();
     file
 }
 
