@@ -38,7 +38,7 @@ struct Judged<'a> {
 
 pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
     let plan: ImportPlan = input::read_json(&move_dir.required(arguments.plan, MoveFile::PLAN, "--plan FILE")?)?;
-    let options = arguments.options.read(move_dir)?;
+    let options = arguments.options.read_pinned(move_dir)?;
     let bundle = arguments.inputs.read(move_dir, &Progress::new())?;
     let violations = check(&bundle, &plan, &options);
     let judged: Vec<Judged<'_>> = violations

@@ -6,6 +6,7 @@ use std::mem::{self, ManuallyDrop};
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
+use workos_to_authio::mirror::{Ledger, Snapshot};
 use workos_to_authio::workos::Bundle;
 use workos_to_authio::{ImportPlan, PlanOptions, plan_with};
 
@@ -55,6 +56,21 @@ impl OptionsFile {
     pub(crate) fn read(self, move_dir: &MoveDir) -> Result<PlanOptions, Failure> {
         Ok(read_optional(self.file, MoveFile::OPTIONS, move_dir)?.unwrap_or_default())
     }
+
+    /// The options as a night plans with them: what the move knows of Authio keeps its external ids and slugs (N10).
+    pub(crate) fn read_pinned(self, move_dir: &MoveDir) -> Result<PlanOptions, Failure> {
+        let options = self.read(move_dir)?;
+        let ledger: Option<Ledger> = read_optional(None, MoveFile::LEDGER, move_dir)?;
+        let snapshot: Option<Snapshot> = read_optional(None, MoveFile::SNAPSHOT, move_dir)?;
+        Ok(match (ledger, snapshot) {
+            (None, None) => options,
+            (ledger, snapshot) => {
+                let ledger = ledger.unwrap_or_default();
+                let snapshot = snapshot.unwrap_or_else(|| ledger.snapshot());
+                options.pin(&ledger, &snapshot)
+            }
+        })
+    }
 }
 
 /// A plan, and whether it is of the bundle that ships with the program.
@@ -63,16 +79,11 @@ pub(crate) struct Planned {
     shipped: bool,
 }
 
-/// Reads a bundle and options, and plans them: what `plan` and `cutover` begin with. Without an input and without a
-/// move the bundle that ships with the program is planned.
+/// Reads a bundle and options, and plans them: what `plan`, `cutover` and `review` begin with. Without an input and
+/// without a move the bundle that ships with the program is planned.
 pub(crate) fn planned(inputs: Inputs, options: OptionsFile, move_dir: &MoveDir) -> Result<Planned, Failure> {
     // Options are read first, so that a mistyped option fails before a long bundle is read.
-    let options = options.read(move_dir)?;
-    planned_with(inputs, &options, move_dir)
-}
-
-/// As [`planned`], with options that were read.
-pub(crate) fn planned_with(inputs: Inputs, options: &PlanOptions, move_dir: &MoveDir) -> Result<Planned, Failure> {
+    let options = options.read_pinned(move_dir)?;
     let progress = Progress::new();
     let shipped = inputs.files.is_empty() && !move_dir.is_given();
     let bundle = if shipped {
@@ -81,7 +92,7 @@ pub(crate) fn planned_with(inputs: Inputs, options: &PlanOptions, move_dir: &Mov
         inputs.read(move_dir, &progress)?
     };
     progress.stage(format_args!("planning {} users", bundle.users.len()));
-    let plan = ManuallyDrop::new(plan_with(&bundle, options));
+    let plan = ManuallyDrop::new(plan_with(&bundle, &options));
     // Not dropped: the process ends soon, and dropping millions of records takes one instruction in twenty.
     mem::forget(bundle);
     Ok(Planned { plan, shipped })

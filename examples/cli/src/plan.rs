@@ -13,7 +13,8 @@ use crate::terminal::print_json;
 /// Plans a move: the plan as JSON on standard output, warnings and a summary on standard error
 ///
 /// Without --input and --move a bundle is planned that ships with the program.
-/// With --move the plan is also written to plan.json.
+/// With --move the plan is also written to plan.json. External ids and slugs that the move's ledger or snapshot knows
+/// are kept, as nightly keeps them.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use serde::Deserialize;
 use workos_to_authio::cutover::{Cutover, cutover};
-use workos_to_authio::mirror::{Changes, Ledger, Snapshot, Verdict};
+use workos_to_authio::mirror::{Changes, Ledger, Verdict};
 use workos_to_authio::review::{Material, Review, Show};
 
 use crate::files::{self, Form};
@@ -76,16 +76,7 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
     let ledger: Option<Ledger> = input::read_optional(None, MoveFile::LEDGER, move_dir)?;
     let earlier: Option<Cutover> = input::read_optional(None, MoveFile::CUTOVER, move_dir)?;
     let night = night(move_dir)?;
-    let mut options = arguments.options.read(move_dir)?;
-    let snapshot: Option<Snapshot> = input::read_optional(None, MoveFile::SNAPSHOT, move_dir)?;
-    // What Authio knows keeps its external ids and slugs, as in the night that is reviewed (N10).
-    match (&ledger, &snapshot) {
-        (Some(ledger), Some(snapshot)) => options = options.pin(ledger, snapshot),
-        (Some(ledger), None) => options = options.pin(ledger, &ledger.snapshot()),
-        (None, Some(snapshot)) => options = options.pin(&Ledger::new(), snapshot),
-        (None, None) => {}
-    }
-    let planned = input::planned_with(arguments.inputs, &options, move_dir)?;
+    let planned = input::planned(arguments.inputs, arguments.options, move_dir)?;
 
     // The phases of tonight's plan, by the choices that the last ones were made with.
     let phases = earlier.map(|earlier| cutover(&planned.plan, &earlier.options()));

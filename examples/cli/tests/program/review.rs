@@ -78,9 +78,10 @@ fn a_move_has_its_phases_and_keeps_its_files_private() {
     assert!(again.stderr.contains("handoff/left.md is of an earlier review"), "{}", again.stderr);
 }
 
-/// N10: the review plans as the night does. An organization that is at Authio keeps its slug, and has Authio's id.
+/// N10: every command that plans a move plans as the night does. An organization that is at Authio keeps its slug, and
+/// has Authio's id.
 #[test]
-fn n10_a_review_keeps_what_authio_knows() {
+fn n10_all_commands_keep_what_authio_knows() {
     let dir = folder("review pins");
     let path = dir.to_str().unwrap();
     let bundle = |name: &str| {
@@ -99,6 +100,19 @@ fn n10_a_review_keeps_what_authio_knows() {
     assert!(dir.join("review/handoff/acme.md").exists(), "the sheet has the slug that Authio knows");
     let ids = text(&dir, "review/ids.csv");
     assert!(ids.contains(r#""organization","org_01A","workos:org:org_01A""#) && ids.contains(r#""update""#), "{ids}");
+    let without = run("plan", &["--input", dir.join("workos.json").to_str().unwrap()]);
+    assert!(without.stdout.contains(r#""slug": "globex""#), "{}", without.stdout);
+    // The ledger alone knows the slug as well, and so does the snapshot that `--assume-applied` left.
+    for gone in [None, Some("authio.json")] {
+        if let Some(name) = gone {
+            fs::remove_file(dir.join(name)).unwrap();
+        }
+        let plan = run("plan", &["--move", path]);
+        assert!(plan.stdout.contains(r#""slug": "acme""#), "{}", plan.stdout);
+        assert_eq!(text(&dir, "plan.json"), plan.stdout);
+        let check = run("check", &["--move", path]);
+        assert_eq!((check.stdout.trim_end(), check.status), ("[]", 0), "{check:?}");
+    }
 }
 
 #[test]
