@@ -1,4 +1,4 @@
-//! Paper about a move: one [`Review`], and every format made of it (docs/review.md, R1 to R12).
+//! Paper about a move: one [`Review`], and every format made of it (docs/review.md, R1 to R13).
 //!
 //! Before a company moves, somebody signs. While it moves, administrators outside have to act. Afterwards somebody
 //! ticks off a list. A [`Review`] is what all of them read, from the same numbers.
@@ -18,6 +18,7 @@
 //! assert!(review.ids_csv().contains(r#""user","user_01A","workos:user_01A","","","create""#));
 //! ```
 
+mod access;
 mod advice;
 mod attention;
 mod build;
@@ -27,11 +28,13 @@ mod csv;
 mod findings;
 mod handoff;
 mod html;
+mod lost;
 mod markdown;
 mod material;
 mod numbers;
 mod tables;
 mod text;
+mod together;
 mod words;
 
 use alloc::vec::Vec;
@@ -40,7 +43,7 @@ use indexmap::IndexMap;
 
 use crate::Text;
 use crate::authio::{Identity, Membership, Organization, ScimDirectory, SsoConnection};
-use crate::cutover::Cutover;
+use crate::cutover::{Cutover, OrganizationGroup};
 use crate::mirror::{Change, RecordKind};
 
 pub use advice::what_to_do;
@@ -49,6 +52,7 @@ pub use html::{SCRIPT_HASH, STYLE_HASH};
 pub use material::{Material, Show};
 pub use numbers::{ActionCounts, Headline, KindNumbers, Standing};
 
+use access::Seat;
 use attention::Attention;
 use findings::Finding;
 
@@ -70,6 +74,10 @@ pub struct Review<'a> {
     /// What a person should know, most severe first.
     findings: Vec<Finding<'a>>,
     attention: Attention,
+    /// Memberships whose access becomes another, the worst first.
+    seats: Vec<Seat<'a>>,
+    /// The groups of two and more organizations that share people or a domain.
+    groups: Vec<OrganizationGroup>,
     phases: Option<&'a Cutover>,
     known: Known<'a>,
 }

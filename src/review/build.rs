@@ -10,6 +10,7 @@ use super::numbers::{Headline, KindNumbers};
 use super::{Known, Material, Person, Place, Review};
 use crate::Text;
 use crate::authio::{MembershipStatus, TARGET_ORGANIZATION, workos_id};
+use crate::cutover::organization_groups;
 use crate::mirror::{Action, Entries, Ledger, RecordKind};
 
 impl<'a> Review<'a> {
@@ -70,7 +71,8 @@ impl<'a> Review<'a> {
                 place.findings += u64::from(finding.needs_a_person());
             }
         }
-        Self {
+        let groups = organization_groups(plan).into_iter().filter(|group| group.organizations.len() > 1);
+        let mut review = Self {
             headline: Headline::of(&material),
             numbers: KindNumbers::of(&material),
             attention: Attention::of(&findings),
@@ -79,9 +81,13 @@ impl<'a> Review<'a> {
             people,
             users,
             findings,
+            seats: Vec::new(),
+            groups: groups.collect(),
             known,
             material,
-        }
+        };
+        review.seats = review.all_seats();
+        review
     }
 
     /// Authio's id of a record, where it is known.

@@ -12,7 +12,7 @@ use indexmap::IndexMap;
 use super::text::visible;
 use super::words::{id, short};
 use super::{Material, Person, Place, Show, advice};
-use crate::mirror::{Action, Change, Conflict, Field, Reason, RecordKind, Retention};
+use crate::mirror::{Action, Change, Conflict, Field, Ledger, Reason, RecordKind, Retention};
 use crate::{Severity, SubjectKind, Warning, WarningCode};
 
 /// How much a finding matters; the first matters most.
@@ -201,8 +201,9 @@ struct Whose<'a, 'b> {
     users: &'b IndexMap<&'a str, usize>,
     /// The organization of each membership, connection and directory, by external id of any source record.
     records: IndexMap<&'a str, &'a str>,
-    /// The external id of each organization, by Authio's id or placeholder.
+    /// The external id of each organization, by Authio's id or placeholder: of the ledger, and of tonight.
     by_authio_id: IndexMap<&'a str, &'a str>,
+    ledger: Option<&'a Ledger>,
     /// The user of each membership, by external id of any source record; only where a finding may be about a
     /// membership.
     seats: IndexMap<&'a str, usize>,
@@ -233,8 +234,18 @@ impl<'a, 'b> Whose<'a, 'b> {
         records.extend(connections.chain(directories).map(|(id, organization)| (id.as_str(), organization.as_str())));
         let changes = material.changes.iter().flat_map(|changes| &changes.changes);
         let organizations = changes.filter(|change| change.kind == RecordKind::Organization);
-        let by_authio_id = organizations.map(|change| (change.id.as_str(), change.external_id.as_str())).collect();
-        Self { places, people, users, records, by_authio_id, seats }
+        let tonight = organizations.map(|change| (change.id.as_str(), change.external_id.as_str()));
+        let known = material.ledger.iter().flat_map(|ledger| ledger.organizations.iter());
+        let known = known.map(|(id, entry)| (id.as_str(), entry.external_id.as_str()));
+        Self {
+            places,
+            people,
+            users,
+            records,
+            by_authio_id: known.chain(tonight).collect(),
+            ledger: material.ledger,
+            seats,
+        }
     }
 
     fn place(&self, external_id: &str) -> Option<&'a str> {
@@ -262,7 +273,13 @@ impl<'a, 'b> Whose<'a, 'b> {
     fn user_of_change(&self, change: &Change) -> Option<usize> {
         match change.kind {
             RecordKind::User => self.users.get(change.external_id.as_str()).copied(),
-            RecordKind::Membership => self.seats.get(change.external_id.as_str()).copied(),
+            RecordKind::Membership => {
+                let planned = self.seats.get(change.external_id.as_str()).copied();
+                planned.or_else(|| {
+                    let user = self.ledger?.users.get(change.user_id.as_deref()?)?;
+                    self.users.get(user.external_id.as_str()).copied()
+                })
+            }
             _ => None,
         }
     }

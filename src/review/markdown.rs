@@ -1,6 +1,5 @@
 //! `review.md`: the review for a pull request or a ticket, below a limit of characters at any size (R10).
 
-use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -143,9 +142,11 @@ impl<'a> Review<'a> {
             weight: 8,
             lines: Box::new(self.attention_lines()),
         });
+        sections.push(from_table(self.access_table(), "lines on access", 6));
         if let Some(table) = self.phase_table() {
             sections.push(from_table(table, "phases", 6));
         }
+        sections.push(from_table(self.together_table(), "groups of organizations", 2));
         sections.push(from_table(self.handoff_table(), "hand-offs", 5));
         sections.push(from_table(self.organization_table(), "organizations", 4));
         sections.push(from_table(self.merge_table(), "merged users", 3));
@@ -176,22 +177,35 @@ impl<'a> Review<'a> {
     }
 
     /// Each code once, in the order of the findings.
-    pub(super) fn codes(&self) -> Vec<(&str, Level, u64, Cow<'static, str>)> {
+    pub(super) fn codes(&self) -> Vec<Code<'_>> {
         let table = advice::table();
-        let mut codes: IndexMap<(&str, Level), (u64, Cow<'static, str>)> = IndexMap::new();
+        let mut codes: IndexMap<(&str, Level), Code<'_>> = IndexMap::new();
         for finding in &self.findings {
-            let row = codes.entry((finding.code(), finding.level));
-            row.or_insert_with(|| (0, Cow::Owned(finding.advice(&table).into_owned()))).0 += 1;
+            let (code, level) = (finding.code(), finding.level);
+            let first = || {
+                let (advice, needs_a_person) = (finding.advice(&table).into_owned(), finding.needs_a_person());
+                Code { code, level, count: 0, advice, needs_a_person }
+            };
+            codes.entry((code, level)).or_insert_with(first).count += 1;
         }
-        codes.into_iter().map(|((code, level), (count, advice))| (code, level, count, advice)).collect()
+        codes.into_values().collect()
     }
 
     fn code_lines(&self) -> Vec<String> {
-        let line = |(code, level, count, advice): (&str, Level, u64, Cow<'_, str>)| {
+        let line = |Code { code, level, count, advice, .. }: Code<'_>| {
             format!("| {} | {level} | {} | {} |", markdown(code), grouped(count), sentence(&advice))
         };
         self.codes().into_iter().map(line).collect()
     }
+}
+
+/// A code, and what was said of it.
+pub(super) struct Code<'r> {
+    pub(super) code: &'r str,
+    pub(super) level: Level,
+    pub(super) count: u64,
+    pub(super) advice: String,
+    pub(super) needs_a_person: bool,
 }
 
 fn from_table<'r>(table: Table<'r>, what: &'static str, weight: u8) -> Section<'r> {

@@ -275,7 +275,7 @@ impl<'a> Review<'a> {
         }
     }
 
-    fn ids(&self, external_ids: &[Text]) -> String {
+    pub(super) fn ids(&self, external_ids: &[Text]) -> String {
         lines(external_ids.iter().map(|id| self.id(id).into_owned()))
     }
 

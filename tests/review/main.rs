@@ -10,6 +10,7 @@
     reason = "helpers of tests fail by panicking, as tests do"
 )]
 
+mod access;
 mod bounds;
 mod counts;
 mod handoff;

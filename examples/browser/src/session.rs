@@ -169,6 +169,7 @@ impl Planned {
             written("review.md", review.markdown()),
             written("ids.csv", review.ids_csv()),
             written("mail.csv", review.mail_csv()),
+            written("access.csv", review.access_csv()),
             written("findings.csv", review.findings_csv()),
             written("checklist.md", review.checklist()),
         ];

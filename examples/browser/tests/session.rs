@@ -16,8 +16,11 @@ fn r12_a_bundle_gives_the_plan_and_the_review() {
     let plan = workos_to_authio::plan(&workos_to_authio::workos::Bundle::from_slice(BUNDLE).unwrap());
     assert_eq!(planned.plan_json().unwrap(), format!("{}\n", serde_json::to_string_pretty(&plan).unwrap()).as_bytes());
     let files = planned.write(Show::Names);
-    let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).take(6).collect();
-    assert_eq!(names, ["review.html", "review.md", "ids.csv", "mail.csv", "findings.csv", "checklist.md"]);
+    let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).take(7).collect();
+    assert_eq!(
+        names,
+        ["review.html", "review.md", "ids.csv", "mail.csv", "access.csv", "findings.csv", "checklist.md"]
+    );
     assert!(files.iter().any(|file| file.name == "handoff/acme-inc.md"));
     assert!(files[0].text == include_str!("../../../docs/review/review.html"), "the page shows another review");
 }

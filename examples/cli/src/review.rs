@@ -17,7 +17,7 @@ use crate::terminal::{print_text, say};
 
 /// Writes the review of a move: for whoever signs, for administrators outside, for a spreadsheet
 ///
-/// review.html, review.md, ids.csv, mail.csv, findings.csv, checklist.md and a sheet for each customer's administrator
+/// review.html, review.md, ids.csv, mail.csv, access.csv, findings.csv, checklist.md and a sheet for each customer's administrator
 /// in handoff. docs/review.md says what is in each. With --move the changes, the ledger and the phases of the move are
 /// in it, and the files go to its folder review. The path of review.html is on standard output. Without --input and
 /// --move the bundle is reviewed that ships with the program.
@@ -121,6 +121,7 @@ fn write(folder: &Path, review: &Review<'_>) -> Result<(), Failure> {
         ("review.md", review.markdown()),
         ("ids.csv", review.ids_csv()),
         ("mail.csv", review.mail_csv()),
+        ("access.csv", review.access_csv()),
         ("findings.csv", review.findings_csv()),
         ("checklist.md", review.checklist()),
     ] {

@@ -1,0 +1,262 @@
+//! What the page begins with: the verdict, five numbers, the questions that everybody asks, and the numbers of each kind.
+
+use alloc::borrow::Cow;
+use alloc::collections::BTreeSet;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use indexmap::IndexMap;
+use maud::{Markup, html};
+
+use super::super::findings::{Level, What};
+use super::super::lost::Loss;
+use super::super::numbers::KindNumbers;
+use super::super::text::visible;
+use super::super::words::{counted, grouped, id};
+use super::super::{Review, Show};
+use crate::mirror::{ChangeRef, Reason, ReasonCode};
+
+/// How many records a reason names.
+const NAMED: usize = 5;
+
+impl Review<'_> {
+    pub(super) const fn shown(&self) -> &'static str {
+        match self.show() {
+            Show::Ids => "This page shows ids, no names and no addresses.",
+            Show::Names => "This page shows names, and no addresses.",
+            Show::Addresses => "This page shows names and addresses: keep it as safe as the export.",
+        }
+    }
+
+    pub(super) fn verdict(&self) -> Markup {
+        let headline = &self.headline;
+        let class = headline.standing.as_str();
+        let acknowledge = self.acknowledge();
+        let named = self.named();
+        html! {
+            div class={ "verdict " (class) } role="status" {
+                strong { (headline.sentence) }
+                @if !headline.reasons.is_empty() {
+                    p { "What would allow it:" }
+                    ul {
+                        @for (at, (reason, advice)) in headline.reasons.iter().enumerate() {
+                            li {
+                                (visible(reason))
+                                @if let Some(names) = named.get(at).filter(|names| !names.is_empty()) { ": " bdi { (names) } }
+                                span.do { (advice) }
+                            }
+                        }
+                    }
+                }
+                @if let Some(json) = acknowledge {
+                    details {
+                        summary { "To acknowledge all of it, for guards.json" }
+                        pre { (visible_lines(&json)) }
+                    }
+                }
+                @if self.material.verdict.is_none() {
+                    p { "Nobody has compared the plan with Authio yet: the command nightly does, and says whether a night may run." }
+                }
+            }
+        }
+    }
+
+    /// For each reason the records that it names, the first few by name.
+    fn named(&self) -> Vec<String> {
+        let reasons = self.material.verdict.map_or(&[][..], |verdict| &verdict.reasons);
+        let mut findings = IndexMap::new();
+        if reasons.iter().any(|reason| !reason.changes.is_empty()) {
+            findings.extend(self.findings.iter().filter_map(|finding| match finding.what {
+                What::Conflict(change, _) | What::Change(change) => Some(((change.kind, change.id.as_str()), finding)),
+                _ => None,
+            }));
+        }
+        let name = |of: &ChangeRef| {
+            let Some(finding) = findings.get(&(of.kind, of.id.as_str())) else {
+                return format!("{} {}", of.kind, visible(&of.id));
+            };
+            let organization = finding.organization.map(|id| self.organization_label(id));
+            let whose: Vec<Cow<'_, str>> = self.who(finding).into_iter().chain(organization).collect();
+            // A name says more than an id. The last table has both.
+            match self.who(finding) {
+                Some(_) => whose.join(", "),
+                None => format!("{} {}", of.kind, finding.subject(self.show())),
+            }
+        };
+        let names = |reason: &Reason| {
+            if reason.code == ReasonCode::OptionsChanged {
+                return self.changed_options();
+            }
+            let mut names: Vec<String> = reason.changes.iter().take(NAMED).map(name).collect();
+            let more = reason.changes.len().saturating_sub(NAMED) as u64;
+            names.extend((more > 0).then(|| format!("and {} more", grouped(more))));
+            names.join("; ")
+        };
+        reasons.iter().map(names).collect()
+    }
+
+    /// The options that are not those of the last applied night, by name.
+    fn changed_options(&self) -> String {
+        let last = self.material.ledger.and_then(|ledger| ledger.last_night.as_ref());
+        let (Some(last), Some(tonight)) = (last, self.material.changes.map(|changes| &changes.night)) else {
+            return String::new();
+        };
+        let mut changed = Vec::new();
+        if let (Some(before), Some(after)) = (&last.options, &tonight.options) {
+            let [before, after] = [before, after].map(|options| serde_json::to_value(options).unwrap_or_default());
+            let keys: BTreeSet<&String> =
+                [&before, &after].into_iter().flat_map(|one| one.as_object()).flat_map(|one| one.keys()).collect();
+            for key in keys.into_iter().filter(|key| before.get(*key) != after.get(*key)) {
+                let of = |one: &serde_json::Value| {
+                    one.get(key).and_then(|one| Some(one.as_object()?.clone())).unwrap_or_default()
+                };
+                let (old, new) = (of(&before), of(&after));
+                let inner: BTreeSet<&String> =
+                    old.keys().chain(new.keys()).filter(|key| old.get(*key) != new.get(*key)).collect();
+                let inner: Vec<_> = inner.into_iter().map(|key| id(key, self.show())).collect();
+                changed.push(if inner.is_empty() { key.clone() } else { format!("{key} of {}", inner.join(", ")) });
+            }
+        }
+        if last.retention != tonight.retention {
+            changed.push(format!("retention {} -> {}", last.retention, tonight.retention));
+        }
+        changed.join("; ")
+    }
+
+    /// The questions that everybody asks, each with its answer and the way to the whole of it.
+    pub(super) fn in_short(&self) -> Markup {
+        let stats = &self.material.plan.stats;
+        let access = self.access_in_short().unwrap_or_else(|| "Nobody, as far as the plan tells.".to_string());
+        let kinds =
+            self.codes().iter().filter(|code| code.needs_a_person && code.level != Level::Blocks).count() as u64;
+        let decisions = match self.attention.total {
+            0 => "Nothing.".to_string(),
+            total => format!("{} of {}.", counted(total, "finding", "findings"), counted(kinds, "kind", "kinds")),
+        };
+        let unread = self.losses(Loss::NotRead).len() + self.unread_at_authio().len();
+        let [left_out, _] = self.counts_left_out();
+        let mut lost =
+            if left_out.is_empty() { "No record was left out.".into() } else { format!("Left out: {left_out}.") };
+        lost.push_str(&match unread as u64 {
+            0 => " Every list was read to its end.".to_string(),
+            unread => format!(" {} not read.", counted(unread, "list or record was", "lists and records were")),
+        });
+        let acts = |count: fn(&super::super::Place<'_>) -> bool| {
+            self.organizations.values().filter(|place| count(place)).count() as u64
+        };
+        let outside = match acts(|place| place.has_handoff()) {
+            0 => "Nobody: no organization has SSO or SCIM.".to_string(),
+            all => format!(
+                "Administrators of {}: {} for SSO, {} for SCIM.",
+                counted(all, "organization", "organizations"),
+                grouped(acts(|place| !place.sso.is_empty())),
+                grouped(acts(|place| !place.scim.is_empty())),
+            ),
+        };
+        let mails: Vec<String> = match self.phases {
+            None => alloc::vec![format!("{}, all at once: no phases were chosen", grouped(self.mails_due(1)))],
+            Some(phases) => {
+                let numbers = phases.phases.iter().map(|phase| phase.number);
+                numbers.map(|number| format!("phase {number}: {}", grouped(self.mails_due(number)))).collect()
+            }
+        };
+        let joined: u64 = self.groups.iter().map(|group| group.organizations.len() as u64).sum();
+        let together = match self.groups.len() as u64 {
+            0 => "None: no two organizations share people or a domain.".to_string(),
+            groups => format!(
+                "{} in {} share people or a domain.",
+                counted(joined, "organization", "organizations"),
+                counted(groups, "group", "groups")
+            ),
+        };
+        let values = format!(
+            "{} made of {}: the record of each value is named. All others are one record each.",
+            counted(stats.merged_into_users, "user was", "users were"),
+            counted(stats.duplicate_email_users, "record", "records")
+        );
+        let rows = [
+            ("What must a person decide?", decisions, "attention", "all of it, by customer"),
+            ("Who loses admin, or a role?", access, "access", "who, and why"),
+            ("What is lost or was not read?", lost, "lost", "what, and why"),
+            ("Who outside has to act?", outside, "handoffs", "who does what"),
+            (
+                "How many mails?",
+                format!("{}.", mails.join(", ")),
+                if self.phases.is_some() { "phases" } else { "users" },
+                "who",
+            ),
+            ("Which customers move together?", together, "together", "which, and why"),
+            ("Where does a name come from?", values, "merges", "which record"),
+        ];
+        html! {
+            dl.short {
+                @for (question, answer, part, more) in &rows {
+                    div { dt { (question) } dd { (answer) " " a href={ "#" (part) } { (more) } } }
+                }
+            }
+        }
+    }
+
+    /// What lets the reasons pass, ready to paste. Ids may be addresses: only where these are shown, or none is one.
+    fn acknowledge(&self) -> Option<String> {
+        let reasons = &self.material.verdict?.reasons;
+        let all: Vec<_> = reasons.iter().flat_map(|reason| &reason.acknowledge).collect();
+        let json = serde_json::to_string_pretty(&all).ok()?;
+        (!all.is_empty() && (self.show() == Show::Addresses || !json.contains('@'))).then_some(json)
+    }
+
+    pub(super) fn cards(&self) -> Markup {
+        let stats = &self.material.plan.stats;
+        let sign_in = stats.sso_connections.planned + stats.scim_directories.planned;
+        let people = format!("users from {}", counted(stats.users.source, "record", "records"));
+        let seats = format!("memberships of {}", grouped(stats.memberships.source));
+        let organizations = format!("organizations of {}", grouped(stats.organizations.source));
+        html! {
+            ul.cards {
+                li { b { (grouped(stats.organizations.planned)) } span { (organizations) } }
+                li { b { (grouped(stats.users.planned)) } span { (people) } }
+                li { b { (grouped(stats.memberships.planned)) } span { (seats) } }
+                li { b { (grouped(sign_in)) } span { "SSO connections and SCIM directories" } }
+                li { b { (grouped(self.attention.total)) } span { a href="#attention" { "findings need a person" } } }
+            }
+        }
+    }
+
+    pub(super) fn numbers_part(&self) -> Markup {
+        let stats = &self.material.plan.stats;
+        html! {
+            section id="numbers" {
+                h2 { "Numbers" }
+                div.wide tabindex="0" role="region" aria-label="Numbers" {
+                    table {
+                        caption { "What became of each record at WorkOS. In equals out: every record is counted once." }
+                        thead { tr { @for (at, column) in KindNumbers::columns(self.material.changes.is_some()).iter().enumerate() {
+                            th scope="col" class=[(at > 0).then_some("n")] { (column) }
+                        } } }
+                        tbody { @for numbers in &self.numbers { tr {
+                            @for (at, text) in numbers.cells().iter().enumerate() {
+                                @if at == 0 { th scope="row" { (text) } } @else { td.n { (text) } }
+                            }
+                        } } }
+                    }
+                }
+                p {
+                    (counted(stats.warnings.error, "error", "errors")) ", "
+                    (counted(stats.warnings.warning, "warning", "warnings")) ", "
+                    (counted(stats.warnings.note, "note", "notes")) ". "
+                    (counted(stats.duplicate_email_users, "record", "records")) " with a shared address became "
+                    (counted(stats.merged_into_users, "user", "users")) ". "
+                    (counted(stats.multi_org_users, "user", "users")) " in several organizations, "
+                    (grouped(stats.users_without_membership)) " in none."
+                }
+            }
+        }
+    }
+}
+
+/// Text of several lines, each made visible.
+fn visible_lines(text: &str) -> String {
+    let lines: Vec<_> = text.lines().map(visible).collect();
+    lines.join("\n")
+}

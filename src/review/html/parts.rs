@@ -1,0 +1,165 @@
+//! Parts of the page that are not one table: what needs a person, what is lost, the codes.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use maud::{Markup, html};
+
+use super::super::findings::{Finding, Level, What};
+use super::super::lost::Loss;
+use super::super::text::visible;
+use super::super::words::{counted, grouped};
+use super::super::{Review, advice};
+use crate::WarningCode;
+
+/// How many customers are listed with what needs a person, and how many lines of each code. The table at the end has
+/// all.
+const CUSTOMERS: usize = 100;
+const LINES: usize = 5;
+
+impl Review<'_> {
+    /// What is said several times is advised on once.
+    fn code_item(&self, findings: &[&Finding<'_>], table: &BTreeMap<&'static str, String>) -> Markup {
+        let Some(first) = findings.first() else { return html! {} };
+        html! {
+            li {
+                (level(first.level)) " "
+                a href="#findings" data-code=(visible(first.code())) { (visible(first.code())) }
+                @if findings.len() > 1 { " × " (grouped(findings.len() as u64)) }
+                span.do {
+                    (first.advice(table))
+                    @if changes_access(first) { " " a href="#access" { "Who it is" } "." }
+                }
+                ul {
+                    @for finding in findings.iter().take(LINES) {
+                        li {
+                            (finding.message())
+                            @if let Some(name) = self.who(finding) { " (" bdi { (name) } ")" }
+                        }
+                    }
+                    @if findings.len() > LINES {
+                        li { (grouped((findings.len() - LINES) as u64)) " more are in the last table" }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Findings as a list, those of one code together.
+    fn code_list(&self, findings: &[&Finding<'_>]) -> Markup {
+        let table = advice::table();
+        html! {
+            ul.codes {
+                @for of_code in findings.chunk_by(|a, b| a.level == b.level && a.code() == b.code()) {
+                    (self.code_item(of_code, &table))
+                }
+            }
+        }
+    }
+
+    pub(super) fn attention_part(&self) -> Markup {
+        let groups = &self.attention.groups;
+        html! {
+            section id="attention" {
+                h2 { "What needs a person" }
+                @if groups.is_empty() { p { "Nothing." } } @else {
+                    h3 { "Each kind once" }
+                    ul.codes {
+                        @for code in self.codes().into_iter().filter(|code| code.needs_a_person && code.level != Level::Blocks) {
+                            li {
+                                (level(code.level)) " "
+                                a href="#findings" data-code=(visible(code.code)) { (visible(code.code)) } " × " (grouped(code.count))
+                                span.do { (code.advice) }
+                            }
+                        }
+                    }
+                    h3 { "By customer" }
+                }
+                @for (at, group) in groups.iter().take(CUSTOMERS).enumerate() {
+                    @let findings: Vec<&Finding<'_>> = group.findings.iter().filter_map(|at| self.findings.get(*at)).collect();
+                    details open[at < 8] {
+                        summary {
+                            @match findings.first().and_then(|finding| finding.organization) {
+                                Some(id) => bdi { (self.organization_label(id)) },
+                                None => "The whole move, or several customers",
+                            }
+                            " " span.count { (counted(findings.len() as u64, "finding", "findings")) }
+                        }
+                        (self.code_list(&findings))
+                    }
+                }
+                @if groups.len() > CUSTOMERS {
+                    p { a href="#findings" { (grouped((groups.len() - CUSTOMERS) as u64)) " more customers are in the last table" } }
+                }
+            }
+        }
+    }
+
+    /// What does not come along, and why.
+    pub(super) fn lost_part(&self) -> Markup {
+        let (unread, left_out, at_authio) =
+            (self.losses(Loss::NotRead), self.losses(Loss::LeftOut), self.unread_at_authio());
+        let [counts, out_of_scope] = self.counts_left_out();
+        let values = self.values_lost();
+        html! {
+            section id="lost" {
+                h2 { "What is lost, left out or was not read" }
+                h3 { "Not read" }
+                @if unread.is_empty() { p { "Every list of the export was read to its end, and every record could be read." } }
+                @else { (self.code_list(&unread)) }
+                @for said in &at_authio { p { (said) } }
+                h3 { "Left out" }
+                @if counts.is_empty() && left_out.is_empty() { p { "Nothing was left out." } }
+                @if !counts.is_empty() { p { "Read, and not planned: " (counts) "." } }
+                @if !out_of_scope.is_empty() { p { "The options leave out: " (out_of_scope) "." } }
+                @if !left_out.is_empty() { (self.code_list(&left_out)) }
+                @if values > 0 {
+                    p {
+                        (counted(values, "value of a merged user lost", "values of merged users lost")) " to that of another record: "
+                        a href="#merges" { "which, and to which record" } "."
+                    }
+                }
+                h3 { "Lost with every move" }
+                ul { @for line in self.always_lost() { li { (line) } } }
+            }
+        }
+    }
+
+    pub(super) fn codes_part(&self) -> Markup {
+        html! {
+            section id="codes" {
+                h2 { "Codes, and what to do" }
+                div.wide {
+                    table.stack {
+                        caption { "Each code once" }
+                        thead { tr { th scope="col" { "Code" } th scope="col" { "Level" } th scope="col" { "How many" }
+                            th scope="col" { "What to do" } } }
+                        tbody { @for code in self.codes() { tr {
+                            th scope="row" { a href="#findings" data-code=(visible(code.code)) { (visible(code.code)) } }
+                            td data-c="Level" { (code.level.as_str()) }
+                            td data-c="How many" { (grouped(code.count)) }
+                            td data-c="What to do" { (code.advice) }
+                        } } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn level(level: Level) -> Markup {
+    let name = level.as_str();
+    html! { span class={ "level l-" (name.split(' ').next().unwrap_or_default()) } { (name) } }
+}
+
+/// Whether the table of access says who is meant.
+fn changes_access(finding: &Finding<'_>) -> bool {
+    match finding.what {
+        What::Warning(warning) => matches!(
+            warning.code(),
+            WarningCode::RoleUnmapped | WarningCode::MembershipsDiffer | WarningCode::RolesReduced
+        ),
+        _ => matches!(finding.level, Level::Access | Level::Departure),
+    }
+}

@@ -1,0 +1,124 @@
+//! R13: whose access becomes another.
+
+use workos_to_authio::authio::Role;
+use workos_to_authio::mirror::{Changes, DiffOptions, Guards, Ledger, Retention, Snapshot, Verdict, diff};
+use workos_to_authio::review::{Material, Review, Show};
+use workos_to_authio::workos::Bundle;
+use workos_to_authio::{ImportPlan, PlanOptions, plan, plan_with};
+
+use crate::read::{Page, csv};
+use crate::support::{membership, organization, user};
+
+/// The rows of the page and of the list, each as one text. The page has a row for several people.
+fn rows(review: &Review<'_>) -> (Vec<String>, Vec<String>) {
+    let page = Page::of(&review.html()).rows("access");
+    let (header, list) = csv(&review.access_csv());
+    assert_eq!(header.join(","), "change,user,memberships,organization,name,now,then,why");
+    let join = |rows: Vec<Vec<String>>| rows.into_iter().map(|row| row.join(" | ")).collect();
+    (join(page), join(list))
+}
+
+fn of_plan(plan: &ImportPlan) -> (Vec<String>, Vec<String>) {
+    rows(&Review::new(&Material::new(plan)))
+}
+
+/// Two customers; people with one role each.
+fn tenant(seats: &[(&str, &str, &str)]) -> Bundle {
+    let mut bundle = Bundle::new();
+    bundle.organizations = vec![organization("org_a", "Acme", 1), organization("org_b", "Brew", 2)];
+    for (number, (person, of, role)) in seats.iter().enumerate() {
+        let id = format!("user_{person}");
+        if !bundle.users.iter().any(|user| user.id == id) {
+            let mut one = user(&id, &format!("{person}@acme.example"), 1);
+            one.name = Some(person.to_uppercase().into());
+            bundle.users.push(one);
+        }
+        bundle.organization_memberships.push(membership(&format!("om_{number}"), &id, of, role, "active"));
+    }
+    bundle
+}
+
+#[test]
+fn r13_a_role_that_is_not_mapped_names_members_and_organizations() {
+    let bundle = tenant(&[
+        ("ann", "org_a", "boss"),
+        ("bob", "org_a", "boss"),
+        ("cid", "org_b", "boss"),
+        ("dan", "org_b", "admin"),
+        ("eve", "org_b", "Member"),
+    ]);
+    let lacking = plan(&bundle);
+    let (page, list) = of_plan(&lacking);
+    assert_eq!(
+        page,
+        [
+            "role not mapped | Acme | boss | member | ANN user_ann\nBOB user_bob | not in the role map",
+            "role not mapped | Brew | boss | member | CID user_cid | not in the role map",
+        ]
+    );
+    assert_eq!(list[2], "role not mapped | user_cid | om_2 | org_b | CID | boss | member | not in the role map");
+    let said = Review::new(&Material::new(&lacking)).html();
+    assert!(said.contains("3 members have a role that is not mapped"), "the answer at the head of the page");
+    let ids = Review::new(&Material::new(&lacking).show(Show::Ids)).access_csv();
+    assert!(!ids.contains("CID"), "{ids}");
+
+    let whole = plan_with(&bundle, &PlanOptions::new().map_role("boss", Role::Admin));
+    assert_eq!(of_plan(&whole), (vec![], vec![]), "a role that is mapped is no loss");
+}
+
+#[test]
+fn r13_a_merge_that_lowers_a_role_names_who_loses_it() {
+    let mut bundle = tenant(&[("ann", "org_a", "member"), ("copy", "org_a", "admin"), ("copy", "org_b", "admin")]);
+    bundle.users[1].email = "Ann@acme.example".into();
+    bundle.users[1].email_verified = false;
+    let (page, list) = of_plan(&plan(&bundle));
+    let why = "merged records differ: a verified one counts first, then an active one";
+    assert_eq!(page, [format!("loses admin | Acme | admin, member | member | ANN user_ann | {why}")]);
+    assert_eq!(list, [format!("loses admin | user_ann | om_0 om_1 | org_a | ANN | admin, member | member | {why}")]);
+}
+
+#[test]
+fn r13_memberships_that_are_switched_off_or_left_out_are_there() {
+    let mut bundle = tenant(&[("ann", "org_a", "admin"), ("bob", "org_a", "admin"), ("cid", "org_a", "admin")]);
+    bundle.organization_memberships[0] = membership("om_0", "user_ann", "org_a", "admin", "frozen");
+    bundle.users[1].email = "nobody".into();
+    let (page, _) = of_plan(&plan(&bundle));
+    assert_eq!(
+        page,
+        [
+            "loses access | Acme | admin; frozen | admin, deactivated | ANN user_ann | a status that nobody knows",
+            "left out |  | not in the plan | no membership | user_bob | membership_user_left_out",
+        ]
+    );
+}
+
+/// Of a night what Authio holds counts: the ledger knows whose a membership was that is in no plan any more.
+#[test]
+fn r13_a_night_says_whose_power_changes() {
+    let monday = tenant(&[("ann", "org_a", "admin"), ("bob", "org_a", "owner"), ("bob", "org_b", "member")]);
+    let mut tuesday = tenant(&[("ann", "org_a", "member"), ("bob", "org_a", "owner"), ("bob", "org_b", "owner")]);
+    tuesday.organization_memberships.remove(1);
+    let mut ledger = Ledger::new();
+    let options = DiffOptions::new().retention(Retention::Remove);
+    let first = diff(&ledger, &Snapshot::new(), &plan(&monday), &options).unwrap();
+    ledger.assume_applied(&first).unwrap();
+    let (snapshot, tonight) = (ledger.snapshot(), plan(&tuesday));
+    let mut changes = diff(&ledger, &snapshot, &tonight, &options).unwrap();
+    changes.retain_notable();
+
+    let why = "tonight: what WorkOS or the role map says has changed";
+    let expected = [
+        format!("loses admin | Acme | admin | member | ANN user_ann | {why}"),
+        "loses admin | Acme | owner, active | removed | BOB user_bob | tonight: it is gone at WorkOS".to_owned(),
+        format!("rises | Brew | member | owner | BOB user_bob | {why}"),
+    ];
+    let review = |changes: &Changes, verdict: &Verdict| {
+        rows(&Review::new(&Material::new(&tonight).changes(changes, verdict).ledger(&ledger))).0
+    };
+    let verdict = Guards::new().judge(&ledger, &snapshot, &tonight, &changes);
+    assert_eq!(review(&changes, &verdict), expected);
+
+    let verdict = Guards::new().judge_and_hold(&ledger, &snapshot, &tonight, &mut changes);
+    let held = expected.map(|row| format!("{row}; held back until a person decides"));
+    assert_eq!(review(&changes, &verdict), held);
+}
