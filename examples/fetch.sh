@@ -118,10 +118,13 @@ all users '/user_management/users?'
 all organizations '/organizations?'
 all connections '/connections?'
 all directories '/directories?'
+# No page says which statuses were asked for, so a file beside the pages does.
+statuses=active,inactive,pending
+echo "$statuses" >"$folder/organization_memberships.statuses"
 organizations=$(ids organizations)
 for id in $organizations; do
   all "organization_memberships.$id" \
-    "/user_management/organization_memberships?organization_id=$id&statuses=active,inactive,pending&"
+    "/user_management/organization_memberships?organization_id=$id&statuses=$statuses&"
 done
 if [ "$quick" = no ]; then
   users=$(ids users)

@@ -240,6 +240,7 @@ fn gaps(sources: &Sources<'_>, plan: &ImportPlan, out: &mut impl FnMut(Violation
             | Warning::OptionalSectionForbidden { section, .. }
             | Warning::SectionApiError { section, .. }
             | Warning::SectionForbidden { section, .. }
+            | Warning::SectionMaybeFiltered { section, .. }
             | Warning::SectionMaybeTruncated { section, .. }
             | Warning::SectionMissing { section, .. }
             | Warning::SectionNull { section, .. }
@@ -262,6 +263,7 @@ fn gaps(sources: &Sources<'_>, plan: &ImportPlan, out: &mut impl FnMut(Violation
             GapKind::Unreadable => WarningCode::SectionUnreadable,
             GapKind::Truncated { .. } => WarningCode::SectionTruncated,
             GapKind::MaybeTruncated => WarningCode::SectionMaybeTruncated,
+            GapKind::MaybeFiltered { .. } => WarningCode::SectionMaybeFiltered,
             GapKind::Forbidden if gap.section.is_required() => WarningCode::SectionForbidden,
             GapKind::Forbidden => WarningCode::OptionalSectionForbidden,
         };

@@ -205,6 +205,12 @@ impl<'a> Inputs<'a> {
                     *self.unread.get_mut(kind) = true;
                 }
             }
+            // A list of active memberships lacks none that lets somebody in (B15).
+            Warning::SectionMaybeFiltered { section, status, .. } => {
+                if status != "active" {
+                    kind_of(*section).into_iter().for_each(|kind| *self.unread.get_mut(kind) = true);
+                }
+            }
             Warning::IdentityConflict { kind, idp_id, .. }
             | Warning::IdentityUserLeftOut { kind, idp_id, .. }
             | Warning::IdentityUserMissing { kind, idp_id, .. } => {

@@ -1,4 +1,4 @@
-//! What was wrong while reading: sections (B3, B4, B6, B7, B14), keys (B12), times (B10) and records (B2).
+//! What was wrong while reading: sections (B3, B4, B6, B7, B14, B15), keys (B12), times (B10) and records (B2).
 
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
@@ -38,6 +38,7 @@ fn of_section(Gap { section, list_of, kind }: Gap) -> Warning {
         GapKind::Unreadable => Warning::SectionUnreadable { section, list_of },
         GapKind::Truncated { after } => Warning::SectionTruncated { section, list_of, after },
         GapKind::MaybeTruncated => Warning::SectionMaybeTruncated { section, list_of },
+        GapKind::MaybeFiltered { status } => Warning::SectionMaybeFiltered { section, list_of, status },
         GapKind::Forbidden if section.is_required() => Warning::SectionForbidden { section },
         GapKind::Forbidden => Warning::OptionalSectionForbidden { section },
     }

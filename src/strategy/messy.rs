@@ -112,6 +112,7 @@ fn gap() -> impl Strategy<Value = Gap> {
         Just(GapKind::Unreadable),
         text(&["om_01H", "user_01\u{7}"]).prop_map(|after| GapKind::Truncated { after }),
         Just(GapKind::MaybeTruncated),
+        text(&["active", "fenwick.kade@lodestar.example"]).prop_map(|status| GapKind::MaybeFiltered { status }),
         Just(GapKind::Forbidden),
     ];
     let list_of = maybe(&["user_01H", "org_01H", "org_01\u{7}"]);

@@ -519,6 +519,22 @@ warnings! {
         section: Section,
     } => ("{section} could not be read: the API key has no permission (403){NOT_PLANNED}")
 
+    /// Memberships of one status alone: perhaps the others were not asked for (B15).
+    [Warning, Section, section]
+    SectionMaybeFiltered = "section_maybe_filtered" {
+        /// The section of the bundle.
+        section: Section,
+        /// The user or organization whose list it is; absent for the list of the whole section.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        list_of: Option<Text>,
+        /// The status that all of them have.
+        status: Text,
+    } => (
+        "{section}{} perhaps lacks records: all of them are {}, and WorkOS lists active ones alone unless every status \
+         is asked for; check how they were fetched",
+        ListOf(list_of.as_ref()), SlugLike(status),
+    )
+
     /// The pages of a list do not prove that the list is whole (B6, B7).
     [Warning, Section, section]
     SectionMaybeTruncated = "section_maybe_truncated" {

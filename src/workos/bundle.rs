@@ -51,7 +51,7 @@ pub struct Bundle {
     pub roles: Vec<Role>,
     /// Records that could not be read (B2).
     pub rejected: Vec<Rejected>,
-    /// Sections that are absent, broken or cut short (B3, B4, B6, B7).
+    /// Sections that are absent, broken, cut short or perhaps filtered (B3, B4, B6, B7, B15).
     pub gaps: Vec<Gap>,
     /// Keys of the document that hold records and that this crate does not know (B12); `..` for a key that is not a
     /// plain name.
@@ -89,8 +89,8 @@ impl Bundle {
     /// Sections may come in any order, each as a list of records, as one envelope of WorkOS's list endpoints or as a
     /// list of envelopes (pages); factors and identities also as an object with one of these for each user id.
     /// camelCase names are accepted, unknown keys ignored. A bad record is set aside in `rejected`; a section that is
-    /// absent, null, an API error or cut short is noted in `gaps`. A document with a `gaps` list of its own, as this
-    /// crate writes it, is taken at its word: absent sections and round numbers of records are no gaps then (B5).
+    /// absent, null, an API error, cut short or perhaps filtered is noted in `gaps`. A document with a `gaps` list of its own, as this
+    /// crate writes it, is taken at its word: absent sections, round numbers of records and memberships of one status are no gaps then (B5).
     ///
     /// # Errors
     ///
@@ -323,6 +323,11 @@ pub enum GapKind {
     /// Perhaps a page is missing: its cursors do not add up (B6), or it has a page's number of records without paging
     /// information (B7).
     MaybeTruncated,
+    /// Perhaps one status alone was asked for: ten memberships or more all have the same one (B15).
+    MaybeFiltered {
+        /// That status.
+        status: Text,
+    },
     /// The key may not read it: the API answered 403 (L3).
     Forbidden,
 }

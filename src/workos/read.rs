@@ -9,6 +9,7 @@
 
 mod document;
 pub(super) mod field;
+mod filtered;
 mod kind;
 mod lists;
 mod metadata;
@@ -98,6 +99,7 @@ pub(super) fn add(bundle: &mut Bundle, section: Section, text: &str) -> Added {
         }
     }
     let before = bundle.gaps.len();
+    let memberships = bundle.organization_memberships.len();
     let rejected = bundle.rejected.len();
     let records = if is_record {
         document::read_leniently(bundle, section, &format!("[{text}]"))
@@ -112,6 +114,7 @@ pub(super) fn add(bundle: &mut Bundle, section: Section, text: &str) -> Added {
             position <= before || gap.kind != GapKind::MaybeTruncated
         });
     }
+    bundle.judge_statuses_since(memberships);
     let gaps = bundle.gaps.iter().filter(|gap| gap.section == section).map(|gap| gap.kind.clone()).collect();
     Added { records, rejected: bundle.rejected.len() - rejected, gaps }
 }

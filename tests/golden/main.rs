@@ -341,6 +341,11 @@ situations! {
         let truncated = Warning::SectionTruncated { section: Section::Users, list_of: None, after: "user_02B".into() };
         assert_eq!(plan.warnings, [truncated]);
     }
+    // B15: nothing is left out, and perhaps something was never asked for.
+    memberships_of_one_status(plan) {
+        assert!(plan.complete && plan.memberships.len() == 10);
+        assert_eq!(codes(&plan), ["section_maybe_filtered"]);
+    }
     // B4, P7: a loop that fetched the first page over and over.
     the_same_user_a_hundred_times(plan) {
         assert_eq!((plan.stats.users.planned, plan.stats.users.duplicate), (1, 99));

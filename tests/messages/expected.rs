@@ -133,6 +133,16 @@ fn about_the_bundle() -> Vec<Expected> {
              the records that belong there are not in the plan",
         ),
         (
+            Warning::SectionMaybeFiltered {
+                section: Section::OrganizationMemberships,
+                list_of: None,
+                status: "active".into(),
+            },
+            "section organization_memberships",
+            "organization_memberships perhaps lacks records: all of them are active, and WorkOS lists active ones alone \
+             unless every status is asked for; check how they were fetched",
+        ),
+        (
             Warning::SectionMaybeTruncated { section: Section::Users, list_of: None },
             "section users",
             "users is perhaps cut short: its pages do not show that they are all; check that no record is missing",

@@ -68,6 +68,7 @@ scim_handoff warning
 scope_organization_missing error
 section_api_error error
 section_forbidden error
+section_maybe_filtered warning
 section_maybe_truncated warning
 section_missing error
 section_null error

@@ -272,6 +272,23 @@ fn a_list_that_did_not_end_takes_nothing_for_gone() {
     }
 }
 
+/// B15, N5: a list of active memberships shows who lost one. A list of others shows nothing of the active ones.
+#[test]
+fn memberships_of_one_status_are_unread_unless_they_are_the_active_ones() {
+    let mut bundle = companies(3);
+    let world = World::after(&bundle).retaining(Retention::Remove);
+    let gone = bundle.organization_memberships.remove(1);
+    for (status, because) in [("active", None), ("pending", Some(Because::Unread)), ("inactive", Some(Because::Unread))]
+    {
+        let mut tonight = bundle.clone();
+        let kind = GapKind::MaybeFiltered { status: status.into() };
+        tonight.gaps.push(Gap::new(Section::OrganizationMemberships, kind));
+        let changes = world.look(&tonight).changes;
+        let change = of(&changes, &format!("workos:{}", gone.id));
+        assert_eq!(change.because == Some(Because::Unread), because.is_some(), "{status}: {change}");
+    }
+}
+
 /// N6: the new record is written in full, whatever an admin changed on the account, and what is taken away goes first.
 #[test]
 fn a_hand_over_writes_everything_after_everything_old_went() {

@@ -53,6 +53,42 @@ fn b4_a_list_that_was_not_fetched_to_its_end_has_a_gap_until_it_is() {
     assert_eq!(gaps(&bundle), []);
 }
 
+/// B15: pages are judged as they come, in every order, and as the document with all of them is.
+#[test]
+fn b15_memberships_of_one_status_have_a_gap_until_another_status_comes() {
+    let page = |numbers: std::ops::Range<usize>, status: &str| {
+        let record = |n| json!({"id": format!("om_{n}"), "user_id": "u", "organization_id": "o", "status": status});
+        json!({"data": numbers.map(record).collect::<Vec<_>>(), "list_metadata": {"before": null, "after": null}})
+    };
+    let filtered = |status: &str| vec![GapKind::MaybeFiltered { status: status.into() }];
+    let (active, pending) = (page(0..6, "active"), page(20..26, "Pending"));
+    for (pages, expected) in [
+        (vec![page(0..9, "active")], vec![]),
+        (vec![page(0..10, "active")], filtered("active")),
+        (vec![page(0..9, "active"), page(9..10, "ACTIVE")], filtered("active")),
+        (vec![active.clone(), page(6..12, "active"), page(12..40, "active")], filtered("active")),
+        (vec![page(0..12, "active"), pending.clone()], vec![]),
+        (vec![pending.clone(), page(0..12, "active")], vec![]),
+        (vec![active, pending.clone(), page(6..18, "active")], vec![]),
+        (vec![pending, page(30..40, "pending")], filtered("pending")),
+        (vec![page(0..10, "inactive")], filtered("inactive")),
+        (vec![page(0..10, "paused")], vec![]),
+        (vec![page(0..10, "")], vec![]),
+    ] {
+        let mut bundle = Bundle::new();
+        for page in &pages {
+            bundle.add(Section::OrganizationMemberships, page).unwrap();
+        }
+        let kinds = |bundle: &Bundle| bundle.gaps.iter().map(|gap| gap.kind.clone()).collect::<Vec<_>>();
+        assert_eq!(kinds(&bundle), expected, "{pages:?}");
+        let document = with(json!({"organization_memberships": pages})).to_string();
+        assert_eq!(kinds(&Bundle::from_json(&document).unwrap()), expected, "{pages:?}");
+        // B5: who knows that every status was asked for writes no gap.
+        let known = document.replacen('{', "{\"gaps\": [], ", 1);
+        assert_eq!(Bundle::from_json(&known).unwrap().gaps, []);
+    }
+}
+
 #[test]
 fn b2_bad_records_and_answers_are_noted_and_the_rest_is_kept() {
     let mut bundle = Bundle::new();

@@ -123,6 +123,33 @@ fn b7_ten_of_each_or_a_hundred_are_said() {
     }
 }
 
+/// Whatever list the memberships stand in.
+#[test]
+fn b15_the_api_s_own_filter_of_statuses_is_said() {
+    let seats = |statuses: &[&str]| -> Vec<Value> {
+        let seat = |(n, status): (usize, &&str)| {
+            let mut seat = seat(n, if n % 2 == 0 { "org_01A" } else { "org_02B" });
+            seat["status"] = Value::from(*status);
+            seat
+        };
+        statuses.iter().enumerate().map(seat).collect()
+    };
+    let all = seats(&["active"; 12]);
+    let (one, other): (Vec<Value>, Vec<Value>) =
+        all.iter().cloned().partition(|seat| seat["organization_id"] == "org_01A");
+    for lists in [json!(all), json!([page(&one, None, None), page(&other, None, None)]), page(&all, None, None)] {
+        let plan = planned(&json!({"organization_memberships": lists}));
+        let said = said(&plan, WarningCode::SectionMaybeFiltered);
+        assert!(said.len() == 1 && said[0].contains("all of them are active"), "{:?}", plan.warnings);
+    }
+    let mut statuses = ["active"; 12];
+    for status in ["pending", "inactive", "paused", ""] {
+        statuses[7] = status;
+        let plan = planned(&json!({"organization_memberships": seats(&statuses)}));
+        assert!(said(&plan, WarningCode::SectionMaybeFiltered).is_empty(), "{status}");
+    }
+}
+
 /// Each is the younger organization by its time, and must not get the slug.
 #[test]
 fn b10_times_in_all_spellings_decide_who_is_older() {

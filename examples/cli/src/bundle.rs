@@ -40,7 +40,8 @@ One file a page, as the API answered, with names that say what they hold; <page>
   directories.<page>.json                                 /directories
   auth_factors.<user id>.<page>.json                      /user_management/users/<user id>/auth_factors   (optional)
   identities.<user id>.<page>.json                        /user_management/users/<user id>/identities     (optional)
-The page number can be left out where there is one page. Other files, and folders in the folder, are not read. README.md has a
+The page number can be left out where there is one page. A file organization_memberships.statuses with the text
+active,inactive,pending says that every status was asked for. Other files, and folders in the folder, are not read. README.md has a
 script that fetches these files.
 
 A page whose list_metadata.after is set is followed by another page. If the file with the next number is not there, the list is cut

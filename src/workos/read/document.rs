@@ -75,6 +75,7 @@ impl PartialBundle {
         } else {
             let missing = Bundle::unfetched().gaps.into_iter().filter(|gap| !found.contains(&gap.section));
             bundle.gaps.extend(missing);
+            bundle.gaps.extend(bundle.maybe_filtered());
         }
         bundle.unknown_sections.sort_unstable();
         bundle.unknown_sections.dedup();

@@ -222,6 +222,8 @@ fn report_gaps(bundle: &Bundle, warnings: &mut Vec<Warning>) {
             GapKind::Unreadable => Warning::SectionUnreadable { section, list_of },
             GapKind::Truncated { after } => Warning::SectionTruncated { section, list_of, after },
             GapKind::MaybeTruncated => Warning::SectionMaybeTruncated { section, list_of },
+            // B15
+            GapKind::MaybeFiltered { status } => Warning::SectionMaybeFiltered { section, list_of, status },
             // L3
             GapKind::Forbidden => match section {
                 Section::AuthenticationFactors | Section::Identities | Section::Invitations | Section::Roles => {

@@ -9,7 +9,7 @@ use serde::de::IgnoredAny;
 use workos_to_authio::Text;
 use workos_to_authio::workos::{Bundle, BundleError, Gap, GapKind, Section};
 
-use super::pages::{Listing, Pages, api_path, file_name, scope};
+use super::pages::{EVERY_STATUS, Listing, Pages, STATUSES, api_path, file_name, scope};
 
 /// A bundle, and what a person should know about how it came together.
 #[derive(Default)]
@@ -43,6 +43,7 @@ pub(crate) fn join(pages: &Pages) -> Joined {
         joined.missing.push(format!("{}: not read, its name is none of those that --help lists", path.display()));
     }
     joined.judge_full_lists();
+    joined.judge_statuses(pages);
     joined.find_missing_lists(pages);
     joined.find_missing_memberships(pages);
     joined.note_missing_user_lists(pages);
@@ -72,6 +73,17 @@ fn read(path: &Path) -> Result<String, String> {
             Ok(_) => "not JSON".into(),
         }),
     }
+}
+
+/// The code of an API error. Its message stays out of what is printed: it may name a person or a key.
+fn error_code(text: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Error {
+        code: String,
+    }
+    let Error { code } = serde_json::from_str(text).ok()?;
+    let is_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-');
+    (!code.is_empty() && code.len() <= 60 && code.bytes().all(is_name)).then_some(code)
 }
 
 /// What a page says of itself.
@@ -226,6 +238,18 @@ impl Joined {
         }
     }
 
+    /// Memberships of one status, in a folder that does not say that every status was asked for (B15).
+    fn judge_statuses(&mut self, pages: &Pages) {
+        let Some(gap) = self.bundle.maybe_filtered().filter(|_| !pages.has_every_status) else { return };
+        let section = gap.section;
+        self.bundle.gaps.push(gap);
+        self.missing.push(format!(
+            "{section}: all have one status, and WorkOS lists active ones alone unless asked for others; fetch {} again, or, \
+             if they were fetched so, put a file {STATUSES} with the text {EVERY_STATUS} beside them",
+            api_path(&(section, None))
+        ));
+    }
+
     /// Reads one page; what is wrong with it goes into the bundle's gaps and rejected records. Gives what the page says
     /// of the page after it, and the ids of the page's records.
     fn read_page(&mut self, listing: &Listing, path: &Path) -> Read {
@@ -258,9 +282,11 @@ impl Joined {
                 return Read::NOTHING;
             }
         };
-        // Where a list ends is judged over all its pages.
+        // Where a list ends, and which statuses it has, is judged over all its pages.
         page.gaps.retain(|gap| {
-            gap.section == *section && !matches!(gap.kind, GapKind::MaybeTruncated | GapKind::Truncated { .. })
+            let of_all_pages =
+                matches!(gap.kind, GapKind::MaybeFiltered { .. } | GapKind::MaybeTruncated | GapKind::Truncated { .. });
+            gap.section == *section && !of_all_pages
         });
         if *section == Section::OrganizationMemberships {
             page.gaps.iter_mut().for_each(|gap| gap.list_of.clone_from(&id.as_deref().map(Text::from)));
@@ -277,7 +303,10 @@ impl Joined {
         }
         for gap in &page.gaps {
             match &gap.kind {
-                GapKind::ApiError { message } => wrong(self, format!("an API error in place of a list: {message}")),
+                GapKind::ApiError { .. } => {
+                    let code = error_code(&text).map(|code| format!(" ({code})")).unwrap_or_default();
+                    wrong(self, format!("an API error in place of a list{code}"));
+                }
                 GapKind::Null => wrong(self, "null in place of a list".into()),
                 GapKind::Unreadable => wrong(self, "not a list".into()),
                 _ => {}

@@ -23,14 +23,23 @@ pub(crate) struct Pages {
     /// Memberships whose file's name has no organization: nobody can tell whether the lists of all organizations are
     /// there.
     pub(crate) without_organization: Vec<PathBuf>,
+    /// Whether the folder says that memberships of every status were asked for (B15).
+    pub(crate) has_every_status: bool,
     /// JSON files whose names say nothing.
     pub(crate) unknown: Vec<PathBuf>,
 }
 
+/// The file that says which statuses of memberships were asked for. No page says that.
+pub(crate) const STATUSES: &str = "organization_memberships.statuses";
+
+/// What that file holds where nothing was left out.
+pub(crate) const EVERY_STATUS: &str = "active,inactive,pending";
+
 impl Pages {
     pub(crate) fn find(folder: &Path) -> Result<Self, Failure> {
         let failed = |error: std::io::Error| Failure::Unusable(format!("{}: {error}", folder.display()));
-        let mut pages = Self::default();
+        let statuses = fs::read_to_string(folder.join(STATUSES)).unwrap_or_default();
+        let mut pages = Self { has_every_status: statuses.trim() == EVERY_STATUS, ..Self::default() };
         for entry in fs::read_dir(folder).map_err(failed)? {
             let path = entry.map_err(failed)?.path();
             if path.is_dir() || path.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("json")) {
@@ -127,7 +136,7 @@ pub(crate) fn api_path((section, id): &Listing) -> String {
     match section {
         Section::Users => "/user_management/users".into(),
         Section::OrganizationMemberships => {
-            format!("/user_management/organization_memberships?organization_id={id}&statuses=active,inactive,pending")
+            format!("/user_management/organization_memberships?organization_id={id}&statuses={EVERY_STATUS}")
         }
         Section::SsoConnections => "/connections".into(),
         Section::AuthenticationFactors => format!("/user_management/users/{id}/auth_factors"),

@@ -185,15 +185,52 @@ fn memberships_must_be_of_the_organization_in_the_files_name() {
 fn one_failed_list_names_its_file_and_its_user() {
     let folder = folder("one_failed");
     pages(&folder);
-    file(&folder, "identities.user_3.1.json", r#"{"message": "Too many requests", "code": "rate_limit"}"#);
+    file(
+        &folder,
+        "identities.user_3.1.json",
+        r#"{"message": "No user ann@tidy.example for key sk_live_1", "code": "rate_limit"}"#,
+    );
     let utf16: Vec<u8> = r#"{"data": []}"#.encode_utf16().flat_map(u16::to_le_bytes).collect();
     file(&folder, "directories.json", utf16);
     let (run, bundle) = bundled(&folder);
     assert_eq!(run.status, 3);
-    assert!(run.stderr.contains("identities.user_3.1.json: an API error in place of a list"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("identities.user_3.1.json: an API error in place of a list (rate_limit);"),
+        "{}",
+        run.stderr
+    );
+    // The API's own words may hold what must not be printed (P2).
+    assert!(!run.stderr.contains("ann@") && !run.stderr.contains("sk_live"), "{}", run.stderr);
     assert!(run.stderr.contains("directories.json: not JSON: the text is UTF-16"), "{}", run.stderr);
     let said: Vec<String> = plan(&bundle).warnings.iter().map(ToString::to_string).collect();
     assert!(said.iter().any(|warning| warning.contains("identities of user_3 is an API error")), "{said:?}");
+}
+
+/// B15: memberships of one status, over all files of a folder.
+#[test]
+fn a_folder_with_one_status_is_complete_only_if_every_status_was_asked_for() {
+    let folder = folder("one_status");
+    pages(&folder);
+    let seats = |organization: u32, active: u32, others: &[&str]| {
+        let statuses = (0..active).map(|_| "active").chain(others.iter().copied());
+        let seat = |(n, status)| json!({"id": format!("om_{organization}{n}"), "user_id": "user_1", "organization_id": format!("org_{organization}"), "status": status});
+        let records: Vec<Value> = statuses.enumerate().map(seat).collect();
+        let page = json!({"data": records, "list_metadata": {"before": null, "after": null}}).to_string();
+        file(&folder, &format!("organization_memberships.org_{organization}.1.json"), page)
+    };
+    seats(1, 11, &[]);
+    seats(2, 12, &["pending"]);
+    assert_eq!(bundled(&folder).0.status, 0, "other statuses are there");
+    seats(2, 12, &[]);
+    let (run, bundle) = bundled(&folder);
+    assert_eq!(run.status, 3);
+    assert!(run.stderr.contains("organization_memberships: all have one status"), "{}", run.stderr);
+    assert_eq!(bundle.gaps, [bundle.maybe_filtered().unwrap()]);
+    file(&folder, "organization_memberships.statuses", "active");
+    assert_eq!(bundled(&folder).0.status, 3);
+    file(&folder, "organization_memberships.statuses", "active,inactive,pending\n");
+    let (run, bundle) = bundled(&folder);
+    assert_eq!((run.status, bundle.gaps), (0, vec![]));
 }
 
 /// B6 for a folder: pages in the reverse order of the API, or without the first one under another number.
@@ -239,9 +276,11 @@ fn what_a_folder_lacks_is_said_and_stays_in_the_bundle() {
         ),
         (
             "api_error",
-            |folder| drop(file(folder, "connections.json", r#"{"message": "Unauthorized"}"#)),
+            |folder| {
+                drop(file(folder, "connections.json", r#"{"message": "Unauthorized", "code": "ann@tidy.example"}"#));
+            },
             Section::SsoConnections,
-            "Unauthorized; fetch /connections again",
+            "an API error in place of a list; fetch /connections again",
         ),
         (
             "null",
