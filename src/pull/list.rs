@@ -41,27 +41,19 @@ pub(super) enum Why {
 }
 
 impl Missing {
-    /// What the bundle says of it; nothing for certificates, which only help to set up a connection.
+    /// What the bundle says of it, with the user or organization whose list it is; nothing for certificates, which only
+    /// help to set up a connection.
     pub(super) fn gap(&self) -> Option<Gap> {
+        let error = |message| GapKind::ApiError { message };
         let kind = match &self.why {
             Why::Forbidden => GapKind::Forbidden,
             Why::Cut { after } => GapKind::Truncated { after: after.clone() },
             Why::MaybeCut => GapKind::MaybeTruncated,
-            Why::Refused { status } => self.error(text!("status {status}")),
-            Why::Unanswered => self.error("no answer".into()),
-            Why::Unreadable if self.list.of.is_none() => GapKind::Unreadable,
-            Why::Unreadable => self.error("the answers are not a list".into()),
-            Why::Unfinished => self.error("not read to its end".into()),
+            Why::Refused { status } => error(text!("status {status}")),
+            Why::Unanswered => error("no answer".into()),
+            Why::Unreadable => GapKind::Unreadable,
+            Why::Unfinished => error("not read to its end".into()),
         };
-        Some(Gap::new(self.list.part.section()?, kind))
-    }
-
-    /// The gap names the user or organization whose list it is.
-    fn error(&self, what: Text) -> GapKind {
-        let message = match &self.list.of {
-            Some(of) => text!("the list of {of}: {what}"),
-            None => what,
-        };
-        GapKind::ApiError { message }
+        Some(Gap { section: self.list.part.section()?, list_of: self.list.of.clone(), kind })
     }
 }

@@ -159,15 +159,14 @@ impl Lists {
     fn refused(&mut self, list: &List, status: u16, was_probe: bool) {
         let Some(walk) = self.walk_mut(list) else { return };
         match status {
-            403 => {
-                self.give_up(list, Why::Forbidden);
-                // The first answer of a part speaks for all its lists.
-                if was_probe {
-                    self.missing.push(Missing { list: List { part: list.part, of: None }, why: Why::Forbidden });
-                    self.ready.retain(|ready| ready.part != list.part);
-                    self.open.retain(|(open, _)| open.part != list.part);
-                }
+            // The first answer of a part speaks for all its lists.
+            403 if was_probe => {
+                drop(self.end(list));
+                self.missing.push(Missing { list: List { part: list.part, of: None }, why: Why::Forbidden });
+                self.ready.retain(|ready| ready.part != list.part);
+                self.open.retain(|(open, _)| open.part != list.part);
             }
+            403 => self.give_up(list, Why::Forbidden),
             // The organization, user or connection is gone, and its lists with it (L3).
             404 if list.of.is_some() && list.part != Part::Organizations => drop(self.end(list)),
             // The record that the cursor names may be gone (L4).

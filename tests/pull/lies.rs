@@ -1,9 +1,12 @@
 //! Cursors that lie (L4).
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 use proptest::sample::select;
 use workos_to_authio::pull::{Options, Part};
-use workos_to_authio::workos::Section;
+use workos_to_authio::workos::{Bundle, GapKind, Section};
+use workos_to_authio::{Severity, plan};
 
 use crate::dice::Dice;
 use crate::drive::Drive;
@@ -55,7 +58,10 @@ proptest! {
         let drive = Drive { limit, dice: Dice(seed), faults, saves, ..Drive::default() };
         let run = drive.run(&Options::new().with(Part::Factors), |request, _| world.answer(request));
         let bundle = run.machine.finish();
-        prop_assert!(bundle.gaps.iter().all(|gap| gap.section == section), "{:?}", bundle.gaps);
+        for gap in &bundle.gaps {
+            let is_one_of_many = section == Section::OrganizationMemberships;
+            prop_assert!(gap.section == section && gap.list_of.is_some() == is_one_of_many, "{:?}", gap);
+        }
         let counts = |b: &workos_to_authio::workos::Bundle| (
             b.users.len(), b.organizations.len(), b.organization_memberships.len(), b.sso_connections.len(),
             b.directories.len(),
@@ -81,4 +87,56 @@ fn l4_a_list_that_restarts_is_a_gap_that_names_its_section() {
         world.log.iter().filter(|path| path.starts_with(USERS) && !path.contains("auth_factors")).collect();
     let pages: Vec<_> = pages.iter().map(|path| path.rsplit_once("limit=100").unwrap().1).collect();
     assert_eq!(pages, ["", "&after=user_000003", "", "&after=user_000003"], "asked once more from the cursor before");
+}
+
+/// L4: the list of one organization or user that lies is a gap with that organization or user, and the lists of all
+/// others are whole. The plan says whose list it is.
+#[test]
+fn l4_a_list_of_one_organization_or_user_that_lies_is_named_with_its_owner() {
+    let cases = [
+        (MEMBERSHIPS, Section::OrganizationMemberships, "org_00002"),
+        ("/auth_factors", Section::AuthenticationFactors, "user_000004"),
+    ];
+    for (name, section, liar) in cases {
+        for lie in [Lie::Repeats, Lie::Restarts, Lie::StepsBack, Lie::Empty] {
+            let mut world = World::new(4, 40, 3);
+            // More than a page of factors.
+            let factor = world.factors["user_000004"][0].clone();
+            world.factors.get_mut("user_000004").unwrap().extend((1..7).map(|n| {
+                let mut factor = factor.clone();
+                factor.id = format!("{}{n}", factor.id);
+                factor.value["id"] = factor.id.clone().into();
+                factor
+            }));
+            let options = Options::new().with(Part::Factors);
+            let truth = world.truth(true);
+            (world.lie, world.liar) = (Some((name, lie, u32::MAX)), Some(liar.to_owned()));
+            let bundle = Drive::default().run(&options, |request, _| world.answer(request)).machine.finish();
+            let [gap] = &*bundle.gaps else { panic!("{lie:?}: {:?}", bundle.gaps) };
+            assert_eq!((gap.section, gap.list_of.as_deref()), (section, Some(liar)), "{lie:?}");
+            assert!(matches!(gap.kind, GapKind::Truncated { .. }), "{lie:?}: {gap:?}");
+            let others = |bundle: &Bundle| -> BTreeSet<String> {
+                let memberships = bundle.organization_memberships.iter();
+                let memberships = memberships
+                    .filter(|record| section != Section::OrganizationMemberships || record.organization_id != liar);
+                let factors = bundle.authentication_factors.iter();
+                let factors = factors.filter(|record| record.user_id != liar);
+                memberships
+                    .map(|record| record.id.to_string())
+                    .chain(factors.map(|record| record.id.to_string()))
+                    .collect()
+            };
+            assert_eq!(others(&bundle), others(&truth), "{lie:?}");
+            let said: Vec<_> = plan(&bundle)
+                .warnings
+                .iter()
+                .filter(|w| w.severity() == Severity::Error)
+                .map(ToString::to_string)
+                .collect();
+            assert!(
+                said.iter().any(|line| line.starts_with(&format!("workos: {section} of {liar} is cut short"))),
+                "{said:?}"
+            );
+        }
+    }
 }

@@ -88,6 +88,20 @@ fn l3_a_part_that_is_forbidden_is_asked_once_and_the_rest_goes_on() {
 }
 
 #[test]
+fn l3_a_later_list_that_is_forbidden_is_a_gap_of_its_own() {
+    let mut world = World::new(4, 10, 3);
+    let run = Drive { limit: 1, ..Drive::default() }.run(&Options::new(), |request, _| {
+        let is_refused = request.path.contains("organization_id=org_00002");
+        if is_refused { Ok(Response::new(403, "{}")) } else { world.answer(request) }
+    });
+    let bundle = run.machine.finish();
+    let gap = Gap::in_list_of("org_00002", Section::OrganizationMemberships, GapKind::Forbidden);
+    assert_eq!(bundle.gaps, [gap], "the other three organizations are whole");
+    let others = world.memberships.iter().filter(|(id, _)| *id != "org_00002").map(|(_, list)| list.len());
+    assert_eq!(bundle.organization_memberships.len(), others.sum::<usize>());
+}
+
+#[test]
 fn l3_401_stops_and_a_saved_state_goes_on_with_another_key() {
     let mut world = World::new(2, 9, 2);
     let truth = world.truth(false);
@@ -142,8 +156,8 @@ fn l3_a_list_that_fails_to_the_end_is_a_gap_and_never_none() {
     let factors = progress.parts.iter().find(|part| part.part == Part::Factors).unwrap();
     assert_eq!((factors.outcome, factors.lists, factors.of_lists), (Outcome::Gap, 6, 6));
     let bundle = run.machine.finish();
-    let message = "the list of user_000004: status 500".into();
-    assert_eq!(bundle.gaps, [Gap::new(Section::AuthenticationFactors, GapKind::ApiError { message })]);
+    let kind = GapKind::ApiError { message: "status 500".into() };
+    assert_eq!(bundle.gaps, [Gap::in_list_of("user_000004", Section::AuthenticationFactors, kind)]);
     assert_eq!(bundle.authentication_factors.len(), 1, "that of user_000000");
 }
 
@@ -180,8 +194,8 @@ fn a_pull_of_some_organizations_reads_what_belongs_to_them() {
         let message = "only some organizations were asked for".into();
         assert!(bundle.gaps.contains(&Gap::new(*section, GapKind::ApiError { message })), "{section}");
     }
-    let message = "the list of org_gone: status 404".into();
-    assert!(bundle.gaps.contains(&Gap::new(Section::Organizations, GapKind::ApiError { message })), "one is not there");
+    let kind = GapKind::ApiError { message: "status 404".into() };
+    assert!(bundle.gaps.contains(&Gap::in_list_of("org_gone", Section::Organizations, kind)), "one is not there");
 }
 
 #[test]

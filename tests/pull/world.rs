@@ -47,6 +47,8 @@ pub(crate) struct World {
     pub(crate) forbidden: BTreeSet<&'static str>,
     /// The list whose cursors lie, how, and how often.
     pub(crate) lie: Option<(&'static str, Lie, u32)>,
+    /// The user or organization whose list alone lies.
+    pub(crate) liar: Option<String>,
     /// Paths in the order in which they were asked.
     pub(crate) log: Vec<String>,
     pub(crate) dice: Dice,
@@ -217,7 +219,8 @@ impl World {
             }
             ["directories"] => self.list("/directories", of_organization(&self.directories), &query),
             ["user_management", "users", id, "auth_factors"] if known(id) => {
-                self.list("/auth_factors", self.factors.get(*id).cloned().unwrap_or_default(), &query)
+                let of_user = BTreeMap::from_iter(query.into_iter().chain([("user_id", *id)]));
+                self.list("/auth_factors", self.factors.get(*id).cloned().unwrap_or_default(), &of_user)
             }
             ["user_management", "users", id, "identities"] if known(id) => {
                 (200, json!(self.identities.get(*id).cloned().unwrap_or_default()).to_string())
@@ -237,8 +240,11 @@ impl World {
             Some(after) => records.iter().position(|record| record.id == after).map_or(0, |position| position + 1),
         };
         let mut lie = None;
-        if let Some((liar, how, times)) = &mut self.lie {
-            if *liar == name
+        let of = query.get("organization_id").or_else(|| query.get("user_id"));
+        let is_liar = self.liar.as_deref().is_none_or(|liar| of == Some(&liar));
+        if let Some((list, how, times)) = &mut self.lie {
+            if *list == name
+                && is_liar
                 && *times > 0
                 && (after.is_some() || matches!(how, Lie::Repeats | Lie::StepsBack | Lie::Wanders))
             {

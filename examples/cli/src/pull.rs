@@ -198,6 +198,13 @@ fn report(bundle: &Bundle, progress: &Progress) -> Status {
     if bundle.rejected.len() > 3 {
         say(format_args!("{} records cannot be read in all; the plan names them", bundle.rejected.len()));
     }
+    let cut: Vec<_> = bundle.gaps.iter().filter_map(|gap| Some((gap.section, gap.list_of.as_deref()?))).collect();
+    for (section, of) in cut.iter().take(3) {
+        say(format_args!("{section} of {of}: NOT COMPLETE"));
+    }
+    if cut.len() > 3 {
+        say(format_args!("{} lists are not complete in all; the plan names them", cut.len()));
+    }
     say(format_args!(
         "{} requests, {} of them repeated; {} addresses will merge",
         progress.requests, progress.repeated, progress.merging_addresses

@@ -9,7 +9,7 @@ use workos_to_authio::workos::{Bundle, GapKind, Section};
 
 use crate::run::{Folder, command, run, said, start};
 use crate::server::{Fault, Server};
-use crate::world::{Lie, USERS, World};
+use crate::world::{Lie, MEMBERSHIPS, USERS, World};
 
 const EVERYTHING: [&str; 6] = ["pull", "--rate", "0", "--with", "factors,identities,invitations,roles", "--api"];
 
@@ -63,19 +63,44 @@ fn even_many_faults_are_survived() {
     assert!(met.len() >= 4, "{met:?}");
 }
 
+/// L4: the gap names the list, and the list of another organization is not touched by it.
 #[test]
 fn l4_lying_cursors_end_in_a_gap_that_names_the_list() {
-    let mut world = World::new(2, 12, 3);
-    world.lie = Some((USERS, Lie::Restarts, u32::MAX));
-    let (folder, server) = (Folder::new("lies"), Server::start(world));
-    let (status, text) = run(&folder, &["pull", "--api", &server.url]);
-    assert_eq!(status, 3, "{text}");
-    assert!(text.contains("users: 3, NOT COMPLETE"), "{text}");
-    let gaps = bundle(&folder).gaps;
-    assert!(
-        matches!(&*gaps, [gap] if gap.section == Section::Users && matches!(gap.kind, GapKind::Truncated { .. })),
-        "{gaps:?}"
-    );
+    let cases = [
+        (USERS, None, Section::Users, "users: 3, NOT COMPLETE"),
+        (
+            MEMBERSHIPS,
+            Some("org_00001"),
+            Section::OrganizationMemberships,
+            "organization_memberships of org_00001: NOT",
+        ),
+    ];
+    for (list, liar, section, words) in cases {
+        for lie in [Lie::Restarts, Lie::Repeats, Lie::StepsBack, Lie::Empty] {
+            let mut world = World::new(2, 24, 3);
+            let truth = world.truth(false);
+            (world.lie, world.liar) = (Some((list, lie, u32::MAX)), liar.map(str::to_owned));
+            let (folder, server) = (Folder::new("lies"), Server::start(world));
+            let (status, text) = run(&folder, &["pull", "--rate", "0", "--api", &server.url]);
+            assert_eq!(status, 3, "{text}");
+            if lie == Lie::Restarts {
+                assert!(text.contains(words), "{text}");
+            }
+            let bundle = bundle(&folder);
+            let [gap] = &*bundle.gaps else { panic!("{lie:?}: {:?}", bundle.gaps) };
+            assert_eq!((gap.section, gap.list_of.as_deref()), (section, liar), "{lie:?}");
+            assert!(matches!(gap.kind, GapKind::Truncated { .. }), "{lie:?}: {gap:?}");
+            let members = |bundle: &Bundle| {
+                let all = bundle.organization_memberships.iter();
+                all.filter(|record| record.organization_id == "org_00000").count()
+            };
+            assert_eq!(members(&bundle), members(&truth), "{lie:?}");
+            let output = command(&folder, &["plan"]).output().unwrap();
+            let planned = String::from_utf8(output.stderr).unwrap();
+            let of = liar.map_or(String::new(), |liar| format!(" of {liar}"));
+            assert!(planned.contains(&format!("error: workos: {section}{of} is cut short")), "{planned}");
+        }
+    }
 }
 
 #[test]
