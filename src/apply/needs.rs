@@ -121,14 +121,15 @@ pub(super) fn add(steps: &mut [Step], changes: &Changes, snapshot: &Snapshot) {
     }
 }
 
-/// Whether an update of a membership gives a lower role, or less access with the same role.
+/// Whether an update of a membership gives a lower role, or less access with the same role. Nobody knows which of two
+/// custom roles has more power: in a hand-over the old record's role goes before the account passes (N6).
 fn takes_power(change: &Change) -> bool {
     let of = |field| updated(change).0.iter().find(|change| change.field == field);
     let texts = |change: &FieldChange| Some((change.before.as_text()?.clone(), change.after.as_text()?.clone()));
     if let Some((before, after)) = of(Field::Role).and_then(texts) {
         let (before, after) = (before.parse::<Role>().ok(), after.parse::<Role>().ok());
         let both_custom = matches!((&before, &after), (Some(Role::Custom(_)), Some(Role::Custom(_))));
-        return after < before && !both_custom;
+        return after < before || both_custom;
     }
     let access = |status: &Text| AuthioStatus::from(status.as_str()).access();
     of(Field::Status).and_then(texts).is_some_and(|(before, after)| access(&after) < access(&before))

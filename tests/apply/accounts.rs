@@ -1,7 +1,9 @@
 //! Accounts that are there, and accounts that pass to another record (A4, N6).
 
+use workos_to_authio::PlanOptions;
 use workos_to_authio::apply::Against;
-use workos_to_authio::mirror::Retention;
+use workos_to_authio::authio::Role;
+use workos_to_authio::mirror::{Ledger, Retention};
 use workos_to_authio::workos::Organization;
 
 use crate::acme::{acme, against, applied, failed, first};
@@ -127,8 +129,8 @@ fn a_hand_over_takes_before_it_gives() {
     bundle.users.push(new);
     bundle.organization_memberships.extend([seat(7, 7, 0, 1, 0), seat(8, 7, 2, 0, 0)]);
     let night = Night::new(&bundle, &authio, &ledger, Retention::Keep);
-    let steps: Vec<_> = night.steps().iter().map(|step| step.id.to_string()).collect();
-    assert!(steps.contains(&"revoke:user:workos:user_7".to_string()), "{steps:?}");
+    let steps = night.steps();
+    assert!(steps.iter().any(|step| step.id == "revoke:user:workos:user_7"), "{steps:?}");
     let mut calm = authio.clone();
     let (_, seen) = night.apply(&mut calm);
     assert_took_before_it_gave(&calm);
@@ -138,7 +140,7 @@ fn a_hand_over_takes_before_it_gives() {
         for again in [1, crash / 2 + 1, turns] {
             let courses = [crash, again].map(|crash| Course { crash: Some(crash), ..Course::default() });
             let mut authio = authio.clone();
-            run_to_the_end(&mut authio, &mut Disk::default(), &night.steps(), courses);
+            run_to_the_end(&mut authio, &mut Disk::default(), &steps, courses);
             assert_took_before_it_gave(&authio);
             assert_eq!(authio.world(), calm.world(), "crash at {crash} and {again}");
         }
@@ -146,7 +148,7 @@ fn a_hand_over_takes_before_it_gives() {
             let faults = (0..=at).map(|here| if here == at { fault } else { Fault::None }).collect();
             let mut authio = authio.clone();
             let course = Course { faults, crash: Some(crash), ..Course::default() };
-            run_to_the_end(&mut authio, &mut Disk::default(), &night.steps(), [course]);
+            run_to_the_end(&mut authio, &mut Disk::default(), &steps, [course]);
             assert_took_before_it_gave(&authio);
             assert_eq!(authio.world(), calm.world(), "{fault:?} at {at}, crash at {crash}");
         }
@@ -172,4 +174,54 @@ fn assert_took_before_it_gave(authio: &Authio) {
         written.path == path && written.body.get("external_id").is_some() || written.body["role"] == "admin"
     });
     assert!(revoked.1 < went.0.min(lowered.0) && went.1.max(lowered.1) < came.0, "{:#?}", authio.log);
+}
+
+/// N6: nobody knows which of two custom roles has more power. A membership that passes with its account loses the old
+/// record's role before the account passes; where that fails, nothing passes. A custom role in place of member comes
+/// after.
+#[test]
+fn n6_a_custom_role_of_the_old_record_goes_before_the_account_passes() {
+    let custom = |slug: &str| Role::Custom(slug.into());
+    let options = ["auditor", "editor"].into_iter().fold(PlanOptions::new(), |options, slug| {
+        options.map_role(slug, custom(slug)).custom_roles(["auditor", "editor"])
+    });
+    for (old, new, comes_first) in [
+        ("editor", "auditor", true),
+        ("auditor", "editor", true),
+        ("editor", "member", true),
+        ("member", "editor", false),
+    ] {
+        let mut bundle = acme();
+        bundle.organization_memberships[1].role = Some(old.into());
+        let mut authio = Authio::new("proj_1");
+        let night = Night::with(&bundle, &authio, &Ledger::new(), Retention::Keep, &options);
+        let (disk, _) = night.apply(&mut authio);
+        let ledger = night.fold(&disk);
+        authio.log.clear();
+        // Bob leaves, and somebody new has Bob's address, in the same organization.
+        bundle.users.remove(1);
+        let mut somebody = user(7);
+        somebody.email = "planted.1@person.example".into();
+        bundle.users.push(somebody);
+        bundle.organization_memberships[1] = seat(7, 7, 0, 0, 0);
+        bundle.organization_memberships[1].role = Some(new.into());
+        let night = Night::with(&bundle, &authio, &ledger, Retention::Keep, &options);
+
+        let mut gone = authio.clone();
+        let (disk, _) = night.apply(&mut authio);
+        assert_eq!(outcomes(&disk)["update:user:workos:user_7"], "written", "{:#?}", authio.log);
+        let at = |is: &dyn Fn(&Written) -> bool| authio.log.iter().position(is).unwrap();
+        let revoked = at(&|written| written.body == serde_json::json!({"revoke_sessions": true}));
+        let role = at(&|written| written.body["role"] == new);
+        let passed = at(&|written| written.body.get("external_id").is_some());
+        assert!(revoked < passed && revoked < role, "{old} -> {new}: {:#?}", authio.log);
+        assert_eq!(role < passed, comes_first, "{old} -> {new}: {:#?}", authio.log);
+
+        // The role cannot be written: the account stays whose it was.
+        let seats = &mut gone.memberships;
+        seats.retain(|_, seat| seat.role != old);
+        let (disk, _) = night.apply(&mut gone);
+        let passes = gone.log.iter().any(|written| written.body.get("external_id").is_some());
+        assert_eq!(passes, !comes_first, "{old} -> {new}: {:?}", outcomes(&disk));
+    }
 }

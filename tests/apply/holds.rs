@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::json;
-use workos_to_authio::apply::{Against, Journal, Outcome, Verb};
+use workos_to_authio::apply::{Against, Journal, Outcome, Steps, Verb};
 use workos_to_authio::mirror::{Action, Record, RecordKind};
 
 use crate::drive::Disk;
@@ -11,9 +11,8 @@ use crate::model::{Authio, Written};
 use crate::night::Night;
 
 /// A6: every token of a directory that this import made is kept, or reported lost.
-pub(crate) fn assert_tokens(authio: &Authio, disk: &Disk, night: &Night) {
+pub(crate) fn assert_tokens(authio: &Authio, disk: &Disk, night: &Night, steps: &Steps<'_>) {
     let journal = Journal::read(&disk.journal).unwrap().unwrap();
-    let steps = night.steps();
     for step in steps.iter().filter(|step| step.kind == RecordKind::ScimDirectory) {
         let found = journal.outcomes().find(|(id, _)| **id == step.id).map(|(_, outcome)| outcome.clone());
         if let Some(Outcome::Made { id }) = found {
@@ -29,9 +28,9 @@ pub(crate) fn assert_tokens(authio: &Authio, disk: &Disk, night: &Night) {
 
 /// A4: an account is taken on only if it is foreign, and verified on both sides; an address that the identity provider
 /// owns is not a failure.
-pub(crate) fn assert_accounts(authio: &Authio, disk: &Disk, night: &Night) {
+pub(crate) fn assert_accounts(authio: &Authio, disk: &Disk, night: &Night, steps: &Steps<'_>) {
     let journal = Journal::read(&disk.journal).unwrap().unwrap();
-    for step in night.steps().iter() {
+    for step in steps.iter() {
         let outcome = journal.outcome(&step.id).unwrap();
         if let Outcome::Failed { code, .. } = outcome {
             assert_ne!(code, "email_managed_by_idp", "{}", step.id);
@@ -59,9 +58,8 @@ pub(crate) fn assert_accounts(authio: &Authio, disk: &Disk, night: &Night) {
 }
 
 /// A5: what needs a step that did not come about is skipped, and says because of which; nothing else is.
-pub(crate) fn assert_skipped(disk: &Disk, night: &Night) {
+pub(crate) fn assert_skipped(disk: &Disk, steps: &Steps<'_>) {
     let journal = Journal::read(&disk.journal).unwrap().unwrap();
-    let steps = night.steps();
     let failed = |outcome: &Outcome| {
         !matches!(outcome.as_str(), "made" | "existed" | "written" | "kept" | "revoked" | "deactivated" | "removed")
     };
@@ -91,9 +89,9 @@ pub(crate) fn assert_skipped(disk: &Disk, night: &Night) {
 }
 
 /// N6: an account passes only after its sessions ended, and after all that goes went.
-pub(crate) fn assert_handed_over(authio: &Authio, night: &Night) {
+pub(crate) fn assert_handed_over(authio: &Authio, night: &Night, steps: &Steps<'_>) {
     let last = |is: &dyn Fn(&Written) -> bool| authio.log.iter().rposition(is);
-    for step in night.steps().iter().filter(|step| step.verb == Verb::Revoke) {
+    for step in steps.iter().filter(|step| step.verb == Verb::Revoke) {
         let change = &night.changes.changes[step.change];
         let path = format!("/v1/users/{}", change.id);
         let passes = |written: &Written| written.path == path && written.body.get("external_id").is_some();

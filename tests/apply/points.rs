@@ -61,18 +61,18 @@ fn crash_everywhere(one_in: usize) -> usize {
     // All lines flushed at once; and a slow disk, with answers in another order.
     for order in [vec![], vec![3, 0, 1, 2, 0, 7, 1]] {
         for (authio, night) in nights() {
-            let mut calm = authio.clone();
+            let (mut calm, steps) = (authio.clone(), night.steps());
             night.apply(&mut calm);
             let course = Course { order: order.clone(), ..Course::default() };
-            let (_, seen) = run(&mut authio.clone(), &mut Disk::default(), night.steps(), &course);
+            let (_, seen) = run(&mut authio.clone(), &mut Disk::default(), steps.clone(), &course);
             let (turns, requests) = (seen.turns, seen.requests);
             assert!(requests > 5, "{requests}");
             let assert_same = |courses: &[Course], what: &dyn Fn() -> String| {
                 let (mut authio, mut disk) = (authio.clone(), Disk::default());
-                run_to_the_end(&mut authio, &mut disk, &night.steps(), courses.iter().cloned());
+                run_to_the_end(&mut authio, &mut disk, &steps, courses.iter().cloned());
                 assert_eq!(authio.world(), calm.world(), "{}", what());
-                holds::assert_tokens(&authio, &disk, &night);
-                holds::assert_handed_over(&authio, &night);
+                holds::assert_tokens(&authio, &disk, &night, &steps);
+                holds::assert_handed_over(&authio, &night, &steps);
             };
             for crash in 1..=turns {
                 // A second crash soon after: what is resumed is interrupted as well.
@@ -86,7 +86,7 @@ fn crash_everywhere(one_in: usize) -> usize {
                 let course = Course { faults, ..course.clone() };
                 // To the end without a crash; how many turns that takes is where the crashes come.
                 let mut through = authio.clone();
-                let (_, seen) = run(&mut through, &mut Disk::default(), night.steps(), &course);
+                let (_, seen) = run(&mut through, &mut Disk::default(), steps.clone(), &course);
                 assert_eq!(through.world(), calm.world(), "{fault:?} at {at}");
                 for crash in (1 + at % one_in..seen.turns).step_by(one_in) {
                     let course = Course { crash: Some(crash), ..course.clone() };

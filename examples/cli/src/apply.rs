@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process;
 
 use serde::Deserialize;
-use workos_to_authio::apply::{Approved, Options, Steps, digest};
+use workos_to_authio::apply::{Approved, Options, Steps};
 use workos_to_authio::mirror::{Changes, Ledger, Snapshot, Verdict};
 use workos_to_authio::wire::Retries;
 
@@ -83,9 +83,8 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
         return Err(Failure::Unusable("--give-up: no run is unfinished".into()));
     }
     let night: Night = input::read_json(&move_dir.required(None, MoveFile::CHANGES, "--move DIR")?)?;
-    if last.as_ref().and_then(Run::journal).is_some_and(|journal| journal.basis.changes == digest(&night.changes)) {
-        say("these changes were applied already: nothing was sent");
-        return Ok(Status::Done);
+    if let Some(run) = last.as_ref().filter(|run| run.is_of(&night.changes)) {
+        return again(run);
     }
     let approved = match Approved::new(&night.verdict) {
         Ok(approved) => approved,
@@ -96,6 +95,21 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
     };
     let (ledger, snapshot) = at_hand(move_dir)?;
     begin(&how, folder, &runs, &night.changes, approved, (&ledger, &snapshot), false)
+}
+
+/// The changes of a run that has ended: nothing is sent, and the run is reported once more.
+fn again(run: &Run) -> Answer {
+    say("these changes were applied already: nothing was sent");
+    let Some((counts, _)) = run.journal().and_then(|journal| journal.end) else { return Ok(Status::Done) };
+    if counts.all_made() {
+        return Ok(Status::Done);
+    }
+    let made_of = run.made_of()?;
+    if let Some(journal) = run.journal() {
+        report::print(journal, &run.steps(&made_of)?);
+    }
+    say("not all of it is done: snapshot and nightly propose again what may be tried again");
+    Ok(Status::Failed)
 }
 
 /// Ledger and snapshot of the move.

@@ -30,6 +30,9 @@ pub(crate) struct Arguments {
     /// Reads these as well
     #[arg(long, value_name = "LIST")]
     with: Option<String>,
+    /// How many requests WorkOS gets in a second at most; 0 for any number
+    #[arg(long, value_name = "N")]
+    rate: Option<u32>,
     /// What to propose for records that are gone from WorkOS: keep, deactivate or remove
     #[arg(long, value_name = "CHOICE")]
     retention: Option<String>,
@@ -81,7 +84,8 @@ fn night(arguments: &Arguments, move_dir: &MoveDir, folder: &Path) -> Result<(St
         }
     }
     // What is cut or left out is judged by nightly: its guards know what that may stop.
-    let pull = line("pull", &[("--api", &arguments.workos_api), ("--with", &arguments.with)]);
+    let rate = arguments.rate.map(|rate| rate.to_string());
+    let pull = line("pull", &[("--api", &arguments.workos_api), ("--with", &arguments.with), ("--rate", &rate)]);
     let snapshot = line("snapshot", &[("--api", &arguments.authio_api)]);
     let mut nightly = line("nightly", &[("--retention", &arguments.retention)]);
     nightly.push("--quiet".into());

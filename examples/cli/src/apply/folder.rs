@@ -131,6 +131,11 @@ impl Run {
         Ok(Lines { file, path })
     }
 
+    /// Whether the run carried these changes out.
+    pub(super) fn is_of(&self, changes: &Changes) -> bool {
+        self.journal.as_ref().is_some_and(|journal| journal.basis.changes == digest(changes))
+    }
+
     /// Whether the run is unfinished.
     pub(crate) fn is_open(&self) -> bool {
         self.journal.as_ref().is_some_and(Journal::is_open)

@@ -38,7 +38,7 @@ impl Company {
     }
 
     fn night(&self, more: &[&str]) -> (i32, String) {
-        let apis = ["night", "--workos-api", &self.workos.url, "--authio-api", &self.authio.url];
+        let apis = ["night", "--workos-api", &self.workos.url, "--authio-api", &self.authio.url, "--rate", "0"];
         let output = command(&self.folder, &[&apis, more].concat()).output().unwrap();
         // Where the review is, and nothing else.
         let page = format!("{}\n", self.folder.0.join("review").join("review.html").display());
@@ -212,7 +212,7 @@ fn a_night_finishes_what_was_interrupted() {
     let company = Company { folder: Folder::new("nights-interrupted"), ..Company::new() };
     // The snapshot of an empty Authio takes three requests, and a run two before the first that writes.
     let hold = company.authio.hold(6, Which::All);
-    let apis = ["night", "--workos-api", &company.workos.url, "--authio-api", &company.authio.url];
+    let apis = ["night", "--workos-api", &company.workos.url, "--authio-api", &company.authio.url, "--rate", "0"];
     let mut child = start(&company.folder, &[&apis[..], &["--apply-if-ok", "--retention", "deactivate"]].concat());
     hold.wait();
     let (status, stderr) = company.night(&[]);

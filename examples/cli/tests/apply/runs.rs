@@ -188,6 +188,13 @@ fn what_others_made_is_said() {
     ] {
         assert!(stderr.contains(said), "{said}: {stderr}");
     }
+    // Once more: nothing is sent, and the status says again that the night is not done.
+    let asked = server.asked();
+    let (status, again) = apply(&folder, &server);
+    assert_eq!((status, server.asked()), (1, asked), "{again}");
+    for said in ["these changes were applied already: nothing was sent", "slug_in_use", "not all of it is done"] {
+        assert!(again.contains(said), "{said}: {again}");
+    }
     server.with(|model| {
         assert!(model.memberships.values().all(|seat| seat.organization_id != foreign));
         assert_eq!(model.memberships[&seat].role, "owner", "the admin's decision stays");
