@@ -7,7 +7,7 @@ use workos_to_authio::mirror::{Ledger, Retention};
 use workos_to_authio::workos::Organization;
 
 use crate::acme::{acme, against, applied, failed, first};
-use crate::drive::{Course, Disk, Fault, options, outcomes, run, run_to_the_end};
+use crate::drive::{Course, Disk, End, Fault, options, outcomes, run, run_to_the_end, run_with};
 use crate::model::{Authio, Written};
 use crate::night::{Night, seat, user};
 
@@ -43,6 +43,28 @@ fn an_account_is_taken_on_with_proofs() {
     bob.email = "planted.2@person.example".into();
     let (disk, _) = night.apply(&mut authio);
     assert_eq!(against(&disk, "create:user:workos:user_2"), Against::AccountKnown);
+}
+
+/// A4: an account that this very run made is not taken on for another record, whatever address somebody gave it since.
+#[test]
+fn a4_an_account_of_this_run_is_not_taken_on() {
+    let bundle = acme();
+    let mut authio = Authio::new("proj_1");
+    let night = first(&bundle, &authio);
+    let mut disk = Disk::default();
+    let course = Course { options: options().concurrency(1), ..Course::default() };
+    let mut moved = false;
+    let mut meanwhile = |authio: &mut Authio, _: usize| {
+        let made = authio.users.values_mut().find(|user| user.email == "planted.0@person.example");
+        if let (Some(made), false) = (made, moved) {
+            made.email = "planted.1@person.example".into();
+            moved = true;
+        }
+    };
+    let (end, _) = run_with(&mut authio, &mut disk, night.steps(), &course, &mut meanwhile);
+    assert_eq!((end, authio.users.len()), (End::Done, 1));
+    assert_eq!(outcomes(&disk)["create:user:workos:user_0"], "made");
+    assert_eq!(against(&disk, "create:user:workos:user_1"), Against::AccountKnown);
 }
 
 /// A4: an address that the identity provider owns stays, which is not a failure; the other fields are written.

@@ -75,9 +75,14 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(model: Authio) -> Self {
+        Self::start_at(0, model)
+    }
+
+    /// A server at a port of this machine; 0 is any that is free.
+    pub(crate) fn start_at(port: u16, model: Authio) -> Self {
         let inner =
             Inner { model, dice: Dice(11), percent: 0, delay: Duration::ZERO, asked: 0, written: 0, hold: None };
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let inner = Arc::new(Mutex::new(inner));
         let shared = Arc::clone(&inner);

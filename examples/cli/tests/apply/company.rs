@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use workos_to_authio::apply::Journal;
 
 use crate::authio::Server;
@@ -55,4 +55,22 @@ pub(crate) fn acknowledge(folder: &Folder, reasons: &Value) {
     let effects = reasons.as_array().unwrap().iter().flat_map(|reason| reason["acknowledge"].as_array().unwrap());
     guards["acknowledged"].as_array_mut().unwrap().extend(effects.cloned());
     fs::write(file, guards.to_string()).unwrap();
+}
+
+/// What happens at WorkOS in a day.
+pub(crate) fn day_at_workos(world: &mut World) {
+    world.users[0].value["last_name"] = json!("Renamed");
+    world.users[1].value["email"] = json!("moved@c.example");
+    world.memberships.get_mut("org_00001").unwrap().remove(0);
+    world.add_user(40);
+    world.join(40, 1);
+}
+
+/// What an admin does at Authio meanwhile.
+pub(crate) fn day_at_authio(model: &mut Authio) {
+    let (user, _) = model.users.iter().find(|(_, user)| user.email == "person0@c.example").unwrap();
+    let (organization, _) = model.organizations.iter().find(|(_, made)| made.slug == "company-0").unwrap();
+    let mut seats = model.memberships.values_mut();
+    let seat = seats.find(|seat| seat.user_id == *user && seat.organization_id == *organization).unwrap();
+    seat.status = "suspended".into();
 }

@@ -1,9 +1,7 @@
 //! Killed at random moments, started again: nothing twice, nothing lost.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
 use workos_to_authio::apply::Outcome;
@@ -93,36 +91,4 @@ fn killed_at_random_and_started_again() {
 #[ignore = "takes a minute"]
 fn a_company_is_killed_twenty_five_times() {
     kill_and_go_on("killed-large", &World::new(40, 2_000, 100), 25);
-}
-
-/// 10,000 users against a server that takes 20 ms an answer, with the journal on the disk and in memory: run in release
-/// for the figures.
-#[test]
-#[ignore = "for figures"]
-fn ten_thousand_users_at_twenty_milliseconds() {
-    let run = |folder: Folder| {
-        let server = Server::start(empty());
-        let mut world = World::new(100, 10_000, 100);
-        (world.connections, world.directories) = (Vec::new(), Vec::new());
-        let folder = company(folder, &world, &server);
-        server.set(0, Duration::from_millis(20));
-        let (asked, at) = (server.asked().0, Instant::now());
-        let (status, stderr) = apply(&folder, &server);
-        let (requests, took) = (server.asked().0 - asked, at.elapsed());
-        assert_eq!(status, 0, "{stderr}");
-        (requests, took)
-    };
-    let (requests, took) = run(Folder::new("fast"));
-    let alone = Duration::from_millis(20) * requests as u32;
-    let times = alone.as_secs_f64() / took.as_secs_f64();
-    eprintln!("{requests} requests in {took:?}; one after the other {alone:?} at least: {times:.1} times");
-    let memory = Path::new("/dev/shm");
-    if memory.exists() {
-        let folder = memory.join(format!("apply-fast-{}", std::process::id()));
-        fs::create_dir_all(&folder).unwrap();
-        let (_, without) = run(Folder(folder));
-        let cost = (took.as_secs_f64() / without.as_secs_f64() - 1.0) * 100.0;
-        eprintln!("with the journal in memory {without:?}: the disk costs {cost:.1} %");
-    }
-    assert!(took * 12 < alone, "{took:?} {alone:?}");
 }

@@ -8,6 +8,8 @@
 //! | `runs` | exit status, files, what is refused, what is said |
 //! | `nights` | three nights end to end, and the last one taken back; how a night ends |
 //! | `readme` | the move that the README shows |
+//! | `servers` | the servers of that move, for a person |
+//! | `speed` | how fast a night is carried out, and what the journal costs |
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -24,6 +26,8 @@ mod killed;
 #[allow(dead_code, reason = "the library's tests need more of it")]
 mod model;
 mod nights;
+#[path = "../network/quoted.rs"]
+mod quoted;
 mod readme;
 #[path = "../network/run.rs"]
 #[allow(dead_code, reason = "the tests of pull need more of it")]
@@ -32,6 +36,8 @@ mod runs;
 #[path = "../network/server.rs"]
 #[allow(dead_code, reason = "the tests of pull need more of it")]
 mod server;
+mod servers;
+mod speed;
 #[path = "../../../../tests/pull/world.rs"]
 #[allow(dead_code, reason = "the library's tests need more of it")]
 mod world;

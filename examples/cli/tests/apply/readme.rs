@@ -1,49 +1,17 @@
-//! The move that the README shows, made anew: each line that the README quotes is printed, in that order.
+//! The move that the README shows, made anew.
 
 use std::sync::{Arc, Mutex};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::authio::{Server, Which};
-use crate::company::{acknowledge, empty};
+use crate::company::{acknowledge, day_at_authio, day_at_workos, empty};
+use crate::quoted::{assert_quoted, block};
 use crate::run::{Folder, command, start};
 use crate::server::Server as WorkOs;
 use crate::world::World;
 
 type Act = fn(&mut World);
-
-const README: &str = include_str!("../../../../README.md");
-
-/// The commands of a block, each with the lines that are quoted after it.
-fn block(name: &str) -> Vec<(String, Vec<String>)> {
-    let text = README.split(&format!("<!-- a move: {name} -->")).nth(1).unwrap_or_else(|| panic!("{name}"));
-    let text = text.split("```").nth(1).unwrap().trim_start_matches("text\n");
-    let mut commands: Vec<(String, Vec<String>)> = Vec::new();
-    for line in text.lines() {
-        match line.strip_prefix("$ workos-to-authio ") {
-            Some(command) => commands.push((command.into(), Vec::new())),
-            None => commands.last_mut().unwrap().1.push(line.into()),
-        }
-    }
-    assert!(!commands.is_empty(), "{name}");
-    commands
-}
-
-/// Each quoted line comes after the one before; between two there is something else only where the README says `...`.
-fn assert_quoted(command: &str, printed: &str, quoted: &[String]) {
-    let mut rest = printed.lines();
-    let mut skips = false;
-    for line in quoted {
-        if line == "..." {
-            skips = true;
-            continue;
-        }
-        let found = if skips { rest.any(|printed| printed == line) } else { rest.next() == Some(line) };
-        assert!(found, "{command}: {line}\n--- is not what was printed:\n{printed}");
-        skips = false;
-    }
-    assert!(skips || rest.next().is_none(), "{command}: more was printed:\n{printed}");
-}
 
 #[test]
 fn the_readme_shows_a_real_move() {
@@ -64,7 +32,7 @@ fn the_readme_shows_a_real_move() {
         (stderr, output.stdout)
     };
     let show = |name: &str| {
-        for (line, quoted) in block(name) {
+        for (line, quoted) in block(&format!("a move: {name}")) {
             let words = line.replace(" --move acme", "");
             let (printed, _) = run(&words);
             if std::env::var_os("SHOW").is_some() {
@@ -84,20 +52,8 @@ fn the_readme_shows_a_real_move() {
     drop(hold);
     show("go on");
 
-    acts.lock().unwrap().push(|world| {
-        world.users[0].value["last_name"] = json!("Renamed");
-        world.users[1].value["email"] = json!("moved@c.example");
-        world.memberships.get_mut("org_00001").unwrap().remove(0);
-        world.add_user(40);
-        world.join(40, 1);
-    });
-    authio.with(|model| {
-        let (user, _) = model.users.iter().find(|(_, user)| user.email == "person0@c.example").unwrap();
-        let (organization, _) = model.organizations.iter().find(|(_, made)| made.slug == "company-0").unwrap();
-        let mut seats = model.memberships.values_mut();
-        let seat = seats.find(|seat| seat.user_id == *user && seat.organization_id == *organization).unwrap();
-        seat.status = "suspended".into();
-    });
+    acts.lock().unwrap().push(day_at_workos);
+    authio.with(day_at_authio);
     show("night");
 
     run("snapshot");

@@ -33,6 +33,18 @@ seedFromConfig(store, '', {
   })),
   connections: [{ name: 'Okta', organization: 'Company 0', connection_type: 'OktaSAML', domains: ['c0.example'] }],
 });
+seedFromConfig(store, '', {
+  permissions: [{ slug: 'audit:read', name: 'Read the audit log' }],
+  roles: [
+    { slug: 'admin', name: 'Admin' },
+    { slug: 'member', name: 'Member', is_default_role: true },
+    { slug: 'auditor', name: 'Auditor', permissions: ['audit:read'] },
+  ],
+  invitations: [
+    { email: 'new@c0.example', organization_id: workos.organizations.all()[0].id },
+    { email: 'person0@c0.example', organization_id: workos.organizations.all()[0].id },
+  ],
+});
 const [organization] = workos.organizations.all();
 workos.directories.insert({
   object: 'directory', organization_id: organization.id, name: 'Okta', type: 'okta scim v2.0', state: 'linked', domain: 'c0.example',

@@ -1,5 +1,5 @@
-//! `pull` and `plan` against WorkOS' own emulator, which `.ci/emulator` fetches: `cargo test --test network emulator
-//! -- --ignored`.
+//! `pull` and `plan` against WorkOS' own emulator, which `.ci/emulator` fetches: `cargo test --package
+//! workos-to-authio-cli --test network emulator -- --ignored --nocapture`.
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
@@ -8,6 +8,7 @@ use std::process::{Child, Command, Stdio};
 
 use workos_to_authio::workos::{Bundle, MembershipStatus};
 
+use crate::quoted::{assert_quoted, block};
 use crate::run::{Folder, command, run};
 
 struct Emulator {
@@ -51,9 +52,13 @@ fn bundle(folder: &Folder) -> Bundle {
 #[ignore = "needs .ci/emulator"]
 fn the_tenant_of_the_emulator_is_pulled_whole_and_planned() {
     let (emulator, folder) = (Emulator::start(240), Folder::new("emulator"));
-    let (status, text) = run(&folder, &["pull", "--rate", "0", "--with", "factors,identities", "--api", &emulator.url]);
+    let with = "factors,identities,invitations,roles";
+    let (status, text) = run(&folder, &["pull", "--rate", "0", "--with", with, "--api", &emulator.url]);
     assert_eq!(status, 0, "{text}");
     let pulled = bundle(&folder);
+    assert_eq!((pulled.invitations.len(), pulled.roles.len()), (2, 3));
+    let text_of_bundle = folder.read("workos.json");
+    assert!(!text_of_bundle.contains("accept_invitation_url") && !text_of_bundle.contains("token"));
     assert_eq!((pulled.users.len(), pulled.organizations.len()), (240, 3));
     let names: BTreeSet<_> = pulled.users.iter().map(|user| user.last_name.clone().unwrap()).collect();
     assert_eq!(names.len(), 240, "nobody twice, nobody missing");
@@ -70,6 +75,25 @@ fn the_tenant_of_the_emulator_is_pulled_whole_and_planned() {
     let plan: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&plan["complete"], plan["users"].as_array().unwrap().len()), (&true.into(), 239));
     folder.assert_without_key();
+}
+
+/// What the README prints, as a new user types it.
+#[test]
+#[ignore = "needs .ci/emulator"]
+fn the_readme_shows_a_real_pull() {
+    let (emulator, folder) = (Emulator::start(240), Folder::new("emulator-readme"));
+    for (line, quoted) in block("output of the emulator") {
+        let words = line.replace(" --move acme", "").replace(" > /dev/null", "");
+        let mut arguments: Vec<&str> = words.split(' ').collect();
+        if arguments[0] == "pull" {
+            arguments.extend(["--api", &emulator.url]);
+        }
+        let output = command(&folder, &arguments).output().unwrap();
+        let printed = String::from_utf8(output.stderr).unwrap();
+        println!("$ workos-to-authio {line}\n{printed}");
+        assert!(output.status.success());
+        assert_quoted(&line, &printed, &quoted);
+    }
 }
 
 /// The emulator answers a thousand requests a minute; the others wait for `Retry-After`. Takes a minute.

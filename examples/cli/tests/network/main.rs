@@ -5,6 +5,7 @@
 //! | `server` | (helper) an HTTP server on a socket that answers as a world in memory does, with faults on request |
 //! | `run` | (helper) runs the program with a key and a folder of its own |
 //! | `emulator` | WorkOS' own emulator, where npm answers |
+//! | `quoted` | (helper) what the README quotes is printed |
 //! | `fetch` | `examples/fetch.sh` with faults, interrupted, with wrong keys; who sees the key |
 //! | `pull` | `pull` with and without faults, interrupted and resumed; what it says; what it writes |
 //! | `snapshot` | `snapshot`: what Authio holds |
@@ -20,6 +21,7 @@ mod dice;
 mod emulator;
 mod fetch;
 mod pull;
+mod quoted;
 mod run;
 mod server;
 mod snapshot;

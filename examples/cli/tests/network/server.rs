@@ -59,6 +59,11 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(world: World) -> Self {
+        Self::start_at(0, world)
+    }
+
+    /// A server at a port of this machine; 0 is any that is free.
+    pub(crate) fn start_at(port: u16, world: World) -> Self {
         let inner = Inner {
             world,
             dice: Dice(7),
@@ -68,7 +73,7 @@ impl Server {
             event: Box::new(|_, _| {}),
             instead: Box::new(|_, _| None),
         };
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let inner = Arc::new(Mutex::new(inner));
         let shared = Arc::clone(&inner);
