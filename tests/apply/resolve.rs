@@ -1,7 +1,10 @@
 //! What became of a request without an answer, and what others made meanwhile (A3, A6).
 
-use workos_to_authio::apply::{Against, Outcome};
+use std::time::Duration;
+
+use workos_to_authio::apply::{Against, Applier, Next, Outcome};
 use workos_to_authio::mirror::Retention;
+use workos_to_authio::wire::Response;
 use workos_to_authio::workos::{Directory, DirectoryState};
 
 use crate::acme::{ORG, acme, against, applied, first};
@@ -164,6 +167,37 @@ fn a_membership_that_was_edited_meanwhile_is_a_conflict() {
     assert_eq!(end, End::Done);
     assert_eq!(against(&disk, "update:membership:workos:om_1"), Against::Edited);
     assert!(authio.memberships.values().any(|seat| seat.role == "billing"), "the admin's edit stays");
+}
+
+/// A6: a token that the caller could not keep is reported as lost, with the directory.
+#[test]
+fn a6_a_token_that_cannot_be_kept_is_lost() {
+    let mut bundle = acme();
+    let mut directory = Directory::new("directory_0", "okta scim v2.0", Some("org_0"));
+    directory.state = Some(DirectoryState::Linked);
+    bundle.directories.push(directory);
+    let mut authio = Authio::new("proj_1");
+    let night = first(&bundle, &authio);
+    let mut applier = Applier::new(night.steps(), &options().concurrency(1));
+    let mut waiting = Vec::new();
+    loop {
+        match applier.poll(Duration::ZERO) {
+            Next::Write { number, .. } => applier.written(number),
+            Next::Send(request) => waiting.push(request),
+            Next::Keep(token) => applier.not_kept(&token.step),
+            Next::Done => break,
+            _ => {
+                let request = waiting.pop().unwrap();
+                let body = request.body.clone().unwrap_or_default();
+                let (status, body) = authio.serve(request.method.as_str(), &request.path, &body);
+                applier.handle(request.id, Duration::ZERO, Ok(Response::new(status, body.to_string()))).unwrap();
+            }
+        }
+    }
+    let id = authio.directories.keys().next().map(|id| id.as_str().into());
+    let step = "create:scim_directory:workos:scim:directory_0";
+    assert_eq!(applier.outcome(step), Some(&Outcome::TokenLost { id }));
+    assert_eq!((applier.counts().token_lost, applier.counts().all_made()), (1, false));
 }
 
 /// A3, A6: a directory of which the answer was lost has a token that nobody has.

@@ -194,8 +194,13 @@ fn ledger_of(folder: &Path) -> Result<Ledger, Failure> {
 pub(super) fn settle(folder: &Path, journal: &Journal, steps: &Steps<'_>, ledger: &Ledger) -> Result<(), Failure> {
     let mut ledger = ledger.clone();
     journal.fold(steps, &mut ledger).map_err(super::unusable)?;
-    // The snapshot first: without the new ledger it is written again.
-    files::write_json(&folder.join(MoveFile::SNAPSHOT.name()), &ledger.snapshot(), Form::Compact)?;
+    // The snapshot first: without the new ledger it is written again. One that was read was read after the run, which
+    // took away what was there.
+    let snapshot = folder.join(MoveFile::SNAPSHOT.name());
+    let is_read = snapshot.exists() && !input::read_json::<Snapshot>(&Wanted::named(snapshot.clone()))?.derived;
+    if !is_read {
+        files::write_json(&snapshot, &ledger.snapshot(), Form::Compact)?;
+    }
     files::write_json(&folder.join(MoveFile::LEDGER.name()), &ledger, Form::Compact)
 }
 

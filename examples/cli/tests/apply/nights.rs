@@ -167,6 +167,32 @@ fn three_nights_and_the_last_one_back() {
     });
 }
 
+/// Nights in which nothing changes follow each other, and what was read of Authio stays what was read.
+#[test]
+fn quiet_nights_follow_each_other() {
+    let company = Company { folder: Folder::new("nights-quiet"), ..Company::new() };
+    assert!(company.applied() > 20);
+    let writes = company.authio.asked().1;
+    for _ in 0..3 {
+        assert_eq!(company.applied(), 0);
+    }
+    assert_eq!(company.authio.asked().1, writes);
+    let api = ["--api", &company.authio.url];
+    assert_eq!(run(&company.folder, &[&["snapshot"], &api[..]].concat()).0, 0);
+    let read = company.folder.read("authio.json");
+    assert!(!read.contains("\"derived\":true"), "{read}");
+    let (status, stderr) = run(&company.folder, &["nightly", "--quiet", "--retention", "deactivate"]);
+    assert_eq!((status, company.folder.read("authio.json")), (0, read), "{stderr}");
+    let (status, stderr) = run(&company.folder, &[&["undo"], &api[..]].concat());
+    assert!(status == 0 && stderr.contains("to take back: 0 records"), "{stderr}");
+    // Then somebody new comes.
+    company.at_workos(|world| {
+        world.add_user(40);
+        world.join(40, 1);
+    });
+    assert_eq!(company.applied(), 2);
+}
+
 /// Without `--apply-if-ok` nothing is written; a blocked night says why in its last line, and people can read about it.
 #[test]
 fn a_night_that_only_looks() {
