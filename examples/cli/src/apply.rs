@@ -14,7 +14,7 @@ use workos_to_authio::apply::{Approved, Options, Steps};
 use workos_to_authio::mirror::{Changes, Ledger, Snapshot, Verdict};
 use workos_to_authio::wire::Retries;
 
-pub(crate) use folder::{Runs, refuse_unfinished};
+pub(crate) use folder::{Run, Runs, refuse_unfinished};
 pub(crate) use lock::Lock;
 pub(crate) use run::Ended;
 
@@ -23,7 +23,6 @@ use crate::move_dir::{MoveDir, MoveFile};
 use crate::net::{self, Api, Client, Key};
 use crate::status::{Answer, Failure, Status};
 use crate::terminal::say;
-use folder::Run;
 
 /// Carries out the changes of the last night
 ///

@@ -6,7 +6,7 @@ use workos_to_authio::mirror::{Changes, Guards, Verdict};
 use workos_to_authio::plan;
 use workos_to_authio::workos::Bundle;
 
-use crate::apply::{self, How, Lock, Runs};
+use crate::apply::{self, How, Lock, Run, Runs};
 use crate::files::Form;
 use crate::input;
 use crate::move_dir::{MoveDir, MoveFile};
@@ -15,7 +15,7 @@ use crate::terminal::{print_json, say, say_group};
 
 /// Takes back what the last run made and what is still as it was written
 ///
-/// Needs --move and a snapshot that was read after that run. What stays is listed with the reason. What was taken back
+/// A night without changes is not a run in that sense. Needs --move and a snapshot that was read after that run. What stays is listed with the reason. What was taken back
 /// counts as never written: the next night makes it again. Exit status 3 if guards.json does not let it pass.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -40,7 +40,8 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
     let folder = move_dir.folder("undo")?;
     let _lock = Lock::of_run(folder)?;
     let runs = Runs::new(folder);
-    let Some(last) = runs.settled_last()? else {
+    let last = runs.settled_last()?.filter(Run::is_open);
+    let Some(last) = last.map_or_else(|| runs.last_that_did_something(), |open| Ok(Some(open)))? else {
         return Err(Failure::Unusable("nothing was applied yet: there is nothing to take back".into()));
     };
     let journal = last.journal().cloned().ok_or_else(|| Failure::Unusable("the journal is gone".into()))?;

@@ -64,10 +64,19 @@ impl<'a> Runs<'a> {
 
     /// The last run that wrote a line. A run without a line never sent anything.
     pub(crate) fn last(&self) -> Result<Option<Run>, Failure> {
+        self.last_of(|_| true)
+    }
+
+    /// The last run in which anything was done: a night without changes hides none.
+    pub(crate) fn last_that_did_something(&self) -> Result<Option<Run>, Failure> {
+        self.last_of(|journal| journal.outcomes().next().is_some())
+    }
+
+    fn last_of(&self, is_it: impl Fn(&Journal) -> bool) -> Result<Option<Run>, Failure> {
         for number in self.numbers()?.into_iter().rev() {
             let mut run = Run { path: self.path(number), journal: None };
             run.journal = run.read()?;
-            if run.journal.is_some() {
+            if run.journal.as_ref().is_some_and(&is_it) {
                 return Ok(Some(run));
             }
         }
