@@ -110,7 +110,7 @@ fn carry_out(steps: Steps<'_>, mut journal: Option<File>) -> (Duration, u64, u64
         });
     }
     let (start, mut unwritten, mut number) = (Instant::now(), Vec::new(), 0);
-    let (mut lines, mut flushed) = (0, 0);
+    let (mut lines, mut flushed, mut on_disk) = (0, 0, 0);
     loop {
         let next = applier.poll(start.elapsed());
         if let Next::Write { number: line, entry } = next {
@@ -128,13 +128,18 @@ fn carry_out(steps: Steps<'_>, mut journal: Option<File>) -> (Duration, u64, u64
             unwritten.clear();
             flushed += 1;
         }
+        let was_announced = std::mem::replace(&mut on_disk, number) != number;
         applier.written(number);
         drop(applier.events());
         match next {
+            // What was announced may be sent now.
+            Next::Await if was_announced => {}
             Next::Send(request) => requests.send(request).unwrap(),
             Next::Done => break,
-            Next::Await | Next::Wait { .. } => {
-                let (id, answer) = answers.recv().unwrap();
+            // Without faults nothing is to be waited for but answers.
+            Next::Await => {
+                let (id, answer): (_, Result<Response, Failure>) = answers.recv().unwrap();
+                assert!(answer.is_ok(), "{answer:?}");
                 applier.handle(id, start.elapsed(), answer).unwrap();
             }
             other => panic!("{other:?}"),
