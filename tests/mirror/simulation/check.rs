@@ -130,9 +130,9 @@ pub(crate) fn agreed(run: &mut Run, night: &Night, before: &World, done: &BTreeS
         if !done.contains(&(change.kind, change.id.clone())) {
             return true; // It failed, or was skipped.
         }
-        if *field == "there" {
-            // Replaced or departed: another story begins.
-            return !matches!(change.action, Action::Depart { .. });
+        if let Action::Depart { proposal, .. } = change.action {
+            // Replaced, or switched off with its record: another story begins.
+            return *field != "there" && !(*field == "status" && proposal == Retention::Deactivate);
         }
         let settled = matches!(change.action, Action::Unchanged | Action::Update { .. }) && change.because.is_none();
         let known = ledger.memberships.get(id).is_some() || ledger.users.get(id).is_some();
