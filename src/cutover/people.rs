@@ -1,5 +1,6 @@
 //! Who belongs where, in the form that phases and groups are worked out from.
 
+use alloc::borrow::Cow;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec;
 use alloc::vec::Vec;
@@ -8,7 +9,7 @@ use indexmap::IndexSet;
 
 use super::CutoverProblem;
 use crate::authio::{MembershipStatus, TARGET_ORGANIZATION};
-use crate::{ImportPlan, Text};
+use crate::{ImportPlan, Text, unicode};
 
 /// The organizations and users of a plan, each by its position in the order of external ids.
 pub(super) struct People<'a> {
@@ -60,13 +61,18 @@ impl<'a> People<'a> {
             of_user.dedup();
             *off &= of_user.is_empty();
         }
-        let mut domains: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        // By what IDNA makes of a domain: its spellings are one domain, shown in the smallest (O5).
+        let mut domains: BTreeMap<Cow<'_, str>, (&str, Vec<usize>)> = BTreeMap::new();
         for organization in &plan.organizations {
             let Some(position) = organizations.get_index_of(organization.external_id.as_str()) else { continue };
             for domain in organization.domains.iter().filter(|domain| domain.verified) {
-                domains.entry(&domain.domain).or_default().push(position);
+                let name = domain.domain.as_str();
+                let (smallest, of_domain) = domains.entry(unicode::domain(name)).or_insert((name, Vec::new()));
+                *smallest = name.min(smallest);
+                of_domain.push(position);
             }
         }
+        let mut domains: BTreeMap<&str, Vec<usize>> = domains.into_values().collect();
         domains.retain(|_, of_domain| {
             of_domain.sort_unstable();
             of_domain.dedup();

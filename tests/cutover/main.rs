@@ -112,6 +112,48 @@ fn c6_who_is_switched_off_is_not_due() {
     assert_eq!(phases.phases[1].users_due, ["workos:user_2"]);
 }
 
+/// C6: the same where the status is a word that nobody knows, and not where one membership still counts.
+#[test]
+fn c6_one_membership_that_counts_makes_somebody_due() {
+    for (statuses, is_due) in [
+        (["inactive", "suspended"], false),
+        (["INACTIVE", "on leave"], false),
+        (["inactive", "active"], true),
+        (["pending", "inactive"], true),
+        (["inactive", ""], true),
+    ] {
+        let mut bundle = three();
+        for (membership, status) in bundle.organization_memberships.iter_mut().zip(statuses) {
+            membership.status = Some(status.into());
+        }
+        let phases = cutover(&plan(&bundle), &CutoverOptions::new());
+        let due = phases.phases.iter().map(|phase| phase.users_due.len()).sum::<usize>();
+        assert_eq!((due, phases.users_not_due.len()), if is_due { (1, 0) } else { (0, 1) }, "{statuses:?}");
+    }
+}
+
+/// C9: however the domain is written at each, and over an organization in the middle.
+#[test]
+fn c9_a_domain_in_several_spellings_and_a_chain_of_domains_hold_organizations_together() {
+    for domains in [
+        [vec!["group.example"], vec!["Group.EXAMPLE"]],
+        [vec!["a.example", "group.example"], vec!["group.example", "b.example"]],
+        [vec!["m\u{fc}nchen.example"], vec!["xn--mnchen-3ya.example"]],
+    ] {
+        let mut bundle = three();
+        bundle.organization_memberships.clear();
+        for (at, names) in domains.iter().enumerate() {
+            let domain = |name: &&str| OrganizationDomain::new(*name, DomainState::LegacyVerified);
+            bundle.organizations[at].domains = names.iter().map(domain).collect();
+        }
+        assert_eq!(organization_groups(&plan(&bundle)).len(), 2, "{domains:?}");
+        // The third organization shares the other domain of the second.
+        let name = *domains[1].last().unwrap();
+        bundle.organizations[2].domains = vec![OrganizationDomain::new(name, DomainState::Verified)];
+        assert_eq!(organization_groups(&plan(&bundle)).len(), 1, "{domains:?}");
+    }
+}
+
 /// C7, C9: a verified domain holds organizations together, an unverified one does not.
 #[test]
 fn c9_a_verified_domain_holds_organizations_together() {

@@ -104,13 +104,18 @@ pub(crate) fn organizations_of<'a>(plan: &'a ImportPlan, user: &str) -> BTreeSet
         .collect()
 }
 
-/// The organizations that have verified each domain, worked out the slow way.
+/// The organizations that have verified each domain, by its smallest spelling, worked out the slow way.
 pub(crate) fn owners(plan: &ImportPlan) -> BTreeMap<&str, BTreeSet<&str>> {
-    let mut owners: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let in_ascii = |name: &str| idna::domain_to_ascii(name).unwrap_or_else(|_| name.to_ascii_lowercase());
+    let mut verified = Vec::new();
     for organization in &plan.organizations {
-        for domain in organization.domains.iter().filter(|domain| domain.verified) {
-            owners.entry(&domain.domain).or_default().insert(&organization.external_id);
-        }
+        let names = organization.domains.iter().filter(|domain| domain.verified).map(|domain| &*domain.domain);
+        verified.extend(names.map(|name| (name, in_ascii(name), &*organization.external_id)));
+    }
+    let mut owners: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (_, of, organization) in &verified {
+        let spellings = verified.iter().filter(|(_, other, _)| other == of).map(|(name, ..)| *name);
+        owners.entry(spellings.min().unwrap()).or_default().insert(organization);
     }
     owners
 }
