@@ -16,6 +16,7 @@ mod metadata;
 mod object;
 pub(crate) mod page;
 mod reason;
+mod record;
 mod section;
 mod set_aside;
 pub(super) mod time;

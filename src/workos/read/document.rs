@@ -9,7 +9,8 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Vi
 use serde_json::value::RawValue;
 
 use super::object::Name;
-use super::section::{self, Lists, Record};
+use super::record::Record;
+use super::section::{self, Lists};
 use crate::Text;
 use crate::workos::{Bundle, Gap, GapKind, Rejected, Section};
 

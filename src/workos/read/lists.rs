@@ -41,7 +41,7 @@ impl Of {
 #[derive(Default)]
 pub(super) struct Page {
     pub(super) records: u64,
-    /// By what the API lists them: see [`Record::listed_by`](super::section::Record::listed_by).
+    /// By what the API lists them: see [`Record::listed_by`](super::record::Record::listed_by).
     pub(super) of: [Of; 2],
     /// What the page says of its neighbours; `None` in a bare list.
     pub(super) cursors: Option<Cursors>,

@@ -8,7 +8,8 @@ use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAcce
 use serde_json::value::RawValue;
 
 use super::object::{Found, Key};
-use super::section::{Reader, Record, Sifting};
+use super::record::Record;
+use super::section::{Reader, Sifting};
 use crate::workos::{
     AuthenticationFactor, Connection, Directory, Identity, Invitation, Organization, OrganizationMembership, Rejected,
     Role, User,

@@ -7,98 +7,18 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::kind::{self, Watched};
 use super::lists::{Cursors, Ended, Of, Page};
 use super::object::{Found, Key};
+use super::record::Record;
 use crate::Text;
-use crate::workos::{
-    AuthenticationFactor, Connection, Directory, Gap, GapKind, Identity, Invitation, Organization,
-    OrganizationMembership, Rejected, Role, Section, User,
-};
+use crate::workos::{Gap, GapKind, Rejected};
 
 /// Lists within lists go no deeper than pages within a wrapper within pages; a limit keeps the time linear.
 const MAX_DEPTH: u8 = 8;
-
-/// A record of a section.
-pub(super) trait Record: DeserializeOwned {
-    /// The section that lists these records.
-    const SECTION: Section;
-
-    /// By what the API lists the records, each where it does: an organization, a user (B6).
-    fn listed_by(&self) -> [Option<&Text>; 2] {
-        [None, None]
-    }
-
-    /// Ties a record to the user under whose id it stands, if it stands under one. Err: path and expectation.
-    fn attach(&mut self, _user: Option<&str>) -> Result<(), &'static str> {
-        Ok(())
-    }
-}
-
-impl Record for User {
-    const SECTION: Section = Section::Users;
-}
-
-impl Record for Organization {
-    const SECTION: Section = Section::Organizations;
-}
-
-impl Record for OrganizationMembership {
-    const SECTION: Section = Section::OrganizationMemberships;
-
-    fn listed_by(&self) -> [Option<&Text>; 2] {
-        [Some(&self.organization_id), Some(&self.user_id)]
-    }
-}
-
-impl Record for Connection {
-    const SECTION: Section = Section::SsoConnections;
-}
-
-impl Record for Directory {
-    const SECTION: Section = Section::Directories;
-}
-
-impl Record for Invitation {
-    const SECTION: Section = Section::Invitations;
-}
-
-impl Record for Role {
-    const SECTION: Section = Section::Roles;
-}
-
-impl Record for AuthenticationFactor {
-    const SECTION: Section = Section::AuthenticationFactors;
-
-    fn listed_by(&self) -> [Option<&Text>; 2] {
-        [None, Some(&self.user_id)]
-    }
-
-    fn attach(&mut self, user: Option<&str>) -> Result<(), &'static str> {
-        attach(&mut self.user_id, user)
-    }
-}
-
-impl Record for Identity {
-    const SECTION: Section = Section::Identities;
-
-    fn attach(&mut self, user: Option<&str>) -> Result<(), &'static str> {
-        attach(&mut self.user_id, user)?;
-        if self.user_id.is_empty() { Err("user_id: missing") } else { Ok(()) }
-    }
-}
-
-fn attach(user_id: &mut Text, user: Option<&str>) -> Result<(), &'static str> {
-    match user {
-        Some(user) if user_id.is_empty() => *user_id = user.into(),
-        Some(user) if user_id != user => return Err("user_id: expected the user id that the record stands under"),
-        Some(_) | None => {}
-    }
-    Ok(())
-}
 
 /// Where a section is read into: its list of the bundle, and the bundle's own notes.
 pub(super) struct Lists<'a, T> {

@@ -9,7 +9,8 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::object::Name;
-use super::section::{Element, Reader, Record, Sifting, is_envelope_key};
+use super::record::Record;
+use super::section::{Element, Reader, Sifting, is_envelope_key};
 use super::{kind, reason};
 use crate::Text;
 use crate::workos::{Rejected, Section};
