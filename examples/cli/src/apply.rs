@@ -82,8 +82,14 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
         return Err(Failure::Unusable("--give-up: no run is unfinished".into()));
     }
     let night: Night = input::read_json(&move_dir.required(None, MoveFile::CHANGES, "--move DIR")?)?;
+    let (ledger, snapshot) = at_hand(move_dir)?;
     if let Some(run) = last.as_ref().filter(|run| run.is_of(&night.changes)) {
-        return again(run);
+        // What Authio refused is asked for once more where somebody looked at Authio since: a run leaves a snapshot
+        // that nobody read.
+        let is_made = run.journal().and_then(|journal| journal.end).is_none_or(|(counts, _)| counts.all_made());
+        if is_made || snapshot.derived {
+            return again(run, is_made);
+        }
     }
     let approved = match Approved::new(&night.verdict) {
         Ok(approved) => approved,
@@ -92,15 +98,13 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
             return Ok(Status::Stopped);
         }
     };
-    let (ledger, snapshot) = at_hand(move_dir)?;
     begin(&how, folder, &runs, &night.changes, approved, (&ledger, &snapshot), false)
 }
 
 /// The changes of a run that has ended: nothing is sent, and the run is reported once more.
-fn again(run: &Run) -> Answer {
+fn again(run: &Run, is_made: bool) -> Answer {
     say("these changes were applied already: nothing was sent");
-    let Some((counts, _)) = run.journal().and_then(|journal| journal.end) else { return Ok(Status::Done) };
-    if counts.all_made() {
+    if is_made {
         return Ok(Status::Done);
     }
     let made_of = run.made_of()?;

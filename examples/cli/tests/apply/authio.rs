@@ -21,6 +21,8 @@ struct Inner {
     asked: usize,
     written: usize,
     hold: Option<(usize, Which, Sender<()>, Arc<Gate>)>,
+    /// What the key may not write: a part of the path.
+    forbidden: Option<&'static str>,
 }
 
 /// Which requests are held.
@@ -80,8 +82,16 @@ impl Server {
 
     /// A server at a port of this machine; 0 is any that is free.
     pub(crate) fn start_at(port: u16, model: Authio) -> Self {
-        let inner =
-            Inner { model, dice: Dice(11), percent: 0, delay: Duration::ZERO, asked: 0, written: 0, hold: None };
+        let inner = Inner {
+            model,
+            dice: Dice(11),
+            percent: 0,
+            delay: Duration::ZERO,
+            asked: 0,
+            written: 0,
+            hold: None,
+            forbidden: None,
+        };
         let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let inner = Arc::new(Mutex::new(inner));
@@ -102,6 +112,11 @@ impl Server {
     pub(crate) fn set(&self, percent: u64, delay: Duration) {
         let mut inner = self.inner.lock().unwrap();
         (inner.percent, inner.delay) = (percent, delay);
+    }
+
+    /// From now on the key may not write what has this in its path.
+    pub(crate) fn forbid(&self, part: Option<&'static str>) {
+        self.inner.lock().unwrap().forbidden = part;
     }
 
     /// Holds the `n`-th request from now on, counted from 1.
@@ -171,6 +186,9 @@ fn serve(mut stream: &TcpStream, reader: &mut BufReader<TcpStream>, shared: &Mut
         // 1 to 3: nothing is carried out; 4 to 6: all is, and the answer is lost or wrong.
         let (status, body) = match (authorized, fault) {
             (false, _) => (401, serde_json::json!({"code": "unauthorized"})),
+            (true, _) if method != "GET" && inner.forbidden.is_some_and(|part| path.contains(part)) => {
+                (403, serde_json::json!({"code": "forbidden"}))
+            }
             (true, 1..=3) => (0, serde_json::Value::Null),
             (true, _) => inner.model.serve(method, path, &body),
         };

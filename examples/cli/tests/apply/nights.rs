@@ -23,13 +23,13 @@ struct Company {
 }
 
 impl Company {
-    fn new() -> Self {
+    fn new(name: &str) -> Self {
         let acts: Arc<Mutex<Vec<Act>>> = Arc::default();
         let waiting = Arc::clone(&acts);
         let workos = WorkOs::start(World::new(3, 12, 100)).event(move |_, world| {
             waiting.lock().unwrap().drain(..).for_each(|act| act(world));
         });
-        Self { folder: Folder::new("nights"), workos, authio: Server::start(empty()), acts }
+        Self { folder: Folder::new(name), workos, authio: Server::start(empty()), acts }
     }
 
     /// Something changes at WorkOS.
@@ -64,7 +64,7 @@ impl Company {
 
 #[test]
 fn three_nights_and_the_last_one_back() {
-    let company = Company::new();
+    let company = Company::new("nights");
     // The first night: everything is made.
     let records = company.applied();
     assert!(records > 20, "{records}");
@@ -170,7 +170,7 @@ fn three_nights_and_the_last_one_back() {
 /// Nights in which nothing changes follow each other, and what was read of Authio stays what was read.
 #[test]
 fn quiet_nights_follow_each_other() {
-    let company = Company { folder: Folder::new("nights-quiet"), ..Company::new() };
+    let company = Company::new("nights-quiet");
     assert!(company.applied() > 20);
     let writes = company.authio.asked().1;
     for _ in 0..3 {
@@ -194,10 +194,33 @@ fn quiet_nights_follow_each_other() {
     assert_eq!(company.applied(), 2);
 }
 
+/// What Authio refuses is tried again every night, also where nothing else changed, and is made once Authio lets it.
+#[test]
+fn what_failed_is_tried_again_every_night() {
+    let company = Company::new("nights-again");
+    company.at_workos(|world| world.directories.truncate(1));
+    company.authio.forbid(Some("/scim-directories"));
+    let mut writes = 0;
+    for night in 1..5 {
+        let (status, stderr) = company.night(&["--apply-if-ok", "--retention", "deactivate"]);
+        let last = stderr.lines().last().unwrap();
+        assert!(status == 1 && last.ends_with(" steps, 1 failed"), "night {night}: {stderr}");
+        let before = std::mem::replace(&mut writes, company.authio.asked().1);
+        assert!(night == 1 || writes - before == 1, "night {night}: {stderr}");
+        // At once nothing is sent: nobody looked at Authio since.
+        let (status, stderr) = run(&company.folder, &["apply", "--api", &company.authio.url]);
+        assert!(status == 1 && stderr.contains("not all of it is done"), "{stderr}");
+        assert_eq!(company.authio.asked().1, writes);
+    }
+    company.authio.forbid(None);
+    assert_eq!(company.applied(), 1);
+    assert_eq!(company.applied(), 0);
+}
+
 /// Without `--apply-if-ok` nothing is written; a blocked night says why in its last line, and people can read about it.
 #[test]
 fn a_night_that_only_looks() {
-    let company = Company { folder: Folder::new("nights-look"), ..Company::new() };
+    let company = Company::new("nights-look");
     let (status, stderr) = company.night(&[]);
     assert_eq!((status, stderr.lines().last()), (0, Some("night: ok to run")), "{stderr}");
     assert_eq!(company.authio.asked().1, 0);
@@ -219,7 +242,7 @@ fn a_night_that_only_looks() {
 /// ended.
 #[test]
 fn the_last_line_says_how_the_night_ended() {
-    let company = Company { folder: Folder::new("nights-ended"), ..Company::new() };
+    let company = Company::new("nights-ended");
     company.authio.with(|model| model.foreign_user("person3@c.example", false));
     let (status, stderr) = company.night(&["--apply-if-ok"]);
     let last = stderr.lines().last().unwrap();
@@ -236,7 +259,7 @@ fn the_last_line_says_how_the_night_ended() {
 /// A run that was killed is finished first; without `--apply-if-ok` the night says that a run is unfinished.
 #[test]
 fn a_night_finishes_what_was_interrupted() {
-    let company = Company { folder: Folder::new("nights-interrupted"), ..Company::new() };
+    let company = Company::new("nights-interrupted");
     // The snapshot of an empty Authio takes three requests, and a run two before the first that writes.
     let hold = company.authio.hold(6, Which::All);
     let apis = ["night", "--workos-api", &company.workos.url, "--authio-api", &company.authio.url, "--rate", "0"];
