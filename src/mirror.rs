@@ -32,6 +32,7 @@ mod step;
 mod users;
 mod verdict;
 mod view;
+mod words;
 
 use indexmap::IndexSet;
 
@@ -119,12 +120,12 @@ pub fn diff(
 
     // What belongs to users and organizations departs first: whether one of these can be removed depends on it (N7).
     let mut departures = Departures::new(&night, &of_users, &moved, (&users, &organizations), &found.changes);
-    departures.of_kind(&memberships, |seat| Some(seat), &mut found.changes);
-    departures.of_kind(&identities, |_| None, &mut found.changes);
-    departures.of_kind(&connections, |_| None, &mut found.changes);
-    departures.of_kind(&directories, |_| None, &mut found.changes);
-    departures.of_kind(&users, |_| None, &mut found.changes);
-    departures.of_kind(&organizations, |_| None, &mut found.changes);
+    departures.of_kind(&memberships, &mut found.changes);
+    departures.of_kind(&identities, &mut found.changes);
+    departures.of_kind(&connections, &mut found.changes);
+    departures.of_kind(&directories, &mut found.changes);
+    departures.of_kind(&users, &mut found.changes);
+    departures.of_kind(&organizations, &mut found.changes);
     owned::order(&mut found.changes, &of_users);
 
     // Most of them are in order already, which a stable sort makes use of.

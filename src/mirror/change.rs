@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
+use super::words::words;
 use super::{Conflict, Decision, Departed, Effect, Fate, Field, FieldValue, Outcome, Record, RecordKind, Value};
 use crate::{Text, Texts};
 
@@ -139,28 +140,17 @@ pub struct HandOver {
     pub to: Text,
 }
 
-/// What is done at Authio about records that departed (N7).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Retention {
-    /// Nothing. The default.
-    #[default]
-    Keep,
-    /// Memberships are switched off; the other kinds stay.
-    Deactivate,
-    /// They are removed.
-    Remove,
-}
-
-impl Retention {
-    /// The name in JSON and in messages.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Keep => "keep",
-            Self::Deactivate => "deactivate",
-            Self::Remove => "remove",
-        }
+words! {
+    /// What is done at Authio about records that departed (N7).
+    #[derive(Default)]
+    Retention {
+        /// Nothing. The default.
+        #[default]
+        Keep = "keep",
+        /// Memberships are switched off; the other kinds stay.
+        Deactivate = "deactivate",
+        /// They are removed.
+        Remove = "remove",
     }
 }
 

@@ -7,38 +7,10 @@ use core::str::FromStr;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::words::words;
 use crate::{Text, WarningCode};
 
-macro_rules! codes {
-    ($(#[doc = $about:literal])+ $name:ident { $($(#[doc = $doc:literal])+ $variant:ident = $code:literal,)+ }) => {
-        $(#[doc = $about])+
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[doc = $doc])+ #[serde(rename = $code)] $variant,)+
-        }
-
-        impl $name {
-            /// All codes.
-            pub const ALL: &[Self] = &[$(Self::$variant,)+];
-
-            /// The code's name in JSON.
-            pub const fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $code,)+
-                }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-    };
-}
-
-codes! {
+words! {
     /// The code of a [`Conflict`](super::Conflict).
     ConflictCode {
         /// An account that stands for another record has the address.
@@ -62,7 +34,7 @@ codes! {
     }
 }
 
-codes! {
+words! {
     /// The code of a [`Reason`](super::Reason).
     ReasonCode {
         /// The plan left something out, or something was never fetched.

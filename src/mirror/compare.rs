@@ -25,6 +25,11 @@ pub(super) struct Found {
 /// Fields with a rule of their own: brings plan and base into a form in which the three values can be compared.
 pub(super) trait Adjust: Fields {
     fn adjust(_theirs: &Self, _ours: &mut Self, _base: &mut Cow<'_, Self>) {}
+
+    /// The record, where it is a membership: the one kind that can be switched off.
+    fn as_membership(&self) -> Option<&AuthioMembership> {
+        None
+    }
 }
 
 impl Adjust for AuthioOrganization {}
@@ -67,6 +72,10 @@ impl Adjust for AuthioMembership {
         if ours.status == AuthioStatus::Invited {
             ours.status = AuthioStatus::Active;
         }
+    }
+
+    fn as_membership(&self) -> Option<&AuthioMembership> {
+        Some(self)
     }
 }
 

@@ -11,8 +11,7 @@ use super::night::{Inputs, Known};
 use super::users::Users;
 use super::view::{Item, Plans, View};
 use super::{
-    Action, AuthioMembership, AuthioOrganization, AuthioUser, Because, Change, Decision, Entry, Fate, Origin,
-    RecordKind, Retention,
+    Action, AuthioOrganization, AuthioUser, Because, Change, Decision, Entry, Fate, Origin, RecordKind, Retention,
 };
 use crate::{ImportPlan, Text};
 
@@ -54,12 +53,7 @@ impl<'i, 'a> Departures<'i, 'a> {
     }
 
     /// Everything of a kind that no record of the plan was found to be. What others made is no business of the mirror.
-    pub(super) fn of_kind<R: Adjust>(
-        &mut self,
-        view: &View<'_, R>,
-        seat: fn(&R) -> Option<&AuthioMembership>,
-        changes: &mut Vec<Change>,
-    ) {
+    pub(super) fn of_kind<R: Adjust>(&mut self, view: &View<'_, R>, changes: &mut Vec<Change>) {
         let mut open: Vec<(&Item<'_, R>, &Entry<R>)> = Vec::new();
         for item in view.iter().filter(|item| item.planned.get() != Plans::Change) {
             match item.entry.filter(|_| !item.is_planned()) {
@@ -70,7 +64,7 @@ impl<'i, 'a> Departures<'i, 'a> {
         let lost = open.iter().flat_map(|(_, entry)| &entry.sources).map(Text::as_str).collect();
         let now = now_part_of(self.night.plan, R::KIND, &lost);
         for (item, entry) in open {
-            let change = self.depart(item, entry, &now, seat);
+            let change = self.depart(item, entry, &now);
             if !matches!(change.action, Action::Depart { proposal: Retention::Remove, .. }) {
                 self.stay_with(item.theirs);
             }
@@ -92,13 +86,7 @@ impl<'i, 'a> Departures<'i, 'a> {
         }
     }
 
-    fn depart<R: Adjust>(
-        &self,
-        item: &Item<'_, R>,
-        entry: &Entry<R>,
-        now: &IndexMap<&str, &Text>,
-        seat: fn(&R) -> Option<&AuthioMembership>,
-    ) -> Change {
+    fn depart<R: Adjust>(&self, item: &Item<'_, R>, entry: &Entry<R>, now: &IndexMap<&str, &Text>) -> Change {
         let record = item.theirs.unwrap_or(&entry.record);
         let mut change = Change::new(R::KIND, entry.external_id.clone(), item.own_id(), entry.sources.clone());
         (change.user_id, change.organization_id) = (record.user_id().cloned(), record.organization_id().cloned());
@@ -114,8 +102,8 @@ impl<'i, 'a> Departures<'i, 'a> {
         // What belongs to a record that left an account goes the same night (N3).
         let belongs = matches!(R::KIND, RecordKind::Membership | RecordKind::Identity);
         let must_go = belongs && (leaves || moved_to.is_some());
-        let (proposal, because) = self.proposal(item, entry, seat, must_go);
-        let seat = item.theirs.and_then(seat);
+        let (proposal, because) = self.proposal(item, entry, must_go);
+        let seat = item.theirs.and_then(R::as_membership);
         change.because = because;
         change.action = Action::Depart {
             fate,
@@ -168,20 +156,14 @@ impl<'i, 'a> Departures<'i, 'a> {
     }
 
     /// What is done about it at Authio, and why nothing more (N7).
-    fn proposal<R: Adjust>(
-        &self,
-        item: &Item<'_, R>,
-        entry: &Entry<R>,
-        seat: fn(&R) -> Option<&AuthioMembership>,
-        must_go: bool,
-    ) -> (Retention, Option<Because>) {
+    fn proposal<R: Adjust>(&self, item: &Item<'_, R>, entry: &Entry<R>, must_go: bool) -> (Retention, Option<Because>) {
         let keep = |because| (Retention::Keep, Some(because));
         let Some(theirs) = item.theirs else { return keep(Because::NotThere) };
         let mut wanted = if must_go { Retention::Remove } else { self.night.options.retention };
         if wanted == Retention::Keep {
             return keep(Because::Retention);
         }
-        let edited = match (seat(theirs), seat(&entry.record)) {
+        let edited = match (theirs.as_membership(), entry.record.as_membership()) {
             (Some(theirs), Some(base)) => status_edited(base, &entry.open, theirs),
             _ => false,
         };
@@ -194,7 +176,7 @@ impl<'i, 'a> Departures<'i, 'a> {
             }
             wanted = Retention::Deactivate;
         }
-        match (wanted, seat(theirs)) {
+        match (wanted, theirs.as_membership()) {
             (Retention::Deactivate, None) => return keep(Because::Retention),
             (Retention::Deactivate, Some(theirs)) if theirs.status.access() == 0 => return keep(Because::Off),
             _ => {}

@@ -1,7 +1,6 @@
 //! The fields that a mirror compares and writes: one table for each kind (N4).
 
 use alloc::boxed::Box;
-use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -10,79 +9,57 @@ use super::record::{
     AuthioIdentity, AuthioMembership, AuthioOrganization, AuthioScimDirectory, AuthioSsoConnection, AuthioStatus,
     AuthioUser,
 };
+use super::words::words;
 use crate::authio::{IdpMetadata, Role, SsoKind};
 use crate::{Metadata, Text, Texts};
 
-macro_rules! names {
-    ($($(#[$doc:meta])+ $variant:ident = $name:literal;)+) => {
-        /// A field of a record at Authio that the import writes (N4).
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[non_exhaustive]
-        pub enum Field {
-            $($(#[$doc])+ #[serde(rename = $name)] $variant,)+
-        }
-
-        impl Field {
-            /// The field's name in JSON.
-            pub const fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $name,)+
-                }
-            }
-        }
-    };
-}
-
-names! {
-    /// The application's ids of a user.
-    ApplicationExternalIds = "application_external_ids";
-    /// The avatar of a user.
-    AvatarUrl = "avatar_url";
-    /// The domain of a directory.
-    Domain = "domain";
-    /// The domains of an organization or a connection.
-    Domains = "domains";
-    /// The address of a user.
-    Email = "email";
-    /// Whether the user proved to own the address.
-    EmailVerified = "email_verified";
-    /// The given name of a user.
-    FirstName = "first_name";
-    /// The identity provider's side of a connection.
-    IdpMetadata = "idp_metadata";
-    /// The identity provider of a connection.
-    IdpProvider = "idp_provider";
-    /// The protocol of a connection.
-    Kind = "kind";
-    /// The family name of a user.
-    LastName = "last_name";
-    /// The language of a user.
-    Locale = "locale";
-    /// The application's key-value pairs of an organization or a user.
-    Metadata = "metadata";
-    /// Whether a user had a second factor.
-    MfaEnrolled = "mfa_enrolled";
-    /// The display name.
-    Name = "name";
-    /// The source of a directory.
-    Provider = "provider";
-    /// The role of a membership.
-    Role = "role";
-    /// The slug of an organization.
-    Slug = "slug";
-    /// The application's id of an organization.
-    SourceExternalId = "source_external_id";
-    /// The status of a membership.
-    Status = "status";
-    /// The Stripe customer of an organization.
-    StripeCustomerId = "stripe_customer_id";
-    /// The user that a sign-in opens.
-    UserId = "user_id";
-}
-
-impl fmt::Display for Field {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+words! {
+    /// A field of a record at Authio that the import writes (N4).
+    Field {
+        /// The application's ids of a user.
+        ApplicationExternalIds = "application_external_ids",
+        /// The avatar of a user.
+        AvatarUrl = "avatar_url",
+        /// The domain of a directory.
+        Domain = "domain",
+        /// The domains of an organization or a connection.
+        Domains = "domains",
+        /// The address of a user.
+        Email = "email",
+        /// Whether the user proved to own the address.
+        EmailVerified = "email_verified",
+        /// The given name of a user.
+        FirstName = "first_name",
+        /// The identity provider's side of a connection.
+        IdpMetadata = "idp_metadata",
+        /// The identity provider of a connection.
+        IdpProvider = "idp_provider",
+        /// The protocol of a connection.
+        Kind = "kind",
+        /// The family name of a user.
+        LastName = "last_name",
+        /// The language of a user.
+        Locale = "locale",
+        /// The application's key-value pairs of an organization or a user.
+        Metadata = "metadata",
+        /// Whether a user had a second factor.
+        MfaEnrolled = "mfa_enrolled",
+        /// The display name.
+        Name = "name",
+        /// The source of a directory.
+        Provider = "provider",
+        /// The role of a membership.
+        Role = "role",
+        /// The slug of an organization.
+        Slug = "slug",
+        /// The application's id of an organization.
+        SourceExternalId = "source_external_id",
+        /// The status of a membership.
+        Status = "status",
+        /// The Stripe customer of an organization.
+        StripeCustomerId = "stripe_customer_id",
+        /// The user that a sign-in opens.
+        UserId = "user_id",
     }
 }
 

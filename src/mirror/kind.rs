@@ -1,49 +1,24 @@
 //! The six kinds of records.
 
-use core::fmt;
-
 use serde::{Deserialize, Serialize};
 
-/// The kind of a record at Authio.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum RecordKind {
-    /// An organization.
-    Organization,
-    /// A user.
-    User,
-    /// A membership.
-    Membership,
-    /// A social sign-in.
-    Identity,
-    /// An SSO connection.
-    SsoConnection,
-    /// A SCIM directory.
-    ScimDirectory,
-}
+use super::words::words;
 
-impl RecordKind {
-    /// All kinds, in the order in which an applier creates them.
-    pub const ALL: [Self; 6] =
-        [Self::Organization, Self::User, Self::Membership, Self::Identity, Self::SsoConnection, Self::ScimDirectory];
-
-    /// The kind's name in JSON and in messages.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Organization => "organization",
-            Self::User => "user",
-            Self::Membership => "membership",
-            Self::Identity => "identity",
-            Self::SsoConnection => "sso_connection",
-            Self::ScimDirectory => "scim_directory",
-        }
-    }
-}
-
-impl fmt::Display for RecordKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+words! {
+    /// The kind of a record at Authio, in the order in which an applier creates them.
+    RecordKind {
+        /// An organization.
+        Organization = "organization",
+        /// A user.
+        User = "user",
+        /// A membership.
+        Membership = "membership",
+        /// A social sign-in.
+        Identity = "identity",
+        /// An SSO connection.
+        SsoConnection = "sso_connection",
+        /// A SCIM directory.
+        ScimDirectory = "scim_directory",
     }
 }
 

@@ -4,15 +4,9 @@ use core::fmt;
 
 use super::{
     Acknowledged, AcknowledgedCode, Action, Because, Change, Fate, Field, FieldChange, Kept, Reason, ReasonCode,
-    RecordKind, Retention, Value,
+    RecordKind, Value,
 };
 use crate::warning::{self, Id, SlugLike};
-
-impl fmt::Display for Retention {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
 
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -12,8 +12,7 @@ use super::{
     AuthioIdentity, AuthioMembership, AuthioOrganization, AuthioScimDirectory, AuthioSsoConnection, AuthioUser, Kinds,
     RecordKind,
 };
-use crate::authio::TARGET_ORGANIZATION;
-use crate::{ImportPlan, Text};
+use crate::Text;
 
 /// How far the records of a kind were read (N1).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -31,21 +30,15 @@ pub enum Coverage {
 
 /// What Authio holds now, as read (N1).
 ///
-/// There are four ways to a snapshot: [`Snapshot::from_lists`], from what Authio's API lists; serde, from a file;
-/// [`Ledger::snapshot`](super::Ledger::snapshot), what the ledger knows; and [`Snapshot::from_plan`], for tests.
+/// There are three ways to a snapshot: [`Snapshot::from_lists`], from what Authio's API lists; serde, from a file; and
+/// [`Ledger::snapshot`](super::Ledger::snapshot), what the ledger knows.
 ///
 /// As JSON: `{"format_version":"1.0","project":"proj_1","coverage":{"organization":"read","user":"read",
 /// "membership":"read","identity":"not_read","sso_connection":"read","scim_directory":"not_read"},"orgs":[..],"users":[..],
 /// "memberships":[..],"sso_connections":[..]}`. A kind that was read must have its list.
 ///
 /// ```
-/// use workos_to_authio::mirror::{Coverage, Snapshot};
-/// use workos_to_authio::{plan, workos};
-///
-/// let mut bundle = workos::Bundle::new();
-/// bundle.users.push(workos::User::new("user_01A", "alice@acme.example"));
-/// let snapshot = Snapshot::from_plan(&plan(&bundle));
-/// assert_eq!(snapshot.users[0].id, "workos:user_01A"); // A placeholder for the id that Authio would give.
+/// use workos_to_authio::mirror::Snapshot;
 ///
 /// let error = serde_json::from_str::<Snapshot>(r#"{"message":"Unauthorized"}"#).unwrap_err();
 /// assert!(error.to_string().starts_with("not a snapshot: `format_version` is missing"));
@@ -105,42 +98,6 @@ impl Snapshot {
         }
     }
 
-    /// Authio after a plan was carried out in full, external ids standing for Authio's ids. For mirrors without an
-    /// applier, and for tests.
-    #[must_use]
-    pub fn from_plan(plan: &ImportPlan) -> Self {
-        let organization = |id| target_of(plan, id);
-        let mut snapshot = Self::new();
-        snapshot.organizations = plan
-            .organizations
-            .iter()
-            .map(|planned| AuthioOrganization::from_planned(planned, &planned.external_id))
-            .collect();
-        snapshot.users =
-            plan.users.iter().map(|planned| AuthioUser::from_planned(planned, &planned.external_id)).collect();
-        let memberships = plan.memberships.iter().map(|planned| {
-            let id = planned.source_external_ids.first().cloned().unwrap_or_default();
-            let organization = organization(&planned.organization_external_id);
-            AuthioMembership::from_planned(planned, id, &planned.user_external_id, organization)
-        });
-        snapshot.memberships = memberships.collect();
-        let identities = plan.identities.iter();
-        snapshot.identities =
-            identities.map(|planned| AuthioIdentity::from_planned(planned, &planned.user_external_id)).collect();
-        let connections = plan.sso_connections.iter().map(|planned| {
-            let organization = organization(&planned.organization_external_id);
-            AuthioSsoConnection::from_planned(planned, &planned.external_id, organization)
-        });
-        snapshot.sso_connections = connections.collect();
-        let directories = plan.scim_directories.iter().map(|planned| {
-            let organization = organization(&planned.organization_external_id);
-            AuthioScimDirectory::from_planned(planned, &planned.external_id, organization)
-        });
-        snapshot.scim_directories = directories.collect();
-        snapshot.sort();
-        snapshot
-    }
-
     /// The snapshot of the lists that Authio's API gives: all pages of each list, in order. SSO connections come with
     /// the external ids that their lists show; without such lists they count as not read, as sign-ins and directories
     /// do, for which Authio has no list.
@@ -190,14 +147,6 @@ impl Snapshot {
     /// The kinds that were not read to their end.
     pub fn cut(&self) -> impl Iterator<Item = RecordKind> {
         RecordKind::ALL.into_iter().filter(|kind| *self.coverage.get(*kind) == Coverage::Cut)
-    }
-}
-
-/// The id that an external id of an organization stands for before anything was made (P8).
-pub(super) fn target_of<'a>(plan: &'a ImportPlan, external_id: &'a Text) -> &'a Text {
-    match &plan.target_organization_id {
-        Some(target) if *external_id == TARGET_ORGANIZATION => target,
-        _ => external_id,
     }
 }
 

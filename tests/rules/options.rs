@@ -145,7 +145,7 @@ fn p11_a_plan_has_the_options_as_they_were_given() {
     ledger.assume_applied(&changes).unwrap();
     // The first has its organizations from this import, the other one holds organizations that somebody else made.
     for pinned in
-        [given.clone().pin(&ledger, &ledger.snapshot()), given.clone().pin(&Ledger::new(), &Snapshot::from_plan(&plan))]
+        [given.clone().pin(&ledger, &ledger.snapshot()), given.clone().pin(&Ledger::new(), &ledger.snapshot())]
     {
         assert_ne!(pinned, given);
         let plan = plan_with(&company(), &pinned);
