@@ -377,6 +377,29 @@ fn hold_holds_back_what_needs_it() {
     );
 }
 
+/// N3, N9: where a hand-over is held back, the ledger does not learn that the new record has the account's membership.
+#[test]
+fn what_a_held_account_would_have_is_not_learned() {
+    let mut bundle = companies(4);
+    bundle.organization_memberships[4].role = Some("member".into()); // So that org_2 has one admin.
+    bundle.organization_memberships.push(membership("om_extra", "user_owner_0", "org_2", "owner", "active"));
+    let mut world = World::after(&bundle);
+    let row = world.row("workos:om_owner_0");
+    bundle.users[0] = user("user_again", "owner.0@company.example", 9);
+    bundle.organization_memberships[0] = membership("om_again", "user_again", "org_0", "owner", "active");
+    bundle.organization_memberships.pop();
+    let night = world.look(&bundle);
+    world.acknowledge(&night);
+    let mut night = world.look(&bundle);
+    assert_eq!(reasons(&night.verdict), ["last_admin_lost"]);
+    let calm = of(&night.changes, "workos:om_again");
+    assert!(matches!(calm.action, Action::Unchanged) && calm.note.is_some(), "{calm:?}");
+    let verdict = world.guards.judge_and_hold(&world.ledger, &world.authio, &night.plan, &mut night.changes);
+    assert!(verdict.is_ok());
+    world.apply(&night.changes, |_| false);
+    assert_eq!(world.ledger.memberships.get(&row).unwrap().sources.as_slice(), ["workos:om_owner_0"]);
+}
+
 /// A ledger of organizations and users, each by Authio's id, external id, and slug or source records.
 fn ledger(organizations: &[(&str, &str, &str, bool)], users: &[(&str, &str, &[&str])]) -> Ledger {
     let mut ledger = Ledger::new();
