@@ -4,10 +4,9 @@ use alloc::format;
 use alloc::string::String;
 
 use super::text::markdown;
-use super::words::counted;
+use super::words::{counted, counted_kind};
 use super::{Place, Review};
 use crate::WarningCode;
-use crate::mirror::RecordKind;
 
 impl<'a> Review<'a> {
     /// `checklist.md`: what has to be ticked off before, on and after the day.
@@ -43,13 +42,7 @@ impl<'a> Review<'a> {
         for numbers in &self.numbers {
             if numbers.tally.planned > 0 {
                 let (planned, kind) = (numbers.tally.planned, numbers.kind);
-                let one = match kind {
-                    RecordKind::Identity => "social sign-in",
-                    RecordKind::SsoConnection => "SSO connection",
-                    RecordKind::ScimDirectory => "SCIM directory",
-                    kind => kind.as_str(),
-                };
-                line(&format!("- [ ] Authio shows {}.", counted(planned, one, super::words::plural(kind))));
+                line(&format!("- [ ] Authio shows {}.", counted_kind(planned, kind)));
             }
         }
         line("- [ ] The ids of Authio are in our own database (ids.csv).");

@@ -10,11 +10,11 @@ mod table;
 
 use alloc::string::String;
 
-use maud::{DOCTYPE, PreEscaped, html};
+use maud::{DOCTYPE, PreEscaped, Render, html};
 
 use super::Review;
 use super::tables::Table;
-use super::text::json_in_html;
+use super::text::cell_in_html;
 use table::{part, plain};
 
 const STYLE: &str = include_str!("html/page.css");
@@ -24,9 +24,9 @@ const SCRIPT: &str = include_str!("html/page.js");
 pub const STYLE_HASH: &str = "Wo96WkwI5U8Wh3+PaNaPtorPnufT6auUfttSle0lZ1I=";
 
 /// SHA-256 of the page's one inline script, in base64: what the page's content security policy allows.
-pub const SCRIPT_HASH: &str = "l7FSdMtuNny20jbLFlo57SjHIUiJDyR+43Zm781YvU4=";
+pub const SCRIPT_HASH: &str = "YEa2qICUrMhnxRCH7hek009OYpvpzVO6h7BSZBJn7Ak=";
 
-impl<'a> Review<'a> {
+impl Review<'_> {
     /// `review.html`: one file, no network, readable without scripts (R11).
     #[must_use]
     pub fn html(&self) -> String {
@@ -38,7 +38,7 @@ impl<'a> Review<'a> {
         let (handoffs, organizations, merges) = (self.handoff_table(), self.organization_table(), self.merge_table());
         let (access, together) = (self.access_table(), self.together_table());
         let (users, findings) = (self.user_table(), self.finding_table());
-        let island = self.island(&[&access, &together, &handoffs, &organizations, &merges, &users, &findings]);
+        let data = [&access, &together, &handoffs, &organizations, &merges, &users, &findings];
         let page = html! {
             (DOCTYPE)
             html lang="en" {
@@ -98,11 +98,11 @@ impl<'a> Review<'a> {
                              with the values."))
                         (part(&organizations, "Organizations", "Who moves, and what with."))
                         (part(&merges, "Merged users",
-                            "Records with one address became one user. A value comes from the record named behind the arrow; what lost \
-                             stands beside it."))
+                            "Records with one address became one user. Below each record stands what it gives, and what of it \
+                             lost against the others."))
                         (self.codes_part())
                         (part(&users, "Users",
-                            "Each user with every membership. Where nothing stands under Made of, the user is one record of WorkOS and has \
+                            "Each user with every membership. Where nothing stands under Also made of, the user is one record of WorkOS and has \
                              the values of that record."))
                         (part(&findings, "Everything that was said", "Reasons, conflicts, changes and warnings, the most severe first."))
                     }
@@ -110,35 +110,31 @@ impl<'a> Review<'a> {
                         p { (self.shown()) " The file ids.csv has every id, mail.csv everybody who is due a mail, access.csv whose \
                              access becomes another, findings.csv all that was said." }
                     }
-                    script type="application/json" id="data" { (PreEscaped(island)) }
+                    @for table in data { script type="text/plain" id={ "data-" (table.key) } { (Data(table)) } }
                     script { (PreEscaped(SCRIPT)) }
                 }
             }
         };
         page.into_string()
     }
+}
 
-    /// All rows of the tables, as data.
-    fn island(&self, tables: &[&Table<'_>]) -> String {
-        let mut json = String::with_capacity(160 * self.people.len() + 4_096);
-        json.push('{');
-        for (at, table) in tables.iter().enumerate() {
-            json.push_str(if at > 0 { ",\n" } else { "\n" });
-            json_in_html(&mut json, table.key);
-            json.push_str(":{\"rows\":[");
-            for (at, row) in table.rows().enumerate() {
-                json.push_str(if at > 0 { ",\n[" } else { "\n[" });
-                for (at, cell) in row.iter().enumerate() {
-                    if at > 0 {
-                        json.push(',');
-                    }
-                    json_in_html(&mut json, cell);
-                }
-                json.push(']');
+/// All rows of a table: a line each, its cells apart by tabs, and form feeds for the line breaks within a cell. The
+/// script searches the text as it is, and takes a row apart only when it is drawn.
+struct Data<'t, 'r>(&'t Table<'r>);
+
+impl Render for Data<'_, '_> {
+    fn render_to(&self, buffer: &mut String) {
+        for (row_at, row) in self.0.rows().enumerate() {
+            if row_at > 0 {
+                buffer.push('\n');
             }
-            json.push_str("]}");
+            for (at, cell) in row.iter().enumerate() {
+                if at > 0 {
+                    buffer.push('\t');
+                }
+                cell_in_html(buffer, cell);
+            }
         }
-        json.push('}');
-        json
     }
 }

@@ -6,7 +6,7 @@ use alloc::{format, vec};
 
 use super::Review;
 use super::findings::{Finding, What};
-use super::words::{counted, grouped, plural};
+use super::words::{counted, counted_kind, plural};
 use crate::mirror::{Coverage, RecordKind};
 use crate::{Severity, Warning, WarningCode};
 
@@ -74,7 +74,7 @@ impl<'a> Review<'a> {
         vec![
             "Passwords: WorkOS does not hand out their hashes. Everybody's first sign-in enrols a passkey or sends a link.".into(),
             "Sessions: everybody signs in once more.".into(),
-            format!("Second factors: {} one at WorkOS and sets up a new one.", counted(enrolled, "user had", "users had")),
+            format!("Second factors: {} one at WorkOS, and each sets up a new one.", counted(enrolled, "user had", "users had")),
             "Audit logs, and custom attributes of memberships.".into(),
             "Users and groups within a directory: they come again when the directory pushes to Authio.".into(),
         ]
@@ -85,8 +85,7 @@ impl<'a> Review<'a> {
     pub(super) fn counts_left_out(&self) -> [String; 2] {
         let list = |count: fn(&crate::Tally) -> u64| {
             let some = self.numbers.iter().filter(|numbers| count(&numbers.tally) > 0);
-            let words: Vec<String> =
-                some.map(|numbers| format!("{} {}", grouped(count(&numbers.tally)), plural(numbers.kind))).collect();
+            let words: Vec<String> = some.map(|numbers| counted_kind(count(&numbers.tally), numbers.kind)).collect();
             words.join(", ")
         };
         [list(|tally| tally.skipped), list(|tally| tally.out_of_scope)]

@@ -7,6 +7,8 @@ use alloc::string::{String, ToString};
 use alloc::vec;
 use alloc::vec::Vec;
 
+use indexmap::IndexMap;
+
 use super::text::{shortened, visible};
 use super::words::{counted, grouped};
 use super::{Person, Place, Review, Show, certificate};
@@ -162,7 +164,7 @@ impl<'a> Review<'a> {
         if self.show() == Show::Addresses {
             columns.push("Address");
         }
-        columns.extend(["Organizations: role, status", "Sign-ins", "Made of", "Mail"]);
+        columns.extend(["Organizations: role, status", "Sign-ins", "Also made of", "Mail"]);
         self.add_authio_columns(&mut columns);
         let row = move |at: usize| -> Row<'_> {
             let (Some(user), Some(person)) = (self.material.plan.users.get(at), self.people.get(at)) else {
@@ -192,7 +194,9 @@ impl<'a> Review<'a> {
                 .into(),
             );
             let sources = &user.source_external_ids;
-            row.push(if sources.len() > 1 { self.ids(sources).into() } else { Cow::Borrowed("") });
+            row.push(
+                lines(sources.iter().filter(|id| **id != user.external_id).map(|id| self.id(id).into_owned())).into(),
+            );
             row.push(self.mail_cell(person));
             self.add_authio_cells(&mut row, RecordKind::User, &user.external_id);
             row
@@ -203,7 +207,7 @@ impl<'a> Review<'a> {
 
     /// How each merged user came about.
     pub(super) fn merge_table(&self) -> Table<'_> {
-        let columns = vec!["User", "Made of, first counts most", "Kept, from which record", "Lost, from which record"];
+        let columns = vec!["User", "Records, the first counts most"];
         let merges = &self.material.plan.merges;
         let row = move |at: usize| -> Row<'_> {
             let Some(merge) = merges.get(at) else { return Row::new() };
@@ -214,7 +218,7 @@ impl<'a> Review<'a> {
                 Some(label) if label != id => format!("{label}\n{id}").into(),
                 _ => id,
             };
-            vec![label, self.ids(&merge.sources).into(), self.kept(merge, user).into(), self.lost(merge).into()]
+            vec![label, self.by_record(merge, user).into()]
         };
         let caption = "Merged users: which record gave which value";
         Table { key: "merges", caption, columns, filter: None, len: merges.len(), row: Box::new(row) }
@@ -327,26 +331,46 @@ impl<'a> Review<'a> {
         visible(field)
     }
 
-    fn kept(&self, merge: &Merge, user: Option<&User>) -> String {
-        lines(merge.chosen.iter().map(|(field, source)| {
-            let value = user.and_then(|user| value_of(user, field)).and_then(|value| self.value(field, value));
-            self.line(field, value, source)
-        }))
+    /// Each record of a merged user, the first counts most: what the user has of it, and what of it lost.
+    fn by_record(&self, merge: &Merge, user: Option<&User>) -> String {
+        let mut records: IndexMap<&str, [Part<'_>; 2]> =
+            merge.sources.iter().map(|source| (source.as_str(), Default::default())).collect();
+        for (field, source) in merge.chosen.iter() {
+            let value = user.and_then(|user| value_of(user, field));
+            let [kept, _] = records.entry(source).or_default();
+            kept.add(self.field(field), value.and_then(|value| self.value(field, value)));
+        }
+        for one in &merge.rejected {
+            let [_, lost] = records.entry(&one.source).or_default();
+            lost.add(self.field(&one.field), self.value(&one.field, &one.value));
+        }
+        let mut lines = Vec::new();
+        for (source, parts) in records {
+            lines.push(self.id(source).into_owned());
+            for (word, part) in ["gives", "lost"].into_iter().zip(parts) {
+                lines.extend(part.shown.into_iter().map(|shown| format!("{word} {shown}")));
+                lines.extend((!part.hidden.is_empty()).then(|| format!("{word} {}", part.hidden.join(", "))));
+            }
+        }
+        lines.join("\n")
     }
+}
 
-    fn lost(&self, merge: &Merge) -> String {
-        lines(
-            merge.rejected.iter().map(|rejected| {
-                self.line(&rejected.field, self.value(&rejected.field, &rejected.value), &rejected.source)
-            }),
-        )
-    }
+/// What a record gives, or what of it lost: fields with values, and fields whose values are not shown.
+#[derive(Default)]
+struct Part<'f> {
+    shown: Vec<String>,
+    hidden: Vec<Cow<'f, str>>,
+}
 
-    fn line(&self, field: &str, value: Option<Cow<'_, str>>, source: &str) -> String {
-        let (field, source) = (self.field(field), self.id(source));
+impl<'f> Part<'f> {
+    fn add(&mut self, field: Cow<'f, str>, value: Option<Cow<'_, str>>) {
         match value {
-            Some(value) => format!("{field}: {value} ← {source}"),
-            None => format!("{field} ← {source}"),
+            // People ask for the name first.
+            Some(value) if field == "name" => self.shown.insert(0, format!("name: {value}")),
+            Some(value) => self.shown.push(format!("{field}: {value}")),
+            None if self.hidden.last() == Some(&field) => {}
+            None => self.hidden.push(field),
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use alloc::borrow::Cow;
 use alloc::string::String;
-use core::fmt::Write as _;
 
 use crate::warning::is_hidden;
 
@@ -119,24 +118,23 @@ pub(super) fn csv_row<'a>(rows: &mut String, fields: impl IntoIterator<Item = &'
     rows.push_str("\r\n");
 }
 
-/// Adds a text as JSON within HTML: nothing in it can end a script or begin a comment.
-pub(super) fn json_in_html(out: &mut String, text: &str) {
-    out.push('"');
+/// What stands for `<` in the data of a page. The script turns it back.
+pub(super) const LESS: char = '\u{1a}';
+
+/// Adds a cell to the data of a page: nothing in it can end a script, a cell or a row.
+pub(super) fn cell_in_html(out: &mut String, text: &str) {
     let mut rest = text;
-    let is_special = |c: char| matches!(c, '"' | '\\' | '<' | '>' | '&' | '\u{2028}' | '\u{2029}') || c.is_control();
-    while let Some(at) = rest.find(is_special) {
+    while let Some(at) = rest.find(|c: char| c == '<' || c.is_ascii_control()) {
         let (plain, special) = rest.split_at(at);
         out.push_str(plain);
         let mut chars = special.chars();
-        match chars.next() {
-            Some('\n') => out.push_str("\\n"),
-            Some(c) => {
-                let _ = write!(out, "\\u{:04x}", u32::from(c));
-            }
-            None => {}
-        }
+        out.push(match chars.next() {
+            Some('<') => LESS,
+            // A line of its own within the cell.
+            Some('\n') => '\u{c}',
+            _ => char::REPLACEMENT_CHARACTER,
+        });
         rest = chars.as_str();
     }
     out.push_str(rest);
-    out.push('"');
 }

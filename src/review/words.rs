@@ -35,6 +35,17 @@ pub(super) const fn plural(kind: RecordKind) -> &'static str {
     }
 }
 
+/// So many records of a kind, for people.
+pub(super) fn counted_kind(number: u64, kind: RecordKind) -> String {
+    let one = match kind {
+        RecordKind::Identity => "social sign-in",
+        RecordKind::SsoConnection => "SSO connection",
+        RecordKind::ScimDirectory => "SCIM directory",
+        kind => kind.as_str(),
+    };
+    counted(number, one, plural(kind))
+}
+
 /// A number with its noun.
 pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number), if number == 1 { one } else { many })

@@ -33,9 +33,13 @@ impl Page {
 
     /// The rows of a table that are in the page as data.
     pub(crate) fn rows(&self, key: &str) -> Vec<Vec<String>> {
-        let island = self.text_of("script").next().unwrap();
-        let json: serde_json::Value = serde_json::from_str(island).unwrap();
-        serde_json::from_value(json[key]["rows"].clone()).unwrap()
+        let id = format!("data-{key}");
+        let is_data =
+            |(_, attributes): &(String, Vec<(String, String)>)| attributes.iter().any(|(_, value)| *value == id);
+        let (_, data) = &self.texts[self.tags.iter().position(is_data).unwrap()];
+        let shown = |cell: &str| cell.replace('\u{c}', "\n").replace('\u{1a}', "<");
+        let row = |line: &str| line.split('\t').map(shown).collect();
+        if data.is_empty() { Vec::new() } else { data.split('\n').map(row).collect() }
     }
 }
 

@@ -15,7 +15,7 @@ use super::super::numbers::KindNumbers;
 use super::super::text::visible;
 use super::super::words::{counted, grouped, id};
 use super::super::{Review, Show};
-use crate::mirror::{ChangeRef, Reason, ReasonCode};
+use crate::mirror::{ChangeRef, Reason, ReasonCode, RecordKind};
 
 /// How many records a reason names.
 const NAMED: usize = 5;
@@ -88,8 +88,16 @@ impl Review<'_> {
             if reason.code == ReasonCode::OptionsChanged {
                 return self.changed_options();
             }
-            let mut names: Vec<String> = reason.changes.iter().take(NAMED).map(name).collect();
-            let more = reason.changes.len().saturating_sub(NAMED) as u64;
+            // Of an organization the members that a reason names as well are in the table of access.
+            let organizations = reason.acknowledge.iter().filter(|_| reason.kind == Some(RecordKind::Organization));
+            let mut names: Vec<String> = organizations
+                .map(|one| format!("{} {}", self.organization_label(&one.subject), visible(&one.of)))
+                .collect();
+            if names.is_empty() {
+                names = reason.changes.iter().map(name).collect();
+            }
+            let more = names.len().saturating_sub(NAMED) as u64;
+            names.truncate(NAMED);
             names.extend((more > 0).then(|| format!("and {} more", grouped(more))));
             names.join("; ")
         };
@@ -132,7 +140,14 @@ impl Review<'_> {
             self.codes().iter().filter(|code| code.needs_a_person && code.level != Level::Blocks).count() as u64;
         let decisions = match self.attention.total {
             0 => "Nothing.".to_string(),
-            total => format!("{} of {}.", counted(total, "finding", "findings"), counted(kinds, "kind", "kinds")),
+            total => {
+                let findings =
+                    format!("{} of {}", counted(total, "finding", "findings"), counted(kinds, "kind", "kinds"));
+                match self.material.verdict.map_or(0, |verdict| verdict.reasons.len() as u64) {
+                    0 => format!("{findings}."),
+                    reasons => format!("{} above, and {findings}.", counted(reasons, "reason", "reasons")),
+                }
+            }
         };
         let unread = self.losses(Loss::NotRead).len() + self.unread_at_authio().len();
         let [left_out, _] = self.counts_left_out();

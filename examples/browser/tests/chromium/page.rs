@@ -10,6 +10,12 @@ use crate::browser::{Browser, Tab};
 use crate::server::Server;
 use crate::{cargo, generated_export, root};
 
+/// Remembers every stage that the page shows while its worker works.
+const STAGES: &str = "window.stages = []; if (window.watcher) window.watcher.disconnect(); \
+    window.watcher = new MutationObserver(() => { const s = document.querySelector('#stage').textContent; \
+    if (!document.querySelector('#progress').hidden && s !== window.stages.at(-1)) window.stages.push(s); }); \
+    window.watcher.observe(document.querySelector('#progress'), {subtree: true, childList: true, characterData: true})";
+
 const SHOWN: &str = "document.querySelector('#review').dataset.took || !document.querySelector('#problem').hidden";
 
 fn made() -> Vec<u8> {
@@ -83,14 +89,20 @@ fn r12_a_dropped_bundle_is_planned_in_the_page_and_nothing_leaves_it() {
         let tab = browser.tab(1200, 900);
         browser.events.clear();
         browser.go(&tab, &url);
-        for (file, dropped) in [(&shipped, true), (&large, false)] {
+        for (file, dropped) in [(&shipped, true), (&large, false), (&large, true)] {
             let began = Instant::now();
+            browser.value(&tab, STAGES);
             if dropped {
                 browser.drop_files(&tab, "#drop", &[file]);
             } else {
                 browser.choose_files(&tab, "#files", &[file]);
             }
             let took = shown(&mut browser, &tab);
+            let stages = browser.value(&tab, "window.stages.join(', ')");
+            let stages = stages.as_str().unwrap();
+            let name = file.file_name().unwrap().to_str().unwrap();
+            assert!(stages.contains(&format!("Reading {name} …")), "{stages}");
+            assert!(stages.ends_with("Planning …, Writing the review …"), "{stages}");
             let bytes = save(&mut browser, &tab, "plan.json");
             assert!(bytes == native(file), "{}: the plan is another than the program's", file.display());
             looks_around(&mut browser, &tab);
@@ -116,4 +128,59 @@ fn r12_a_dropped_bundle_is_planned_in_the_page_and_nothing_leaves_it() {
     assert!(!server.asked().iter().any(|line| line.contains("leak")));
     assert!(browser.complaints(&tab).iter().any(|entry| entry.contains("connect-src 'none'")));
     println!("{}", browser.version());
+}
+
+/// The files of a move, and its folder: the page plans as `plan --move` does (N10), and reads no secret.
+#[test]
+#[ignore = "needs Chromium: .ci/browser"]
+fn r12_a_move_is_planned_as_the_program_plans_it() {
+    let mut browser = Browser::start("move");
+    let page = browser.folder().join("index.html");
+    fs::write(&page, made()).unwrap();
+    let dir = browser.folder().join("acme");
+    fs::create_dir_all(dir.join("journal")).unwrap();
+    let bundle = fs::read_to_string(root().join("examples/cli/tests/nights/monday.json")).unwrap();
+    fs::write(dir.join("workos.json"), &bundle).unwrap();
+    let path = dir.to_str().unwrap();
+    let program = |arguments: &[&str]| cargo(&[&["run", "--quiet", "--"], arguments, &["--move", path]].concat());
+    program(&["nightly", "--assume-applied"]);
+    program(&["cutover", "--share", "40"]);
+    // Every organization has another name: its slug stays, for the ledger knows it.
+    fs::write(dir.join("workos.json"), bundle.replace(r#""name": ""#, r#""name": "New "#)).unwrap();
+    program(&["nightly"]);
+    fs::write(dir.join("secrets.ndjson"), "{}").unwrap();
+    fs::write(dir.join("journal/0001.ndjson"), "{}").unwrap();
+    let expected = program(&["plan", "--dry-run"]);
+    let alone = native(&dir.join("workos.json"));
+    assert!(expected != alone, "the ledger pins nothing here");
+
+    let tab = browser.tab(1200, 900);
+    browser.events.clear();
+    let url = format!("file://{}", page.display());
+    browser.go(&tab, &url);
+    let names = ["workos.json", "ledger.json", "authio.json", "changes.json", "cutover.json", "secrets.ndjson"];
+    let files: Vec<PathBuf> = names.iter().map(|name| dir.join(name)).collect();
+    let files: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
+    for dropped in [&files[..], &[dir.as_path()]] {
+        browser.drop_files(&tab, "#drop", dropped);
+        shown(&mut browser, &tab);
+        assert!(save(&mut browser, &tab, "plan.json") == expected, "the page plans another way");
+        let said = browser.value(&tab, "document.querySelector('#said').textContent");
+        assert!(said.as_str().unwrap().contains("secrets.ndjson"), "{said}");
+        let frame = review(&mut browser, &tab);
+        browser.wait(&frame, "document.querySelector('#phases')");
+        let verdict = browser.value(&frame, "document.querySelector('.verdict strong').textContent");
+        assert!(verdict.as_str().unwrap().starts_with("This night "), "{verdict}");
+    }
+    assert_eq!(browser.requests(&tab), [url.as_str()]);
+    assert_eq!(browser.complaints(&tab), [""; 0]);
+
+    // A file that is not JSON gets a sentence, and the page goes on.
+    fs::write(dir.join("broken.json"), "{").unwrap();
+    browser.drop_files(&tab, "#drop", &[&dir.join("broken.json")]);
+    browser.wait(&tab, "!document.querySelector('#problem').hidden");
+    let problem = browser.value(&tab, "document.querySelector('#problem').textContent");
+    assert!(problem.as_str().unwrap().starts_with("broken.json: "), "{problem}");
+    browser.drop_files(&tab, "#drop", &files);
+    shown(&mut browser, &tab);
 }

@@ -29,8 +29,7 @@ const SHAPE: &str =
     "Array.from(document.querySelectorAll('*'), e => e.tagName + ' ' + e.getAttributeNames()).join('\\n')";
 
 /// Whether each cell that a script drew has the text that the data has.
-const CELLS: &str = "(() => { const d = JSON.parse(document.getElementById('data').textContent); \
-    for (const s of document.querySelectorAll('[data-table]')) { const rows = d[s.dataset.table].rows; \
+const CELLS: &str = "(() => { for (const s of document.querySelectorAll('[data-table]')) { const rows = s.rows(); \
     const drawn = Array.from(s.querySelectorAll('tbody tr'), r => Array.from(r.children, c => c.textContent)); \
     if (JSON.stringify(drawn) !== JSON.stringify(rows.slice(0, drawn.length)) || drawn.length === 0) return s.id; } \
     return 'all'; })()";
@@ -104,23 +103,16 @@ fn r11_a_hundred_thousand_users_are_shown_and_searched_quickly() {
     let mut browser = Browser::start("large");
     let url = write(browser.folder(), "review.html", &html);
     let tab = browser.tab(1200, 900);
-    browser.go(&tab, &url);
-    let shown = "performance.getEntriesByType('paint').find(e => e.name === 'first-contentful-paint')";
-    browser.wait(&tab, shown);
-    let loaded = "performance.getEntriesByType('navigation')[0].loadEventEnd";
-    browser.wait(&tab, &format!("{loaded} > 0"));
-    let painted = browser.value(&tab, &format!("{shown}.startTime")).as_f64().unwrap();
-    let loaded = browser.value(&tab, loaded).as_f64().unwrap();
+    let (painted, loaded) = load(&mut browser, &tab, &url);
     assert!(plan.users.len() >= 100_000, "{}", plan.users.len());
-    // Nobody has typed yet when the page prepares for a search.
-    std::thread::sleep(std::time::Duration::from_secs(2));
-    let first = search(&mut browser, &tab, "user_01");
+    // Typed at once: nothing is prepared for a search yet.
+    let at_once = search(&mut browser, &tab, "user_01");
     let next =
         ["ana", "organization admin", "no such person at all", "a"].map(|words| search(&mut browser, &tab, words));
     let slowest = next.into_iter().fold(0.0, f64::max);
     println!(
         "{} users: review.html {:.1} MB, built in {:.2} s, plan as JSON in {:.2} s: {:.1} times; first paint after {painted:.0} ms, loaded \
-         after {loaded:.0} ms; first search {first:.0} ms, later ones at most {slowest:.0} ms; {}",
+         after {loaded:.0} ms; a search at once {at_once:.0} ms, later ones at most {slowest:.0} ms; {}",
         plan.users.len(),
         html.len() as f64 / 1e6,
         best[1],
@@ -130,8 +122,32 @@ fn r11_a_hundred_thousand_users_are_shown_and_searched_quickly() {
     );
     assert!(html.len() < 40_000_000);
     assert!(loaded < 3_000.0 && painted < 3_000.0, "{loaded} {painted}");
-    assert!(first < 200.0 && slowest < 200.0, "{first} {slowest}");
+    assert!(at_once < 200.0 && slowest < 200.0, "{at_once} {slowest}");
     assert!(best[1] < 3.0 * best[0], "{best:?}");
+
+    // Everything shown, and every phase.
+    let phases = cutover(&plan, &CutoverOptions::new().shares(["10".parse().unwrap(), "40".parse().unwrap()]));
+    let html = Review::new(&Material::new(&plan).phases(&phases).show(Show::Addresses)).html();
+    let url = write(browser.folder(), "all.html", &html);
+    let (_, loaded) = load(&mut browser, &tab, &url);
+    let at_once = search(&mut browser, &tab, "user_01");
+    println!(
+        "with addresses and phases {:.1} MB, loaded after {loaded:.0} ms, a search at once {at_once:.0} ms",
+        html.len() as f64 / 1e6
+    );
+    assert!(html.len() < 40_000_000);
+    assert!(loaded < 3_000.0 && at_once < 200.0, "{loaded} {at_once}");
+}
+
+/// Goes to a page; when it was painted first, and when it was there as a whole, in ms.
+fn load(browser: &mut Browser, tab: &Tab, url: &str) -> (f64, f64) {
+    browser.go(tab, url);
+    let shown = "performance.getEntriesByType('paint').find(e => e.name === 'first-contentful-paint')";
+    browser.wait(tab, shown);
+    let loaded = "performance.getEntriesByType('navigation')[0].loadEventEnd";
+    browser.wait(tab, &format!("{loaded} > 0"));
+    let painted = browser.value(tab, &format!("{shown}.startTime")).as_f64().unwrap();
+    (painted, browser.value(tab, loaded).as_f64().unwrap())
 }
 
 /// Pictures for people to look at, in the folder that `PICTURES` names: the shipped bundle and 2,000 users; wide,
