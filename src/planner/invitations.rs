@@ -14,7 +14,7 @@ use crate::{Text, Warning, email};
 pub(super) fn report(context: &Context<'_>, report: &mut Report) {
     let Context { source, scope, .. } = context;
     // Neither kind has a tally: nothing of it is planned.
-    let _ = source.intakes.invitations.tally(|invitation| scope.owner(invitation.organization_id.as_deref()), report);
+    let _ = source.intakes.invitations.tally(|invitation| scope.owner(organization_of(invitation)), report);
     let open: Vec<&Invitation> = source
         .invitations
         .iter()

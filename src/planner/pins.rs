@@ -12,10 +12,9 @@ use crate::{PlanOptions, Text};
 /// Gives every user the external id that one of its records is pinned to, the oldest record first.
 ///
 /// An external id contains the id of a source record. While that record exists, the external id stays with the person
-/// that the
-/// record is part of. Once the record is gone, the external id goes to the person with the oldest record that is
-/// pinned to it.
-/// So no two users get one external id, pinned or not.
+/// that the record is part of, before any that is named for a record that is gone. Once the record is gone, the
+/// external id goes to the person with the oldest record that is pinned to it. So no two users get one external id,
+/// pinned or not.
 pub(super) fn keep<'a>(source: &Source<'a>, options: &'a PlanOptions, people: &mut People<'a>) {
     if !options.pins_users() {
         return;
@@ -23,10 +22,11 @@ pub(super) fn keep<'a>(source: &Source<'a>, options: &'a PlanOptions, people: &m
     let mut kept: Vec<(PersonId, &Text)> = Vec::new();
     let mut orphaned = Vec::new();
     for (id, person) in people.persons.iter() {
-        match candidates(source, options, people, id, person).next() {
-            Some((pinned, Home::Here)) => kept.push((id, pinned)),
-            Some((_, Home::Gone)) => orphaned.push(id),
-            None => {}
+        let candidates = || candidates(source, options, people, id, person);
+        if let Some((pinned, _)) = candidates().find(|(_, home)| *home == Home::Here) {
+            kept.push((id, pinned));
+        } else if candidates().next().is_some() {
+            orphaned.push(id);
         }
     }
     // After a merge was undone, several may want the id of a record that is gone.
@@ -37,7 +37,7 @@ pub(super) fn keep<'a>(source: &Source<'a>, options: &'a PlanOptions, people: &m
     let mut claimed: IndexSet<&Text> = IndexSet::new();
     for id in orphaned {
         let mut candidates = candidates(source, options, people, id, &people.persons[id]);
-        if let Some((pinned, _)) = candidates.find(|(pinned, home)| *home == Home::Here || claimed.insert(pinned)) {
+        if let Some((pinned, _)) = candidates.find(|(pinned, _)| claimed.insert(pinned)) {
             kept.push((id, pinned));
         }
     }

@@ -107,6 +107,14 @@ fn n10_the_id_stays_with_the_record_that_it_names_else_with_the_oldest() {
     assert_eq!(ids(&split, &options), ["workos:user_a c@x.example", "workos:user_b b@x.example"]);
 }
 
+/// Else a user could get another account each night: that of an old record, and that of its own.
+#[test]
+fn n10_the_id_of_a_record_that_is_there_goes_before_the_id_of_one_that_is_gone() {
+    let options = pinned(&[], &[("workos:user_old", "workos:user_gone"), ("workos:user_new", "workos:user_new")]);
+    let merged = of_users([user("user_old", "a@x.example", 1), user("user_new", "A@x.example", 2)]);
+    assert_eq!(ids(&merged, &options), ["workos:user_new a@x.example"]);
+}
+
 /// A record that is withheld is part of nobody (U6). Memberships and sign-ins follow the id that the user keeps.
 #[test]
 fn n10_what_belongs_to_a_user_follows_the_kept_id() {

@@ -35,8 +35,8 @@ impl Pins {
         self.slugs.values().any(|kept| kept == slug)
     }
 
-    /// Gives each user the first external id that a record of it is pinned to, unless that stays with another user: the
-    /// one that the named record is part of, or an older one.
+    /// Gives each user the first external id that a record of it is pinned to and that names a record of it, else the
+    /// first that names a record of nobody and that no older user got.
     pub(crate) fn keep_external_ids(&self, people: &mut [Person<'_>]) {
         let mut by_age: Vec<usize> = (0..people.len()).collect();
         by_age.sort_by(|a, b| {
@@ -46,17 +46,16 @@ impl Pins {
         let mut taken: Vec<Text> = Vec::new();
         for position in by_age {
             let records = people[position].records.clone();
-            for id in records.iter().filter_map(|record| self.users.get(&format!("workos:{}", record.id))) {
-                let home = people.iter().position(|person| person.has_record(id));
-                let keeps = match home {
-                    Some(home) => home == position,
-                    None => !taken.contains(id),
-                };
-                if keeps {
-                    taken.push(id.clone());
-                    people[position].external_id = id.clone();
-                    break;
-                }
+            let wanted: Vec<&Text> =
+                records.iter().filter_map(|record| self.users.get(&format!("workos:{}", record.id))).collect();
+            let own = wanted.iter().find(|id| people[position].has_record(id));
+            let of_nobody = || {
+                let is_free = |id: &&&Text| !people.iter().any(|person| person.has_record(id)) && !taken.contains(*id);
+                wanted.iter().find(is_free)
+            };
+            if let Some(id) = own.or_else(of_nobody) {
+                taken.push((*id).clone());
+                people[position].external_id = (*id).clone();
             }
         }
     }
