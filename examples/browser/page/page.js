@@ -130,6 +130,6 @@
     event.preventDefault();
     drop.classList.remove("over");
     const items = Array.from(event.dataTransfer.items).filter((item) => item.kind === "file");
-    dropped(items).then(review, () => say("The folder cannot be read."));
+    dropped(items).then(review, () => say("The folder cannot be read. Drop its files, or open this page from a server."));
   });
 })();
