@@ -94,13 +94,25 @@ impl Metadata {
     fn position(&self, key: &str) -> Result<usize, usize> {
         self.0.binary_search_by(|(other, _)| other.as_str().cmp(key))
     }
+
+    /// Sorts pairs by key. Of several with one key the last stays.
+    fn sort(&mut self) {
+        self.0.sort_by(|(a, _), (b, _)| a.cmp(b)); // A stable sort: the last pair of a key stays the last.
+        self.0.dedup_by(|later, kept| {
+            let same = later.0 == kept.0;
+            if same {
+                core::mem::swap(&mut kept.1, &mut later.1);
+            }
+            same
+        });
+    }
 }
 
 impl<K: Into<Text>, V: Into<Text>> FromIterator<(K, V)> for Metadata {
     /// Of several pairs with one key the last counts.
     fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
-        let mut metadata = Self::new();
-        metadata.extend(pairs);
+        let mut metadata = Self(pairs.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
+        metadata.sort();
         metadata.0.shrink_to_fit();
         metadata
     }
@@ -110,14 +122,7 @@ impl<K: Into<Text>, V: Into<Text>> Extend<(K, V)> for Metadata {
     /// Of several pairs with one key the last counts.
     fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, pairs: I) {
         self.0.extend(pairs.into_iter().map(|(key, value)| (key.into(), value.into())));
-        self.0.sort_by(|(a, _), (b, _)| a.cmp(b)); // A stable sort: the last pair of a key stays the last.
-        self.0.dedup_by(|later, kept| {
-            let same = later.0 == kept.0;
-            if same {
-                core::mem::swap(&mut kept.1, &mut later.1);
-            }
-            same
-        });
+        self.sort();
     }
 }
 

@@ -3,12 +3,12 @@
 use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
+use core::fmt;
 
 use serde::de::value::CowStrDeserializer;
-use serde::de::{DeserializeSeed, Error, MapAccess};
+use serde::de::{DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::object::Key;
 use crate::Text;
 use crate::workos::Section;
 
@@ -87,17 +87,21 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Watched<'de, A> {
 
     #[inline]
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
+        let mut seed = Unwatched { section: self.section, seed };
         loop {
             let key = match self.first.take() {
-                Some(key) => Some(key),
-                None => self.rest.next_key_seed(Key)?,
+                Some(key) => Some(seed.deserialize(CowStrDeserializer::new(key))?),
+                None => self.rest.next_key_seed(seed)?,
             };
-            let Some(key) = key else { return Ok(None) };
-            if !is_watched(self.section, &key) {
-                return seed.deserialize(CowStrDeserializer::new(key)).map(Some);
-            }
-            if is_foreign(self.section, &key, self.rest.next_value()?) {
-                return Err(A::Error::custom(format!("another kind, expected {}", object_of(self.section))));
+            match key {
+                None => return Ok(None),
+                Some(MaybeWatched::Key(key)) => return Ok(Some(key)),
+                Some(MaybeWatched::Watched(name, unused)) => {
+                    if is_foreign(self.section, name, self.rest.next_value()?) {
+                        return Err(A::Error::custom(format!("another kind, expected {}", object_of(self.section))));
+                    }
+                    seed = unused;
+                }
             }
         }
     }
@@ -108,7 +112,49 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Watched<'de, A> {
     }
 }
 
-/// Whether [`reason`] asks for a member. No record has another use for these.
-pub(super) fn is_watched(section: Section, key: &str) -> bool {
-    key == "object" || (section == Section::Users && matches!(key, "state" | "status"))
+/// Reads a key with its seed, in place where the key is not watched.
+struct Unwatched<K> {
+    section: Section,
+    seed: K,
+}
+
+/// What [`Unwatched`] read. A watched key leaves the seed for the next key.
+enum MaybeWatched<T, S> {
+    Key(T),
+    Watched(&'static str, S),
+}
+
+impl<'de, K: DeserializeSeed<'de>> DeserializeSeed<'de> for Unwatched<K> {
+    type Value = MaybeWatched<K::Value, Self>;
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de, K: DeserializeSeed<'de>> Visitor<'de> for Unwatched<K> {
+    type Value = MaybeWatched<K::Value, Self>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    #[inline]
+    fn visit_str<E: Error>(self, key: &str) -> Result<Self::Value, E> {
+        match watched(self.section, key) {
+            Some(name) => Ok(MaybeWatched::Watched(name, self)),
+            None => self.seed.deserialize(key.into_deserializer()).map(MaybeWatched::Key),
+        }
+    }
+}
+
+/// The name of a member that [`reason`] asks for. No record has another use for these.
+fn watched(section: Section, key: &str) -> Option<&'static str> {
+    match key {
+        "object" => Some("object"),
+        "state" if section == Section::Users => Some("state"),
+        "status" if section == Section::Users => Some("status"),
+        _ => None,
+    }
 }

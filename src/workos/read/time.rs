@@ -90,14 +90,12 @@ pub(super) fn normal(text: &str) -> Text {
 
 /// Whether a text has the form of RFC 3339 and so is passed on as written. Whether the date exists is asked elsewhere.
 fn is_rfc_3339(text: &[u8]) -> bool {
-    let form = b"dddd-dd-ddTdd:dd:dd";
-    let fits = |(byte, form): (&u8, &u8)| match form {
-        b'd' => byte.is_ascii_digit(),
-        b'T' => matches!(byte, b'T' | b't' | b' '),
-        form => byte == form,
+    let Some((head, rest)) = text.split_first_chunk::<19>() else { return false };
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T' | b't' | b' ', h1, h2, b':', n1, n2, b':', s1, s2] = *head
+    else {
+        return false;
     };
-    let Some((head, rest)) = text.split_at_checked(form.len()) else { return false };
-    if !head.iter().zip(form).all(fits) {
+    if !are_digits([y1, y2, y3, y4, m1, m2, d1, d2, h1, h2, n1, n2, s1, s2]) {
         return false;
     }
     let rest = match rest.split_first() {
@@ -112,9 +110,14 @@ fn is_rfc_3339(text: &[u8]) -> bool {
     };
     match rest {
         b"Z" | b"z" => true,
-        [b'+' | b'-', rest @ ..] => rest.len() == 5 && rest.iter().zip(b"dd:dd").all(fits),
+        &[b'+' | b'-', h1, h2, b':', n1, n2] => are_digits([h1, h2, n1, n2]),
         _ => false,
     }
+}
+
+/// All bytes at once rather than up to the first that is not a digit: nearly all are.
+fn are_digits<const N: usize>(bytes: [u8; N]) -> bool {
+    bytes.iter().fold(true, |all, byte| all & byte.is_ascii_digit())
 }
 
 /// A time: seconds since 1970, and the digits of the fraction as written.
