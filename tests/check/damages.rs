@@ -9,7 +9,7 @@ use proptest::test_runner::{Config, FileFailurePersistence, TestRunner};
 use workos_to_authio::authio::{MembershipStatus, Role};
 use workos_to_authio::check::{Severity, check};
 use workos_to_authio::workos::{self, Bundle};
-use workos_to_authio::{ImportPlan, PlanOptions, Severity as WarningSeverity, Text, plan_with, strategy};
+use workos_to_authio::{ImportPlan, PlanOptions, Severity as WarningSeverity, SubjectKind, Text, plan_with, strategy};
 
 /// A plan to be damaged, and what is drawn to choose where.
 struct Target<'a> {
@@ -171,10 +171,11 @@ const DAMAGES: &[(&str, Damage)] = &[
             all.chain(directories.iter().map(|each| &each.id)).filter(|each| *each == id).count() != 1
         };
         // A record out of scope needs no reason, and copies of a membership may leave open whether its user is in
-        // scope.
+        // scope, and so the user's sign-ins.
         let is_scoped = target.options.get_only_organizations().is_some();
-        (!is_scoped || kind != workos_to_authio::SubjectKind::User || !target.has_membership_copies()).then_some(())?;
-        let is_section = id.is_none() || kind == workos_to_authio::SubjectKind::Section;
+        let is_of_user = matches!(kind, SubjectKind::User | SubjectKind::Identity);
+        (!is_scoped || !is_of_user || !target.has_membership_copies()).then_some(())?;
+        let is_section = id.is_none() || kind == SubjectKind::Section;
         (is_section || !id.as_ref().is_some_and(is_copied)).then_some(())?;
         target.plan.warnings.retain(|warning| {
             (warning.code(), warning.subject().kind, warning.subject().id) != (code, kind, id.as_deref())
