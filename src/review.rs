@@ -44,7 +44,7 @@ use indexmap::IndexMap;
 use crate::Text;
 use crate::authio::{Identity, Membership, Organization, ScimDirectory, SsoConnection};
 use crate::cutover::{Cutover, OrganizationGroup};
-use crate::mirror::{Change, RecordKind};
+use crate::mirror::{Change, Kinds, RecordKind};
 
 pub use advice::what_to_do;
 pub use handoff::Sheet;
@@ -111,7 +111,12 @@ struct Person<'a> {
 /// What is known of the records at Authio.
 #[derive(Debug, Default)]
 struct Known<'a> {
+    /// What is done about each record of the plan that the changes list.
     changes: IndexMap<(RecordKind, &'a str), &'a Change>,
+    /// What is done about records that are not in the plan.
+    apart: Vec<&'a Change>,
+    /// Of which kinds the records of the plan that the changes do not list are unchanged.
+    unlisted: Kinds<bool>,
     /// Authio's ids by external id, of held entries of the ledger.
     ids: IndexMap<(RecordKind, &'a str), &'a str>,
 }

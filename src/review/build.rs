@@ -1,17 +1,20 @@
 //! A review from its material: everything is looked up once.
 
+use alloc::borrow::Cow;
+use alloc::format;
 use alloc::vec::Vec;
 
-use indexmap::IndexMap;
+use indexmap::map::Entry;
+use indexmap::{IndexMap, IndexSet};
 
 use super::attention::Attention;
 use super::findings::Finding;
 use super::numbers::{Headline, KindNumbers};
 use super::{Known, Material, Person, Place, Review};
-use crate::Text;
 use crate::authio::{MembershipStatus, TARGET_ORGANIZATION, workos_id};
 use crate::cutover::organization_groups;
-use crate::mirror::{Action, Entries, Ledger, RecordKind};
+use crate::mirror::{Action, Change, Changes, Entries, Ledger, RecordKind};
+use crate::{ImportPlan, Text};
 
 impl<'a> Review<'a> {
     /// Builds a review.
@@ -74,7 +77,7 @@ impl<'a> Review<'a> {
         let groups = organization_groups(plan).into_iter().filter(|group| group.organizations.len() > 1);
         let mut review = Self {
             headline: Headline::of(&material),
-            numbers: KindNumbers::of(&material),
+            numbers: KindNumbers::of(&material, &known),
             attention: Attention::of(&findings),
             phases: material.phases,
             organizations,
@@ -100,6 +103,8 @@ impl<'a> Review<'a> {
         match (self.known.changes.get(&(kind, external_id)), self.material.changes) {
             (Some(change), _) => super::words::action(&change.action),
             (None, None) => "create",
+            // The changes list what is the same on both sides only where they are asked to.
+            (None, Some(_)) if self.known.all_unlisted_unchanged(kind) => "unchanged",
             (None, Some(_)) => "unknown",
         }
     }
@@ -128,16 +133,83 @@ fn places<'a>(material: &Material<'a>) -> IndexMap<&'a str, Place<'a>> {
     places
 }
 
+/// The external ids of a plan's records, as changes have them.
+fn planned_ids(plan: &ImportPlan) -> IndexSet<(RecordKind, Cow<'_, str>)> {
+    let mut ids = IndexSet::with_capacity(plan.users.len() + plan.memberships.len());
+    ids.extend(
+        plan.organizations
+            .iter()
+            .map(|one| &one.external_id)
+            .map(|id| (RecordKind::Organization, Cow::Borrowed(id.as_str()))),
+    );
+    ids.extend(plan.users.iter().map(|one| &one.external_id).map(|id| (RecordKind::User, Cow::Borrowed(id.as_str()))));
+    let seats = plan.memberships.iter().filter_map(|one| one.source_external_ids.first());
+    ids.extend(seats.map(|id| (RecordKind::Membership, Cow::Borrowed(id.as_str()))));
+    ids.extend(
+        plan.identities.iter().map(|one| (RecordKind::Identity, Cow::Owned(format!("{}:{}", one.kind, one.subject)))),
+    );
+    ids.extend(
+        plan.sso_connections
+            .iter()
+            .map(|one| &one.external_id)
+            .map(|id| (RecordKind::SsoConnection, Cow::Borrowed(id.as_str()))),
+    );
+    ids.extend(
+        plan.scim_directories
+            .iter()
+            .map(|one| &one.external_id)
+            .map(|id| (RecordKind::ScimDirectory, Cow::Borrowed(id.as_str()))),
+    );
+    ids
+}
+
 impl<'a> Known<'a> {
     fn of(material: &Material<'a>) -> Self {
         let mut known = Self::default();
-        for change in material.changes.iter().flat_map(|changes| &changes.changes) {
-            known.changes.insert((change.kind, &change.external_id), change);
+        if let Some(changes) = material.changes {
+            known.take_in(material.plan, changes);
         }
         if let Some(ledger) = material.ledger {
             known.learn(ledger);
         }
         known
+    }
+
+    /// Each record of the plan has one change. All others are about what Authio has and the plan does not: also where
+    /// both have one external id, as of a membership that went over to another user.
+    fn take_in(&mut self, plan: &ImportPlan, changes: &'a Changes) {
+        let planned = planned_ids(plan);
+        let departs = |action: &Action| match action {
+            Action::Held { action } => matches!(**action, Action::Depart { .. }),
+            action => matches!(action, Action::Depart { .. }),
+        };
+        let is_idle = |change: &Change| matches!(change.action, Action::Unchanged) && change.because.is_some();
+        for change in &changes.changes {
+            if departs(&change.action) || !planned.contains(&(change.kind, Cow::Borrowed(&*change.external_id))) {
+                self.apart.push(change);
+                continue;
+            }
+            match self.changes.entry((change.kind, &change.external_id)) {
+                Entry::Vacant(entry) => {
+                    entry.insert(change);
+                }
+                Entry::Occupied(mut entry) if is_idle(entry.get()) && !is_idle(change) => {
+                    self.apart.push(entry.insert(change));
+                }
+                Entry::Occupied(_) => self.apart.push(change),
+            }
+        }
+        for kind in RecordKind::ALL {
+            let of_kind = |(of, _): &&(RecordKind, Cow<'_, str>)| *of == kind;
+            let planned = planned.iter().filter(of_kind).count() as u64;
+            let listed = self.changes.keys().filter(|(of, _)| *of == kind).count() as u64;
+            *self.unlisted.get_mut(kind) = planned == listed + changes.unchanged.get(kind);
+        }
+    }
+
+    /// Whether the records of a kind that no change is about are as many as are the same on both sides.
+    fn all_unlisted_unchanged(&self, kind: RecordKind) -> bool {
+        *self.unlisted.get(kind)
     }
 
     fn learn(&mut self, ledger: &'a Ledger) {

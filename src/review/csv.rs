@@ -75,7 +75,7 @@ impl Review<'_> {
             .filter(|change| change.kind == RecordKind::Organization)
             .map(|change| (change.id.as_str(), short(&change.external_id)))
             .collect();
-        for change in self.changes() {
+        for change in self.known.apart.iter().copied() {
             // A record that went into another has two rows: its own account departs.
             let is_planned = match change.kind {
                 RecordKind::User => self.users.contains_key(change.external_id.as_str()),
@@ -84,14 +84,15 @@ impl Review<'_> {
             if is_planned || (change.kind == RecordKind::Identity && !matches!(change.action, Action::Depart { .. })) {
                 continue;
             }
-            let action = self.action(change.kind, &change.external_id);
+            let action = super::words::action(&change.action);
             let organization = change.organization_id.as_deref().and_then(|id| places.get(id)).copied();
             if change.kind == RecordKind::Identity {
                 let label = change.label().to_string();
                 csv_row(rows, ["identity", "", &label, &label, "", action]);
             } else {
                 let (id, organization) = (&change.external_id, organization.unwrap_or_default());
-                self.id_row(rows, change.kind, short(id), id, organization);
+                let authio = if change.id.starts_with(id.as_str()) { "" } else { change.id.as_str() };
+                csv_row(rows, [change.kind.as_str(), short(id), id, authio, organization, action]);
             }
         }
     }

@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 use alloc::{format, vec};
 
 use super::words::{counted, grouped, plural};
-use super::{Material, advice};
-use crate::mirror::{Action, RecordKind};
+use super::{Known, Material, advice};
+use crate::mirror::{Action, RecordKind, Retention};
 use crate::names::names;
 use crate::{Severity, Tally, WarningCode};
 
@@ -115,8 +115,12 @@ pub struct ActionCounts {
     pub conflict: u64,
     /// Held back.
     pub held: u64,
-    /// Not in tonight's plan.
+    /// Not in tonight's plan, and switched off or removed.
     pub depart: u64,
+    /// Not in tonight's plan, and would be switched off or removed, but is held back.
+    pub depart_held: u64,
+    /// Not in tonight's plan, and left as it is.
+    pub stays: u64,
 }
 
 /// The numbers of one kind of records: in equals out (P3).
@@ -136,10 +140,37 @@ impl ActionCounts {
     fn unchanged(unchanged: u64) -> Self {
         Self { unchanged, ..Self::default() }
     }
+
+    /// How many of them are in the plan: as many as are planned, where the changes were made from the plan.
+    #[must_use]
+    pub const fn in_plan(&self) -> u64 {
+        let Self { create, adopt, update, unchanged, conflict, held, .. } = *self;
+        create + adopt + update + unchanged + conflict + held
+    }
+
+    fn of_plan(&mut self, action: &Action) -> &mut u64 {
+        match action {
+            Action::Create { .. } => &mut self.create,
+            Action::Adopt { .. } => &mut self.adopt,
+            Action::Update { .. } => &mut self.update,
+            Action::Unchanged => &mut self.unchanged,
+            Action::Conflict { .. } => &mut self.conflict,
+            Action::Held { .. } => &mut self.held,
+            Action::Depart { .. } => &mut self.depart,
+        }
+    }
+
+    fn apart(&mut self, action: &Action) -> &mut u64 {
+        match action {
+            Action::Depart { proposal: Retention::Keep, .. } | Action::Unchanged => &mut self.stays,
+            Action::Held { .. } => &mut self.depart_held,
+            action => self.of_plan(action),
+        }
+    }
 }
 
 impl KindNumbers {
-    pub(super) fn of(material: &Material<'_>) -> [Self; 6] {
+    pub(super) fn of(material: &Material<'_>, known: &Known<'_>) -> [Self; 6] {
         let [organizations, users, memberships, identities, connections, directories] = material.plan.stats.tallies();
         let row = |kind, tally| Self {
             kind,
@@ -154,19 +185,17 @@ impl KindNumbers {
             row(RecordKind::SsoConnection, connections),
             row(RecordKind::ScimDirectory, directories),
         ];
-        for change in material.changes.iter().flat_map(|changes| &changes.changes) {
-            let of_kind = numbers.iter_mut().find(|numbers| numbers.kind == change.kind);
+        let mut actions_of = |kind, count: &dyn Fn(&mut ActionCounts) -> &mut u64| {
+            let of_kind = numbers.iter_mut().find(|numbers| numbers.kind == kind);
             if let Some(actions) = of_kind.and_then(|numbers| numbers.actions.as_mut()) {
-                *match change.action {
-                    Action::Create { .. } => &mut actions.create,
-                    Action::Adopt { .. } => &mut actions.adopt,
-                    Action::Update { .. } => &mut actions.update,
-                    Action::Unchanged => &mut actions.unchanged,
-                    Action::Conflict { .. } => &mut actions.conflict,
-                    Action::Held { .. } => &mut actions.held,
-                    Action::Depart { .. } => &mut actions.depart,
-                } += 1;
+                *count(actions) += 1;
             }
+        };
+        for change in known.changes.values() {
+            actions_of(change.kind, &|actions| actions.of_plan(&change.action));
+        }
+        for change in &known.apart {
+            actions_of(change.kind, &|actions| actions.apart(&change.action));
         }
         numbers
     }
@@ -176,7 +205,8 @@ impl KindNumbers {
         let mut columns =
             vec!["Kind", "At WorkOS", "Planned", "Merged", "Same id again", "Left out", "Out of scope", "In = out"];
         if with_actions {
-            columns.extend(["Create", "Take on", "Update", "Unchanged", "Conflict", "Held back", "Departs"]);
+            columns.extend(["Create", "Take on", "Update", "Unchanged", "Conflict", "Held back"]);
+            columns.extend(["Departs", "Departure held back", "Gone, stays"]);
         }
         columns
     }
@@ -186,10 +216,16 @@ impl KindNumbers {
         let Tally { source, planned, merged, duplicate, skipped, out_of_scope } = self.tally;
         let mut cells = vec![plural(self.kind).to_string()];
         cells.extend([source, planned, merged, duplicate, skipped, out_of_scope].map(grouped));
-        cells.push(if self.tally.is_balanced() { "yes" } else { "no: a record is lost" }.into());
+        let all_done = self.actions.is_none_or(|actions| actions.in_plan() == planned);
+        cells.push(match (self.tally.is_balanced(), all_done) {
+            (true, true) => "yes".into(),
+            (true, false) => "no: the changes are not those of this plan".into(),
+            (false, _) => "no: a record is lost".into(),
+        });
         if let Some(actions) = self.actions {
-            let ActionCounts { create, adopt, update, unchanged, conflict, held, depart } = actions;
-            cells.extend([create, adopt, update, unchanged, conflict, held, depart].map(grouped));
+            let ActionCounts { create, adopt, update, unchanged, conflict, held, depart, depart_held, stays } = actions;
+            cells.extend([create, adopt, update, unchanged, conflict, held].map(grouped));
+            cells.extend([depart, depart_held, stays].map(grouped));
         }
         cells
     }

@@ -170,7 +170,7 @@ impl<'a> Review<'a> {
             let (Some(user), Some(person)) = (self.material.plan.users.get(at), self.people.get(at)) else {
                 return Row::new();
             };
-            let mut row: Row<'_> = vec![self.id(&user.external_id)];
+            let mut row: Row<'_> = vec![self.user_id_cell(user)];
             if self.names() {
                 row.push(user.name.as_ref().map_or(Cow::Borrowed(""), |name| visible(name)));
             }
@@ -269,6 +269,15 @@ impl<'a> Review<'a> {
         if self.material.changes.is_some() || self.material.ledger.is_some() {
             row.push(self.authio_id(kind, external_id).map_or(Cow::Borrowed(""), |id| visible(id).into_owned().into()));
         }
+    }
+
+    /// The id of a user. An id that Authio knows is kept (N10), also where its own record is no part of the user tonight.
+    fn user_id_cell<'u>(&self, user: &'u User) -> Cow<'u, str> {
+        let id = self.id(&user.external_id);
+        if user.source_external_ids.contains(&user.external_id) {
+            return id;
+        }
+        format!("{id}\nkept: Authio knows the user by this id, but the record with it is not in tonight's plan").into()
     }
 
     fn mail_cell(&self, person: &Person<'_>) -> Cow<'static, str> {

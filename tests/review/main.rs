@@ -12,6 +12,7 @@
 
 mod access;
 mod bounds;
+mod changes;
 mod counts;
 mod handoff;
 mod hostile;

@@ -256,6 +256,12 @@ impl Review<'_> {
                         } } }
                     }
                 }
+                @if self.material.changes.is_some() {
+                    p {
+                        "Planned is Create, Take on, Update, Unchanged, Conflict and Held back together. The last three columns are records at \
+                         Authio that are not in tonight's plan: Departs is switched off or removed tonight; Gone, stays is left as it is."
+                    }
+                }
                 p {
                     (counted(stats.warnings.error, "error", "errors")) ", "
                     (counted(stats.warnings.warning, "warning", "warnings")) ", "

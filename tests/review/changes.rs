@@ -1,0 +1,102 @@
+//! R1: the numbers of a night add up: in the page, in the lists, and against the plan.
+
+use proptest::prelude::*;
+use workos_to_authio::mirror::{Changes, DiffOptions, Guards, Ledger, RecordKind, Retention, Snapshot, Verdict, diff};
+use workos_to_authio::review::{Material, Review, Show};
+use workos_to_authio::workos::Bundle;
+use workos_to_authio::{ImportPlan, PlanOptions, plan, plan_with, strategy};
+
+use crate::read::{Page, csv};
+use crate::support::config;
+
+/// A first night that was applied, and the changes of a second one, with the plan that both sides agree on.
+fn two_nights(monday: &Bundle, tuesday: &Bundle, options: &DiffOptions) -> (Ledger, Snapshot, ImportPlan, Changes) {
+    let mut ledger = Ledger::new();
+    let first = diff(&ledger, &Snapshot::new(), &plan(monday), options).unwrap();
+    ledger.assume_applied(&first).unwrap();
+    let snapshot = ledger.snapshot();
+    let tonight = plan_with(tuesday, &PlanOptions::new().pin(&ledger, &snapshot));
+    let changes = diff(&ledger, &snapshot, &tonight, options).unwrap();
+    (ledger, snapshot, tonight, changes)
+}
+
+/// Part of a bundle's lists, so that records leave between two nights.
+fn without_some(bundle: &Bundle, keep: &[bool]) -> Bundle {
+    let mut less = bundle.clone();
+    let mut at = keep.iter().copied().cycle();
+    less.users.retain(|_| at.next().unwrap_or(true));
+    less.organization_memberships.retain(|_| at.next().unwrap_or(true));
+    less.organizations.retain(|_| at.next().unwrap_or(true));
+    less
+}
+
+fn add_up(review: &Review<'_>, plan: &ImportPlan, changes: &Changes) -> Result<(), TestCaseError> {
+    let (_, ids) = csv(&review.ids_csv());
+    for (numbers, tally) in review.numbers().iter().zip(plan.stats.tallies()) {
+        let (kind, actions) = (numbers.kind, numbers.actions.unwrap());
+        prop_assert_eq!(actions.in_plan(), tally.planned, "{}: {:?}", kind, actions);
+        let listed = changes.of_kind(kind).count() as u64 + changes.unchanged.get(kind);
+        let apart = actions.depart + actions.depart_held + actions.stays;
+        prop_assert_eq!(actions.in_plan() + apart, listed, "{}: {:?}", kind, actions);
+        let count = |action: &str| ids.iter().filter(|row| row[0] == kind.as_str() && row[5] == action).count() as u64;
+        prop_assert_eq!(count("create"), actions.create, "{}", kind);
+        prop_assert_eq!(count("adopt"), actions.adopt, "{}", kind);
+        prop_assert_eq!(count("update"), actions.update, "{}", kind);
+        prop_assert_eq!(count("unknown"), 0, "{}", kind);
+    }
+    let page = Page::of(&review.html());
+    let numbers = page.text_of("td").take(6 * 16).collect::<Vec<_>>();
+    for (row, tally) in numbers.chunks(16).zip(plan.stats.tallies()) {
+        let number = |at: usize| row[at].replace(',', "").parse::<u64>().unwrap();
+        prop_assert_eq!(row[6], "yes");
+        prop_assert_eq!((7..13).map(number).sum::<u64>(), tally.planned);
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(config("review"))]
+
+    #[test]
+    fn r1_the_numbers_of_a_night_add_up(
+        (monday, other) in (strategy::messy(), strategy::messy()),
+        keep in proptest::collection::vec(proptest::bool::weighted(0.8), 1..9),
+        retention in proptest::sample::select(&Retention::ALL[..]),
+        (mixed, all, notable, hold) in any::<(bool, bool, bool, bool)>(),
+    ) {
+        let tuesday = if mixed { other } else { without_some(&monday, &keep) };
+        let options = DiffOptions::new().retention(retention).all(all);
+        let (ledger, snapshot, tonight, mut changes) = two_nights(&monday, &tuesday, &options);
+        if notable {
+            changes.retain_notable();
+        }
+        let guards = Guards::new();
+        let verdict: Verdict = if hold {
+            guards.judge_and_hold(&ledger, &snapshot, &tonight, &mut changes)
+        } else {
+            guards.judge(&ledger, &snapshot, &tonight, &changes)
+        };
+        let material = Material::new(&tonight).changes(&changes, &verdict).ledger(&ledger).show(Show::Addresses);
+        add_up(&Review::new(&material), &tonight, &changes)?;
+    }
+}
+
+/// A record that lost its address leaves the user that it gave the id to: the id stays, and the page says so.
+#[test]
+fn r1_an_id_that_is_kept_without_its_record_is_said() {
+    let mut bundle = crate::support::of_users([
+        crate::support::user("user_a", "ann@acme.example", 1),
+        crate::support::user("user_b", "Ann@acme.example", 2),
+    ]);
+    let mut ledger = Ledger::new();
+    let options = DiffOptions::new();
+    ledger.assume_applied(&diff(&ledger, &Snapshot::new(), &plan(&bundle), &options).unwrap()).unwrap();
+    bundle.users[0].email = "nobody".into();
+    let tonight = plan_with(&bundle, &PlanOptions::new().pin(&ledger, &ledger.snapshot()));
+    let changes = diff(&ledger, &ledger.snapshot(), &tonight, &options).unwrap();
+    let verdict = Guards::new().judge(&ledger, &ledger.snapshot(), &tonight, &changes);
+    let rows = Page::of(&Review::new(&Material::new(&tonight).changes(&changes, &verdict)).html()).rows("users");
+    let kept = "user_a\nkept: Authio knows the user by this id, but the record with it is not in tonight's plan";
+    assert_eq!((rows.len(), rows[0][0].as_str(), rows[0][4].as_str()), (1, kept, "user_b"));
+    assert_eq!(RecordKind::ALL.len(), 6);
+}
