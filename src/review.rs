@@ -1,4 +1,4 @@
-//! Paper about a move: one [`Review`], and every format made of it (docs/review.md, R1 to R13).
+//! Paper about a move: one [`Review`], and every format made of it (docs/review.md, R1 to R14).
 //!
 //! Before a company moves, somebody signs. While it moves, administrators outside have to act. Afterwards somebody
 //! ticks off a list. A [`Review`] is what all of them read, from the same numbers.
@@ -19,6 +19,7 @@
 //! ```
 
 mod access;
+mod admins;
 mod advice;
 mod attention;
 mod build;
@@ -35,6 +36,7 @@ mod numbers;
 mod tables;
 mod text;
 mod together;
+mod tonight;
 mod words;
 
 use alloc::vec::Vec;
@@ -55,6 +57,7 @@ pub use numbers::{ActionCounts, Headline, KindNumbers, Standing};
 use access::Seat;
 use attention::Attention;
 use findings::Finding;
+use tonight::Tonight;
 
 /// What people read about a move: built once, and every format is made of it (R1).
 ///
@@ -76,6 +79,8 @@ pub struct Review<'a> {
     attention: Attention,
     /// Memberships whose access becomes another, the worst first.
     seats: Vec<Seat<'a>>,
+    /// Tonight's changes, each with its organization and user.
+    tonight: Vec<Tonight<'a>>,
     /// The groups of two and more organizations that share people or a domain.
     groups: Vec<OrganizationGroup>,
     phases: Option<&'a Cutover>,

@@ -6,9 +6,10 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec;
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 use core::cmp::Ordering;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use super::findings::{Finding, What};
 use super::tables::{Row, Table};
@@ -16,7 +17,9 @@ use super::text::{csv_row, visible};
 use super::words::{counted, id, short};
 use super::{Review, Show};
 use crate::authio::{Membership, MembershipStatus, Role};
-use crate::mirror::{Action, AuthioStatus, Change, Fate, Field, FieldChange, RecordKind, Retention};
+use crate::mirror::{
+    Action, AuthioMembership, AuthioStatus, Change, Entry, Fate, Field, FieldChange, RecordKind, Retention,
+};
 use crate::{Text, Warning};
 
 /// What becomes of somebody's access; the first matters most.
@@ -24,14 +27,14 @@ use crate::{Text, Warning};
 pub(super) enum Turn {
     /// An owner or admin is none any more.
     LosesAdmin,
+    /// The role map does not have a role. What it allowed at WorkOS is not known: the member may have been an admin.
+    NotMapped,
     /// A membership is switched off or removed.
     Off,
     /// A membership is not in the plan.
     LeftOut,
     /// Another role, with less power.
     Lower,
-    /// The role map does not have a role. What it allowed at WorkOS is not known.
-    NotMapped,
     /// Of several roles one is kept.
     Dropped,
     /// A role rises, or a membership is switched on.
@@ -52,18 +55,39 @@ impl Turn {
     }
 }
 
+/// When access becomes another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum When {
+    Tonight,
+    /// It would be tonight.
+    Held,
+    /// The plan says so, of WorkOS; at Authio nothing changes tonight.
+    Plan,
+}
+
+impl When {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Tonight => "tonight",
+            Self::Held => "held back until a person decides",
+            Self::Plan => "by the plan",
+        }
+    }
+}
+
 /// A membership whose access becomes another.
 #[derive(Debug)]
 pub(super) struct Seat<'a> {
     pub(super) turn: Turn,
     /// The external id of the organization, where it is one of the plan's.
-    organization: Option<&'a str>,
+    pub(super) organization: Option<&'a str>,
     /// What it is now: at Authio on a later night, else at WorkOS.
-    before: String,
-    after: String,
-    why: Cow<'static, str>,
+    pub(super) before: String,
+    pub(super) after: String,
+    pub(super) why: Cow<'static, str>,
+    pub(super) when: When,
     /// The external id of the user, or the WorkOS id of one who is not in the plan.
-    user: &'a str,
+    pub(super) user: &'a str,
     /// The source memberships.
     memberships: &'a [Text],
 }
@@ -72,12 +96,14 @@ impl Seat<'_> {
     /// The same change in the same organization stands together, the worst first.
     fn cmp_change(&self, other: &Self) -> Ordering {
         let key = |seat: &Self| (seat.turn, seat.organization.is_none());
-        let what = (self.organization, &self.before, &self.after, &self.why);
+        let what = (self.organization, &self.before, &self.after, &self.why, self.when);
         key(self)
             .cmp(&key(other))
-            .then_with(|| what.cmp(&(other.organization, &other.before, &other.after, &other.why)))
+            .then_with(|| what.cmp(&(other.organization, &other.before, &other.after, &other.why, other.when)))
     }
 }
+
+type Held<'a> = IndexMap<&'a str, &'a Entry<AuthioMembership>>;
 
 /// How many people a row of the page has: a cell of thousands is not read.
 const PEOPLE: usize = 25;
@@ -96,11 +122,16 @@ impl<'a> Review<'a> {
                     let user = finding.user.and_then(|at| plan.users.get(at)).map(|user| user.external_id.as_str());
                     let user = user.or_else(|| self.user_at_authio(change)).unwrap_or_default();
                     let seat = planned.get(change.external_id.as_str()).copied();
-                    seats.extend(of_change(change, &change.action, seat, finding.organization, user));
+                    let cause = || self.cause_of_role(seat);
+                    seats.extend(of_change(change, &change.action, seat, finding.organization, user, &cause));
                 }
             }
+            self.keep_admins(&mut seats);
         }
+        let tonight: IndexSet<&str> =
+            seats.iter().filter_map(|seat| seat.memberships.first()).map(|id| &**id).collect();
         let mut unlike: IndexMap<&str, &str> = IndexMap::new();
+        let held = OnceCell::new();
         for warning in &plan.warnings {
             match warning {
                 Warning::MembershipsDiffer { membership_ids, .. } => {
@@ -111,15 +142,22 @@ impl<'a> Review<'a> {
                 }
                 Warning::MembershipUserLeftOut { membership_id, user_id }
                 | Warning::MembershipUserMissing { membership_id, user_id } => {
-                    seats.push(left_out(membership_id, user_id, warning.code_str()));
+                    seats.push(self.left_out(
+                        membership_id,
+                        user_id,
+                        warning.code_str(),
+                        held.get_or_init(|| self.held()),
+                    ));
                 }
                 Warning::MembershipOrganizationMissing { membership_id, .. } => {
-                    seats.push(left_out(membership_id, "", warning.code_str()));
+                    seats.push(self.left_out(membership_id, "", warning.code_str(), held.get_or_init(|| self.held())));
                 }
                 _ => {}
             }
         }
-        seats.extend(plan.memberships.iter().filter_map(|membership| self.of_plan(membership, &unlike)));
+        // What changes tonight is said once.
+        let of_plan = plan.memberships.iter().filter(|membership| !tonight.contains(first(membership)));
+        seats.extend(of_plan.filter_map(|membership| self.of_plan(membership, &unlike)));
         seats.sort_by(Seat::cmp_change);
         seats
     }
@@ -129,6 +167,33 @@ impl<'a> Review<'a> {
         let id = change.user_id.as_deref()?;
         let entry = self.material.ledger.and_then(|ledger| ledger.users.get(id));
         Some(entry.map_or(id, |entry| entry.external_id.as_str()))
+    }
+
+    /// The memberships that a ledger holds, by id of each source record.
+    fn held(&self) -> Held<'a> {
+        let entries = self.material.ledger.into_iter().flat_map(|ledger| ledger.memberships.iter());
+        let held = entries.map(|(_, entry)| entry).filter(|entry| entry.departed.is_none());
+        held.flat_map(|entry| entry.sources.iter().map(move |source| (short(source), entry))).collect()
+    }
+
+    /// A membership that the plan leaves out. What a ledger knows of at Authio stays there.
+    fn left_out(&self, membership: &'a Text, user: &'a str, code: &'a str, held: &Held<'a>) -> Seat<'a> {
+        let ledger = self.material.ledger;
+        let known = held.get(membership.as_str()).copied();
+        let organization = known.and_then(|entry| ledger?.organizations.get(&entry.record.organization_id));
+        let organization = organization.and_then(|entry| self.organizations.get_key_value(&*entry.external_id));
+        Seat {
+            turn: Turn::LeftOut,
+            organization: organization.map(|(id, _)| *id),
+            before: known.map_or("not in the plan".into(), |entry| {
+                format!("{}, {}", visible(entry.record.role.as_str()), visible(entry.record.status.as_str()))
+            }),
+            after: if known.is_some() { "stays at Authio as it is" } else { "no membership" }.into(),
+            why: code.to_string().into(),
+            when: When::Plan,
+            user,
+            memberships: core::slice::from_ref(membership),
+        }
     }
 
     /// What the plan itself changes: the role map, and merges.
@@ -156,7 +221,9 @@ impl<'a> Review<'a> {
             _ if *status == MembershipStatus::Deactivated && unlike.is_some() => {
                 (Turn::Off, if several { merged } else { "a status that nobody knows" })
             }
-            _ if mapped.iter().any(|(_, mapped)| mapped.is_none()) => (Turn::NotMapped, "not in the role map"),
+            _ if !role.administers() && mapped.iter().any(|(_, mapped)| mapped.is_none()) => {
+                (Turn::NotMapped, "not in the role map")
+            }
             _ if !role.administers()
                 && mapped.iter().flat_map(|(_, one)| one).any(|one| custom(one) && one != role) =>
             {
@@ -176,22 +243,29 @@ impl<'a> Review<'a> {
                 MembershipStatus::Active => visible(role.as_str()).into_owned(),
                 status => format!("{}, {status}", visible(role.as_str())),
             },
-            why: why.into(),
+            why: if turn == Turn::NotMapped { not_mapped(&mapped, role).into() } else { why.into() },
+            when: When::Plan,
             user: &membership.user_external_id,
             memberships: source_external_ids,
         })
     }
 
-    /// How many memberships there are for each turn, the worst first.
-    pub(super) fn turns(&self) -> Vec<(Turn, u64)> {
-        let chunks = self.seats.chunk_by(|a, b| a.turn == b.turn);
-        chunks.filter_map(|chunk| Some((chunk.first()?.turn, chunk.len() as u64))).collect()
+    /// How many rows there are for each turn, the worst first.
+    fn turns(&self) -> Vec<(Turn, u64)> {
+        let admins = self.admin_seats();
+        let others = self.seats.iter().filter(|seat| seat.turn > Turn::NotMapped);
+        let all: Vec<Turn> = admins.into_iter().chain(others).map(|seat| seat.turn).collect();
+        let chunks = all.chunk_by(PartialEq::eq);
+        chunks.filter_map(|chunk| Some((*chunk.first()?, chunk.len() as u64))).collect()
     }
 
-    /// Whose access becomes another: a row for each organization and change, with the people.
+    /// Whose access becomes another, but for those in the list of admins: a row for each organization and change, with
+    /// the people.
     pub(super) fn access_table(&self) -> Table<'_> {
-        let columns = vec!["What", "Organization", "Now", "At Authio then", "Who", "Why"];
-        let chunks = self.seats.chunk_by(|a, b| a.cmp_change(b).is_eq());
+        let columns = vec!["What", "Organization", "Now", "At Authio then", "Who", "Why", "When"];
+        let others = self.seats.partition_point(|seat| seat.turn <= Turn::NotMapped);
+        let others = self.seats.get(others..).unwrap_or_default();
+        let chunks = others.chunk_by(|a, b| a.cmp_change(b).is_eq());
         let chunks: Vec<&[Seat<'_>]> = chunks.flat_map(|chunk| chunk.chunks(PEOPLE)).collect();
         let len = chunks.len();
         let row = move |at: usize| -> Row<'_> {
@@ -206,13 +280,14 @@ impl<'a> Review<'a> {
                 seat.after.as_str().into(),
                 people.join("\n").into(),
                 (&*seat.why).into(),
+                seat.when.as_str().into(),
             ]
         };
-        let caption = "Whose access becomes another";
+        let caption = "Whose access becomes another otherwise";
         Table { key: "access", caption, columns, filter: Some(0), len, row: Box::new(row) }
     }
 
-    fn person_of(&self, seat: &Seat<'_>) -> String {
+    pub(super) fn person_of(&self, seat: &Seat<'_>) -> String {
         let user = self.users.get(seat.user).and_then(|at| self.material.plan.users.get(*at));
         let shown = if seat.user.is_empty() { self.ids(seat.memberships) } else { self.id(seat.user).into_owned() };
         match user.map(|user| self.user_label(user)) {
@@ -221,13 +296,13 @@ impl<'a> Review<'a> {
         }
     }
 
-    /// `access.csv`: `change,user,memberships,organization,name,now,then,why`, one row for each membership whose access
+    /// `access.csv`: `change,user,memberships,organization,name,now,then,why,when`, one row for each membership whose access
     /// becomes another: of the role map, of merges, and of tonight's changes. `user`, `memberships` and `organization`
     /// are WorkOS ids; a record of which nothing else is known has Authio's.
     #[must_use]
     pub fn access_csv(&self) -> String {
         let mut rows = String::with_capacity(160 * self.seats.len() + 128);
-        csv_row(&mut rows, ["change", "user", "memberships", "organization", "name", "now", "then", "why"]);
+        csv_row(&mut rows, ["change", "user", "memberships", "organization", "name", "now", "then", "why", "when"]);
         for seat in &self.seats {
             let user = self.users.get(seat.user).and_then(|at| self.material.plan.users.get(*at));
             let name = user.and_then(|user| user.name.as_deref()).filter(|_| self.names()).unwrap_or_default();
@@ -235,34 +310,44 @@ impl<'a> Review<'a> {
             let organization = seat.organization.map_or("", short);
             let (memberships, turn) = (memberships.join(" "), seat.turn.as_str());
             let name = visible(name);
-            let fields =
-                [turn, short(seat.user), &memberships, organization, &name, &seat.before, &seat.after, &seat.why];
-            csv_row(&mut rows, fields);
+            let (now, then, when) = (&seat.before, &seat.after, seat.when.as_str());
+            csv_row(&mut rows, [turn, short(seat.user), &memberships, organization, &name, now, then, &seat.why, when]);
         }
         rows
     }
 
+    /// What the list of admins has, in words: as many as it has rows.
+    pub(super) fn admins_in_short(&self) -> String {
+        let turns = self.turns().into_iter().filter(|(turn, _)| *turn <= Turn::NotMapped);
+        let words: Vec<String> = turns.map(|(turn, count)| format!("{}.", said(turn, count))).collect();
+        words.join(" ")
+    }
+
     /// How many people lose what, in words; nothing where nobody does.
     pub(super) fn access_in_short(&self) -> Option<String> {
-        let words = self.turns().into_iter().map(|(turn, count)| match turn {
-            Turn::LosesAdmin => counted(count, "member loses admin", "members lose admin"),
-            Turn::Off => counted(count, "membership is switched off", "memberships are switched off"),
-            Turn::LeftOut => counted(count, "membership is left out", "memberships are left out"),
-            Turn::Lower => counted(count, "member gets a lower role", "members get a lower role"),
-            Turn::NotMapped => counted(
-                count,
-                "member has a role that is not mapped, and may lose power with it",
-                "members have a role that is not mapped, and may lose power with it",
-            ),
-            Turn::Dropped => counted(count, "member keeps one of several roles", "members keep one of several roles"),
-            Turn::Rises => counted(count, "membership rises", "memberships rise"),
-        });
+        let words = self.turns().into_iter().map(|(turn, count)| said(turn, count));
         let words: Vec<String> = words.collect();
         (!words.is_empty()).then(|| words.join("; "))
     }
 }
 
-fn first(membership: &Membership) -> &str {
+fn said(turn: Turn, count: u64) -> String {
+    match turn {
+        Turn::LosesAdmin => counted(count, "member loses admin", "members lose admin"),
+        Turn::Off => counted(count, "membership is switched off", "memberships are switched off"),
+        Turn::LeftOut => counted(count, "membership is left out", "memberships are left out"),
+        Turn::Lower => counted(count, "member gets a lower role", "members get a lower role"),
+        Turn::NotMapped => counted(
+            count,
+            "member has a role that is not mapped, and may lose power with it",
+            "members have a role that is not mapped, and may lose power with it",
+        ),
+        Turn::Dropped => counted(count, "member keeps one of several roles", "members keep one of several roles"),
+        Turn::Rises => counted(count, "membership rises", "memberships rise"),
+    }
+}
+
+pub(super) fn first(membership: &Membership) -> &str {
     membership.source_external_ids.first().map_or("", Text::as_str)
 }
 
@@ -272,16 +357,18 @@ fn roles<'s>(slugs: impl Iterator<Item = &'s str>) -> String {
     shown.join(", ")
 }
 
-fn left_out<'a>(membership: &'a Text, user: &'a str, code: &'a str) -> Seat<'a> {
-    Seat {
-        turn: Turn::LeftOut,
-        organization: None,
-        before: "not in the plan".into(),
-        after: "no membership".into(),
-        why: code.to_string().into(),
-        user,
-        memberships: core::slice::from_ref(membership),
+/// Why something departs.
+pub(super) const fn departs(fate: &Fate) -> &'static str {
+    match fate {
+        Fate::Gone => "it is gone at WorkOS",
+        Fate::MovedTo(_) => "its records went to another user",
     }
+}
+
+/// Roles that the role map does not have, in a sentence.
+fn not_mapped(mapped: &[(&Text, Option<Role>)], role: &Role) -> String {
+    let slugs = roles(mapped.iter().filter(|(_, mapped)| mapped.is_none()).map(|(slug, _)| slug.as_str()));
+    format!("their role {slugs} is not in the role map: they become {}", visible(role.as_str()))
 }
 
 /// What a change does to access; nothing where it does nothing.
@@ -291,6 +378,7 @@ fn of_change<'a>(
     planned: Option<&'a Membership>,
     organization: Option<&'a str>,
     user: &'a str,
+    cause: &dyn Fn() -> Cow<'static, str>,
 ) -> Option<Seat<'a>> {
     let seat = |turn, before: &[&str], after: &[&str], why: Cow<'static, str>| Seat {
         turn,
@@ -298,13 +386,14 @@ fn of_change<'a>(
         before: visible(&before.join(", ")).into_owned(),
         after: visible(&after.join(", ")).into_owned(),
         why,
+        when: When::Tonight,
         user,
         memberships: core::slice::from_ref(&change.external_id),
     };
     match action {
         Action::Held { action } => {
-            let seat = of_change(change, action, planned, organization, user)?;
-            Some(Seat { why: format!("{}; held back until a person decides", seat.why).into(), ..seat })
+            let seat = of_change(change, action, planned, organization, user, cause)?;
+            Some(Seat { when: When::Held, ..seat })
         }
         Action::Update { fields, .. } => {
             let of = |name: Field| fields.iter().find(|change| change.field == name);
@@ -334,7 +423,7 @@ fn of_change<'a>(
             } else {
                 return None;
             };
-            Some(seat(turn, &before, &after, "tonight: what WorkOS or the role map says has changed".into()))
+            Some(seat(turn, &before, &after, if role.is_some() { cause() } else { "WorkOS changed".into() }))
         }
         Action::Depart { fate, proposal, role, status, .. } if *proposal != Retention::Keep => {
             let in_force = status.as_ref().is_none_or(|status| status.access() == 2);
@@ -342,10 +431,7 @@ fn of_change<'a>(
             let parts = [role.as_ref().map(Role::as_str), status.as_ref().map(AuthioStatus::as_str)];
             let before: Vec<&str> = parts.into_iter().flatten().collect();
             let after = if *proposal == Retention::Remove { "removed" } else { "deactivated" };
-            let why = match fate {
-                Fate::Gone => "tonight: it is gone at WorkOS",
-                Fate::MovedTo(_) => "tonight: its records went to another user",
-            };
+            let why = departs(fate);
             Some(seat(if loses { Turn::LosesAdmin } else { Turn::Off }, &before, &[after], why.into()))
         }
         _ => None,

@@ -8,8 +8,9 @@ use indexmap::map::Entry;
 use indexmap::{IndexMap, IndexSet};
 
 use super::attention::Attention;
-use super::findings::Finding;
+use super::findings::{Finding, Whose};
 use super::numbers::{Headline, KindNumbers};
+use super::tonight::Tonight;
 use super::{Known, Material, Person, Place, Review};
 use crate::authio::{MembershipStatus, TARGET_ORGANIZATION, workos_id};
 use crate::cutover::organization_groups;
@@ -68,7 +69,9 @@ impl<'a> Review<'a> {
             }
         }
         let known = Known::of(&material);
-        let findings = Finding::all(&material, &organizations, &people, &users);
+        let whose = Whose::of(&material, &organizations, &people, &users);
+        let findings = Finding::all(&material, &whose);
+        let tonight = Tonight::all(&material, &whose);
         for finding in &findings {
             if let Some(place) = finding.organization.and_then(|id| organizations.get_mut(id)) {
                 place.findings += u64::from(finding.needs_a_person());
@@ -85,6 +88,7 @@ impl<'a> Review<'a> {
             users,
             findings,
             seats: Vec::new(),
+            tonight,
             groups: groups.collect(),
             known,
             material,

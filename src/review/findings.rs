@@ -78,13 +78,7 @@ pub(super) struct Finding<'a> {
 }
 
 impl<'a> Finding<'a> {
-    pub(super) fn all(
-        material: &Material<'a>,
-        places: &IndexMap<&'a str, Place<'a>>,
-        people: &[Person<'a>],
-        users: &IndexMap<&'a str, usize>,
-    ) -> Vec<Self> {
-        let whose = Whose::of(material, places, people, users);
+    pub(super) fn all(material: &Material<'a>, whose: &Whose<'a, '_>) -> Vec<Self> {
         let mut findings: Vec<Self> = Vec::new();
         for reason in material.verdict.iter().flat_map(|verdict| &verdict.reasons) {
             findings.push(Self { level: Level::Blocks, what: What::Reason(reason), organization: None, user: None });
@@ -195,7 +189,7 @@ impl<'a> Finding<'a> {
 }
 
 /// Finds the organization that something is about.
-struct Whose<'a, 'b> {
+pub(super) struct Whose<'a, 'b> {
     places: &'b IndexMap<&'a str, Place<'a>>,
     people: &'b [Person<'a>],
     users: &'b IndexMap<&'a str, usize>,
@@ -210,7 +204,7 @@ struct Whose<'a, 'b> {
 }
 
 impl<'a, 'b> Whose<'a, 'b> {
-    fn of(
+    pub(super) fn of(
         material: &Material<'a>,
         places: &'b IndexMap<&'a str, Place<'a>>,
         people: &'b [Person<'a>],
@@ -259,7 +253,7 @@ impl<'a, 'b> Whose<'a, 'b> {
         memberships.next().is_none().then(|| self.place(&first.organization_external_id)).flatten()
     }
 
-    fn change(&self, change: &'a Change) -> Option<&'a str> {
+    pub(super) fn change(&self, change: &'a Change) -> Option<&'a str> {
         match change.kind {
             RecordKind::Organization => self.place(&change.external_id),
             RecordKind::User => self.only_organization_of(&change.external_id),
@@ -270,7 +264,7 @@ impl<'a, 'b> Whose<'a, 'b> {
         }
     }
 
-    fn user_of_change(&self, change: &Change) -> Option<usize> {
+    pub(super) fn user_of_change(&self, change: &Change) -> Option<usize> {
         match change.kind {
             RecordKind::User => self.users.get(change.external_id.as_str()).copied(),
             RecordKind::Membership => {

@@ -7,8 +7,10 @@
 mod head;
 mod parts;
 mod table;
+mod verdict;
 
 use alloc::string::String;
+use alloc::vec;
 
 use maud::{DOCTYPE, PreEscaped, Render, html};
 
@@ -21,7 +23,7 @@ const STYLE: &str = include_str!("html/page.css");
 const SCRIPT: &str = include_str!("html/page.js");
 
 /// SHA-256 of the page's one inline style, in base64: what the page's content security policy allows.
-pub const STYLE_HASH: &str = "Wo96WkwI5U8Wh3+PaNaPtorPnufT6auUfttSle0lZ1I=";
+pub const STYLE_HASH: &str = "PLzFLzGpjsRYGafVRpXjWyCHIhs9wA3cP6GDBzqBwEY=";
 
 /// SHA-256 of the page's one inline script, in base64: what the page's content security policy allows.
 pub const SCRIPT_HASH: &str = "vjo83oCzgyoHthYlqCC1u8QXCnRBHvJt0bdqSXdxJxE=";
@@ -37,8 +39,12 @@ impl Review<'_> {
         let phases = self.phase_table();
         let (handoffs, organizations, merges) = (self.handoff_table(), self.organization_table(), self.merge_table());
         let (access, together) = (self.access_table(), self.together_table());
+        let (admins, without_admin) = (self.admin_table(), self.without_admin_table());
+        let tonight = self.tonight_table();
         let (users, findings) = (self.user_table(), self.finding_table());
-        let data = [&access, &together, &handoffs, &organizations, &merges, &users, &findings];
+        let mut data =
+            vec![&admins, &without_admin, &access, &together, &handoffs, &organizations, &merges, &users, &findings];
+        data.extend(&tonight);
         let page = html! {
             (DOCTYPE)
             html lang="en" {
@@ -62,6 +68,8 @@ impl Review<'_> {
                             ul {
                                 li { a href="#numbers" { "Numbers" } }
                                 li { a href="#attention" { "What needs a person" } }
+                                @if tonight.is_some() { li { a href="#tonight" { "What changes tonight" } } }
+                                li { a href="#admins" { "Who loses admin" } }
                                 li { a href="#access" { "Who loses access" } }
                                 li { a href="#lost" { "What is lost" } }
                                 @if phases.is_some() { li { a href="#phases" { "Phases" } } }
@@ -78,7 +86,13 @@ impl Review<'_> {
                     main id="main" {
                         (self.numbers_part())
                         (self.attention_part())
-                        (part(&access, "Whose access becomes another",
+                        @if let Some(table) = &tonight {
+                            (part(table, "What changes at Authio tonight", &self.tonight_in_short()))
+                        }
+                        (part(&admins, "Who loses admin", &self.admins_in_short()))
+                        (part(&without_admin, "Organizations without an admin",
+                            "Nobody can administer these at Authio. Appoint an admin, or map the role that its admins had."))
+                        (part(&access, "Whose access becomes another otherwise",
                             "Roles come from the role map of the options. A role that the map does not have becomes member, whatever it \
                              allowed at WorkOS: map the role, or accept the loss."))
                         (self.lost_part())
@@ -110,7 +124,7 @@ impl Review<'_> {
                         p { (self.shown()) " The file ids.csv has every id, mail.csv everybody who is due a mail, access.csv whose \
                              access becomes another, findings.csv all that was said." }
                     }
-                    @for table in data { script type="text/plain" id={ "data-" (table.key) } { (Data(table)) } }
+                    @for table in &data { script type="text/plain" id={ "data-" (table.key) } { (Data(table)) } }
                     script { (PreEscaped(SCRIPT)) }
                 }
             }

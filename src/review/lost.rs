@@ -20,7 +20,7 @@ pub(super) enum Loss {
 }
 
 impl Loss {
-    fn of(warning: &Warning) -> Option<Self> {
+    pub(super) fn of(warning: &Warning) -> Option<Self> {
         Some(match warning.code() {
             WarningCode::OptionalSectionForbidden
             | WarningCode::RecordUnreadable

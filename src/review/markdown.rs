@@ -142,6 +142,11 @@ impl<'a> Review<'a> {
             weight: 8,
             lines: Box::new(self.attention_lines()),
         });
+        if let Some(table) = self.tonight_table() {
+            sections.push(from_table(table, "changes of tonight", 6));
+        }
+        sections.push(from_table(self.admin_table(), "lines on admins", 7));
+        sections.push(from_table(self.without_admin_table(), "organizations without an admin", 6));
         sections.push(from_table(self.access_table(), "lines on access", 6));
         if let Some(table) = self.phase_table() {
             sections.push(from_table(table, "phases", 6));

@@ -4,11 +4,14 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use alloc::{format, vec};
 
+use indexmap::IndexMap;
+
+use super::lost::Loss;
 use super::words::{counted, grouped, plural};
 use super::{Known, Material, advice};
 use crate::mirror::{Action, RecordKind, Retention};
 use crate::names::names;
-use crate::{Severity, Tally, WarningCode};
+use crate::{ImportPlan, Severity, Tally, WarningCode};
 
 names! {
     /// How a move stands.
@@ -38,7 +41,6 @@ pub struct Headline {
 impl Headline {
     pub(super) fn of(material: &Material<'_>) -> Self {
         let plan = material.plan;
-        let errors = plan.stats.warnings.error;
         match material.verdict {
             Some(verdict) if verdict.is_ok() => {
                 let acknowledged = if plan.complete { "" } else { " What the plan left out was acknowledged." };
@@ -60,7 +62,7 @@ impl Headline {
                 Self {
                     standing: Standing::Blocked,
                     sentence: format!(
-                        "This night is blocked: {}.",
+                        "This night does not run: {}.",
                         counted(verdict.reasons.len() as u64, "reason", "reasons")
                     ),
                     reasons: reasons.collect(),
@@ -88,15 +90,47 @@ impl Headline {
                 });
                 Self {
                     standing: Standing::Incomplete,
-                    sentence: format!(
-                        "The plan is not complete: {}. Records were left out, or were never fetched.",
-                        counted(errors, "error", "errors")
-                    ),
+                    sentence: format!("Do not sign yet: {}.", missing(plan)),
                     reasons: reasons.collect(),
                 }
             }
         }
     }
+}
+
+/// What an incomplete plan lacks, in words that need no other page.
+fn missing(plan: &ImportPlan) -> String {
+    let mut left_out: IndexMap<&str, u64> = IndexMap::new();
+    let mut unread = 0;
+    for warning in plan.warnings_with_severity(Severity::Error) {
+        if Loss::of(warning) == Some(Loss::NotRead) {
+            unread += 1;
+        } else {
+            *left_out.entry(warning.subject().kind.as_str()).or_default() += 1;
+        }
+    }
+    left_out.sort_unstable_keys();
+    let mut words = Vec::new();
+    if unread > 0 {
+        words.push(counted(
+            unread,
+            "list or record of WorkOS was not read in full, and nobody knows what it has",
+            "lists or records of WorkOS were not read in full, and nobody knows what they have",
+        ));
+    }
+    for (kind, count) in left_out {
+        let (one, many) = match kind {
+            "organization" => ("customer would be missing", "customers would be missing"),
+            "user" => ("person could not sign in", "people could not sign in"),
+            "membership" => ("membership would be missing", "memberships would be missing"),
+            "identity" => ("social sign-in would be missing", "social sign-ins would be missing"),
+            "connection" => ("SSO connection would be missing", "SSO connections would be missing"),
+            "directory" => ("SCIM directory would be missing", "SCIM directories would be missing"),
+            _ => ("record would be missing", "records would be missing"),
+        };
+        words.push(counted(count, one, many));
+    }
+    words.join("; ")
 }
 
 /// How many records of a kind there are for each action.

@@ -11,9 +11,12 @@ use crate::support::{membership, organization, user};
 
 /// The rows of the page and of the list, each as one text. The page has a row for several people.
 fn rows(review: &Review<'_>) -> (Vec<String>, Vec<String>) {
-    let page = Page::of(&review.html()).rows("access");
+    let page = Page::of(&review.html());
+    let mut admins = page.rows("admins");
+    admins.extend(page.rows("access"));
+    let page = admins;
     let (header, list) = csv(&review.access_csv());
-    assert_eq!(header.join(","), "change,user,memberships,organization,name,now,then,why");
+    assert_eq!(header.join(","), "change,user,memberships,organization,name,now,then,why,when");
     let join = |rows: Vec<Vec<String>>| rows.into_iter().map(|row| row.join(" | ")).collect();
     (join(page), join(list))
 }
@@ -49,14 +52,19 @@ fn r13_a_role_that_is_not_mapped_names_members_and_organizations() {
     ]);
     let lacking = plan(&bundle);
     let (page, list) = of_plan(&lacking);
+    let why = "their role boss is not in the role map: they become member";
     assert_eq!(
         page,
         [
-            "role not mapped | Acme | boss | member | ANN user_ann\nBOB user_bob | not in the role map",
-            "role not mapped | Brew | boss | member | CID user_cid | not in the role map",
+            format!("role not mapped | ANN user_ann | Acme | boss | member | {why} | by the plan"),
+            format!("role not mapped | BOB user_bob | Acme | boss | member | {why} | by the plan"),
+            format!("role not mapped | CID user_cid | Brew | boss | member | {why} | by the plan"),
         ]
     );
-    assert_eq!(list[2], "role not mapped | user_cid | om_2 | org_b | CID | boss | member | not in the role map");
+    assert_eq!(
+        list[2],
+        format!("role not mapped | user_cid | om_2 | org_b | CID | boss | member | {why} | by the plan")
+    );
     let said = Review::new(&Material::new(&lacking)).html();
     assert!(said.contains("3 members have a role that is not mapped"), "the answer at the head of the page");
     let ids = Review::new(&Material::new(&lacking).show(Show::Ids)).access_csv();
@@ -73,8 +81,11 @@ fn r13_a_merge_that_lowers_a_role_names_who_loses_it() {
     bundle.users[1].email_verified = false;
     let (page, list) = of_plan(&plan(&bundle));
     let why = "merged records differ: a verified one counts first, then an active one";
-    assert_eq!(page, [format!("loses admin | Acme | admin, member | member | ANN user_ann | {why}")]);
-    assert_eq!(list, [format!("loses admin | user_ann | om_0 om_1 | org_a | ANN | admin, member | member | {why}")]);
+    assert_eq!(page, [format!("loses admin | ANN user_ann | Acme | admin, member | member | {why} | by the plan")]);
+    assert_eq!(
+        list,
+        [format!("loses admin | user_ann | om_0 om_1 | org_a | ANN | admin, member | member | {why} | by the plan")]
+    );
 }
 
 #[test]
@@ -86,8 +97,8 @@ fn r13_memberships_that_are_switched_off_or_left_out_are_there() {
     assert_eq!(
         page,
         [
-            "loses access | Acme | admin; frozen | admin, deactivated | ANN user_ann | a status that nobody knows",
-            "left out |  | not in the plan | no membership | user_bob | membership_user_left_out",
+            "loses access | Acme | admin; frozen | admin, deactivated | ANN user_ann | a status that nobody knows | by the plan",
+            "left out |  | not in the plan | no membership | user_bob | membership_user_left_out | by the plan",
         ]
     );
 }
@@ -106,10 +117,10 @@ fn r13_a_night_says_whose_power_changes() {
     let mut changes = diff(&ledger, &snapshot, &tonight, &options).unwrap();
     changes.retain_notable();
 
-    let why = "tonight: what WorkOS or the role map says has changed";
+    let why = "WorkOS changed | tonight";
     let expected = [
-        format!("loses admin | Acme | admin | member | ANN user_ann | {why}"),
-        "loses admin | Acme | owner, active | removed | BOB user_bob | tonight: it is gone at WorkOS".to_owned(),
+        format!("loses admin | ANN user_ann | Acme | admin | member | {why}"),
+        "loses admin | BOB user_bob | Acme | owner, active | removed | it is gone at WorkOS | tonight".to_owned(),
         format!("rises | Brew | member | owner | BOB user_bob | {why}"),
     ];
     let review = |changes: &Changes, verdict: &Verdict| {
@@ -119,6 +130,34 @@ fn r13_a_night_says_whose_power_changes() {
     assert_eq!(review(&changes, &verdict), expected);
 
     let verdict = Guards::new().judge_and_hold(&ledger, &snapshot, &tonight, &mut changes);
-    let held = expected.map(|row| format!("{row}; held back until a person decides"));
+    let held = expected.map(|row| row.replace("| tonight", "| held back until a person decides"));
     assert_eq!(review(&changes, &verdict), held);
+}
+
+/// A role that the map has lost: the person is on the list once, with the cause, and the organization says who its
+/// admin was.
+#[test]
+fn r13_a_role_that_left_the_map_is_one_row_and_the_organization_names_its_admins() {
+    let bundle = tenant(&[("ann", "org_a", "boss"), ("bob", "org_a", "member"), ("cid", "org_b", "member")]);
+    let mapped = PlanOptions::new().map_role("boss", Role::Admin);
+    let mut ledger = Ledger::new();
+    let options = DiffOptions::new().planned_with(&mapped);
+    let first = diff(&ledger, &Snapshot::new(), &plan_with(&bundle, &mapped), &options).unwrap();
+    ledger.assume_applied(&first).unwrap();
+    ledger.finish(&first.night);
+    let tonight = plan(&bundle);
+    let changes = diff(&ledger, &ledger.snapshot(), &tonight, &options).unwrap();
+    let verdict = Guards::new().judge(&ledger, &ledger.snapshot(), &tonight, &changes);
+    let review = Review::new(&Material::new(&tonight).changes(&changes, &verdict).ledger(&ledger));
+    let why = "the role map changed: their role boss is not in it any more";
+    let row = format!("loses admin | ANN user_ann | Acme | admin | member | {why} | tonight");
+    assert_eq!(rows(&review).0, [row]);
+    let page = Page::of(&review.html());
+    let of = |key: &str| page.rows(key).into_iter().map(|row| row.join(" | ")).collect::<Vec<_>>();
+    assert_eq!(
+        of("without-admin"),
+        ["Acme | 2 | ANN user_ann: admin", "Brew | 1 | nobody: no member is an active owner or admin at WorkOS"]
+    );
+    assert_eq!(of("tonight"), [format!("update | membership om_0\nANN | Acme | role | admin | member | {why}")]);
+    assert!(review.html().contains("1 member loses admin."), "the head counts the rows");
 }

@@ -42,7 +42,7 @@ fn blocked() -> Verdict {
 
 fn head_is_whole(text: &str, plan: &ImportPlan) {
     assert!(text.chars().count() < 60_000, "{}", text.chars().count());
-    assert!(text.contains("**This night is blocked: 2 reasons.**"));
+    assert!(text.contains("**This night does not run: 2 reasons.**"));
     let table = markdown_table(text, "Numbers");
     assert_eq!(table[1][2].replace(',', ""), plan.stats.users.planned.to_string());
     assert_eq!(table.len(), 6);

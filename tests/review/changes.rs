@@ -1,8 +1,8 @@
-//! R1: the numbers of a night add up: in the page, in the lists, and against the plan.
+//! R14: the numbers of a night add up: in the page, in the lists, and against the plan.
 
 use proptest::prelude::*;
 use workos_to_authio::mirror::{Changes, DiffOptions, Guards, Ledger, RecordKind, Retention, Snapshot, Verdict, diff};
-use workos_to_authio::review::{Material, Review, Show};
+use workos_to_authio::review::{ActionCounts, Material, Review, Show};
 use workos_to_authio::workos::Bundle;
 use workos_to_authio::{ImportPlan, PlanOptions, plan, plan_with, strategy};
 
@@ -45,6 +45,24 @@ fn add_up(review: &Review<'_>, plan: &ImportPlan, changes: &Changes) -> Result<(
         prop_assert_eq!(count("unknown"), 0, "{}", kind);
     }
     let page = Page::of(&review.html());
+    // What changes tonight has a row for each record that a number counts.
+    let rows = page.rows("tonight");
+    let count = |of: &[&str]| rows.iter().filter(|row| of.contains(&row[0].as_str())).count() as u64;
+    let sum = |of: fn(&ActionCounts) -> u64| review.numbers().iter().map(|one| of(&one.actions.unwrap())).sum::<u64>();
+    prop_assert_eq!(count(&["update"]), sum(|actions| actions.update));
+    prop_assert_eq!(count(&["create"]), sum(|actions| actions.create));
+    prop_assert_eq!(count(&["adopt"]), sum(|actions| actions.adopt));
+    prop_assert_eq!(count(&["conflict"]), sum(|actions| actions.conflict));
+    prop_assert_eq!(count(&["held"]), sum(|actions| actions.held + actions.depart_held));
+    prop_assert_eq!(count(&["depart"]), sum(|actions| actions.depart));
+    // Nobody is twice on the list of admins, and the head counts its rows.
+    let admins = page.rows("admins");
+    let (_, listed) = csv(&review.access_csv());
+    let of_admins = listed.iter().filter(|row| ["loses admin", "role not mapped"].contains(&row[0].as_str()));
+    let (named, unnamed): (Vec<_>, Vec<_>) = of_admins.partition(|row| !row[1].is_empty());
+    let people: std::collections::BTreeSet<(&str, &str)> =
+        named.iter().map(|row| (row[1].as_str(), row[3].as_str())).collect();
+    prop_assert_eq!(people.len() + unnamed.len(), admins.len());
     let numbers = page.text_of("td").take(6 * 16).collect::<Vec<_>>();
     for (row, tally) in numbers.chunks(16).zip(plan.stats.tallies()) {
         let number = |at: usize| row[at].replace(',', "").parse::<u64>().unwrap();
@@ -58,7 +76,7 @@ proptest! {
     #![proptest_config(config("review"))]
 
     #[test]
-    fn r1_the_numbers_of_a_night_add_up(
+    fn r14_the_numbers_of_a_night_add_up(
         (monday, other) in (strategy::messy(), strategy::messy()),
         keep in proptest::collection::vec(proptest::bool::weighted(0.8), 1..9),
         retention in proptest::sample::select(&Retention::ALL[..]),
@@ -83,7 +101,7 @@ proptest! {
 
 /// A record that lost its address leaves the user that it gave the id to: the id stays, and the page says so.
 #[test]
-fn r1_an_id_that_is_kept_without_its_record_is_said() {
+fn r14_an_id_that_is_kept_without_its_record_is_said() {
     let mut bundle = crate::support::of_users([
         crate::support::user("user_a", "ann@acme.example", 1),
         crate::support::user("user_b", "Ann@acme.example", 2),

@@ -31,14 +31,15 @@ fn r3_the_verdict_comes_first_and_what_would_allow_it() {
     let headline = review.headline();
     assert_eq!(
         (headline.standing, headline.sentence.as_str()),
-        (Standing::Blocked, "This night is blocked: 1 reason.")
+        (Standing::Blocked, "This night does not run: 1 reason.")
     );
     assert_eq!(headline.reasons.len(), 1);
     assert!(headline.reasons[0].0.contains("org_a"), "{:?}", headline.reasons);
     assert_eq!(headline.reasons[0].1, "Appoint another admin first, or acknowledge the organization.");
 
     let html = review.html();
-    let order = ["This night is blocked", "id=\"numbers\"", "id=\"attention\"", "id=\"organizations\"", "id=\"users\""];
+    let order =
+        ["This night does not run", "id=\"numbers\"", "id=\"attention\"", "id=\"organizations\"", "id=\"users\""];
     let at: Vec<usize> = order.iter().map(|word| html.find(word).unwrap()).collect();
     assert!(at.is_sorted(), "{at:?}");
     assert!(html.contains("last_admin_lost"), "what to paste into guards.json");
@@ -85,7 +86,7 @@ fn r3_a_plan_alone_says_whether_it_is_complete() {
     let lacking = plan(&bundle);
     let headline = Review::new(&Material::new(&lacking)).headline().clone();
     assert_eq!(headline.standing, Standing::Incomplete);
-    assert_eq!(headline.sentence, "The plan is not complete: 2 errors. Records were left out, or were never fetched.");
+    assert_eq!(headline.sentence, "Do not sign yet: 2 people could not sign in.");
     let advice = "Correct the address at WorkOS or in the bundle and plan again.";
     assert_eq!(headline.reasons, [("invalid_email: 2 errors".to_owned(), advice.to_owned())]);
 }

@@ -1,24 +1,16 @@
 //! What the page begins with: the verdict, five numbers, the questions that everybody asks, and the numbers of each kind.
 
-use alloc::borrow::Cow;
-use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use indexmap::IndexMap;
 use maud::{Markup, html};
 
-use super::super::findings::{Level, What};
+use super::super::findings::Level;
 use super::super::lost::Loss;
 use super::super::numbers::KindNumbers;
-use super::super::text::visible;
-use super::super::words::{counted, grouped, id};
+use super::super::words::{counted, grouped};
 use super::super::{Review, Show};
-use crate::mirror::{ChangeRef, Reason, ReasonCode, RecordKind};
-
-/// How many records a reason names.
-const NAMED: usize = 5;
 
 impl Review<'_> {
     pub(super) const fn shown(&self) -> &'static str {
@@ -27,109 +19,6 @@ impl Review<'_> {
             Show::Names => "This page shows names, and no addresses.",
             Show::Addresses => "This page shows names and addresses: keep it as safe as the export.",
         }
-    }
-
-    pub(super) fn verdict(&self) -> Markup {
-        let headline = &self.headline;
-        let class = headline.standing.as_str();
-        let acknowledge = self.acknowledge();
-        let named = self.named();
-        html! {
-            div class={ "verdict " (class) } role="status" {
-                strong { (headline.sentence) }
-                @if !headline.reasons.is_empty() {
-                    p { "What would allow it:" }
-                    ul {
-                        @for (at, (reason, advice)) in headline.reasons.iter().enumerate() {
-                            li {
-                                (visible(reason))
-                                @if let Some(names) = named.get(at).filter(|names| !names.is_empty()) { ": " bdi { (names) } }
-                                span.do { (advice) }
-                            }
-                        }
-                    }
-                }
-                @if let Some(json) = acknowledge {
-                    details {
-                        summary { "To acknowledge all of it, for guards.json" }
-                        pre { (visible_lines(&json)) }
-                    }
-                }
-                @if self.material.verdict.is_none() {
-                    p { "Nobody has compared the plan with Authio yet: the command nightly does, and says whether a night may run." }
-                }
-            }
-        }
-    }
-
-    /// For each reason the records that it names, the first few by name.
-    fn named(&self) -> Vec<String> {
-        let reasons = self.material.verdict.map_or(&[][..], |verdict| &verdict.reasons);
-        let mut findings = IndexMap::new();
-        if reasons.iter().any(|reason| !reason.changes.is_empty()) {
-            findings.extend(self.findings.iter().filter_map(|finding| match finding.what {
-                What::Conflict(change, _) | What::Change(change) => Some(((change.kind, change.id.as_str()), finding)),
-                _ => None,
-            }));
-        }
-        let name = |of: &ChangeRef| {
-            let Some(finding) = findings.get(&(of.kind, of.id.as_str())) else {
-                return format!("{} {}", of.kind, visible(&of.id));
-            };
-            let organization = finding.organization.map(|id| self.organization_label(id));
-            let whose: Vec<Cow<'_, str>> = self.who(finding).into_iter().chain(organization).collect();
-            // A name says more than an id. The last table has both.
-            match self.who(finding) {
-                Some(_) => whose.join(", "),
-                None => format!("{} {}", of.kind, finding.subject(self.show())),
-            }
-        };
-        let names = |reason: &Reason| {
-            if reason.code == ReasonCode::OptionsChanged {
-                return self.changed_options();
-            }
-            // Of an organization the members that a reason names as well are in the table of access.
-            let organizations = reason.acknowledge.iter().filter(|_| reason.kind == Some(RecordKind::Organization));
-            let mut names: Vec<String> = organizations
-                .map(|one| format!("{} {}", self.organization_label(&one.subject), visible(&one.of)))
-                .collect();
-            if names.is_empty() {
-                names = reason.changes.iter().map(name).collect();
-            }
-            let more = names.len().saturating_sub(NAMED) as u64;
-            names.truncate(NAMED);
-            names.extend((more > 0).then(|| format!("and {} more", grouped(more))));
-            names.join("; ")
-        };
-        reasons.iter().map(names).collect()
-    }
-
-    /// The options that are not those of the last applied night, by name.
-    fn changed_options(&self) -> String {
-        let last = self.material.ledger.and_then(|ledger| ledger.last_night.as_ref());
-        let (Some(last), Some(tonight)) = (last, self.material.changes.map(|changes| &changes.night)) else {
-            return String::new();
-        };
-        let mut changed = Vec::new();
-        if let (Some(before), Some(after)) = (&last.options, &tonight.options) {
-            let [before, after] = [before, after].map(|options| serde_json::to_value(options).unwrap_or_default());
-            let keys: BTreeSet<&String> =
-                [&before, &after].into_iter().flat_map(|one| one.as_object()).flat_map(|one| one.keys()).collect();
-            for key in keys.into_iter().filter(|key| before.get(*key) != after.get(*key)) {
-                let of = |one: &serde_json::Value| {
-                    one.get(key).and_then(|one| Some(one.as_object()?.clone())).unwrap_or_default()
-                };
-                let (old, new) = (of(&before), of(&after));
-                let inner: BTreeSet<&String> =
-                    old.keys().chain(new.keys()).filter(|key| old.get(*key) != new.get(*key)).collect();
-                let inner: Vec<_> = inner.into_iter().map(|key| id(key, self.show())).collect();
-                changed.push(if inner.is_empty() { key.clone() } else { format!("{key} of {}", inner.join(", ")) });
-            }
-        }
-        if last.retention != tonight.retention {
-            changed.push(format!("retention {} -> {}", last.retention, tonight.retention));
-        }
-        changed.join("; ")
     }
 
     /// The questions that everybody asks, each with its answer and the way to the whole of it.
@@ -192,7 +81,7 @@ impl Review<'_> {
         );
         let rows = [
             ("What must a person decide?", decisions, "attention", "all of it, by customer"),
-            ("Who loses admin, or a role?", access, "access", "who, and why"),
+            ("Who loses admin, or a role?", access, "admins", "who, and why"),
             ("What is lost or was not read?", lost, "lost", "what, and why"),
             ("Who outside has to act?", outside, "handoffs", "who does what"),
             (
@@ -211,14 +100,6 @@ impl Review<'_> {
                 }
             }
         }
-    }
-
-    /// What lets the reasons pass, ready to paste. Ids may be addresses: only where these are shown, or none is one.
-    fn acknowledge(&self) -> Option<String> {
-        let reasons = &self.material.verdict?.reasons;
-        let all: Vec<_> = reasons.iter().flat_map(|reason| &reason.acknowledge).collect();
-        let json = serde_json::to_string_pretty(&all).ok()?;
-        (!all.is_empty() && (self.show() == Show::Addresses || !json.contains('@'))).then_some(json)
     }
 
     pub(super) fn cards(&self) -> Markup {
@@ -274,10 +155,4 @@ impl Review<'_> {
             }
         }
     }
-}
-
-/// Text of several lines, each made visible.
-fn visible_lines(text: &str) -> String {
-    let lines: Vec<_> = text.lines().map(visible).collect();
-    lines.join("\n")
 }

@@ -18,7 +18,7 @@ fn the_committed_review_is_current() {
     let run = run("review", &["--out", out.to_str().unwrap()]);
     assert_eq!(run.status, 0, "{run:?}");
     assert_eq!(run.stdout.trim_end(), out.join("review.html").to_str().unwrap());
-    assert!(run.stderr.contains("The plan is not complete"), "{}", run.stderr);
+    assert!(run.stderr.contains("Do not sign yet: "), "{}", run.stderr);
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/review");
     for name in ["review.html", "review.md"] {
         let written = text(&out, name);

@@ -1,0 +1,201 @@
+//! What changes at Authio tonight: a row for each record, so that the rows are as many as the numbers say (R14).
+
+use alloc::borrow::Cow;
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec;
+use alloc::vec::Vec;
+
+use indexmap::IndexMap;
+
+use super::access::{departs, first};
+use super::findings::Whose;
+use super::tables::{Row, Table};
+use super::text::{shortened, visible};
+use super::words::{counted, id, short};
+use super::{Material, Review, Show};
+use crate::authio::Membership;
+use crate::mirror::{Action, Change, Field, FieldChange, RecordKind, Retention, Value};
+
+/// More records to create than that are counted, not listed: the tables of organizations and users have them.
+const CREATES: usize = 2_000;
+
+/// One of tonight's changes.
+#[derive(Debug)]
+pub(super) struct Tonight<'a> {
+    change: &'a Change,
+    /// The external id of the organization, where it is one of the plan's.
+    organization: Option<&'a str>,
+    /// The position of the user, where that is one of the plan's.
+    user: Option<usize>,
+}
+
+impl<'a> Tonight<'a> {
+    pub(super) fn all(material: &Material<'a>, whose: &Whose<'a, '_>) -> Vec<Self> {
+        let changes = material.changes.iter().flat_map(|changes| &changes.changes);
+        let creates = changes.clone().filter(|change| matches!(change.action, Action::Create { .. })).count();
+        let notable = changes.filter(|change| match change.action {
+            Action::Create { .. } => creates <= CREATES,
+            Action::Depart { proposal, .. } => proposal != Retention::Keep,
+            Action::Unchanged => false,
+            _ => true,
+        });
+        let mut all: Vec<Self> = notable
+            .map(|change| Self { change, organization: whose.change(change), user: whose.user_of_change(change) })
+            .collect();
+        // Stable: within an action the order of the changes.
+        all.sort_by_key(|one| rank(&one.change.action));
+        all
+    }
+}
+
+/// What takes something away comes first.
+const fn rank(action: &Action) -> u8 {
+    match action {
+        Action::Conflict { .. } => 0,
+        Action::Held { .. } => 1,
+        Action::Depart { .. } => 2,
+        Action::Update { .. } => 3,
+        Action::Adopt { .. } => 4,
+        Action::Create { .. } => 5,
+        Action::Unchanged => 6,
+    }
+}
+
+impl<'a> Review<'a> {
+    /// What changes at Authio tonight; nothing where nobody compared.
+    pub(super) fn tonight_table(&self) -> Option<Table<'_>> {
+        self.material.changes?;
+        let columns = vec!["Action", "What", "Organization", "Field", "Before", "After", "Why"];
+        let memberships = self.material.plan.memberships.iter();
+        let some = self.tonight.iter().any(|one| one.change.kind == RecordKind::Membership);
+        let planned: IndexMap<&str, &Membership> =
+            memberships.filter(|_| some).map(|seat| (first(seat), seat)).collect();
+        let row = move |at: usize| -> Row<'_> {
+            let Some(one) = self.tonight.get(at) else { return Row::new() };
+            let change = one.change;
+            let (held, action) = match &change.action {
+                Action::Held { action } => (true, &**action),
+                action => (false, action),
+            };
+            let fields = self.fields_of(action);
+            let column = |of: fn(&[String; 3]) -> &String| {
+                let cells: Vec<&str> = fields.iter().map(|cells| of(cells).as_str()).collect();
+                cells.join("\n")
+            };
+            let mut why = self.cause(change, action, planned.get(&*change.external_id).copied());
+            if held {
+                why = format!("{why}; held back until a person decides").into();
+            }
+            vec![
+                super::words::action(&change.action).into(),
+                self.what_of(one).into(),
+                one.organization.map_or(Cow::Borrowed(""), |id| self.organization_label(id)),
+                column(|[field, _, _]| field).into(),
+                column(|[_, before, _]| before).into(),
+                column(|[_, _, after]| after).into(),
+                why,
+            ]
+        };
+        let (caption, len) = ("What changes at Authio tonight", self.tonight.len());
+        Some(Table { key: "tonight", caption, columns, filter: Some(0), len, row: Box::new(row) })
+    }
+
+    /// How many records for each action, in words.
+    pub(super) fn tonight_in_short(&self) -> String {
+        let mut words = Vec::new();
+        let mut add = |count: u64, one: &str, many: &str| words.extend((count > 0).then(|| counted(count, one, many)));
+        let sum = |of: fn(&super::ActionCounts) -> u64| {
+            self.numbers.iter().filter_map(|numbers| numbers.actions.as_ref()).map(of).sum::<u64>()
+        };
+        let creates = sum(|actions| actions.create);
+        add(sum(|actions| actions.conflict), "conflict", "conflicts");
+        add(sum(|actions| actions.held + actions.depart_held), "record held back", "records held back");
+        add(sum(|actions| actions.depart), "departure", "departures");
+        add(sum(|actions| actions.update), "update", "updates");
+        add(sum(|actions| actions.adopt), "record to take on", "records to take on");
+        add(creates, "record to create", "records to create");
+        let mut said = if words.is_empty() { "Nothing.".into() } else { format!("{}.", words.join(", ")) };
+        if creates > CREATES as u64 {
+            said.push_str(" The records to create are too many for this table: ids.csv has them.");
+        }
+        said
+    }
+
+    /// The kind, name and id of what a change is about.
+    fn what_of(&self, one: &Tonight<'a>) -> String {
+        let change = one.change;
+        let user = one.user.and_then(|at| self.material.plan.users.get(at));
+        let id = match change.kind {
+            RecordKind::Identity => Cow::Owned(change.label().to_string()),
+            _ => self.id(&change.external_id),
+        };
+        let name = user.map(|user| self.user_label(user)).filter(|name| *name != id);
+        match name {
+            Some(name) => format!("{} {id}\n{name}", change.kind),
+            None => format!("{} {id}", change.kind),
+        }
+    }
+
+    /// Field, before and after of each field that changes.
+    fn fields_of(&self, action: &Action) -> Vec<[String; 3]> {
+        match action {
+            Action::Update { fields, .. } => fields.iter().map(|change| self.field_cells(change)).collect(),
+            Action::Depart { proposal, status, role, .. } => {
+                let parts = [role.as_ref().map(|role| role.as_str()), status.as_ref().map(|status| status.as_str())];
+                let before: Vec<Cow<'_, str>> = parts.into_iter().flatten().map(visible).collect();
+                let after = if *proposal == Retention::Remove { "removed" } else { "deactivated" };
+                vec![[String::new(), before.join(", "), after.into()]]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn field_cells(&self, change: &FieldChange) -> [String; 3] {
+        let shows = match change.field {
+            Field::Role | Field::Status | Field::Kind | Field::EmailVerified | Field::MfaEnrolled | Field::Provider => {
+                true
+            }
+            Field::Name | Field::FirstName | Field::LastName | Field::Slug | Field::Domain | Field::Domains => {
+                self.names()
+            }
+            _ => self.show() == Show::Addresses,
+        };
+        let value = |value: &Value| match value {
+            Value::Absent => "(none)".into(),
+            _ if !shows => "(not shown)".into(),
+            Value::Flag(flag) => if *flag { "yes" } else { "no" }.into(),
+            Value::Text(text) => shortened(&id(text, self.show()), 120).into_owned(),
+            Value::Texts(texts) => {
+                let texts: Vec<Cow<'_, str>> = texts.iter().map(|text| id(text, self.show())).collect();
+                shortened(&texts.join(", "), 120).into_owned()
+            }
+            Value::Pairs(pairs) => counted(pairs.len() as u64, "pair", "pairs"),
+            Value::IdpMetadata(_) => "metadata of the identity provider".into(),
+        };
+        [change.field.to_string(), value(&change.before), value(&change.after)]
+    }
+
+    fn cause(&self, change: &'a Change, action: &'a Action, planned: Option<&Membership>) -> Cow<'a, str> {
+        match action {
+            Action::Create { replaces: Some(_), .. } => {
+                "it was removed at Authio before, and is at WorkOS again".into()
+            }
+            Action::Create { split_from: Some(_), .. } => "its records are apart from another account now".into(),
+            Action::Create { .. } => "new at WorkOS".into(),
+            Action::Adopt { .. } => "it is at Authio already, and nothing is written".into(),
+            Action::Update { hand_over: Some(hand_over), .. } => {
+                let [from, to] = [&hand_over.from, &hand_over.to].map(|id| self.id(short(id)));
+                format!("the account passes from {from} to {to}").into()
+            }
+            Action::Update { fields, .. } if fields.iter().any(|change| change.field == Field::Role) => {
+                self.cause_of_role(planned)
+            }
+            Action::Update { .. } => "WorkOS changed".into(),
+            Action::Conflict { conflict } => visible(conflict.code().as_str()).into_owned().into(),
+            Action::Depart { fate, .. } => departs(fate).into(),
+            Action::Held { .. } | Action::Unchanged => change.outcome().to_string().into(),
+        }
+    }
+}
