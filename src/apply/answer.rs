@@ -19,6 +19,7 @@ pub(super) struct Row {
     pub(super) created_at: Option<Text>,
     pub(super) external_id: Option<Text>,
     pub(super) slug: Option<Text>,
+    pub(super) subject: Option<Text>,
     pub(super) name: Option<Text>,
     #[serde(alias = "protocol")]
     pub(super) provider: Option<Text>,

@@ -72,8 +72,8 @@ pub struct Applier<'a> {
     states: Vec<State>,
     /// Authio's ids by what stands for these in the changes.
     ids: BTreeMap<&'a str, Text>,
-    /// The ids of users and organizations that this run made or took on.
-    ours: BTreeSet<Text>,
+    /// The ids of records that this run made or took on.
+    ours: Kinds<BTreeSet<Text>>,
     /// Steps whose needs came about, and that were not begun.
     ready: BTreeSet<usize>,
     /// Steps whose next request may be sent.
@@ -153,7 +153,7 @@ impl<'a> Applier<'a> {
             counts: Counts::of_total(steps.len() as u64),
             options: *options,
             ids: BTreeMap::new(),
-            ours: target.map(Text::from).into_iter().collect(),
+            ours: Kinds { organization: target.map(Text::from).into_iter().collect(), ..Kinds::default() },
             ready: BTreeSet::new(),
             armed: BTreeSet::new(),
             backlog: Backlog::new(options.retries, options.concurrency, options.interval),

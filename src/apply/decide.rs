@@ -45,7 +45,7 @@ pub(super) struct Case<'a> {
     pub(super) organization: Option<&'a str>,
     /// What was found, or corrected.
     pub(super) found: &'a mut Option<Text>,
-    /// Whether Authio's id is already known from this run.
+    /// Whether Authio's id of a record of the kind is already known from this run.
     pub(super) known: &'a dyn Fn(&str) -> bool,
     /// The members that this run gives to the organization.
     pub(super) ours: &'a dyn Fn(&str) -> bool,
@@ -56,7 +56,27 @@ const fn conflict(against: Against) -> Step {
     Step::Done(Outcome::Conflict { against })
 }
 
+/// The answer is about another record than the one that was asked for: nothing is learned from it.
+fn other_record() -> Step {
+    Step::Done(Outcome::failed("other_record"))
+}
+
+/// An id that can stand in a path.
+fn usable(id: Option<Text>) -> Option<Text> {
+    id.filter(|id| !matches!(id.as_str(), "" | "." | ".."))
+}
+
+/// Whether Authio shows another value than the one that was sent.
+fn differs(shown: Option<&Text>, sent: &Text) -> bool {
+    shown.is_some_and(|shown| shown != sent)
+}
+
 impl Case<'_> {
+    /// Whether ledger, snapshot or this run have another record of the kind under the id.
+    fn is_known(&self, id: &str) -> bool {
+        self.steps.knows(self.change.kind, id) || (self.known)(id)
+    }
+
     /// Authio carried the request out.
     pub(super) fn good(mut self, response: &Response) -> Step {
         match (self.call, self.verb, self.change.kind) {
@@ -117,11 +137,22 @@ impl Case<'_> {
     /// Authio answered a POST.
     fn created(&mut self, status: u16, row: Row) -> Step {
         let Some(record) = created(self.change) else { return Step::Unreadable };
-        match (record, row.id.clone()) {
-            (Record::Organization(_), Some(id)) => Step::Done(Outcome::Made { id }),
-            (Record::User(_), Some(id)) => {
+        match (record, usable(row.id.clone())) {
+            (Record::Organization(made), Some(id)) => {
+                if self.is_known(&id) || differs(row.slug.as_ref(), &made.slug) {
+                    return other_record();
+                }
+                Step::Done(Outcome::Made { id })
+            }
+            (Record::User(made), Some(id)) => {
                 if row.existed == Some(true) || status == 200 {
                     return Step::Call(Call::Look);
+                }
+                if self.is_known(&id) {
+                    return conflict(Against::AccountKnown);
+                }
+                if row.email.is_some_and(|email| email.to_lowercase() != made.email.to_lowercase()) {
+                    return other_record();
                 }
                 Step::Done(Outcome::Made { id })
             }
@@ -131,15 +162,26 @@ impl Case<'_> {
                 }
                 self.seat(made, id, &row, status == 200)
             }
-            (Record::Identity(_), _) => {
+            (Record::Identity(made), _) => {
                 if row.user_id.as_deref().is_some_and(|user| Some(user) != self.user) {
                     return conflict(Against::IdentityHeld);
+                }
+                if differs(row.subject.as_ref(), &made.subject) {
+                    return other_record();
                 }
                 Step::Done(Outcome::Made { id: Text::default() })
             }
             (Record::SsoConnection(made), Some(id)) => self.connection(made, id, &row, status == 200),
             (Record::ScimDirectory(_), id) => {
-                let Some(id) = row.directory.and_then(|directory| directory.id).or(id) else { return Step::Unreadable };
+                let inner = row.directory.unwrap_or_default();
+                let Some(id) = usable(inner.id).or(id) else { return Step::Unreadable };
+                let organizations = [row.organization_id, inner.organization_id];
+                let elsewhere = organizations.into_iter().flatten().any(|other| Some(&*other) != self.organization);
+                let names = [row.external_id, inner.external_id];
+                let other = names.iter().flatten().any(|name| *name != self.change.external_id);
+                if elsewhere || other || self.is_known(&id) {
+                    return other_record();
+                }
                 match row.bearer_token.filter(|token| !token.is_empty()) {
                     Some(secret) => Step::Token { id, endpoint: row.scim_endpoint, secret },
                     None => Step::Done(Outcome::TokenLost { id: Some(id) }),
@@ -156,7 +198,7 @@ impl Case<'_> {
             Some(Record::User(made)) => self.looked_for_user(made, rows),
             Some(Record::Membership(made)) => {
                 let row = rows.iter().find(|row| row.user_id().map(Text::as_str) == self.user);
-                match row.map(|row| (row.id.clone(), row)) {
+                match row.map(|row| (usable(row.id.clone()), row)) {
                     Some((Some(id), row)) => self.seat(made, id, row, !self.unknown),
                     Some((None, _)) => Step::Unreadable,
                     None => self.not_found(),
@@ -164,7 +206,7 @@ impl Case<'_> {
             }
             Some(Record::SsoConnection(made)) => {
                 let row = rows.iter().find(|row| row.external_id.as_ref() == Some(&self.change.external_id));
-                match row.map(|row| (row.id.clone(), row)) {
+                match row.map(|row| (usable(row.id.clone()), row)) {
                     Some((Some(id), row)) => self.connection(made, id, row, true),
                     Some((None, _)) => Step::Unreadable,
                     None if self.unknown => self.not_found(),
@@ -190,7 +232,7 @@ impl Case<'_> {
     /// A3: a slug that is taken says nothing about whose the organization is.
     fn looked_for_organization(&mut self, made: &AuthioOrganization, rows: &[Row]) -> Step {
         let Some(row) = rows.iter().find(|row| row.slug.as_ref() == Some(&made.slug)) else { return self.not_found() };
-        let id = row.id.clone().filter(|id| !self.steps.knows_organization(id) && !(self.known)(id));
+        let id = usable(row.id.clone()).filter(|id| !self.is_known(id));
         let not_before = matches!((row.created_at(), self.at), (Some(created), Some(intent)) if created >= intent);
         let same_name = row.name.as_ref() == Some(&made.name);
         match id.filter(|_| self.unknown && self.free && not_before && same_name) {
@@ -206,14 +248,14 @@ impl Case<'_> {
     fn looked_for_user(&mut self, made: &AuthioUser, rows: &[Row]) -> Step {
         let has_address = |row: &&Row| row.email.as_ref().is_some_and(|email| email.eq_ignore_ascii_case(&made.email));
         let Some(row) = rows.iter().find(has_address) else { return self.not_found() };
-        let Some(id) = row.id.clone() else { return Step::Unreadable };
-        if self.steps.knows_user(&id) || (self.known)(&id) {
+        let Some(id) = usable(row.id.clone()) else { return Step::Unreadable };
+        if self.is_known(&id) {
             return conflict(Against::AccountKnown);
         }
         let verified = row.email_verified.unwrap_or_default();
         let name = row.name.as_ref().filter(|name| !name.is_empty());
         let as_written = verified == made.email_verified && name == made.name.as_ref();
-        let not_before = !matches!((row.created_at(), self.at), (Some(created), Some(intent)) if created < intent);
+        let not_before = matches!((row.created_at(), self.at), (Some(created), Some(intent)) if created >= intent);
         if self.unknown && as_written && not_before {
             return Step::Done(Outcome::Made { id });
         }
@@ -236,6 +278,11 @@ impl Case<'_> {
         let role: Option<Role> = row.role.as_ref().and_then(|role| role.parse().ok());
         let status = row.status.as_deref().map(AuthioStatus::from);
         let (Some(role), Some(status)) = (role, status) else { return Step::Unreadable };
+        let elsewhere = row.organization_id.as_deref().is_some_and(|other| Some(other) != self.organization);
+        let of_another = row.user_id().is_some_and(|other| Some(other.as_str()) != self.user);
+        if elsewhere || of_another || self.is_known(&id) {
+            return other_record();
+        }
         if role == made.role && status == made.status {
             return Step::Done(match existed && !self.unknown {
                 true => Outcome::Existed { id, open: Vec::new() },
@@ -248,6 +295,9 @@ impl Case<'_> {
     fn connection(&mut self, made: &AuthioSsoConnection, id: Text, row: &Row, existed: bool) -> Step {
         if row.organization_id.as_deref().is_some_and(|other| Some(other) != self.organization) {
             return conflict(Against::ConnectionHeld);
+        }
+        if self.is_known(&id) || differs(row.external_id.as_ref(), &self.change.external_id) {
+            return other_record();
         }
         if !existed || self.unknown {
             return Step::Done(Outcome::Made { id });

@@ -6,6 +6,7 @@ use alloc::format;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::steps::Verb;
 use super::{Counts, Outcome, Steps, Unfit};
 use crate::Text;
 use crate::mirror::{Changes, Ledger, Snapshot};
@@ -201,6 +202,22 @@ pub enum ResumeError {
     /// The journal names a step that the changes do not have.
     #[error("the journal names a step that the changes do not have")]
     UnknownStep,
+    /// The last line counts another number of steps than the changes have.
+    #[error("the last line of the journal counts other steps than the changes have")]
+    OtherEnd,
+    /// The journal gives a new record the id of one that ledger or snapshot know.
+    #[error("the journal gives a new record an id that ledger or snapshot know already")]
+    KnownId,
+}
+
+/// Notes that an id of Authio's stands for the record of a step. Nothing where it stands for that of another step.
+fn claim(ids: &mut BTreeMap<(Text, Text), Text>, step: &Text, id: &Text) -> Option<()> {
+    if id.as_str().is_empty() {
+        return Some(()); // A sign-in.
+    }
+    let kind = step.split(':').nth(1)?;
+    let of = ids.entry((kind.into(), id.clone())).or_insert_with(|| step.clone());
+    (of == step).then_some(())
 }
 
 impl Journal {
@@ -223,6 +240,7 @@ impl Journal {
         let length = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
         let lines = text.get(..length).unwrap_or_default().split(|byte| *byte == b'\n');
         let mut journal: Option<Self> = None;
+        let mut ids = BTreeMap::new();
         for (at, line) in lines.enumerate().filter(|(_, line)| !line.is_empty()) {
             let line_number = at + 1;
             let entry = serde_json::from_slice::<Entry>(line);
@@ -237,14 +255,15 @@ impl Journal {
                 (None, _) => return Err(JournalError::NoBegin),
                 (Some(_), Err(_)) => return Err(JournalError::Unreadable { line: line_number }),
                 (Some(journal), Ok(entry)) => {
-                    journal.take(entry).ok_or(JournalError::OutOfPlace { line: line_number })?;
+                    journal.take(entry, &mut ids).ok_or(JournalError::OutOfPlace { line: line_number })?;
                 }
             }
         }
         Ok(journal)
     }
 
-    fn take(&mut self, entry: Entry) -> Option<()> {
+    /// Takes a line in, where it fits what stands before it. `ids` has the step of each id, by kind and id.
+    fn take(&mut self, entry: Entry, ids: &mut BTreeMap<(Text, Text), Text>) -> Option<()> {
         if self.end.is_some() {
             return None;
         }
@@ -256,14 +275,44 @@ impl Journal {
                     return None;
                 }
             }
-            Entry::Answered { step, id } => self.begun.get_mut(&step)?.answered = Some(id),
+            Entry::Answered { step, id } => {
+                claim(ids, &step, &id)?;
+                let begun = self.begun.get_mut(&step).filter(|begun| begun.outcome.is_none())?;
+                if begun.answered.replace(id).is_some() {
+                    return None;
+                }
+            }
             Entry::Done { step, outcome } => {
-                let begun = self.begun.entry(step).or_default();
+                if let Outcome::Made { id } | Outcome::Existed { id, .. } | Outcome::TokenLost { id: Some(id) } =
+                    &outcome
+                {
+                    claim(ids, &step, id)?;
+                    let answered = self.begun.get(&step).and_then(|begun| begun.answered.as_ref());
+                    if answered.is_some_and(|answered| answered != id) {
+                        return None;
+                    }
+                }
+                // What is clear without asking Authio has no intent.
+                let is_clear = matches!(outcome, Outcome::Skipped { .. } | Outcome::Conflict { .. } | Outcome::Refused);
+                let begun = match is_clear {
+                    true => self.begun.entry(step).or_default(),
+                    false => self.begun.get_mut(&step)?,
+                };
                 if begun.outcome.replace(outcome).is_some() {
                     return None;
                 }
             }
-            Entry::End { counts, given_up } => self.end = Some((counts, given_up)),
+            Entry::End { counts, given_up } => {
+                let finished = self.outcomes().count() as u64;
+                let mut expected = Counts::of_total(counts.total);
+                self.outcomes().for_each(|(_, outcome)| expected.add(outcome));
+                let agrees = counts == expected && counts.total.checked_sub(finished) == Some(counts.open);
+                let unfinished = self.unfinished().count() as u64;
+                if !agrees || unfinished > counts.open || given_up != (counts.open > 0) {
+                    return None;
+                }
+                self.end = Some((counts, given_up));
+            }
         }
         Some(())
     }
@@ -304,6 +353,18 @@ impl Journal {
         }
         if self.begun.keys().any(|step| steps.position(step).is_none()) {
             return Err(ResumeError::UnknownStep);
+        }
+        if self.end.is_some_and(|(counts, _)| counts.total != steps.len() as u64) {
+            return Err(ResumeError::OtherEnd);
+        }
+        let is_known = |(step, outcome): (&Text, &Outcome)| match (steps.position(step), outcome) {
+            (Some(at), Outcome::Made { id } | Outcome::Existed { id, .. }) => {
+                steps.get(at).is_some_and(|(step, _)| step.verb == Verb::Create && steps.knows(step.kind, id))
+            }
+            _ => false,
+        };
+        if self.outcomes().any(is_known) {
+            return Err(ResumeError::KnownId);
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use thiserror::Error;
 use super::{Against, Basis, Outcome, digest, needs};
 use crate::Text;
 use crate::mirror::{
-    Action, Change, Changes, Field, Kinds, Ledger, Origin, Record, RecordKind, Retention, Snapshot, Verdict,
+    Action, Change, Changes, Entries, Field, Kinds, Ledger, Origin, Record, RecordKind, Retention, Snapshot, Verdict,
 };
 
 /// That a night may run: only a verdict that is ok gives it (A1).
@@ -137,9 +137,8 @@ pub struct Steps<'a> {
     steps: Vec<Step>,
     /// Who needs a step.
     pub(super) dependents: Vec<Vec<usize>>,
-    /// The accounts that this import knows: none of them is ever taken on (A4).
-    known_users: IndexSet<&'a str>,
-    known_organizations: IndexSet<&'a str>,
+    /// The ids that ledger and snapshot know: no record is ever made or taken on under one of them (A4).
+    known: Kinds<IndexSet<&'a str>>,
     by_id: IndexMap<Text, usize>,
     total: Kinds<u64>,
 }
@@ -174,17 +173,13 @@ impl<'a> Steps<'a> {
         tell_apart(&mut steps, changes);
         let mut total = Kinds::all(0);
         steps.iter().for_each(|step| *total.get_mut(step.kind) += 1);
-        let users = ledger.users.iter().map(|(id, _)| id).chain(snapshot.users.iter().map(|user| &user.id));
-        let organizations = ledger.organizations.iter().map(|(id, _)| id);
-        let organizations = organizations.chain(snapshot.organizations.iter().map(|organization| &organization.id));
         let by_id = steps.iter().enumerate().map(|(at, step)| (step.id.clone(), at)).collect();
         let mut all = Self {
             changes,
             ledger,
             basis,
             dependents: Vec::new(),
-            known_users: users.map(Text::as_str).collect(),
-            known_organizations: organizations.map(Text::as_str).collect(),
+            known: known(ledger, snapshot),
             by_id,
             total,
             steps,
@@ -260,12 +255,8 @@ impl<'a> Steps<'a> {
         self.by_id.get(id).copied()
     }
 
-    pub(super) fn knows_user(&self, id: &str) -> bool {
-        self.known_users.contains(id)
-    }
-
-    pub(super) fn knows_organization(&self, id: &str) -> bool {
-        self.known_organizations.contains(id)
+    pub(super) fn knows(&self, kind: RecordKind, id: &str) -> bool {
+        self.known.get(kind).contains(id)
     }
 
     /// Nothing is written to an organization that this import did not make, but for the one that the operator named.
@@ -285,7 +276,10 @@ impl<'a> Steps<'a> {
                 }
             }
             if let Some(id) = change.user_id.as_deref() {
-                if matches!(step.verb, Verb::Create | Verb::Update) && !self.knows_user(id) && !users.contains(id) {
+                if matches!(step.verb, Verb::Create | Verb::Update)
+                    && !self.knows(RecordKind::User, id)
+                    && !users.contains(id)
+                {
                     against = Some(Against::OwnerMissing);
                 }
             }
@@ -333,6 +327,27 @@ pub(super) const fn is_written(kind: RecordKind, field: Field, move_identities: 
         RecordKind::SsoConnection => matches!(field, Field::Name | Field::IdpProvider | Field::IdpMetadata),
         RecordKind::Identity => matches!(field, Field::UserId) && move_identities,
         RecordKind::Organization | RecordKind::ScimDirectory => false,
+    }
+}
+
+/// The ids that ledger and snapshot know. What this import removed does not count where Authio may make it again.
+fn known<'a>(ledger: &'a Ledger, snapshot: &'a Snapshot) -> Kinds<IndexSet<&'a str>> {
+    fn there<R>(entries: &Entries<R>) -> impl Iterator<Item = &str> {
+        entries.iter().filter(|(_, entry)| entry.is_there()).map(|(id, _)| id.as_str())
+    }
+    let organizations = ledger.organizations.iter().map(|(id, _)| id);
+    let users = ledger.users.iter().map(|(id, _)| id);
+    Kinds {
+        organization: organizations.chain(snapshot.organizations.iter().map(|row| &row.id)).map(Text::as_str).collect(),
+        user: users.chain(snapshot.users.iter().map(|row| &row.id)).map(Text::as_str).collect(),
+        membership: there(&ledger.memberships).chain(snapshot.memberships.iter().map(|row| row.id.as_str())).collect(),
+        identity: IndexSet::new(),
+        sso_connection: there(&ledger.sso_connections)
+            .chain(snapshot.sso_connections.iter().map(|row| row.id.as_str()))
+            .collect(),
+        scim_directory: there(&ledger.scim_directories)
+            .chain(snapshot.scim_directories.iter().map(|row| row.id.as_str()))
+            .collect(),
     }
 }
 

@@ -54,10 +54,11 @@ pub(super) fn of(part: Part, of: Option<&str>, after: Option<&str>) -> String {
     path
 }
 
-/// Adds a text, percent-encoded except for letters, digits and `-._~`.
+/// Adds a text, percent-encoded except for letters, digits and `-._~`; `.` and `..` alone would be steps of a path.
 pub(crate) fn encode(path: &mut String, text: &str) {
+    let is_step = matches!(text, "." | "..");
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+        if !is_step && (byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')) {
             path.push(char::from(byte));
         } else {
             // Writing to a string cannot fail.

@@ -9,6 +9,7 @@
 //! | `reach` | the generated nights reach what matters |
 //! | `points` | crashes and faults at every single point of a run |
 //! | `undo` | taking a run back |
+//! | `forged` | answers and journals that are not what they say |
 //! | `pages` | docs/apply.md says what each code means |
 //! | `secrets` | what is in no journal, event, `Debug` or error |
 //! | `model` | a model of Authio |
@@ -32,6 +33,7 @@ mod accounts;
 mod acme;
 mod compare;
 mod drive;
+mod forged;
 mod holds;
 mod intent;
 mod meddle;

@@ -146,7 +146,8 @@ pub(crate) fn resume(how: &How, give_up: bool, folder: &Path, open: &Run) -> Ans
     open.expect_ledger(folder)?;
     let made_of = open.made_of()?;
     let steps = open.steps(&made_of)?;
-    let left = steps.len() - open.journal().map_or(0, |journal| journal.outcomes().count());
+    let is_open = |id: &str| open.journal().is_none_or(|journal| journal.outcome(id).is_none());
+    let left = steps.iter().filter(|step| is_open(&step.id)).count();
     let what = if give_up { "gives up" } else { "goes on with" };
     say(format_args!("{what} the run of {}: {left} of {} steps are open", open.name(), steps.len()));
     let client = how.client()?;

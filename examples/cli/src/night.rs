@@ -138,7 +138,8 @@ fn applied(folder: &Path) -> Result<String, Failure> {
     let last = Runs::new(folder).settled_last()?;
     let counts = last.and_then(|run| run.journal()?.end).map(|(counts, _)| counts).unwrap_or_default();
     let Counts { total, conflict, refused, failed, skipped, token_lost, .. } = counts;
-    let mut text = format!("applied: {} of {total} steps", total - conflict - refused - failed - skipped - token_lost);
+    let not_done = [conflict, refused, failed, skipped, token_lost].into_iter().fold(0, u64::saturating_add);
+    let mut text = format!("applied: {} of {total} steps", total.saturating_sub(not_done));
     for (count, what) in [
         (failed, "failed"),
         (skipped, "skipped"),

@@ -127,8 +127,8 @@ impl Applier<'_> {
             user: self.real(change.user_id.as_ref()),
             organization: self.real(change.organization_id.as_ref()),
             found: &mut found,
-            known: &|id| self.ours.contains(id),
-            ours: &|id| self.ours.contains(id),
+            known: &|id| self.ours.get(change.kind).contains(id),
+            ours: &|id| self.ours.user.contains(id),
             options: &self.options,
         });
         self.states.get_mut(at)?.found = found;
@@ -160,10 +160,12 @@ impl Applier<'_> {
                 let organization_id = self.real(change.organization_id.as_ref()).unwrap_or_default().into();
                 let token =
                     Token { step: step.id.clone(), directory_id: id.clone(), organization_id, endpoint, secret };
+                let id_of_directory = id.clone();
                 let entry = Entry::Answered { step: step.id.clone(), id: id.clone() };
                 if let Some(state) = self.states.get_mut(at) {
                     (state.standing, state.found) = (Standing::Keeping, Some(id));
                 }
+                self.ours.scim_directory.insert(id_of_directory);
                 self.keeping += 1;
                 let line = self.queue(entry);
                 self.tokens.push_back((line, token));

@@ -155,8 +155,8 @@ impl Applier<'_> {
             if kind != RecordKind::Identity {
                 self.ids.insert(&change.id, id.clone());
             }
-            if matches!(kind, RecordKind::User | RecordKind::Organization) {
-                self.ours.insert(id.clone());
+            if kind != RecordKind::Identity {
+                self.ours.get_mut(kind).insert(id.clone());
             }
         }
         if let Some(state) = self.states.get_mut(at) {

@@ -100,7 +100,9 @@ impl<'a> Runs<'a> {
     /// A folder for a new run, with what the run is made of beside its journal.
     pub(crate) fn create(&self, changes: &Changes, ledger: &Ledger, snapshot: &Snapshot) -> Result<Run, Failure> {
         let last = self.last()?.and_then(|run| run.name().parse::<u32>().ok()).unwrap_or(0);
-        let run = Run { path: self.path(last + 1), journal: None };
+        let next =
+            last.checked_add(1).ok_or_else(|| Failure::Failed("journal/: no number is left for a run".into()))?;
+        let run = Run { path: self.path(next), journal: None };
         files::create_private_folder(&run.path)?;
         files::write_json(&run.path.join(CHANGES), changes, Form::Compact)?;
         files::write_json(&run.path.join(LEDGER), ledger, Form::Compact)?;
