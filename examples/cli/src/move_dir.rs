@@ -64,6 +64,10 @@ impl Wanted {
     pub(crate) fn failure(&self, error: &std::io::Error) -> Failure {
         let file = self.path.display();
         Failure::Unusable(match self.origin.filter(|_| error.kind() == std::io::ErrorKind::NotFound) {
+            // A link that leads nowhere is there.
+            _ if error.kind() == std::io::ErrorKind::NotFound && self.path.is_symlink() => {
+                format!("{file} is a link that leads nowhere")
+            }
             Some(origin) => format!("{file} is not there; {origin}"),
             None => format!("{file}: {error}"),
         })
@@ -119,6 +123,6 @@ impl MoveDir {
 }
 
 /// Also where the file cannot be looked at: reading it then says why.
-fn exists(path: &Path) -> bool {
+pub(crate) fn exists(path: &Path) -> bool {
     !matches!(path.try_exists(), Ok(false)) || path.is_symlink()
 }

@@ -12,7 +12,7 @@ use workos_to_authio::plan_with;
 use crate::apply;
 use crate::files::{self, Form};
 use crate::input::{self, Inputs, OptionsFile};
-use crate::move_dir::{MoveDir, MoveFile, Wanted};
+use crate::move_dir::{self, MoveDir, MoveFile, Wanted};
 use crate::progress::Progress;
 use crate::status::{Answer, Failure, Status};
 use crate::terminal::{print_json, say};
@@ -113,7 +113,7 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
     // Only a first night has no ledger: a mistyped name must not look like one.
     let must_be_there = is_named && !arguments.assume_applied;
     let ledger: Ledger = match &ledger_file {
-        Some(file) if must_be_there || file.try_exists().unwrap_or(true) => {
+        Some(file) if must_be_there || move_dir::exists(file) => {
             input::read_json(&Wanted::named(file.clone()))?
         }
         _ => Ledger::new(),

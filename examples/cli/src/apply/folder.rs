@@ -9,7 +9,7 @@ use workos_to_authio::mirror::{Changes, Ledger, Snapshot, Verdict};
 
 use crate::files::{self, Form};
 use crate::input;
-use crate::move_dir::{MoveDir, MoveFile, Wanted};
+use crate::move_dir::{self, MoveDir, MoveFile, Wanted};
 use crate::status::Failure;
 use crate::terminal::say;
 
@@ -83,18 +83,48 @@ impl<'a> Runs<'a> {
         Ok(None)
     }
 
-    /// The last run. Where it ended and was interrupted before the ledger was written, the ledger is written now.
+    /// The last run. Where it ended and was interrupted before the ledger was written, or where the ledger is lost, the
+    /// ledger is written now. A ledger that the run neither began with nor left behind is refused: whatever it does not
+    /// know would be made a second time.
     pub(crate) fn settled_last(&self) -> Result<Option<Run>, Failure> {
         let last = self.last()?;
         if let Some(run) = last.as_ref() {
             if let Some(journal) = run.journal.as_ref().filter(|journal| !journal.is_open()) {
-                if digest(&ledger_of(self.folder)?) == journal.basis.ledger {
-                    let made_of = run.made_of()?;
-                    settle(self.folder, journal, &run.steps(&made_of)?, &made_of.ledger)?;
-                }
+                self.settle_or_refuse(run, journal)?;
             }
         }
         Ok(last)
+    }
+
+    fn settle_or_refuse(&self, run: &Run, journal: &Journal) -> Result<(), Failure> {
+        let at_hand = ledger_of(self.folder)?;
+        // Nothing is ever applied from a ledger that nobody confirmed.
+        if at_hand.as_ref().is_some_and(|ledger| ledger.assumed) {
+            return Ok(());
+        }
+        let made_of = run.made_of()?;
+        if digest(&made_of.ledger) != journal.basis.ledger || !run.is_of(&made_of.changes) {
+            return Err(Failure::Unusable(format!(
+                "journal/{}: {LEDGER} or {CHANGES} there is not the one that the run was made from",
+                run.name()
+            )));
+        }
+        let steps = run.steps(&made_of)?;
+        let at_hand = at_hand.as_ref().map(digest);
+        if at_hand.as_ref().is_none_or(|at_hand| *at_hand == journal.basis.ledger) {
+            settle(self.folder, journal, &steps, &made_of.ledger)?;
+            if at_hand.is_none() {
+                say(format_args!("{} was not there: made again from journal/{}", MoveFile::LEDGER.name(), run.name()));
+            }
+        } else if at_hand != Some(digest(&ledger_after(journal, &steps, &made_of.ledger)?)) {
+            return Err(Failure::Unusable(format!(
+                "{} is not the ledger that the run of journal/{} left: move it away, and the same command makes the \
+                 right one again from the journal",
+                MoveFile::LEDGER.name(),
+                run.name()
+            )));
+        }
+        Ok(())
     }
 
     /// A folder for a new run, with what the run is made of beside its journal.
@@ -172,11 +202,12 @@ impl Run {
 
     /// Refuses to go on where somebody put another ledger into the move.
     pub(super) fn expect_ledger(&self, folder: &Path) -> Result<(), Failure> {
-        let at_hand = digest(&ledger_of(folder)?);
+        let at_hand = digest(&ledger_of(folder)?.unwrap_or_default());
         if self.journal.as_ref().is_some_and(|journal| journal.basis.ledger != at_hand) {
             return Err(Failure::Unusable(format!(
-                "{} is not the ledger that the run of journal/{} was begun with",
+                "{} is not the ledger that the run of journal/{} was begun with: put back journal/{}/{LEDGER}",
                 MoveFile::LEDGER.name(),
+                self.name(),
                 self.name()
             )));
         }
@@ -196,15 +227,22 @@ pub(crate) fn refuse_unfinished(move_dir: &MoveDir) -> Result<(), Failure> {
     }
 }
 
-fn ledger_of(folder: &Path) -> Result<Ledger, Failure> {
+/// The ledger of the move, if there is one. A link that leads nowhere is an error.
+fn ledger_of(folder: &Path) -> Result<Option<Ledger>, Failure> {
     let path = folder.join(MoveFile::LEDGER.name());
-    if path.exists() { input::read_json(&Wanted::named(path)) } else { Ok(Ledger::new()) }
+    move_dir::exists(&path).then(|| input::read_json(&Wanted::named(path))).transpose()
+}
+
+/// The ledger as a run leaves it.
+fn ledger_after(journal: &Journal, steps: &Steps<'_>, before: &Ledger) -> Result<Ledger, Failure> {
+    let mut ledger = before.clone();
+    journal.fold(steps, &mut ledger).map_err(super::unusable)?;
+    Ok(ledger)
 }
 
 /// Writes the ledger of a run that has ended, and what the ledger knows of Authio.
 pub(super) fn settle(folder: &Path, journal: &Journal, steps: &Steps<'_>, ledger: &Ledger) -> Result<(), Failure> {
-    let mut ledger = ledger.clone();
-    journal.fold(steps, &mut ledger).map_err(super::unusable)?;
+    let ledger = ledger_after(journal, steps, ledger)?;
     // The snapshot first: without the new ledger it is written again. One that was read was read after the run, which
     // took away what was there.
     let snapshot = folder.join(MoveFile::SNAPSHOT.name());

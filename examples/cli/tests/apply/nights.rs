@@ -167,6 +167,57 @@ fn three_nights_and_the_last_one_back() {
     });
 }
 
+/// A7: a ledger that is lost is made again from the journal. One of an earlier night and one behind a link that leads
+/// nowhere are refused. Nothing is ever made twice.
+#[test]
+fn a7_a_lost_ledger_makes_nothing_twice() {
+    let company = Company::new("nights-ledger");
+    assert!(company.applied() > 20);
+    company.at_workos(|world| {
+        world.add_user(40);
+        world.join(40, 1);
+    });
+    assert_eq!(company.applied(), 2);
+    let ledger = company.folder.0.join("ledger.json");
+    let right = company.folder.read("ledger.json");
+    let before = company.authio.with(|model| model.world());
+
+    fs::remove_file(&ledger).unwrap();
+    let (status, stderr) = company.night(&["--retention", "deactivate"]);
+    assert!(status == 0 && stderr.contains("ledger.json was not there: made again from journal/0002"), "{stderr}");
+    assert_eq!(company.folder.read("ledger.json"), right);
+    fs::remove_file(&ledger).unwrap();
+    assert_eq!(company.applied(), 0);
+    assert_eq!(company.folder.read("ledger.json"), right);
+
+    // The ledger that the last run began with: the run is folded into it.
+    fs::copy(company.folder.0.join("journal/0003/ledger.json"), &ledger).unwrap();
+    assert_eq!(company.applied(), 0);
+    for put_back in ["journal/0001/ledger.json", "journal/0002/ledger.json", "nowhere"] {
+        fs::remove_file(&ledger).unwrap();
+        let why = if put_back == "nowhere" {
+            std::os::unix::fs::symlink(company.folder.0.join("nowhere"), &ledger).unwrap();
+            "ledger.json is a link that leads nowhere"
+        } else {
+            fs::copy(company.folder.0.join(put_back), &ledger).unwrap();
+            "ledger.json is not the ledger that the run of journal/0004 left"
+        };
+        let api = ["--api", &company.authio.url];
+        for command in [&["nightly", "--quiet"][..], &[&["apply"], &api[..]].concat()] {
+            let (status, stderr) = run(&company.folder, command);
+            assert!(status == 2 && stderr.contains(why), "{put_back}: {stderr}");
+        }
+        for more in [&[][..], &["--apply-if-ok"]] {
+            let (status, stderr) = company.night(more);
+            assert!(status == 2 && stderr.contains(why), "{put_back}: {stderr}");
+        }
+    }
+    fs::remove_file(&ledger).unwrap();
+    assert_eq!(company.applied(), 0, "moved away, as the message says");
+    assert_eq!(company.folder.read("ledger.json"), right);
+    assert_eq!(company.authio.with(|model| model.world()), before);
+}
+
 /// Nights in which nothing changes follow each other, and what was read of Authio stays what was read.
 #[test]
 fn quiet_nights_follow_each_other() {
