@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process;
 
 use serde::Deserialize;
-use workos_to_authio::apply::{Approved, Options, Steps};
+use workos_to_authio::apply::{Approved, Options, Steps, digest};
 use workos_to_authio::mirror::{Changes, Ledger, Snapshot, Verdict};
 use workos_to_authio::wire::Retries;
 
@@ -98,6 +98,10 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
             return Ok(Status::Stopped);
         }
     };
+    let judged = input::read_string(&move_dir.required(None, MoveFile::CHANGES_DIGEST, "--move DIR")?)?;
+    if judged != digest(&(&night.changes, &night.verdict)).as_str() {
+        return Err(Failure::Unusable("changes.json is not what nightly wrote: run nightly again".into()));
+    }
     begin(&how, folder, &runs, &night.changes, approved, (&ledger, &snapshot), false)
 }
 

@@ -122,6 +122,12 @@ pub(crate) fn read_json<T: DeserializeOwned>(file: &Wanted) -> Result<T, Failure
     })
 }
 
+/// A JSON string from a file that must be there.
+pub(crate) fn read_string(file: &Wanted) -> Result<String, Failure> {
+    let text = read_text(file, &Progress::new())?;
+    serde_json::from_str(&text).map_err(|_| Failure::Unusable(format!("{}: expected a JSON string", name(file))))
+}
+
 /// A JSON object from a file that an option names, or else from the file of the move if it is there.
 pub(crate) fn read_optional<T: DeserializeOwned>(
     named: Option<PathBuf>,

@@ -156,6 +156,8 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
     }
     let night = Night { verdict: &verdict, summary, changes: &changes };
     move_dir.write_json(MoveFile::CHANGES, &night, Form::Pretty)?;
+    // In a file of its own: what was judged is what is applied, whatever somebody writes into changes.json.
+    move_dir.write_json(MoveFile::CHANGES_DIGEST, &digest(&(&changes, &verdict)), Form::Compact)?;
     if !arguments.quiet {
         print_json(&night, Form::Pretty)?;
     }

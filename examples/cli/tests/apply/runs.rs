@@ -74,6 +74,23 @@ fn what_is_refused() {
     assert!(status == 3 && stderr.contains("the night is blocked"), "{stderr}");
     fs::write(folder.0.join("changes.json"), &text).unwrap();
 
+    // Edited: another record than the judged one is not applied.
+    let mut edited: Value = serde_json::from_str(&text).unwrap();
+    let seats = edited["changes"].as_array_mut().unwrap().iter_mut();
+    let seat = seats.filter(|change| change["kind"] == "membership").next_back().unwrap();
+    let role = seat.to_string().matches("\"member\"").count();
+    assert!(role > 0, "{seat}");
+    *seat = serde_json::from_str(&seat.to_string().replace("\"member\"", "\"owner\"")).unwrap();
+    fs::write(folder.0.join("changes.json"), edited.to_string()).unwrap();
+    let (status, stderr) = apply(&folder, &server);
+    assert!(status == 2 && stderr.contains("changes.json is not what nightly wrote"), "{stderr}");
+    fs::write(folder.0.join("changes.json"), &text).unwrap();
+    fs::remove_file(folder.0.join("changes.digest")).unwrap();
+    let (status, stderr) = apply(&folder, &server);
+    assert!(status == 2 && stderr.contains("changes.digest is not there"), "{stderr}");
+    assert_eq!(server.asked().1, 0, "nothing was written");
+    compare(&folder, &server);
+
     // Stale: another snapshot was read since.
     server.with(|model| model.foreign_user("new@c.example", true));
     assert_eq!(run(&folder, &["snapshot", "--api", &server.url]).0, 0);
@@ -90,6 +107,24 @@ fn what_is_refused() {
     assert!(status == 2 && stderr.contains("another run works on"), "{stderr}");
     drop(hold);
     assert_eq!(first.wait().unwrap().code(), Some(0));
+}
+
+/// What is applied is what was judged: a night that was blocked is not let through by an edit.
+#[test]
+fn an_edited_verdict_is_refused() {
+    let server = Server::start(empty());
+    let folder = Folder::new("edited-verdict");
+    save(&folder, &small());
+    server.with(|model| model.foreign_user("person0@c.example", false));
+    assert_eq!(run(&folder, &["snapshot", "--api", &server.url]).0, 0);
+    let (status, stderr) = run(&folder, &["nightly", "--quiet"]);
+    assert_eq!(status, 3, "{stderr}");
+    let mut night: Value = serde_json::from_str(&folder.read("changes.json")).unwrap();
+    night["verdict"] = serde_json::json!({"reasons": []});
+    fs::write(folder.0.join("changes.json"), night.to_string()).unwrap();
+    let (status, stderr) = apply(&folder, &server);
+    assert!(status == 2 && stderr.contains("changes.json is not what nightly wrote"), "{stderr}");
+    assert_eq!(server.asked().1, 0, "nothing was written");
 }
 
 /// A run that was killed: nightly refuses, and the run goes on or is given up.

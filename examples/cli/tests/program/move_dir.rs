@@ -51,7 +51,7 @@ fn each_command_finds_what_the_command_before_it_made() {
     let phases = run_in(&folder, "cutover", &["--pilot", "org_1"]);
     assert_eq!(phases.status, 0, "{phases:?}");
     assert_eq!(fs::read_to_string(folder.join("cutover.json")).unwrap(), phases.stdout);
-    assert_eq!(names(&folder), ["changes.json", "cutover.json", "plan.json", "workos.json"]);
+    assert_eq!(names(&folder), ["changes.digest", "changes.json", "cutover.json", "plan.json", "workos.json"]);
 }
 
 /// Whatever is missing, the message names the command that makes it, and nothing is made.

@@ -83,7 +83,7 @@ fn a_move_remembers_its_nights() {
         run("nightly", &[&["--move", folder.to_str().unwrap()], arguments].concat())
     };
     assert_eq!(night("monday", &["--assume-applied"]).status, 0);
-    let names = ["authio.json", "changes.json", "ledger.json"];
+    let names = ["authio.json", "changes.digest", "changes.json", "ledger.json"];
     assert!(names.iter().all(|name| folder.join(name).exists()));
     let tuesday = night("tuesday", &["--assume-applied"]);
     assert!(tuesday.stderr.contains("create 2, update 1, unchanged 21, conflict 0, departed 2"), "{}", tuesday.stderr);
