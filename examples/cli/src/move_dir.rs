@@ -32,7 +32,8 @@ impl MoveFile {
     pub(crate) const GUARDS: Self = Self::row("guards.json", "you write it");
     pub(crate) const PLAN: Self = Self::row("plan.json", "the command plan makes it");
     pub(crate) const CHANGES: Self = Self::row("changes.json", "the command nightly makes it");
-    pub(crate) const CHANGES_DIGEST: Self = Self::row("changes.digest", "the command nightly makes it: run nightly again");
+    pub(crate) const CHANGES_DIGEST: Self =
+        Self::row("changes.digest", "the command nightly makes it: run nightly again");
     pub(crate) const PULL_STATE: Self = Self::row("pull.state", "the command pull leaves it where it is interrupted");
     pub(crate) const MAILED: Self = Self::row("mailed.json", "the command review --mailed makes it");
     pub(crate) const CUTOVER: Self = Self::row("cutover.json", "the command cutover makes it");

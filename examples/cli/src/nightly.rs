@@ -113,9 +113,7 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
     // Only a first night has no ledger: a mistyped name must not look like one.
     let must_be_there = is_named && !arguments.assume_applied;
     let ledger: Ledger = match &ledger_file {
-        Some(file) if must_be_there || move_dir::exists(file) => {
-            input::read_json(&Wanted::named(file.clone()))?
-        }
+        Some(file) if must_be_there || move_dir::exists(file) => input::read_json(&Wanted::named(file.clone()))?,
         _ => Ledger::new(),
     };
     let snapshot_file = move_dir.file(arguments.snapshot.clone(), MoveFile::SNAPSHOT);

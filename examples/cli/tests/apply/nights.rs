@@ -200,7 +200,7 @@ fn a7_a_lost_ledger_makes_nothing_twice() {
             "ledger.json is a link that leads nowhere"
         } else {
             fs::copy(company.folder.0.join(put_back), &ledger).unwrap();
-            "ledger.json is not the ledger that the run of journal/0004 left"
+            "ledger.json is not the ledger that the run of journal/0003 left"
         };
         let api = ["--api", &company.authio.url];
         for command in [&["nightly", "--quiet"][..], &[&["apply"], &api[..]].concat()] {

@@ -76,8 +76,8 @@ fn what_is_refused() {
 
     // Edited: another record than the judged one is not applied.
     let mut edited: Value = serde_json::from_str(&text).unwrap();
-    let seats = edited["changes"].as_array_mut().unwrap().iter_mut();
-    let seat = seats.filter(|change| change["kind"] == "membership").next_back().unwrap();
+    let mut seats = edited["changes"].as_array_mut().unwrap().iter_mut();
+    let seat = seats.rfind(|change| change["kind"] == "membership").unwrap();
     let role = seat.to_string().matches("\"member\"").count();
     assert!(role > 0, "{seat}");
     *seat = serde_json::from_str(&seat.to_string().replace("\"member\"", "\"owner\"")).unwrap();
