@@ -230,6 +230,7 @@ fn take<T: DeserializeOwned>(
         ids: read.data.iter().map(|record| Some(id(record).clone())).collect(),
         has_metadata: true,
         after: read.next_cursor.filter(|cursor| !cursor.is_empty()),
+        is_lost: false,
     };
     let is_reading_again = walk.is_rereading();
     let step = walk.step(&outline, Paging::Opaque);

@@ -88,7 +88,8 @@ impl Walk {
     /// [`Walk::learn`] afterwards.
     pub(super) fn step(&mut self, page: &Outline, paging: Paging) -> Step {
         if paging == Paging::None {
-            return Step::End;
+            // Such a list has no further pages that could be asked for.
+            return page.after.clone().map_or(Step::End, Step::Cut);
         }
         let ids = || page.ids.iter().flatten();
         let is_doubtful = match self.doubt {
@@ -102,7 +103,7 @@ impl Walk {
                 is_known || stands_still || leads_astray
             }
         };
-        if is_doubtful {
+        if is_doubtful || page.is_lost {
             return self.doubtful();
         }
         let Some(after) = page.after.clone() else {

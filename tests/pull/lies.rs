@@ -20,10 +20,10 @@ const LISTS: [(&str, Section); 5] = [
     ("/connections", Section::SsoConnections),
     ("/directories", Section::Directories),
 ];
-const LIES: [Lie; 5] = [Lie::Repeats, Lie::Restarts, Lie::StepsBack, Lie::Wanders, Lie::Empty];
+const LIES: [Lie; 6] = [Lie::Repeats, Lie::Restarts, Lie::StepsBack, Lie::Wanders, Lie::Empty, Lie::NoText];
 
 /// Nobody can tell a page that was skipped from one that is not there: a wanderer is not among them.
-const LIES_THAT_SHOW: &[Lie] = &[Lie::Repeats, Lie::Restarts, Lie::StepsBack, Lie::Empty];
+const LIES_THAT_SHOW: &[Lie] = &[Lie::Repeats, Lie::Restarts, Lie::StepsBack, Lie::Empty, Lie::NoText];
 
 proptest! {
     #![proptest_config(config("pull"))]
@@ -98,7 +98,7 @@ fn l4_a_list_of_one_organization_or_user_that_lies_is_named_with_its_owner() {
         ("/auth_factors", Section::AuthenticationFactors, "user_000004"),
     ];
     for (name, section, liar) in cases {
-        for lie in [Lie::Repeats, Lie::Restarts, Lie::StepsBack, Lie::Empty] {
+        for lie in [Lie::Repeats, Lie::Restarts, Lie::StepsBack, Lie::Empty, Lie::NoText] {
             let mut world = World::new(4, 40, 3);
             // More than a page of factors.
             let factor = world.factors["user_000004"][0].clone();

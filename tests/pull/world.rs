@@ -29,6 +29,8 @@ pub(crate) enum Lie {
     Wanders,
     /// An empty page with a cursor.
     Empty,
+    /// A cursor that is no text.
+    NoText,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -246,7 +248,7 @@ impl World {
             if *list == name
                 && is_liar
                 && *times > 0
-                && (after.is_some() || matches!(how, Lie::Repeats | Lie::StepsBack | Lie::Wanders))
+                && (after.is_some() || matches!(how, Lie::Repeats | Lie::StepsBack | Lie::Wanders | Lie::NoText))
             {
                 *times -= 1;
                 lie = Some(*how);
@@ -271,6 +273,7 @@ impl World {
         }
         let data: Vec<&Value> = page.iter().map(|record| &record.value).collect();
         let before = after.map(|_| page.first().map(|record| record.id.clone()));
+        let next = if lie == Some(Lie::NoText) { json!({"id": next}) } else { json!(next) };
         (200, json!({"object": "list", "data": data, "list_metadata": {"before": before, "after": next}}).to_string())
     }
 }

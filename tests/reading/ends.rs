@@ -1,7 +1,7 @@
 //! Whether lists were fetched to their ends (B6, B7), in every order of their pages.
 
 use serde_json::{Value, json};
-use workos_to_authio::workos::{Gap, GapKind, Section};
+use workos_to_authio::workos::{Bundle, Gap, GapKind, Section};
 
 use super::{read, user, users, with};
 
@@ -227,4 +227,36 @@ fn b7_identities_under_a_users_id_are_never_paged() {
         read(&with(json!({"auth_factors": by_user}))).gaps,
         maybe(Section::AuthenticationFactors, Some("user_2"))
     );
+}
+
+/// B4: only null and an empty text say that no page follows, in whatever form the rest of it comes.
+#[test]
+fn b4_a_cursor_that_is_no_text_does_not_end_the_list() {
+    let ends = |metadata: &str| {
+        let text = with(json!({"users": [page(vec![user(1)], None, None)]})).to_string();
+        let text = text.replace(r#""list_metadata":{"after":null,"before":null}"#, metadata);
+        assert!(text.contains(metadata), "{text}");
+        Bundle::from_json(&text).unwrap().gaps
+    };
+    for (metadata, after) in [
+        (r#""list_metadata":{"after":5}"#, "5"),
+        (r#""list_metadata":{"after":{"id":"u9"}}"#, r#"{"id":"u9"}"#),
+        (r#""list_metadata":{"after":true}"#, "true"),
+        (r#""list_metadata":{"after":["u9"]}"#, r#"["u9"]"#),
+        (r#""list_metadata":["b","u9"]"#, r#"["b","u9"]"#),
+        (r#""list_metadata":"u9""#, "u9"),
+        (r#""list_metadata":{"after":"u9","after":null}"#, "u9"),
+        (r#""list_metadata":{"after":null,"after":"u9"}"#, "u9"),
+        (r#""list_metadata":{"after":7,"after":"u9","after":""}"#, "u9"),
+        (r#""list_metadata":{"after":null},"listMetadata":{"after":"u9"}"#, "u9"),
+        (r#""list_metadata":{"after":"u9"},"listMetadata":{"after":null}"#, "u9"),
+        (r#""list_metadata":{"after":"u9"},"list_metadata":null"#, "u9"),
+    ] {
+        assert_eq!(ends(metadata), truncated(Section::Users, None, after), "{metadata}");
+    }
+    for metadata in
+        [r#""list_metadata":{}"#, r#""list_metadata":[]"#, r#""list_metadata":{"after":""}"#, r#""list_metadata":null"#]
+    {
+        assert_eq!(ends(metadata), [], "{metadata}");
+    }
 }

@@ -122,6 +122,33 @@ fn b13_of_two_spellings_of_one_field_the_first_counts() {
     assert_eq!(reason_in("users", r#"{"id":"u","email":"a","email":"b","name":1}"#), "name: expected a string");
 }
 
+/// B13: within an object of a record nobody guesses which of two values counts.
+#[test]
+fn b13_a_key_that_stands_twice_within_an_object_of_a_record_makes_the_record_unreadable() {
+    let ids = r#""id":"om_1","user_id":"u","organization_id":"o""#;
+    for (section, record, reason) in [
+        (
+            "organization_memberships",
+            format!(r#"{{{ids},"role":{{"slug":"member","slug":"owner"}}}}"#),
+            "role.slug: duplicate field",
+        ),
+        (
+            "organization_memberships",
+            format!(r#"{{{ids},"role":{{"slug":null,"slug":"owner"}}}}"#),
+            "role.slug: duplicate field",
+        ),
+        (
+            "connections",
+            r#"{"id":"c","type":"GenericSAML","options":{"signing_cert":"a","signingCert":"b"}}"#.to_owned(),
+            "options.signing_cert: duplicate field",
+        ),
+        ("users", r#"{"id":"u","metadata":{"a":"1","a":"2"}}"#.to_owned(), "metadata: expected each key once"),
+        ("users", r#"{"id":"u","metadata":{"a":"1","a":null}}"#.to_owned(), "metadata: expected each key once"),
+    ] {
+        assert_eq!(reason_in(section, &record), reason, "{record}");
+    }
+}
+
 #[test]
 fn b2_pages_are_told_from_records_beside_bad_records_too() {
     let text = r#"{"users":[

@@ -186,13 +186,16 @@ impl<'de> Visitor<'de> for Member {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut found = None;
         while let Some(key) = map.next_key_seed(super::object::Key)? {
-            if self.names.contains(&key.as_ref()) {
-                found = map.next_value::<Option<Text>>()?.or(found);
+            if let Some(name) = self.names.first().filter(|_| self.names.contains(&key.as_ref())) {
+                if found.is_some() {
+                    return Err(A::Error::duplicate_field(name));
+                }
+                found = Some(map.next_value::<Option<Text>>()?);
             } else {
                 map.next_value::<IgnoredAny>()?;
             }
         }
-        Ok(found)
+        Ok(found.flatten())
     }
 }
 

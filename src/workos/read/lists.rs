@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 
 use serde_json::value::RawValue;
 
-use super::object::Found;
+use super::object::{Found, Members};
 use crate::Text;
 use crate::workos::{Gap, GapKind, Section};
 
@@ -48,25 +48,58 @@ pub(super) struct Page {
 }
 
 /// `list_metadata` of a page.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Cursors {
     before: Option<Text>,
-    after: Option<Text>,
+    /// A value that is no text stands as JSON.
+    pub(super) after: Option<Text>,
+    /// Whether the next page can be asked for by `after`.
+    pub(super) after_is_text: bool,
 }
 
 impl Cursors {
-    /// Null says nothing, like no `list_metadata` at all.
+    /// Null says nothing, like no `list_metadata` at all. A text or a list in its place stands for `after`.
     pub(super) fn of(value: &RawValue) -> Option<Self> {
-        let cursor = |name| match Found::of(value, name) {
-            Found::Text(cursor) => Some(cursor).filter(|cursor| !cursor.is_empty()),
-            Found::Absent | Found::NoText => None,
-        };
-        if value.get() == "null" {
+        let text = value.get();
+        if text == "null" {
             return None;
         }
-        // A cursor alone in place of the object is the next page's.
-        let before = if value.get().starts_with('{') { cursor("before") } else { None };
-        Some(Self { before, after: cursor("after") })
+        let mut cursors = Self::default();
+        // PHP writes an empty object as an empty list.
+        let is_empty_list = text.strip_prefix('[').is_some_and(|rest| rest.trim_start() == "]");
+        match serde_json::from_str::<Members<'_>>(text) {
+            Ok(Members(members)) => {
+                for (name, value) in members {
+                    match name.as_str() {
+                        "before" => cursors.before = cursors.before.or_else(|| Found::text(value)),
+                        "after" => cursors.add_after(value),
+                        _ => {}
+                    }
+                }
+            }
+            Err(_) if text.starts_with(['[', '"', '{']) && !is_empty_list => cursors.add_after(value),
+            Err(_) => {}
+        }
+        Some(cursors)
+    }
+
+    /// Only null and an empty text say that no page follows. Of several values a text counts first.
+    fn add_after(&mut self, value: &RawValue) {
+        match Found::text(value) {
+            Some(text) if !self.after_is_text => (self.after, self.after_is_text) = (Some(text), true),
+            None if self.after.is_none() && !matches!(value.get(), "null" | "\"\"") => {
+                self.after = Some(value.get().into());
+            }
+            _ => {}
+        }
+    }
+
+    /// What two values of `list_metadata` say together: a page follows where one of them says so.
+    pub(super) fn and(one: Option<Self>, other: Option<Self>) -> Option<Self> {
+        let (Some(one), Some(other)) = (&one, &other) else { return one.or(other) };
+        let first = if one.after.is_some() && (one.after_is_text || !other.after_is_text) { one } else { other };
+        let before = one.before.as_ref().or(other.before.as_ref()).cloned();
+        Some(Self { before, after: first.after.clone(), after_is_text: first.after_is_text })
     }
 }
 

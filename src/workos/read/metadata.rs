@@ -36,13 +36,19 @@ impl<'de> Visitor<'de> for Pairs {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut pairs: Vec<(Text, Text)> = Vec::new();
+        let (mut pairs, mut nulls): (Vec<(Text, Text)>, Vec<Text>) = (Vec::new(), Vec::new());
         while let Some(key) = map.next_key()? {
-            if let Some(value) = map.next_value_seed(PairValue)? {
-                pairs.push((key, value));
+            match map.next_value_seed(PairValue)? {
+                Some(value) => pairs.push((key, value)),
+                None => nulls.push(key),
             }
         }
-        Ok(pairs.into_iter().collect())
+        let number = pairs.len();
+        let metadata: Metadata = pairs.into_iter().collect();
+        if metadata.len() < number || nulls.iter().any(|key| metadata.get(key).is_some()) {
+            return Err(A::Error::custom("a key twice, expected each key once"));
+        }
+        Ok(metadata)
     }
 }
 

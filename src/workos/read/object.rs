@@ -1,11 +1,11 @@
 //! Objects whose first key decides what they are, told apart without buffering them.
 
 use alloc::borrow::{Cow, ToOwned};
-use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
 use core::borrow::Borrow;
 use core::fmt;
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::Text;
@@ -53,11 +53,17 @@ impl Found {
             "null" => Self::Absent,
             text if text.starts_with('"') => Self::Text(decoded(text)),
             text => {
-                let members: BTreeMap<Name, &RawValue> = serde_json::from_str(text).unwrap_or_default();
-                let member = members.get(name).map(|value| value.get()).filter(|text| text.starts_with('"'));
-                member.map_or(Self::NoText, |text| Self::Text(decoded(text)))
+                let Members(members) = serde_json::from_str(text).unwrap_or_default();
+                let member = members.into_iter().rfind(|(key, _)| key == name).map(|(_, value)| value.get());
+                member.filter(|text| text.starts_with('"')).map_or(Self::NoText, |text| Self::Text(decoded(text)))
             }
         }
+    }
+
+    /// The string that a value is, unless it is empty.
+    pub(super) fn text(value: &RawValue) -> Option<Text> {
+        let text = Some(value.get()).filter(|text| text.starts_with('"')).map(decoded);
+        text.filter(|text| !text.is_empty())
     }
 
     /// The first of two that is a text; else the first that is there.
@@ -73,6 +79,34 @@ impl Found {
 /// The string that a JSON text is; as it is written where its escapes are broken.
 fn decoded(text: &str) -> Text {
     serde_json::from_str(text).unwrap_or_else(|_| text.into())
+}
+
+/// The members of an object in their order.
+#[derive(Default)]
+pub(super) struct Members<'de>(pub(super) Vec<(Text, &'de RawValue)>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+
+        impl<'de> Visitor<'de> for Object {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+                let mut members = Vec::new();
+                while let Some((Name(key), value)) = map.next_entry()? {
+                    members.push((key, value));
+                }
+                Ok(Members(members))
+            }
+        }
+
+        deserializer.deserialize_map(Object)
+    }
 }
 
 /// A key; empty where its escapes are broken.

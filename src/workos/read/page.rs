@@ -7,6 +7,7 @@ use core::fmt;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::lists::Cursors;
 use super::object::{Found, Key};
 use super::record::Record;
 use super::section::{Reader, Sifting};
@@ -23,8 +24,10 @@ pub(crate) struct Outline {
     pub(crate) ids: Vec<Option<Text>>,
     /// Whether it says anything of further pages.
     pub(crate) has_metadata: bool,
-    /// The cursor of the next page.
+    /// The cursor of the next page. A value that is no text stands as JSON.
     pub(crate) after: Option<Text>,
+    /// Whether the next page cannot be asked for: the cursor is no text.
+    pub(crate) is_lost: bool,
 }
 
 /// Why a text is not an answer of a list endpoint.
@@ -157,26 +160,27 @@ impl<'de> Deserialize<'de> for Outline {
                 while let Some(Id(id)) = seq.next_element()? {
                     ids.push(id);
                 }
-                Ok(Outline { ids, has_metadata: false, after: None })
+                Ok(Outline { ids, ..Outline::default() })
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Outline, A::Error> {
-                let (mut ids, mut metadata) = (None, Found::Absent);
+                let (mut ids, mut metadata) = (None, None);
                 while let Some(key) = map.next_key_seed(Key)? {
                     match Cow::as_ref(&key) {
-                        "data" | "list" => ids = Some(map.next_value::<Vec<Id>>()?),
-                        "list_metadata" | "listMetadata" => metadata = Found::of(map.next_value()?, "after"),
+                        "data" | "list" => {
+                            let more = map.next_value::<Vec<Id>>()?.into_iter().map(|Id(id)| id);
+                            ids.get_or_insert_with(Vec::new).extend(more);
+                        }
+                        "list_metadata" | "listMetadata" => {
+                            metadata = Cursors::and(metadata, Cursors::of(map.next_value()?));
+                        }
                         _ => drop(map.next_value::<IgnoredAny>()?),
                     }
                 }
-                let ids = ids.ok_or_else(|| A::Error::custom("no list"))?.into_iter().map(|Id(id)| id).collect();
-                Ok(match metadata {
-                    Found::Absent => Outline { ids, has_metadata: false, after: None },
-                    Found::NoText => Outline { ids, has_metadata: true, after: None },
-                    Found::Text(after) => {
-                        Outline { ids, has_metadata: true, after: Some(after).filter(|after| !after.is_empty()) }
-                    }
-                })
+                let ids = ids.ok_or_else(|| A::Error::custom("no list"))?;
+                let has_metadata = metadata.is_some();
+                let Cursors { after, after_is_text, .. } = metadata.unwrap_or_default();
+                Ok(Outline { ids, has_metadata, is_lost: after.is_some() && !after_is_text, after })
             }
         }
 

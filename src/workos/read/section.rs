@@ -203,7 +203,7 @@ impl<'a, T: Record, M: Mode<T>> Reader<'a, T, M> {
                         None => return Err(A::Error::custom("lists nested too deep, expected records")),
                     }
                 }
-                "list_metadata" | "listMetadata" => metadata = metadata.or(Cursors::of(map.next_value()?)),
+                "list_metadata" | "listMetadata" => metadata = Cursors::and(metadata, Cursors::of(map.next_value()?)),
                 "message" => message = Found::of(map.next_value()?, "message"),
                 "error" => error = Found::of(map.next_value()?, "message"),
                 _ => drop(map.next_value::<IgnoredAny>()?),
@@ -216,7 +216,7 @@ impl<'a, T: Record, M: Mode<T>> Reader<'a, T, M> {
                 self.pages.push(Page::default());
             }
             if let Some(page) = self.pages.last_mut() {
-                page.cursors = metadata;
+                page.cursors = Cursors::and(page.cursors.take(), metadata);
             }
         }
         match message.or(error) {

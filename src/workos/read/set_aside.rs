@@ -2,13 +2,12 @@
 
 use alloc::collections::BTreeSet;
 use alloc::string::String;
-use alloc::vec::Vec;
 use core::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::object::Name;
+use super::object::{Members, Name};
 use super::record::Record;
 use super::section::{Element, Reader, Sifting, is_envelope_key};
 use super::{kind, reason};
@@ -181,33 +180,6 @@ fn field_name(section: Section, key: &str) -> String {
         name.push(letter.to_ascii_lowercase());
     }
     if section == Section::SsoConnections && name == "type" { "connection_type".into() } else { name }
-}
-
-/// The members of an object in their order.
-struct Members<'de>(Vec<(Text, &'de RawValue)>);
-
-impl<'de> Deserialize<'de> for Members<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object;
-
-        impl<'de> Visitor<'de> for Object {
-            type Value = Members<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
-                let mut members = Vec::new();
-                while let Some((Name(key), value)) = map.next_entry()? {
-                    members.push((key, value));
-                }
-                Ok(Members(members))
-            }
-        }
-
-        deserializer.deserialize_map(Object)
-    }
 }
 
 /// The string that the text of a value is, if it is one.

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::{fs, mem};
+use std::{fmt, fs, mem};
 
 use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
 use workos_to_authio::Text;
 use workos_to_authio::workos::{Bundle, BundleError, Gap, GapKind, Section};
 
@@ -128,25 +129,74 @@ enum Next {
 impl Next {
     /// And whether the page names a page before it.
     fn of(text: &str) -> (Self, bool) {
-        #[derive(Deserialize)]
-        struct Page {
-            #[serde(alias = "listMetadata")]
-            list_metadata: Option<ListMetadata>,
+        let Ok(Members(page)) = serde_json::from_str(text) else { return (Self::Unknown, false) };
+        let (mut next, mut has_before) = (Self::Unknown, false);
+        for (_, metadata) in page.iter().filter(|(key, _)| matches!(key.as_str(), "list_metadata" | "listMetadata")) {
+            let metadata = metadata.get();
+            let members = match (serde_json::from_str(metadata), metadata) {
+                (Ok(Members(members)), _) => members,
+                (Err(_), "null") => continue,
+                (Err(_), _) => {
+                    // A text or a list in its place stands for `after`.
+                    let is_cursor = metadata.starts_with(['[', '"', '{']);
+                    next = next.or(if is_cursor { Self::behind(metadata) } else { Self::None });
+                    continue;
+                }
+            };
+            next = next.or(Self::None);
+            for (key, value) in members {
+                match key.as_str() {
+                    "after" => next = next.or(Self::behind(value.get())),
+                    "before" => has_before |= matches!(Self::behind(value.get()), Self::After(_)),
+                    _ => {}
+                }
+            }
         }
-        #[derive(Deserialize)]
-        struct ListMetadata {
-            after: Option<String>,
-            before: Option<String>,
+        (next, has_before)
+    }
+
+    /// What `after` says. Only null, an empty text and, as PHP writes an empty object, an empty list say that no page
+    /// follows. A value that is no text stands as JSON.
+    fn behind(value: &str) -> Self {
+        let after = serde_json::from_str(value).unwrap_or_else(|_| value.to_owned());
+        let is_empty_list = value.strip_prefix('[').is_some_and(|rest| rest.trim_start() == "]");
+        if value == "null" || after.is_empty() || is_empty_list { Self::None } else { Self::After(after) }
+    }
+
+    /// What two values say together: a page follows where one of them says so.
+    fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::After(after), _) | (_, Self::After(after)) => Self::After(after),
+            (Self::None, _) | (_, Self::None) => Self::None,
+            (Self::Unknown, Self::Unknown) => Self::Unknown,
         }
-        // serde would take an array for the fields in their order.
-        let page = text.trim_start().starts_with('{').then(|| serde_json::from_str::<Page>(text).ok()).flatten();
-        match page.and_then(|page| page.list_metadata) {
-            None => (Self::Unknown, false),
-            Some(ListMetadata { after, before }) => (
-                after.filter(|after| !after.is_empty()).map_or(Self::None, Self::After),
-                before.is_some_and(|before| !before.is_empty()),
-            ),
+    }
+}
+
+/// The members of an object in their order, also those that stand twice.
+struct Members<'de>(Vec<(String, &'de RawValue)>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+
+        impl<'de> Visitor<'de> for Object {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
         }
+
+        deserializer.deserialize_map(Object)
     }
 }
 
@@ -282,6 +332,11 @@ impl Joined {
                 return Read::NOTHING;
             }
         };
+        // Pages within the file say where they end, too.
+        let within = page.gaps.iter().find_map(|gap| match &gap.kind {
+            GapKind::Truncated { after } => Some(Next::After(after.to_string())),
+            _ => None,
+        });
         // Where a list ends, and which statuses it has, is judged over all its pages.
         page.gaps.retain(|gap| {
             let of_all_pages =
@@ -317,7 +372,10 @@ impl Joined {
         }
         let ids = ids(&page);
         self.bundle.extend(page);
-        let (next, has_before) = Next::of(&text);
+        let (next, has_before) = match (Next::of(&text), within) {
+            ((Next::Unknown, has_before), Some(within)) => (within, has_before),
+            (of_page, _) => of_page,
+        };
         Read { next, has_before, ids }
     }
 

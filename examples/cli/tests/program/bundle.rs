@@ -374,3 +374,28 @@ fn a_file_with_a_name_that_says_nothing_is_not_passed_over_in_silence() {
     assert_eq!(run.status, 3);
     assert!(run.stderr.contains("users-4.json: not read") && !run.stderr.contains("notes.txt"), "{}", run.stderr);
 }
+
+/// B4: only null and an empty text say that no page follows.
+#[test]
+fn a_cursor_that_is_no_text_is_followed_by_a_page() {
+    let user = r#"{"id":"user_1","email":"u1@tidy.example"}"#;
+    for (number, page) in [
+        r#"{"data":[U],"list_metadata":{"after":5}}"#,
+        r#"{"data":[U],"list_metadata":{"after":{"id":"u9"}}}"#,
+        r#"{"data":[U],"list_metadata":["b","u9"]}"#,
+        r#"{"data":[U],"list_metadata":{"after":"u9","after":null}}"#,
+        r#"{"data":[U],"listMetadata":{"after":"u9"},"list_metadata":{"after":null}}"#,
+        r#"[{"data":[U],"list_metadata":{"after":"u9"}}]"#,
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let folder = folder(&format!("cursor_{number}"));
+        pages(&folder);
+        file(&folder, "users.3.json", page.replace('U', user));
+        let (run, bundle) = bundled(&folder);
+        assert_eq!(run.status, 3, "{page}: {run:?}");
+        assert!(run.stderr.contains("users.3.json is followed by another page"), "{page}: {}", run.stderr);
+        assert!(bundle.gaps.iter().any(|gap| matches!(gap.kind, GapKind::Truncated { .. })), "{page}");
+    }
+}
