@@ -144,7 +144,8 @@ pub struct Acknowledged {
     /// The external id of the record, the id of a warning's subject, or the kind of the records.
     #[serde(default)]
     pub subject: Text,
-    /// The effect: before and after, both ids, or the number. Another effect is not acknowledged.
+    /// The effect: before and after, both ids, or the number with digits that stand
+    /// for those concerned. Another effect is not acknowledged.
     #[serde(default)]
     pub of: Text,
 }

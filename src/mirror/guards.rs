@@ -2,7 +2,7 @@
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
-use alloc::string::ToString;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::cell::RefCell;
 
@@ -14,10 +14,11 @@ use super::night::blocks;
 use super::verdict::{GuardShare, Reason, Verdict};
 use super::view::View;
 use super::{
-    Acknowledged, AcknowledgedCode, Action, ChangeRef, Changes, Conflict, ConflictCode, Coverage, Ledger, ReasonCode,
-    RecordKind, Snapshot,
+    Acknowledged, AcknowledgedCode, Action, Change, ChangeRef, Changes, Conflict, ConflictCode, Coverage, Ledger,
+    ReasonCode, RecordKind, Snapshot,
 };
-use crate::{ImportPlan, Text};
+use crate::apply::digest;
+use crate::{ImportPlan, Text, Warning};
 
 /// What a night may do without a person (N9).
 ///
@@ -203,15 +204,19 @@ impl<'a> Judged<'a> {
     }
 
     fn plan_errors(&self) -> Vec<Reason> {
-        let mut counted: BTreeMap<(crate::WarningCode, &str), u64> = BTreeMap::new();
+        let mut counted: BTreeMap<(crate::WarningCode, &str), (u64, Vec<&Text>)> = BTreeMap::new();
         for warning in self.plan.warnings.iter().filter(|warning| blocks(warning)) {
-            *counted.entry((warning.code(), warning.subject().id.unwrap_or_default())).or_default() += 1;
+            let about = (warning.code(), warning.subject().id.unwrap_or_default());
+            let (count, lists) = counted.entry(about).or_default();
+            *count += 1;
+            lists.extend(list_of(warning));
         }
         let explained = !counted.is_empty();
         let mut reasons: BTreeMap<crate::WarningCode, Reason> = BTreeMap::new();
-        for ((code, subject), count) in counted {
+        for ((code, subject), (count, lists)) in counted {
             let about = AcknowledgedCode::Warning(code);
-            if let Some(effect) = self.open(about, subject, count.to_string()) {
+            let of = if lists.is_empty() { count.to_string() } else { format!("{count}: {}", those(lists)) };
+            if let Some(effect) = self.open(about, subject, of) {
                 let reason = reasons
                     .entry(code)
                     .or_insert_with(|| Reason { about: Some(about), ..Reason::new(ReasonCode::PlanError) });
@@ -242,20 +247,23 @@ impl<'a> Judged<'a> {
         (!acknowledge.is_empty()).then(|| Reason { kind, acknowledge, ..Reason::new(ReasonCode::MovedBack) })
     }
 
-    /// A share, unless one record is all, it is within what is allowed, or a person has looked at it.
+    /// A share, unless one record is all, it is within what is allowed, or a person has looked at it. The effect says
+    /// whom it concerns.
     pub(super) fn share(
         &self,
         code: ReasonCode,
         kind: RecordKind,
-        count: u64,
+        whom: Vec<impl Serialize + Ord>,
         of: u64,
         allowed_percent: u8,
     ) -> Option<Reason> {
+        let count = whom.len() as u64;
         let exceeds = u128::from(count) * 100 > u128::from(of) * u128::from(allowed_percent);
         if count <= 1 || !exceeds || allowed_percent >= 100 {
             return None;
         }
-        let effect = self.open(AcknowledgedCode::Reason(code), kind.as_str(), format!("{count} of {of}"))?;
+        let effect = format!("{count} of {of}: {}", those(whom));
+        let effect = self.open(AcknowledgedCode::Reason(code), kind.as_str(), effect)?;
         let share = GuardShare { count, of, allowed_percent };
         Some(Reason { kind: Some(kind), share: Some(share), acknowledge: [effect].into(), ..Reason::new(code) })
     }
@@ -263,10 +271,9 @@ impl<'a> Judged<'a> {
     fn departing(&self) -> Vec<Reason> {
         let there = self.ledger.there();
         let reason = |kind| {
-            let departing = self.changes.of_kind(kind);
-            let count = departing.filter(|change| matches!(change.action, Action::Depart { .. }) && change.proposes());
-            let count = count.count() as u64;
-            self.share(ReasonCode::Departing, kind, count, *there.get(kind), self.guards.departing_percent)
+            let departs = |change: &&Change| matches!(change.action, Action::Depart { .. }) && change.proposes();
+            let whom = self.changes.of_kind(kind).filter(departs).map(|change| &change.external_id).collect();
+            self.share(ReasonCode::Departing, kind, whom, *there.get(kind), self.guards.departing_percent)
         };
         RecordKind::ALL.into_iter().filter_map(reason).collect()
     }
@@ -316,5 +323,24 @@ impl<'a> Judged<'a> {
             }
         }
         reasons.into_values().collect()
+    }
+}
+
+/// What stands for several in an effect: 16 hexadecimal digits, whatever their order.
+fn those(mut several: Vec<impl Serialize + Ord>) -> String {
+    several.sort_unstable();
+    format!("{:.16}", digest(&several))
+}
+
+/// Whose list a warning about a section is about.
+fn list_of(warning: &Warning) -> Option<&Text> {
+    match warning {
+        Warning::SectionApiError { list_of, .. }
+        | Warning::SectionMaybeTruncated { list_of, .. }
+        | Warning::SectionMissing { list_of, .. }
+        | Warning::SectionNull { list_of, .. }
+        | Warning::SectionTruncated { list_of, .. }
+        | Warning::SectionUnreadable { list_of, .. } => list_of.as_ref(),
+        _ => None,
     }
 }

@@ -1,6 +1,7 @@
 //! What a night does to the power of memberships (N9).
 
 use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use indexmap::IndexMap;
@@ -19,6 +20,14 @@ pub(super) struct Power<'a> {
     change: &'a Change,
     before: (Role, AuthioStatus),
     after: (Role, AuthioStatus),
+}
+
+impl Power<'_> {
+    /// Role and status before and after, as text.
+    fn loss(&self) -> String {
+        let ((role, status), (new_role, new_status)) = (&self.before, &self.after);
+        format!("{role}, {status} -> {new_role}, {new_status}")
+    }
 }
 
 impl<'a> Judged<'a> {
@@ -53,8 +62,9 @@ impl<'a> Judged<'a> {
         let updates = powers.iter().filter(|power| matches!(power.change.action, Action::Update { .. }));
         let loses =
             |power: &&Power<'_>| power.after.0 < power.before.0 || power.after.1.access() < power.before.1.access();
-        let (count, of) = (updates.filter(loses).count() as u64, self.ledger.there().membership);
-        self.share(ReasonCode::PowerLost, RecordKind::Membership, count, of, self.guards.power_lost_percent)
+        let whom = updates.filter(loses).map(|power| (&power.change.external_id, power.loss())).collect();
+        let (of, allowed) = (self.ledger.there().membership, self.guards.power_lost_percent);
+        self.share(ReasonCode::PowerLost, RecordKind::Membership, whom, of, allowed)
     }
 
     /// Organizations that lose all active members, or the last admin.

@@ -334,6 +334,67 @@ fn an_acknowledgement_covers_one_effect() {
     );
 }
 
+/// N9: as many others are another effect. So is another loss of the same memberships.
+#[test]
+fn an_acknowledgement_of_a_number_is_of_those_records_alone() {
+    let seats = ["om_member_6", "om_member_7", "om_member_8", "om_member_9"];
+    for (one, other) in [([0, 1, 2], [1, 2, 3]), ([3, 1, 0], [0, 1, 2])] {
+        for departing in [true, false] {
+            let whole = companies(10);
+            let mut world = World::after(&whole).retaining(Retention::Deactivate);
+            let night_of = |which: [usize; 3]| {
+                let (mut bundle, ids) = (whole.clone(), which.map(|at| seats[at]));
+                if departing {
+                    leave(&mut bundle, &ids);
+                } else {
+                    let seats = bundle.organization_memberships.iter_mut();
+                    seats
+                        .filter(|seat| ids.contains(&&*seat.id))
+                        .for_each(|seat| seat.status = Some("inactive".into()));
+                }
+                bundle
+            };
+            let night = world.look(&night_of(one));
+            let reason = if departing { "departing" } else { "power_lost" };
+            assert_eq!(reasons(&night.verdict), [reason]);
+            world.acknowledge(&night);
+            assert!(world.look(&night_of(one)).verdict.is_ok());
+            let others = world.look(&night_of(other)).verdict;
+            assert_eq!((reasons(&others), others.unmatched.len()), (vec![reason], 1), "{one:?} {other:?}");
+        }
+    }
+    let mut bundle = companies(10);
+    let mut world = World::after(&bundle);
+    let mut owners_are = |role: &str| {
+        let owners = bundle.organization_memberships.iter_mut().filter(|seat| !seat.id.contains("member")).take(3);
+        owners.for_each(|seat| seat.role = Some(role.into()));
+        bundle.clone()
+    };
+    let (admins, members) = (owners_are("admin"), owners_are("member"));
+    let night = world.look(&admins);
+    assert_eq!(reasons(&night.verdict), ["power_lost"]);
+    world.acknowledge(&night);
+    assert!(world.look(&admins).verdict.is_ok());
+    assert_eq!(reasons(&world.look(&members).verdict), ["power_lost", "last_admin_lost"]);
+}
+
+/// N9: the list of one organization that is cut is not that of another one.
+#[test]
+fn an_acknowledgement_of_a_list_is_of_its_organization_alone() {
+    let mut bundle = companies(10);
+    let mut world = World::after(&bundle);
+    let cut = |organization| {
+        Gap::in_list_of(organization, Section::OrganizationMemberships, GapKind::Truncated { after: "om_9".into() })
+    };
+    bundle.gaps = vec![cut("org_1")];
+    let night = world.look(&bundle);
+    assert_eq!(reasons(&night.verdict), ["section_truncated"]);
+    world.acknowledge(&night);
+    assert!(world.look(&bundle).verdict.is_ok());
+    bundle.gaps = vec![cut("org_2")];
+    assert_eq!(reasons(&world.look(&bundle).verdict), ["section_truncated"]);
+}
+
 /// N9: what waits for a person is held back with what needs it, and a revocation runs.
 #[test]
 fn hold_lets_the_rest_run() {
