@@ -31,13 +31,19 @@ pub(crate) fn is_invisible(c: char) -> bool {
 pub(crate) fn is_plain(text: &str) -> bool {
     // A dash is rare, and looking for one byte is quick.
     let has_punycode = || text.as_bytes().windows(4).any(|bytes| bytes.eq_ignore_ascii_case(b"xn--"));
-    text.is_ascii() && !(text.as_bytes().contains(&b'-') && has_punycode())
+    text.is_ascii() && !text.ends_with('.') && !(text.as_bytes().contains(&b'-') && has_punycode())
 }
 
-/// A domain as IDNA has it, so that all its spellings are one. What IDNA does not take is in ASCII lower case.
+/// A domain as IDNA has it and without the dot of the root at its end, so that all its spellings are one. What IDNA does
+/// not take is in ASCII lower case.
 pub(crate) fn domain(text: &str) -> Cow<'_, str> {
+    let text = text.strip_suffix('.').unwrap_or(text);
     if !is_plain(text) {
-        if let (domain, Ok(())) = idna::domain_to_unicode(text) {
+        if let (mut domain, Ok(())) = idna::domain_to_unicode(text) {
+            // IDNA has other dots, which are dots now.
+            if domain.ends_with('.') {
+                domain.pop();
+            }
             return Cow::Owned(domain);
         }
     }
@@ -82,6 +88,7 @@ mod tests {
             ("ann@m\u{fc}nchen.example", "ann@MU\u{308}NCHEN.example"),
             ("ann@XN--mnchen-3ya.example", "ann@xn--mnchen-3ya\u{3002}example"),
             ("\u{ff41}nn@x.example", "ann@x.example"),
+            ("ann@X.example.", "Ann@x.example"),
             ("\u{fb01}n@x.example", "fin@x.example"),
             ("stra\u{df}e@x.example", "STRASSE@x.example"),
             ("ann@stra\u{df}e.example", "ann@strasse.example"),
@@ -104,6 +111,9 @@ mod tests {
         assert_eq!(domain("M\u{dc}NCHEN.example"), domain("xn--mnchen-3ya.example"));
         assert_eq!(domain("\u{ff47}mail.com"), "gmail.com");
         assert_ne!(domain("stra\u{df}e.example"), domain("strasse.example"));
+        for text in ["acme.example.", "Acme.example\u{3002}", "\u{ff41}cme.example."] {
+            assert_eq!(domain(text), "acme.example");
+        }
         for text in
             ["acme.example", "a_b.example", "a--b.example", "", "xn--", "xn--a.EXAMPLE", "\u{e9}\u{fffd}.example"]
         {
@@ -113,9 +123,15 @@ mod tests {
 
     #[test]
     fn a_plain_text_has_neither_punycode_nor_letters_beyond_ascii() {
-        for (text, plain) in
-            [("a-b@c.example", true), ("a@Xn--b", false), ("xn-", true), ("x\u{e9}", false), ("", true), ("ax--", true)]
-        {
+        for (text, plain) in [
+            ("a-b@c.example", true),
+            ("a@Xn--b", false),
+            ("xn-", true),
+            ("x\u{e9}", false),
+            ("", true),
+            ("ax--", true),
+            ("a.", false),
+        ] {
             assert_eq!(is_plain(text), plain, "{text}");
         }
     }

@@ -166,8 +166,8 @@ struct Holders<'a> {
 /// The domain as IDNA has it (O5).
 fn one_spelling(domain: &Text) -> Text {
     match unicode::domain(domain) {
-        Cow::Borrowed(_) => domain.clone(),
-        Cow::Owned(domain) => domain.into(),
+        Cow::Borrowed(one) if one.len() == domain.len() => domain.clone(),
+        one => one.into(),
     }
 }
 

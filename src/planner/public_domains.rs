@@ -84,7 +84,7 @@ const PUBLIC: &[&str] = &[
     "zoho.com",
 ];
 
-/// Whether anybody can have an address at a domain, which is trimmed and in lower case.
+/// Whether anybody can have an address at a domain, which is as [`domain`](crate::unicode::domain) has it.
 pub(super) fn is_public(domain: &str) -> bool {
-    PUBLIC.binary_search(&domain.strip_suffix('.').unwrap_or(domain)).is_ok()
+    PUBLIC.binary_search(&domain).is_ok()
 }

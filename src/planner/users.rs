@@ -162,9 +162,8 @@ fn report_recovered(context: &Context<'_>, report: &mut Report) {
     }
 }
 
-/// Addresses that are equal under full case folding alone (U2). One of them has a letter beyond ASCII, so that the
-/// others are
-/// looked up only where there is such a letter.
+/// Addresses that look alike (U2). One of them at least is not plain, so that the plain ones are looked up only where
+/// there is such an address.
 fn report_look_alikes(people: &People<'_>, report: &mut Report) {
     let persons = || people.persons.iter().map(|(_, person)| person);
     let mut groups: IndexMap<String, Vec<&Person<'_>>> = IndexMap::new();

@@ -23,7 +23,8 @@ pub(super) struct Person {
 /// Every mailbox holds a `k` or an `s`, so that each has a look-alike.
 pub(super) const MAILBOXES: &[&str] =
     &["fenwick.kade", "ottoline.strandqvist", "strasser+tag", "amélie.kerouac", "o'quillinan_ks", "ζωής.kosta"];
-const HOSTS: &[&str] = &["lodestar.example", "tarn-kiln.example", "skerry.example", "glanzstück.example"];
+const HOSTS: &[&str] =
+    &["lodestar.example", "tarn-kiln.example", "skerry.example", "skerry.example.", "glanzstück.example"];
 pub(super) const FIRST_NAMES: &[&str] = &["Fenwick", "Ottoline", "Zbigniew", "Amélie", "Þorbjörg", "美咲子"];
 pub(super) const LAST_NAMES: &[&str] =
     &["Kade-Ruhl", "Strandqvist", "Brzęczykiewicz", "Kérouac", "O'Quillinan", "山之内家"];

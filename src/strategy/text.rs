@@ -115,6 +115,7 @@ pub(super) const DOMAINS: &[&str] = &[
     " tarn-kiln.example\t",
     "tarn-\u{212A}iln.example",
     "glanzstück.example",
+    "lodestar.example.",
     "gmail.com",
     "xn--glanzstck-w9a.example",
     "Glanzstu\u{308}ck.example",

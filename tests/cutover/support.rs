@@ -106,7 +106,10 @@ pub(crate) fn organizations_of<'a>(plan: &'a ImportPlan, user: &str) -> BTreeSet
 
 /// The organizations that have verified each domain, by its smallest spelling, worked out the slow way.
 pub(crate) fn owners(plan: &ImportPlan) -> BTreeMap<&str, BTreeSet<&str>> {
-    let in_ascii = |name: &str| idna::domain_to_ascii(name).unwrap_or_else(|_| name.to_ascii_lowercase());
+    let in_ascii = |name: &str| {
+        let one = idna::domain_to_ascii(name).unwrap_or_else(|_| name.to_ascii_lowercase());
+        one.strip_suffix('.').map(str::to_owned).unwrap_or(one)
+    };
     let mut verified = Vec::new();
     for organization in &plan.organizations {
         let names = organization.domains.iter().filter(|domain| domain.verified).map(|domain| &*domain.domain);

@@ -203,6 +203,9 @@ fn u2_addresses_in_several_forms_stay_apart_and_are_told() {
         ("pia@xn--mnchen-3ya.example", "\u{ff50}ia@M\u{dc}nchen.example"),
         ("o\u{fb03}ce@fjord.example", "office@fjord.example"),
         ("pia@fjord.example", "pia@fjord\u{3002}example"),
+        ("pia@fjord.example", "pia@fjord.example."),
+        ("pia@Fjord.example.", "Pia@fjord.example\u{3002}"),
+        ("pia@m\u{fc}nchen.example.", "pia@xn--mnchen-3ya.example"),
     ] {
         (bundle.users[0].email, bundle.users[1].email) = (one.into(), other.into());
         let plan = plan(&bundle);
@@ -227,6 +230,8 @@ fn u2_a_domain_in_two_spellings_is_shared() {
         ("m\u{fc}nchen.example", "xn--mnchen-3ya.example"),
         ("XN--MNCHEN-3YA.example", "Mu\u{308}nchen.example"),
         ("b\u{fc}ro.example", "B\u{dc}RO.EXAMPLE"),
+        ("acme.example", "Acme.example."),
+        ("m\u{fc}nchen.example\u{3002}", "xn--mnchen-3ya.example"),
     ] {
         for (organization, domain) in bundle.organizations.iter_mut().zip([one, other]) {
             organization.domains = vec![OrganizationDomain::new(domain, DomainState::Verified)];

@@ -203,8 +203,7 @@ fn report_public_domains(organizations: &[Kept<'_, Organization>], scope: &Scope
     let public: Vec<&str> = list.split_whitespace().map(|name| name.trim_matches(['`', ','])).collect();
     for kept in organizations.iter().filter(|kept| scope.has_organization(&kept.record.id)) {
         for (domain, verified) in domains(kept.record) {
-            let one = idna_domain(&domain);
-            if verified && public.contains(&one.strip_suffix('.').unwrap_or(&one)) {
+            if verified && public.contains(&&*idna_domain(&domain)) {
                 let organization_id = kept.record.id.clone();
                 warnings.push(Warning::DomainPublic { organization_id, domain: domain.into() });
             }

@@ -92,12 +92,16 @@ fn is_invisible(c: char) -> bool {
     is_listed || c.general_category() == GeneralCategory::Format
 }
 
-/// O5: a domain in the one spelling that IDNA gives it, if IDNA takes it.
+/// O5: a domain in the one spelling that IDNA gives it, if IDNA takes it, without a dot at its end.
 pub(crate) fn idna_domain(domain: &str) -> String {
-    match idna::domain_to_ascii(domain) {
+    let mut one = match idna::domain_to_ascii(domain) {
         Ok(ascii) => ascii,
         Err(_) => domain.to_ascii_lowercase(),
+    };
+    if one.ends_with('.') {
+        one.pop();
     }
+    one
 }
 
 /// U2: what an address looks like.
@@ -107,7 +111,7 @@ pub(crate) fn look(address: &str) -> (String, String) {
         (domain, Ok(())) => domain,
         (_, Err(_)) => domain.to_owned(),
     };
-    (caseless(local), caseless(&domain))
+    (caseless(local), caseless(domain.strip_suffix('.').unwrap_or(&domain)))
 }
 
 fn caseless(text: &str) -> String {
