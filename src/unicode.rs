@@ -34,8 +34,8 @@ pub(crate) fn is_plain(text: &str) -> bool {
     text.is_ascii() && !text.ends_with('.') && !(text.as_bytes().contains(&b'-') && has_punycode())
 }
 
-/// A domain as IDNA has it and without the dot of the root at its end, so that all its spellings are one. What IDNA does
-/// not take is in ASCII lower case.
+/// A domain as IDNA has it and without the dot of the root at its end, so that all its spellings are one. What IDNA
+/// does not take is in ASCII lower case.
 pub(crate) fn domain(text: &str) -> Cow<'_, str> {
     let text = text.strip_suffix('.').unwrap_or(text);
     if !is_plain(text) {
