@@ -6,7 +6,7 @@ use std::mem::{self, ManuallyDrop};
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
-use workos_to_authio::mirror::{Ledger, Snapshot};
+use workos_to_authio::mirror::{Ledger, Mismatch, Snapshot};
 use workos_to_authio::workos::Bundle;
 use workos_to_authio::{ImportPlan, PlanOptions, plan_with};
 
@@ -67,6 +67,12 @@ impl OptionsFile {
             (ledger, snapshot) => {
                 let ledger = ledger.unwrap_or_default();
                 let snapshot = snapshot.unwrap_or_else(|| ledger.snapshot());
+                if let (Some(of_ledger), Some(of_snapshot)) = (&ledger.project, &snapshot.project) {
+                    if of_ledger != of_snapshot {
+                        let (ledger, snapshot) = (of_ledger.clone(), of_snapshot.clone());
+                        return Err(Failure::Unusable(Mismatch::Project { ledger, snapshot }.to_string()));
+                    }
+                }
                 options.pin(&ledger, &snapshot)
             }
         })
@@ -118,8 +124,40 @@ pub(crate) fn read_json<T: DeserializeOwned>(file: &Wanted) -> Result<T, Failure
         Ok(_) => {
             Failure::Unusable(format!("{}: this is a bundle of WorkOS records, expected another file", name(file)))
         }
-        Err(_) => Failure::Unusable(format!("{}: {error}", name(file))),
+        Err(_) => Failure::Unusable(format!("{}: {}", name(file), fault(&error))),
     })
+}
+
+/// What is wrong with a JSON text, and where. Nothing that stands in the text: it may be an address or a name.
+fn fault(error: &serde_json::Error) -> String {
+    const FOUND: [&str; 5] =
+        ["invalid type: ", "invalid value: ", "invalid length ", "unknown field `", "unknown variant `"];
+    let message = error.to_string();
+    let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
+    let what = if FOUND.iter().any(|found| message.starts_with(found)) {
+        // Before the last comma stands what was found; an expectation holds none of it.
+        let expected = message.rsplit_once(", expected ").map_or("something else", |(_, expected)| expected);
+        // A key that was mistyped looks like one. An address does not.
+        let is_word = |c: char| c.is_ascii_alphanumeric() || c.is_ascii_whitespace() || matches!(c, '_' | '-');
+        let key = message.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`'));
+        match key.filter(|(key, _)| key.chars().all(is_word)) {
+            Some((key, _)) => format!("unknown field `{key}`, expected {expected}"),
+            None => format!("expected {expected}"),
+        }
+    } else if message.starts_with("missing field `") || message.starts_with("duplicate field `") {
+        message.to_owned()
+    } else {
+        without_quoted(message)
+    };
+    if error.line() == 0 { what } else { format!("{what} at line {} column {}", error.line(), error.column()) }
+}
+
+/// A message without what stands between its first quotation mark and its last.
+fn without_quoted(message: &str) -> String {
+    match (message.split_once('"'), message.rsplit_once('"')) {
+        (Some((before, _)), Some((_, after))) => format!("{before}..{after}"),
+        _ => message.to_owned(),
+    }
 }
 
 /// A JSON string from a file that must be there.
@@ -141,7 +179,10 @@ pub(crate) fn read_optional<T: DeserializeOwned>(
 pub(crate) fn read_ids(file: &Wanted) -> Result<Vec<String>, Failure> {
     let text = read_text(file, &Progress::new())?;
     if text.trim_start().starts_with('[') {
-        return serde_json::from_str(&text).map_err(|error| Failure::Unusable(format!("{}: {error}", name(file))));
+        return serde_json::from_str(&text).map_err(|error| {
+            let fault = fault(&error);
+            Failure::Unusable(format!("{}: {fault}", name(file)))
+        });
     }
     let ids = text.lines().map(|line| line.trim().trim_matches('"').to_owned());
     Ok(ids.filter(|id| !id.is_empty()).collect())

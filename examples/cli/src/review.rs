@@ -5,10 +5,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde::Deserialize;
+use workos_to_authio::Text;
+use workos_to_authio::apply::digest;
 use workos_to_authio::cutover::{Cutover, cutover};
 use workos_to_authio::mirror::{Changes, Ledger, Verdict};
 use workos_to_authio::review::{Material, Review, Show};
 
+use crate::apply;
 use crate::files::{self, Form};
 use crate::input::{self, Inputs, OptionsFile};
 use crate::move_dir::{MoveDir, MoveFile, Wanted};
@@ -75,7 +78,13 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
     }
     let ledger: Option<Ledger> = input::read_optional(None, MoveFile::LEDGER, move_dir)?;
     let earlier: Option<Cutover> = input::read_optional(None, MoveFile::CUTOVER, move_dir)?;
-    let night = night(move_dir)?;
+    let mut night = night(move_dir)?;
+    if let Some((changes, _)) = &night {
+        if is_over(changes, move_dir)? {
+            say("changes.json is of a night that is over, and is not in the review: nightly compares again");
+            night = None;
+        }
+    }
     let planned = input::planned(arguments.inputs, arguments.options, move_dir)?;
 
     // The phases of tonight's plan, by the choices that the last ones were made with.
@@ -111,6 +120,13 @@ fn night(move_dir: &MoveDir) -> Result<Option<(Changes, Verdict)>, Failure> {
     let Some(changes) = input::read_optional::<Changes>(None, MoveFile::CHANGES, move_dir)? else { return Ok(None) };
     let judged = input::read_optional::<Judged>(None, MoveFile::CHANGES, move_dir)?;
     Ok(judged.map(|judged| (changes, judged.verdict)))
+}
+
+/// Whether the move has another ledger or snapshot by now than the one that the changes were made from.
+fn is_over(changes: &Changes, move_dir: &MoveDir) -> Result<bool, Failure> {
+    let (ledger, snapshot) = apply::at_hand(move_dir)?;
+    let differs = |known: &Option<Text>, now: Text| known.as_ref().is_some_and(|known| *known != now);
+    Ok(differs(&changes.ledger_digest, digest(&ledger)) || differs(&changes.snapshot_digest, digest(&snapshot)))
 }
 
 fn write(folder: &Path, review: &Review<'_>) -> Result<(), Failure> {

@@ -218,6 +218,23 @@ fn a7_a_lost_ledger_makes_nothing_twice() {
     assert_eq!(company.authio.with(|model| model.world()), before);
 }
 
+/// A review after the night does not say that the night may run.
+#[test]
+fn a_review_after_the_night_says_that_it_is_over() {
+    let company = Company::new("nights-over");
+    let review = || {
+        let output = command(&company.folder, &["review"]).output().unwrap();
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert_eq!(company.night(&["--retention", "deactivate"]).0, 0);
+    let stderr = review();
+    assert!(stderr.contains("This night may run") && !stderr.contains("is over"), "{stderr}");
+    assert!(company.applied() > 20);
+    let stderr = review();
+    assert!(stderr.contains("a night that is over") && !stderr.contains("may run"), "{stderr}");
+    assert!(!company.folder.read("review/review.html").contains("This night may run"));
+}
+
 /// Nights in which nothing changes follow each other, and what was read of Authio stays what was read.
 #[test]
 fn quiet_nights_follow_each_other() {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use workos_to_authio::ImportPlan;
+use workos_to_authio::mirror::Ledger;
 
 use crate::bundle::pages;
 use crate::process::{Run, assert_unusable, file, folder, run};
@@ -206,6 +207,53 @@ mod on_unix {
             assert!(endless.stderr.starts_with("error: /dev/full: "), "{endless:?}");
             assert!(fs::metadata("/dev/full").unwrap().file_type().is_char_device());
         }
+    }
+}
+
+/// What stands in a file may be an address: a message says where it is and what was expected, and none of it.
+#[test]
+fn no_message_quotes_what_stands_in_a_file() {
+    const PLANTED: &str = "ann.secret@acme.example";
+    let folder = folder("move_quoted");
+    file(&folder, "workos.json", include_str!("../nights/monday.json"));
+    for (command, name, text) in [
+        ("nightly", "options.json", r#"{"into_organization": {"PLANTED": 1}}"#),
+        ("nightly", "options.json", r#"{"PLANTED": 1}"#),
+        ("nightly", "options.json", r#"{"role_map": {"PLANTED": "owner", "PLANTED": "member"}}"#),
+        ("nightly", "options.json", r#"{"role_map": "PLANTED, expected PLANTED"}"#),
+        ("nightly", "guards.json", r#"{"PLANTED": 1}"#),
+        ("nightly", "guards.json", r#"{"acknowledged": [{"code": "PLANTED"}]}"#),
+        ("nightly", "guards.json", r#"{"acknowledged": ["PLANTED"]}"#),
+        ("nightly", "ledger.json", r#"{"format_version": "1.0", "assumed": "PLANTED"}"#),
+        ("nightly", "ledger.json", r#"{"format_version": "1.0", "orgs": "PLANTED"}"#),
+        ("nightly", "authio.json", r#"{"format_version": "1.0", "derived": "PLANTED"}"#),
+        ("review", "changes.json", r#"{"changes": "PLANTED"}"#),
+        ("review", "cutover.json", r#"{"phases": "PLANTED"}"#),
+        ("review", "mailed.json", r#"[{"PLANTED": "PLANTED"}]"#),
+        ("check", "plan.json", r#"{"format_version": "1.1", "complete": "PLANTED"}"#),
+    ] {
+        file(&folder, name, text.replace("PLANTED", PLANTED));
+        let run = run_in(&folder, command, &[]);
+        assert_unusable(&run, &format!("{name}: "));
+        assert!(!run.stderr.contains("ann.secret") && !run.stderr.contains("acme"), "{text}: {}", run.stderr);
+        assert!(run.stderr.contains(" at line 1 column "), "{text}: {}", run.stderr);
+        fs::remove_file(folder.join(name)).unwrap();
+    }
+}
+
+/// `plan` and `review` plan as `nightly` does: ledger and snapshot of two projects are refused.
+#[test]
+fn n1_ledger_and_snapshot_of_two_projects_are_refused_everywhere() {
+    let folder = folder("move_projects");
+    file(&folder, "workos.json", include_str!("../nights/monday.json"));
+    let mut ledger = Ledger::new();
+    let mut snapshot = ledger.snapshot();
+    ledger.project = Some("proj_1".into());
+    snapshot.project = Some("proj_2".into());
+    file(&folder, "ledger.json", serde_json::to_string(&ledger).unwrap());
+    file(&folder, "authio.json", serde_json::to_string(&snapshot).unwrap());
+    for command in ["nightly", "plan", "review", "cutover"] {
+        assert_unusable(&run_in(&folder, command, &[]), "the ledger is of Authio project");
     }
 }
 
