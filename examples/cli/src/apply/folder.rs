@@ -17,6 +17,7 @@ const JOURNAL: &str = "journal.ndjson";
 const CHANGES: &str = "changes.json";
 const SNAPSHOT: &str = "authio.json";
 const LEDGER: &str = "ledger.json";
+const SECRETS: &str = "secrets.ndjson";
 
 /// All runs of a move.
 #[derive(Debug)]
@@ -272,9 +273,15 @@ pub(super) struct Lines {
 }
 
 impl Lines {
+    /// Refuses a run whose tokens could not be kept.
+    pub(super) fn expect_secrets(folder: &Path) -> Result<(), Failure> {
+        let path = folder.join(SECRETS);
+        expect_plain(&path).map_err(|error| Failure::Unusable(format!("{}: {error}", path.display())))
+    }
+
     /// The file of the tokens.
     pub(super) fn secrets(folder: &Path) -> Result<Self, Failure> {
-        let path = folder.join("secrets.ndjson");
+        let path = folder.join(SECRETS);
         let failed = |error: io::Error| Failure::Failed(format!("{}: {error}", path.display()));
         let file = private(&path).map_err(failed)?;
         files::sync_folder(&path).map_err(failed)?;
@@ -287,13 +294,27 @@ impl Lines {
     }
 }
 
-/// A file to append to, that its owner alone can read.
+/// Refuses a link, and whatever else is not a plain file: lines would go to a place that somebody else chose.
+fn expect_plain(path: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) if !metadata.is_file() => {
+            Err(io::Error::new(io::ErrorKind::InvalidInput, "not a plain file: move it away"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A file to append to, that its owner alone can read, also where it was there before.
 fn private(path: &Path) -> io::Result<File> {
+    expect_plain(path)?;
     let mut options = OpenOptions::new();
     options.append(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    let file = options.open(path)?;
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    Ok(file)
 }
 
 /// The ids of the directories whose tokens are kept. A line that was torn is none.
@@ -302,7 +323,7 @@ pub(super) fn kept(folder: &Path) -> std::collections::BTreeSet<workos_to_authio
     struct Kept {
         directory_id: workos_to_authio::Text,
     }
-    let text = fs::read(folder.join("secrets.ndjson")).unwrap_or_default();
+    let text = fs::read(folder.join(SECRETS)).unwrap_or_default();
     let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
     let lines = text.get(..whole).unwrap_or_default().split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
     let mut unreadable = 0;

@@ -52,6 +52,7 @@ pub(super) fn drive(
         Some(journal) => Applier::resume(steps, options, journal, &folder::kept(folder)).map_err(unusable)?,
         None => Applier::new(steps, options),
     };
+    Lines::expect_secrets(folder)?;
     let mut lines = run.lines()?;
     let mut bars = Bars::new(applier.steps().total());
     let (requests, answers) = net::workers(client, how.threads());

@@ -109,6 +109,27 @@ fn what_is_refused() {
     assert_eq!(first.wait().unwrap().code(), Some(0));
 }
 
+/// Tokens are for the owner alone, whatever stood there before, and never go where a link leads.
+#[test]
+fn tokens_go_to_a_private_file_alone() {
+    let server = Server::start(empty());
+    let folder = company(Folder::new("tokens"), &small(), &server);
+    let (secrets, elsewhere) = (folder.0.join("secrets.ndjson"), folder.0.join("elsewhere"));
+    fs::write(&elsewhere, "").unwrap();
+    std::os::unix::fs::symlink(&elsewhere, &secrets).unwrap();
+    let (status, stderr) = apply(&folder, &server);
+    assert!(status == 2 && stderr.contains("secrets.ndjson: not a plain file"), "{stderr}");
+    assert_eq!((server.asked().1, folder.read("elsewhere")), (0, String::new()));
+
+    fs::remove_file(&secrets).unwrap();
+    fs::write(&secrets, "").unwrap();
+    fs::set_permissions(&secrets, fs::Permissions::from_mode(0o644)).unwrap();
+    let (status, stderr) = apply(&folder, &server);
+    assert_eq!(status, 0, "{stderr}");
+    assert!(folder.read("secrets.ndjson").contains("bearer_token"));
+    assert_eq!(fs::metadata(&secrets).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
 /// What is applied is what was judged: a night that was blocked is not let through by an edit.
 #[test]
 fn an_edited_verdict_is_refused() {
