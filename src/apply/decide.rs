@@ -66,6 +66,11 @@ fn usable(id: Option<Text>) -> Option<Text> {
     id.filter(|id| !matches!(id.as_str(), "" | "." | ".."))
 }
 
+/// Whether Authio shows the address that was sent: it may keep all letters in lower case.
+fn is_address(shown: &str, sent: &str) -> bool {
+    shown.to_lowercase() == sent.to_lowercase()
+}
+
 /// Whether Authio shows another value than the one that was sent.
 fn differs(shown: Option<&Text>, sent: &Text) -> bool {
     shown.is_some_and(|shown| shown != sent)
@@ -151,7 +156,7 @@ impl Case<'_> {
                 if self.is_known(&id) {
                     return conflict(Against::AccountKnown);
                 }
-                if row.email.is_some_and(|email| email.to_lowercase() != made.email.to_lowercase()) {
+                if row.email.is_some_and(|email| !is_address(&email, &made.email)) {
                     return other_record();
                 }
                 Step::Done(Outcome::Made { id })
@@ -246,7 +251,7 @@ impl Case<'_> {
 
     /// A4: an account with the address is there.
     fn looked_for_user(&mut self, made: &AuthioUser, rows: &[Row]) -> Step {
-        let has_address = |row: &&Row| row.email.as_ref().is_some_and(|email| email.eq_ignore_ascii_case(&made.email));
+        let has_address = |row: &&Row| row.email.as_ref().is_some_and(|email| is_address(email, &made.email));
         let Some(row) = rows.iter().find(has_address) else { return self.not_found() };
         let Some(id) = usable(row.id.clone()) else { return Step::Unreadable };
         if self.is_known(&id) {

@@ -233,6 +233,37 @@ fn a3_an_account_without_a_time_is_not_taken_for_made() {
     }
 }
 
+/// A3, A4: Authio may keep an address in lower case, also beyond ASCII. It is the address that was sent.
+#[test]
+fn a3_an_address_in_lower_case_is_the_address_that_was_sent() {
+    for email in ["Ann@Acme.example", "\u{c9}VA@acme.example", "\u{416}ANNA@acme.example"] {
+        for lose in [true, false] {
+            let mut bundle = acme();
+            bundle.users[0].email = email.into();
+            let mut authio = Authio::new("proj_1");
+            let night = first(&bundle, &authio);
+            let mut left = u32::from(lose);
+            let (disk, paths) = run(&night, &mut authio, true, &mut |_, request, mut body| {
+                if makes(request, "/users") && left > 0 {
+                    left -= 1;
+                    return None;
+                }
+                let rows = body.pointer_mut("/data").and_then(Value::as_array_mut).into_iter().flatten();
+                for row in rows.filter(|row| row["email"].is_string()) {
+                    row["email"] = row["email"].as_str().unwrap().to_lowercase().into();
+                }
+                if let Some(sent) = body.get("email").and_then(Value::as_str).map(str::to_lowercase) {
+                    body["email"] = sent.into();
+                }
+                Some(body)
+            });
+            let outcomes = outcomes(&disk);
+            let outcome = outcomes.get("create:user:workos:user_0").copied();
+            assert_eq!(outcome, Some("made"), "{email} {lose} {outcomes:?} {paths:?}");
+        }
+    }
+}
+
 /// A2: an id that is a part of a path in itself leads nowhere else.
 #[test]
 fn an_id_that_would_change_the_path_is_none() {
