@@ -46,9 +46,10 @@ mod steps;
 mod token;
 mod undo;
 
+pub use crate::digest::digest;
 pub use applier::Applier;
 pub use event::{Counts, Event};
-pub use journal::{Basis, Entry, Journal, JournalError, ResumeError, digest};
+pub use journal::{Basis, Entry, Journal, JournalError, ResumeError};
 pub use next::{Next, Stop};
 pub use options::Options;
 pub use outcome::{Against, Outcome};

@@ -87,6 +87,7 @@ mod arena;
 pub mod authio;
 pub mod check;
 pub mod cutover;
+mod digest;
 pub mod docs;
 mod email;
 mod lookup;

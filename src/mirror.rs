@@ -32,7 +32,6 @@ mod step;
 mod users;
 mod verdict;
 mod view;
-mod words;
 
 use indexmap::IndexSet;
 

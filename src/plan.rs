@@ -3,7 +3,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use crate::authio::{Identity, Membership, Organization, ScimDirectory, SsoConnection, User};
-use crate::{Metadata, PlanOptions, Severity, Text, Warning, WarningCode, apply};
+use crate::{Metadata, PlanOptions, Severity, Text, Warning, WarningCode};
 
 /// What an applier creates at Authio, and what a person should know before that.
 ///
@@ -65,7 +65,7 @@ impl ImportPlan {
     /// The value of [`ImportPlan::provider`].
     pub const PROVIDER: &str = "workos";
 
-    /// 128 bits that stand for the plan: the [`digest`](apply::digest) of its JSON (P11). Equal plans have equal
+    /// 128 bits that stand for the plan: the [`digest`](crate::apply::digest) of its JSON (P11). Equal plans have equal
     /// digests, on every machine. A digest tells versions of a plan apart. It does not prove that nobody changed a plan
     /// on purpose.
     ///
@@ -80,7 +80,7 @@ impl ImportPlan {
     /// assert_ne!(empty, plan(&bundle).digest());
     /// ```
     pub fn digest(&self) -> Text {
-        apply::digest(self)
+        crate::digest::digest(self)
     }
 
     /// The warnings with a code.

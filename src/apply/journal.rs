@@ -1,31 +1,14 @@
 //! What a file says of a run: one line of JSON for each thing that was about to happen or has happened (A2).
 
 use alloc::collections::BTreeMap;
-use alloc::format;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::steps::Verb;
-use super::{Counts, Outcome, Steps, Unfit};
+use super::{Counts, Outcome, Steps, Unfit, digest};
 use crate::Text;
 use crate::mirror::{Changes, Ledger, Snapshot};
-
-/// What stands for a value: 32 hexadecimal digits of its JSON (FNV-1a, 128 bits).
-///
-/// ```
-/// use workos_to_authio::apply::digest;
-///
-/// assert_eq!(digest(&"a"), digest(&"a"));
-/// assert_ne!(digest(&"a"), digest(&"b"));
-/// ```
-pub fn digest(value: &impl Serialize) -> Text {
-    const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
-    const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
-    let json = serde_json::to_vec(value).unwrap_or_default();
-    let hash = json.iter().fold(BASIS, |hash, byte| (hash ^ u128::from(*byte)).wrapping_mul(PRIME));
-    format!("{hash:032x}").into()
-}
 
 /// What a run is about: the digests of what it was made of, and the Authio project (A2).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

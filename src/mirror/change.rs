@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::words::words;
 use super::{Conflict, Decision, Departed, Effect, Fate, Field, FieldValue, Outcome, Record, RecordKind, Value};
+use crate::names::names;
 use crate::{Text, Texts};
 
 /// What a night does to one record.
@@ -140,10 +140,11 @@ pub struct HandOver {
     pub to: Text,
 }
 
-words! {
+names! {
     /// What is done at Authio about records that departed (N7).
     #[derive(Default)]
-    Retention {
+    #[non_exhaustive]
+    Retention, "retention" {
         /// Nothing. The default.
         #[default]
         Keep = "keep",

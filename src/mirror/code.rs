@@ -7,12 +7,13 @@ use core::str::FromStr;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::words::words;
+use crate::names::names;
 use crate::{Text, WarningCode};
 
-words! {
+names! {
     /// The code of a [`Conflict`](super::Conflict).
-    ConflictCode {
+    #[non_exhaustive]
+    ConflictCode, "conflict code" {
         /// An account that stands for another record has the address.
         AccountReassigned = "account_reassigned",
         /// A record that proved its address joins an account whose address nobody had proved.
@@ -34,9 +35,10 @@ words! {
     }
 }
 
-words! {
+names! {
     /// The code of a [`Reason`](super::Reason).
-    ReasonCode {
+    #[non_exhaustive]
+    ReasonCode, "code of a reason" {
         /// The plan left something out, or something was never fetched.
         PlanError = "plan_error",
         /// The plan says that it is not complete, and not why.
@@ -111,14 +113,9 @@ impl FromStr for AcknowledgedCode {
     type Err = UnknownCode;
 
     fn from_str(code: &str) -> Result<Self, UnknownCode> {
-        let conflict = ConflictCode::ALL.iter().find(|known| known.as_str() == code);
-        let reason = ReasonCode::ALL.iter().find(|known| known.as_str() == code);
-        let warning = WarningCode::ALL.iter().find(|known| known.as_str() == code);
-        conflict
-            .map(|code| Self::Conflict(*code))
-            .or_else(|| reason.map(|code| Self::Reason(*code)))
-            .or_else(|| warning.map(|code| Self::Warning(*code)))
-            .ok_or_else(|| UnknownCode { code: code.into() })
+        let known = code.parse().map(Self::Conflict);
+        let known = known.or_else(|_| code.parse().map(Self::Reason));
+        known.or_else(|_| code.parse().map(Self::Warning)).map_err(|_| UnknownCode { code: code.into() })
     }
 }
 

@@ -9,13 +9,14 @@ use super::record::{
     AuthioIdentity, AuthioMembership, AuthioOrganization, AuthioScimDirectory, AuthioSsoConnection, AuthioStatus,
     AuthioUser,
 };
-use super::words::words;
 use crate::authio::{IdpMetadata, Role, SsoKind};
+use crate::names::names;
 use crate::{Metadata, Text, Texts};
 
-words! {
+names! {
     /// A field of a record at Authio that the import writes (N4).
-    Field {
+    #[non_exhaustive]
+    Field, "field" {
         /// The application's ids of a user.
         ApplicationExternalIds = "application_external_ids",
         /// The avatar of a user.

@@ -17,8 +17,7 @@ use super::{
     Acknowledged, AcknowledgedCode, Action, Change, ChangeRef, Changes, Conflict, ConflictCode, Coverage, Ledger,
     ReasonCode, RecordKind, Snapshot,
 };
-use crate::apply::digest;
-use crate::{ImportPlan, Text, Warning};
+use crate::{ImportPlan, Text, Warning, digest};
 
 /// What a night may do without a person (N9).
 ///
@@ -275,7 +274,7 @@ impl<'a> Judged<'a> {
             let whom = self.changes.of_kind(kind).filter(departs).map(|change| &change.external_id).collect();
             self.share(ReasonCode::Departing, kind, whom, *there.get(kind), self.guards.departing_percent)
         };
-        RecordKind::ALL.into_iter().filter_map(reason).collect()
+        RecordKind::ALL.iter().copied().filter_map(reason).collect()
     }
 
     fn conflicts(&self) -> Vec<Reason> {
@@ -326,10 +325,10 @@ impl<'a> Judged<'a> {
     }
 }
 
-/// What stands for several in an effect: 16 hexadecimal digits, whatever their order.
+/// What stands for several in an effect, whatever their order.
 fn those(mut several: Vec<impl Serialize + Ord>) -> String {
     several.sort_unstable();
-    format!("{:.16}", digest(&several))
+    digest::short(&several)
 }
 
 /// Whose list a warning about a section is about.

@@ -1,12 +1,12 @@
 //! The six kinds of records.
 
+use crate::names::names;
 use serde::{Deserialize, Serialize};
 
-use super::words::words;
-
-words! {
+names! {
     /// The kind of a record at Authio, in the order in which an applier creates them.
-    RecordKind {
+    #[non_exhaustive]
+    RecordKind, "kind of records" {
         /// An organization.
         Organization = "organization",
         /// A user.
@@ -90,7 +90,7 @@ each_kind!(kinds);
 impl Kinds<u64> {
     /// The sum over all kinds.
     pub fn sum(&self) -> u64 {
-        RecordKind::ALL.into_iter().map(|kind| *self.get(kind)).sum()
+        RecordKind::ALL.iter().copied().map(|kind| *self.get(kind)).sum()
     }
 
     pub(super) fn is_zero(&self) -> bool {

@@ -1,7 +1,6 @@
 //! What this import wrote at Authio, and what became of it (N2).
 
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -15,7 +14,7 @@ use super::{
     AuthioIdentity, AuthioMembership, AuthioOrganization, AuthioScimDirectory, AuthioSsoConnection, AuthioUser,
     Changes, Decision, Effect, Entries, Field, Kinds, Outcome, OutcomeError, RecordKind, Retention, Snapshot, Value,
 };
-use crate::{PlanOptions, Text, WarningCode};
+use crate::{PlanOptions, Text, WarningCode, digest};
 
 /// What this import wrote at Authio, to which record, and what became of it since (N2).
 ///
@@ -98,10 +97,7 @@ pub struct Night {
 impl Night {
     /// What stands for options and retention where these are acknowledged: 16 hexadecimal digits.
     pub(super) fn digest(&self) -> String {
-        const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
-        const PRIME: u64 = 0x0100_0000_01b3;
-        let text = serde_json::to_string(&(&self.options, self.retention)).unwrap_or_default();
-        format!("{:016x}", text.bytes().fold(BASIS, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME)))
+        digest::short(&(&self.options, self.retention))
     }
 }
 

@@ -146,7 +146,7 @@ impl Snapshot {
 
     /// The kinds that were not read to their end.
     pub fn cut(&self) -> impl Iterator<Item = RecordKind> {
-        RecordKind::ALL.into_iter().filter(|kind| *self.coverage.get(*kind) == Coverage::Cut)
+        RecordKind::ALL.iter().copied().filter(|kind| *self.coverage.get(*kind) == Coverage::Cut)
     }
 }
 

@@ -203,7 +203,7 @@ impl<'a> Known<'a> {
                 Entry::Occupied(_) => self.apart.push(change),
             }
         }
-        for kind in RecordKind::ALL {
+        for &kind in RecordKind::ALL {
             let of_kind = |(of, _): &&(RecordKind, Cow<'_, str>)| *of == kind;
             let planned = planned.iter().filter(of_kind).count() as u64;
             let listed = self.changes.keys().filter(|(of, _)| *of == kind).count() as u64;

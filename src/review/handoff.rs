@@ -83,7 +83,8 @@ impl<'a> Review<'a> {
         push(&mut text, &format!("# Moving the sign-in of {name} to Authio\n"));
         push(
             &mut text,
-            "For the administrator of your identity provider. People of your organization sign in through WorkOS today. They will \
+            "For the administrator of your identity provider. People of your organization sign in through WorkOS \
+             today. They will \
              sign in through Authio. Nothing changes for them until both sides are ready and a day is agreed.\n",
         );
         for connection in &place.sso {
@@ -185,7 +186,8 @@ impl<'a> Review<'a> {
         push(text, "| Bearer token | as entered for WorkOS | a new one |");
         push(
             text,
-            "\nEndpoint and token are made together, once, when the directory is made at Authio. Your contact has them and hands \
+            "\nEndpoint and token are made together, once, when the directory is made at Authio. Your contact has \
+             them and hands \
              them over on a safe way, not in this file.",
         );
         if let (true, Some(domain)) = (self.names(), &directory.domain) {

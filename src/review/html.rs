@@ -91,37 +91,46 @@ impl Review<'_> {
                         }
                         (part(&admins, "Who loses admin", &self.admins_in_short()))
                         (part(&without_admin, "Organizations without an admin",
-                            "Nobody can administer these at Authio. Appoint an admin, or map the role that its admins had."))
+                            "Nobody can administer these at Authio. Appoint an admin, or map the role that its admins \
+                             had."))
                         (part(&access, "Whose access becomes another otherwise",
-                            "Roles come from the role map of the options. A role that the map does not have becomes member, whatever it \
+                            "Roles come from the role map of the options. A role that the map does not have becomes \
+                             member, whatever it \
                              allowed at WorkOS: map the role, or accept the loss."))
                         (self.lost_part())
                         @if let Some(table) = &phases {
                             section id="phases" {
                                 h2 { "Who moves when" }
                                 (plain(table))
-                                p { "A mail is due once, in the first phase of any of a person's organizations. Who has deactivated memberships \
+                                p { "A mail is due once, in the first phase of any of a person's organizations. Who \
+                                 has deactivated memberships \
                                      only is not due. A split user signs in on both sides until a later phase." }
                             }
                         }
                         (part(&together, "Who moves together",
-                            "Organizations that share people or a verified domain, directly or through others. If they move in different \
+                            "Organizations that share people or a verified domain, directly or through others. If \
+                             they move in different \
                              phases, these people sign in on both sides, and the domain leads people to one side only."))
                         (part(&handoffs, "Hand-offs",
-                            "Administrators of identity providers outside have to act before their organization moves. Each has a sheet \
+                            "Administrators of identity providers outside have to act before their organization \
+                             moves. Each has a sheet \
                              with the values."))
                         (part(&organizations, "Organizations", "Who moves, and what with."))
                         (part(&merges, "Merged users",
-                            "Records with one address became one user. Below each record stands what it gives, and what of it \
+                            "Records with one address became one user. Below each record stands what it gives, and \
+                             what of it \
                              lost against the others."))
                         (self.codes_part())
                         (part(&users, "Users",
-                            "Each user with every membership. Where nothing stands under Also made of, the user is one record of WorkOS and has \
+                            "Each user with every membership. Where nothing stands under Also made of, the user is \
+                             one record of WorkOS and has \
                              the values of that record."))
-                        (part(&findings, "Everything that was said", "Reasons, conflicts, changes and warnings, the most severe first."))
+                        (part(&findings, "Everything that was said", "Reasons, conflicts, changes and warnings, the \
+                         most severe first."))
                     }
                     footer {
-                        p { (self.shown()) " The file ids.csv has every id, mail.csv everybody who is due a mail, access.csv whose \
+                        p { (self.shown()) " The file ids.csv has every id, mail.csv everybody who is due a mail, \
+                         access.csv whose \
                              access becomes another, findings.csv all that was said." }
                     }
                     @for table in &data { script type="text/plain" id={ "data-" (table.key) } { (Data(table)) } }

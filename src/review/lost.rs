@@ -65,23 +65,28 @@ impl<'a> Review<'a> {
                 _ => None,
             }
         };
-        RecordKind::ALL.into_iter().filter_map(said).collect()
+        RecordKind::ALL.iter().copied().filter_map(said).collect()
     }
 
     /// What no move takes along, with this company's numbers.
     pub(super) fn always_lost(&self) -> Vec<String> {
         let enrolled = self.material.plan.users.iter().filter(|user| user.mfa_enrolled).count() as u64;
         vec![
-            "Passwords: WorkOS does not hand out their hashes. Everybody's first sign-in enrols a passkey or sends a link.".into(),
+            "Passwords: WorkOS does not hand out their hashes. Everybody's first sign-in enrols a passkey or sends a \
+             link."
+                .into(),
             "Sessions: everybody signs in once more.".into(),
-            format!("Second factors: {} one at WorkOS, and each sets up a new one.", counted(enrolled, "user had", "users had")),
+            format!(
+                "Second factors: {} one at WorkOS, and each sets up a new one.",
+                counted(enrolled, "user had", "users had")
+            ),
             "Audit logs, and custom attributes of memberships.".into(),
             "Users and groups within a directory: they come again when the directory pushes to Authio.".into(),
         ]
     }
 
-    /// Records that were read and are not planned, by kind: `3 memberships, 1 SCIM directory`; and those that the options
-    /// leave out.
+    /// Records that were read and are not planned, by kind: `3 memberships, 1 SCIM directory`; and those that the
+    /// options leave out.
     pub(super) fn counts_left_out(&self) -> [String; 2] {
         let list = |count: fn(&crate::Tally) -> u64| {
             let some = self.numbers.iter().filter(|numbers| count(&numbers.tally) > 0);

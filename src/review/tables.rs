@@ -271,7 +271,8 @@ impl<'a> Review<'a> {
         }
     }
 
-    /// The id of a user. An id that Authio knows is kept (N10), also where its own record is no part of the user tonight.
+    /// The id of a user. An id that Authio knows is kept (N10), also where its own record is no part of the user
+    /// tonight.
     fn user_id_cell<'u>(&self, user: &'u User) -> Cow<'u, str> {
         let id = self.id(&user.external_id);
         if user.source_external_ids.contains(&user.external_id) {

@@ -112,7 +112,8 @@ warnings! {
         /// The WorkOS role slugs that are mapped to it, in ASCII lower case.
         mapped_from: Vec<Text>,
     } => (
-        "the role map leads to the role {}, which is not one of Authio's own and not in custom_roles; check that it exists",
+        "the role map leads to the role {}, which is not one of Authio's own and not in custom_roles; check that it \
+         exists",
         SlugLike(role),
     )
 

@@ -89,8 +89,9 @@ impl Bundle {
     /// Sections may come in any order, each as a list of records, as one envelope of WorkOS's list endpoints or as a
     /// list of envelopes (pages); factors and identities also as an object with one of these for each user id.
     /// camelCase names are accepted, unknown keys ignored. A bad record is set aside in `rejected`; a section that is
-    /// absent, null, an API error, cut short or perhaps filtered is noted in `gaps`. A document with a `gaps` list of its own, as this
-    /// crate writes it, is taken at its word: absent sections, round numbers of records and memberships of one status are no gaps then (B5).
+    /// absent, null, an API error, cut short or perhaps filtered is noted in `gaps`. A document with a `gaps` list of
+    /// its own, as this crate writes it, is taken at its word: absent sections, round numbers of records and
+    /// memberships of one status are no gaps then (B5).
     ///
     /// # Errors
     ///
@@ -352,7 +353,8 @@ pub enum BundleError {
     },
     /// More than one JSON document, one record or page a line for instance (B14).
     #[error(
-        "{documents} JSON documents one after the other; put the records of each kind into one list: {{\"users\": [..], ..}}"
+        "{documents} JSON documents one after the other; put the records of each kind into one list: {{\"users\": \
+         [..], ..}}"
     )]
     Documents {
         /// How many begin; the last one may be broken.

@@ -79,7 +79,7 @@ proptest! {
     fn r14_the_numbers_of_a_night_add_up(
         (monday, other) in (strategy::messy(), strategy::messy()),
         keep in proptest::collection::vec(proptest::bool::weighted(0.8), 1..9),
-        retention in proptest::sample::select(&Retention::ALL[..]),
+        retention in proptest::sample::select(Retention::ALL),
         (mixed, all, notable, hold) in any::<(bool, bool, bool, bool)>(),
     ) {
         let tuesday = if mixed { other } else { without_some(&monday, &keep) };

@@ -68,7 +68,7 @@ proptest! {
 
         let (_, ids) = csv(&review.ids_csv());
         let planned: Vec<&Vec<String>> = ids.iter().filter(|row| row[5] == "create").collect();
-        for (kind, tally) in RecordKind::ALL.into_iter().zip(tallies) {
+        for (kind, tally) in RecordKind::ALL.iter().copied().zip(tallies) {
             prop_assert_eq!(planned.iter().filter(|row| row[0] == kind.as_str()).count() as u64, tally.planned, "{}", kind);
         }
         let merged: Vec<Vec<String>> = ids.iter().filter(|row| row[5] == "merged").cloned().collect();

@@ -20,10 +20,10 @@ use crate::terminal::{print_text, say};
 
 /// Writes the review of a move: for whoever signs, for administrators outside, for a spreadsheet
 ///
-/// review.html, review.md, ids.csv, mail.csv, access.csv, findings.csv, checklist.md and a sheet for each customer's administrator
-/// in handoff. docs/review.md says what is in each. With --move the changes, the ledger and the phases of the move are
-/// in it, and the files go to its folder review. The path of review.html is on standard output. Without --input and
-/// --move the bundle is reviewed that ships with the program.
+/// review.html, review.md, ids.csv, mail.csv, access.csv, findings.csv, checklist.md and a sheet for each customer's
+/// administrator in handoff. docs/review.md says what is in each. With --move the changes, the ledger and the phases of
+/// the move are in it, and the files go to its folder review. The path of review.html is on standard output. Without
+/// --input and --move the bundle is reviewed that ships with the program.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]

@@ -15,8 +15,9 @@ use crate::terminal::{print_json, say, say_group};
 
 /// Takes back what the last run made and what is still as it was written
 ///
-/// A night without changes is not a run in that sense. Needs --move and a snapshot that was read after that run. What stays is listed with the reason. What was taken back
-/// counts as never written: the next night makes it again. Exit status 3 if guards.json does not let it pass.
+/// A night without changes is not a run in that sense. Needs --move and a snapshot that was read after that run. What
+/// stays is listed with the reason. What was taken back counts as never written: the next night makes it again. Exit
+/// status 3 if guards.json does not let it pass.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]

@@ -1,4 +1,5 @@
-//! What the page begins with: the verdict, five numbers, the questions that everybody asks, and the numbers of each kind.
+//! What the page begins with: the verdict, five numbers, the questions that everybody asks, and the numbers of each
+//! kind.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -139,8 +140,10 @@ impl Review<'_> {
                 }
                 @if self.material.changes.is_some() {
                     p {
-                        "Planned is Create, Take on, Update, Unchanged, Conflict and Held back together. The last three columns are records at \
-                         Authio that are not in tonight's plan: Departs is switched off or removed tonight; Gone, stays is left as it is."
+                        "Planned is Create, Take on, Update, Unchanged, Conflict and Held back together. The last \
+                         three columns are records at \
+                         Authio that are not in tonight's plan: Departs is switched off or removed tonight; Gone, \
+                          stays is left as it is."
                     }
                 }
                 p {

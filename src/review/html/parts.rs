@@ -90,7 +90,8 @@ impl Review<'_> {
                     }
                 }
                 @if groups.len() > CUSTOMERS {
-                    p { a href="#findings" { (grouped((groups.len() - CUSTOMERS) as u64)) " more customers are in the last table" } }
+                    p { a href="#findings" { (grouped((groups.len() - CUSTOMERS) as u64)) " more customers are in the \
+                     last table" } }
                 }
             }
         }
@@ -106,7 +107,8 @@ impl Review<'_> {
             section id="lost" {
                 h2 { "What is lost, left out or was not read" }
                 h3 { "Not read" }
-                @if unread.is_empty() { p { "Every list of the export was read to its end, and every record could be read." } }
+                @if unread.is_empty() { p { "Every list of the export was read to its end, and every record could be \
+                 read." } }
                 @else { (self.code_list(&unread)) }
                 @for said in &at_authio { p { (said) } }
                 h3 { "Left out" }
@@ -116,7 +118,8 @@ impl Review<'_> {
                 @if !left_out.is_empty() { (self.code_list(&left_out)) }
                 @if values > 0 {
                     p {
-                        (counted(values, "value of a merged user lost", "values of merged users lost")) " to that of another record: "
+                        (counted(values, "value of a merged user lost", "values of merged users lost")) " to that of \
+                         another record: "
                         a href="#merges" { "which, and to which record" } "."
                     }
                 }

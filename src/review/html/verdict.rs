@@ -48,21 +48,26 @@ impl<'a> Review<'a> {
                         }
                         @if headline.standing == Standing::Blocked {
                             li {
-                                "Put each acknowledgement that you stand by into the list " code { "acknowledged" } " of the file "
+                                "Put each acknowledgement that you stand by into the list " code { "acknowledged" } " \
+                                 of the file "
                                 code { "guards.json" } " in the move's folder: "
-                                code { "{\"acknowledged\": [ ... ]}" } ". What you cannot stand by, mend at its place, and export again."
+                                code { "{\"acknowledged\": [ ... ]}" } ". What you cannot stand by, mend at its \
+                                 place, and export again."
                             }
                             li {
-                                "Run the night again: " code { "workos-to-authio nightly --move DIR" } ". Then make this page anew: "
+                                "Run the night again: " code { "workos-to-authio nightly --move DIR" } ". Then make \
+                                 this page anew: "
                                 code { "workos-to-authio review --move DIR" } "."
                             }
                         } @else {
-                            li { "Export again, and make this page anew: " code { "workos-to-authio review --move DIR" } "." }
+                            li { "Export again, and make this page anew: " code { "workos-to-authio review --move \
+                             DIR" } "." }
                         }
                     }
                 }
                 @if self.material.verdict.is_none() {
-                    p { "Nobody has compared the plan with Authio yet: the command nightly does, and says whether a night may run." }
+                    p { "Nobody has compared the plan with Authio yet: the command nightly does, and says whether a \
+                     night may run." }
                 }
             }
         }
@@ -96,7 +101,8 @@ impl<'a> Review<'a> {
             }
             @if !shown.is_empty() {
                 details {
-                    summary { "To acknowledge it: " (counted(reason.acknowledge.len() as u64, "entry", "entries")) " for guards.json" }
+                    summary { "To acknowledge it: " (counted(reason.acknowledge.len() as u64, "entry", "entries")) " \
+                     for guards.json" }
                     ul { @for (name, json) in &shown { li { bdi { (name) } pre { (json) } } } }
                     @if reason.acknowledge.len() > MOST { p { (more(reason.acknowledge.len())) } }
                 }

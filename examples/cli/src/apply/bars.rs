@@ -23,7 +23,7 @@ impl Bars {
         let all = MultiProgress::new();
         let style = ProgressStyle::with_template("{prefix:>14} {wide_bar} {pos}/{len} {per_sec:>12} {eta:>5} left")
             .unwrap_or_else(|_| ProgressStyle::default_bar());
-        let kinds = RecordKind::ALL.into_iter().filter(|kind| *total.get(*kind) > 0).map(|kind| {
+        let kinds = RecordKind::ALL.iter().copied().filter(|kind| *total.get(*kind) > 0).map(|kind| {
             let bar = ProgressBar::new(*total.get(kind)).with_style(style.clone()).with_prefix(kind.as_str());
             (kind, all.add(bar))
         });
