@@ -8,7 +8,7 @@ use super::Review;
 use super::findings::{Finding, What};
 use super::words::{counted, counted_kind, plural};
 use crate::mirror::{Coverage, RecordKind};
-use crate::{Severity, Warning, WarningCode};
+use crate::{Severity, SubjectKind, Warning, WarningCode};
 
 /// Why something does not come along.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,17 +22,9 @@ pub(super) enum Loss {
 impl Loss {
     pub(super) fn of(warning: &Warning) -> Option<Self> {
         Some(match warning.code() {
-            WarningCode::OptionalSectionForbidden
-            | WarningCode::RecordUnreadable
-            | WarningCode::SectionApiError
-            | WarningCode::SectionForbidden
-            | WarningCode::SectionMaybeTruncated
-            | WarningCode::SectionMissing
-            | WarningCode::SectionNull
-            | WarningCode::SectionTruncated
-            | WarningCode::SectionUnknown
-            | WarningCode::SectionUnreadable
-            | WarningCode::TimesUnreadable => Self::NotRead,
+            WarningCode::RecordUnreadable | WarningCode::SectionUnknown => Self::NotRead,
+            // A whole list, or what its records say.
+            _ if warning.subject().kind == SubjectKind::Section => Self::NotRead,
             WarningCode::ConnectionDeleting
             | WarningCode::ConnectionNotSso
             | WarningCode::DirectoryDeleting

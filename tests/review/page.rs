@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use sha2::{Digest as _, Sha256};
 use workos_to_authio::review::{Material, Review, SCRIPT_HASH, STYLE_HASH, what_to_do};
-use workos_to_authio::workos::Bundle;
+use workos_to_authio::workos::{Bundle, Gap, GapKind, Section};
 use workos_to_authio::{WarningCode, plan};
 
 use crate::read::Page;
@@ -73,6 +73,31 @@ fn r11_the_page_can_be_used_with_a_screen_reader_and_a_keyboard() {
         page.tags.iter().flat_map(|(_, all)| all).filter(|(name, _)| name == "href").map(|(_, to)| &to[1..]).collect();
     for target in targets {
         assert!(page.tags.iter().flat_map(|(_, all)| all).any(|(name, id)| name == "id" && id == target), "{target}");
+    }
+}
+
+/// R3: where a list may lack something, the page does not say that every list was read.
+#[test]
+fn r3_a_list_that_may_lack_records_is_among_what_was_not_read() {
+    let kinds = [
+        GapKind::Missing,
+        GapKind::Null,
+        GapKind::Truncated { after: "om_1".into() },
+        GapKind::MaybeTruncated,
+        GapKind::MaybeFiltered { status: "active".into() },
+        GapKind::Forbidden,
+    ];
+    let said = |bundle: &Bundle| {
+        let html = Review::new(&Material::new(&plan(bundle))).html();
+        html.contains("Every list of the export was read to its end")
+    };
+    assert!(said(&Bundle::new()));
+    for kind in kinds {
+        for section in [Section::OrganizationMemberships, Section::Invitations] {
+            let mut bundle = Bundle::new();
+            bundle.gaps.push(Gap::new(section, kind.clone()));
+            assert!(!said(&bundle), "{section}: {kind:?}");
+        }
     }
 }
 
