@@ -233,8 +233,8 @@ fn b7_identities_under_a_users_id_are_never_paged() {
 #[test]
 fn b4_a_cursor_that_is_no_text_does_not_end_the_list() {
     let ends = |metadata: &str| {
-        let text = with(json!({"users": [page(vec![user(1)], None, None)]})).to_string();
-        let text = text.replace(r#""list_metadata":{"after":null,"before":null}"#, metadata);
+        let text = with(json!({"users": [{"object": "list", "data": [user(1)], "here": 0}]})).to_string();
+        let text = text.replace(r#""here":0"#, metadata);
         assert!(text.contains(metadata), "{text}");
         Bundle::from_json(&text).unwrap().gaps
     };
