@@ -16,7 +16,13 @@ use workos_to_authio::{ImportPlan, Text};
 /// Proptest's defaults, with failures kept beside the tests.
 pub(crate) fn config() -> ProptestConfig {
     let file = FileFailurePersistence::Direct("tests/cutover/proptest-regressions.txt");
-    ProptestConfig { failure_persistence: Some(Box::new(file)), ..ProptestConfig::default() }
+    let default = ProptestConfig::default();
+    ProptestConfig {
+        failure_persistence: Some(Box::new(file)),
+        // What does not fit is drawn again, as often in 256 cases as in 20,000.
+        max_global_rejects: default.max_global_rejects.max(4 * default.cases),
+        ..default
+    }
 }
 
 /// Organizations and people with some of the former having SSO and SCIM, and memberships between them.
