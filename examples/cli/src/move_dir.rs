@@ -119,8 +119,13 @@ impl MoveDir {
     /// Writes a file of the move as JSON, and makes the folder where it is not there. Nothing without `--move`.
     pub(crate) fn write_json(&self, file: MoveFile, value: &impl Serialize, form: Form) -> Result<(), Failure> {
         let Some(folder) = &self.folder else { return Ok(()) };
-        files::create_private_folder(folder)?;
+        self.create()?;
         files::write_json(&folder.join(file.name), value, form)
+    }
+
+    /// Makes the folder where it is not there. Nothing without `--move`.
+    pub(crate) fn create(&self) -> Result<(), Failure> {
+        self.folder.as_deref().map_or(Ok(()), files::create_private_folder)
     }
 }
 

@@ -139,6 +139,7 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
         guards.judge(&ledger, &snapshot, &plan, &changes)
     };
 
+    move_dir.create()?;
     if move_dir.is_given() {
         // So that apply knows whether it still has what the night was made from.
         changes.ledger_digest = Some(digest(&ledger));

@@ -186,7 +186,7 @@ fn an_unfinished_run_goes_on_or_is_given_up() {
 #[test]
 fn an_interrupt_stops_cleanly() {
     let server = Server::start(empty());
-    let folder = company(Folder::new("interrupted"), &small(), &server);
+    let folder = company(Folder::new("interrupted_apply"), &small(), &server);
     let hold = server.hold(8, Which::All);
     let mut child = start(&folder, &["apply", "--api", &server.url, "--concurrency", "2"]);
     hold.wait();

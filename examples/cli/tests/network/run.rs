@@ -1,17 +1,24 @@
 //! The program as a process, with a key in its environment and a folder that is its own.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::Mutex;
 
 use crate::server::KEY;
 
-/// A folder that is gone when the test is over.
+/// The folders that are in use.
+static FOLDERS: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+/// A folder that is gone when the test is over. Two tests that run at the same time cannot have one name.
 pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
     pub(crate) fn new(name: &str) -> Self {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
+        let is_free = FOLDERS.lock().unwrap().insert(path.clone());
+        assert!(is_free, "another test has the folder {name}");
         let _ = fs::remove_dir_all(&path);
         fs::create_dir_all(&path).unwrap();
         Self(path)
@@ -39,6 +46,7 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
+        FOLDERS.lock().unwrap().remove(&self.0);
     }
 }
 

@@ -170,7 +170,7 @@ fn memberships_must_be_of_the_organization_in_the_files_name() {
     assert_eq!(bundle.gaps, [missing]);
 
     for name in ["organization_memberships.1.json", "organization_memberships.json", "memberships.2.json"] {
-        let folder = self::folder("no_organization");
+        let folder = self::folder(&format!("no_organization_{name}"));
         pages(&folder);
         fs::copy(folder.join("organization_memberships.org_1.1.json"), folder.join(name)).unwrap();
         let (run, bundle) = bundled(&folder);

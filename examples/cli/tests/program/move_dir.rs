@@ -55,6 +55,16 @@ fn each_command_finds_what_the_command_before_it_made() {
     assert_eq!(names(&folder), ["changes.digest", "changes.json", "cutover.json", "plan.json", "workos.json"]);
 }
 
+/// A first night may be the first command of all.
+#[test]
+fn a_night_makes_the_folder() {
+    let input = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/nights/monday.json").display().to_string();
+    let folder = new_move("move_first_night");
+    let night = run_in(&folder, "nightly", &["--input", &input, "--assume-applied"]);
+    assert_eq!(night.status, 0, "{night:?}");
+    assert_eq!(names(&folder), ["authio.json", "changes.digest", "changes.json", "ledger.json"]);
+}
+
 /// Whatever is missing, the message names the command that makes it, and nothing is made.
 #[test]
 fn a_file_that_is_not_there_is_named_with_the_command_that_makes_it() {

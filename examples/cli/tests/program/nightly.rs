@@ -120,7 +120,7 @@ fn what_is_not_a_ledger_is_said() {
 /// Unusable input is told apart from a blocked night.
 #[test]
 fn unusable_input() {
-    let file = folder("unusable").join("bundle.json");
+    let file = folder("unusable_night").join("bundle.json");
     fs::write(&file, "[]").unwrap();
     assert_eq!(run("nightly", &["--input", file.to_str().unwrap()]).status, 2);
     assert_eq!(run("nightly", &[]).status, 2);

@@ -1,9 +1,11 @@
 //! Running the program.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
 
 /// What a run printed.
 #[derive(Debug, PartialEq)]
@@ -37,8 +39,13 @@ pub(crate) fn run_with_input(name: &str, arguments: &[&str], input: &[u8]) -> Ru
     }
 }
 
-/// An empty folder of a test's own.
+/// The names that [`folder`] gave away.
+static FOLDERS: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// An empty folder of a test's own: two tests that run at the same time cannot have one name.
 pub(crate) fn folder(name: &str) -> PathBuf {
+    let is_free = FOLDERS.lock().unwrap().insert(name.to_owned());
+    assert!(is_free, "another test has the folder {name}");
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("program").join(name);
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
