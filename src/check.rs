@@ -66,17 +66,19 @@ use crate::{ImportPlan, PlanOptions};
 /// # Example
 ///
 /// ```
-/// use workos_to_authio::check::{Violation, check};
+/// use workos_to_authio::check::{PlanList, Violation, check};
 /// use workos_to_authio::{PlanOptions, plan_with, workos};
 ///
 /// let mut bundle = workos::Bundle::new();
-/// bundle.users = vec![workos::User::new("user_01A", "alice@acme.example"), workos::User::new("user_02B",
-/// "bob@acme.example")]; let options = PlanOptions::new(); let mut plan = plan_with(&bundle, &options);
+/// bundle.users.push(workos::User::new("user_01A", "alice@acme.example"));
+/// bundle.users.push(workos::User::new("user_02B", "bob@acme.example"));
+/// let options = PlanOptions::new();
+/// let mut plan = plan_with(&bundle, &options);
 /// assert_eq!(check(&bundle, &plan, &options), []);
 ///
 /// plan.users.pop();
-/// let lost = Violation::SourceLost { list: workos_to_authio::check::PlanList::Users, source_id:
-/// "workos:user_02B".into() }; let violations = check(&bundle, &plan, &options); assert!(violations.contains(&lost));
+/// let lost = Violation::SourceLost { list: PlanList::Users, source_id: "workos:user_02B".into() };
+/// assert!(check(&bundle, &plan, &options).contains(&lost));
 /// assert_eq!(
 ///     lost.to_string(),
 ///     "plan: source record workos:user_02B is lost: neither in users nor explained by a warning",
