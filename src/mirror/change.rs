@@ -85,7 +85,7 @@ pub enum Action {
     },
     /// Others made it at Authio, and Authio's own key says that it is the same. Nothing is written at Authio.
     Adopt {
-        /// As Authio holds it.
+        /// As Authio holds it. A membership that is active there and an invitation at WorkOS is an invitation.
         record: Box<Record>,
         /// The fields in which it differs from the plan: they stay as they are (N4).
         #[serde(default, skip_serializing_if = "Vec::is_empty")]

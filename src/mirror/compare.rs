@@ -26,6 +26,11 @@ pub(super) struct Found {
 pub(super) trait Adjust: Fields {
     fn adjust(_theirs: &Self, _ours: &mut Self, _base: &mut Cow<'_, Self>) {}
 
+    /// What is known of a record that others made, from the night on that it is taken on.
+    fn taken_on(theirs: &Self, _ours: &Self) -> Self {
+        theirs.clone()
+    }
+
     /// The record, where it is a membership: the one kind that can be switched off.
     fn as_membership(&self) -> Option<&AuthioMembership> {
         None
@@ -61,17 +66,24 @@ impl Adjust for AuthioUser {
 }
 
 impl Adjust for AuthioMembership {
-    /// An invitation that was accepted at Authio is no edit, and is not taken back.
+    /// An invitation that was accepted at Authio is no edit, and is not taken back. Access that WorkOS gave is: the
+    /// ledger learns that a membership is active there too, so that an invitation later is a loss.
     fn adjust(theirs: &Self, ours: &mut Self, base: &mut Cow<'_, Self>) {
-        if theirs.status != AuthioStatus::Active {
+        let accepted = base.status == AuthioStatus::Invited && theirs.status == AuthioStatus::Active;
+        if !accepted || ours.status == AuthioStatus::Active {
             return;
         }
-        if base.status == AuthioStatus::Invited {
-            base.to_mut().status = AuthioStatus::Active;
-        }
+        base.to_mut().status = AuthioStatus::Active;
         if ours.status == AuthioStatus::Invited {
             ours.status = AuthioStatus::Active;
         }
+    }
+
+    /// Where WorkOS has an invitation, somebody accepted the invitation at Authio.
+    fn taken_on(theirs: &Self, ours: &Self) -> Self {
+        let accepted = ours.status == AuthioStatus::Invited && theirs.status == AuthioStatus::Active;
+        let status = if accepted { &ours.status } else { &theirs.status };
+        Self { status: status.clone(), ..theirs.clone() }
     }
 
     fn as_membership(&self) -> Option<&AuthioMembership> {

@@ -84,8 +84,9 @@ fn change<R: Adjust>(night: &Inputs<'_>, view: &View<'_, R>, planned: Planned<'_
     }
     let Some(entry) = item.entry else {
         if let (false, Some(theirs)) = (stopped, item.theirs) {
-            let open = compare::open(theirs, R::drafted(&draft, Text::default()));
-            change.action = Action::Adopt { record: theirs.clone().into_record().into(), open };
+            let ours = R::drafted(&draft, Text::default());
+            let record = R::taken_on(theirs, &ours).into_record().into();
+            change.action = Action::Adopt { record, open: compare::open(theirs, ours) };
         }
         return change;
     };

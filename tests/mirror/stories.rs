@@ -49,6 +49,29 @@ fn story_2_an_accepted_invitation_can_be_revoked() {
     assert_eq!(world.seat(&row).status, AuthioStatus::Deactivated);
 }
 
+/// N4: only what was accepted at Authio outlasts an invitation. Bob has two records, and the one that is active goes.
+#[test]
+fn access_that_workos_gave_ends_where_only_an_invitation_is_left() {
+    let mut bundle = acme();
+    bundle.users.push(user("user_b2", "bob@acme.example", 3));
+    bundle.organization_memberships.push(membership("om_b2", "user_b2", "org_1", "member", "pending"));
+    let mut world = World::after(&bundle);
+    let row = world.row("workos:om_b");
+    let active = bundle.organization_memberships.remove(1);
+    let night = world.run(&bundle);
+    assert_eq!(proposed(&night.changes), ["mirror: membership workos:om_b2: update status active -> invited"]);
+    assert_eq!(world.seat(&row).status, AuthioStatus::Invited);
+
+    // Accepted at Authio, then active at WorkOS as well: from there on WorkOS counts again.
+    world.seat(&row).status = AuthioStatus::Active;
+    assert_eq!(proposed(&world.run(&bundle).changes), Vec::<String>::new());
+    bundle.organization_memberships.push(active);
+    assert_eq!(proposed(&world.run(&bundle).changes), Vec::<String>::new());
+    bundle.organization_memberships.pop();
+    world.run(&bundle);
+    assert_eq!(world.seat(&row).status, AuthioStatus::Invited);
+}
+
 /// N3: an account that departed and comes back gets what the plan says.
 #[test]
 fn story_3_a_merge_undone_gives_the_membership_back() {
