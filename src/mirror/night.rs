@@ -105,7 +105,8 @@ fn organization(id: &str) -> Text {
     if id.starts_with("workos:") { id.into() } else { Text::concat(["workos:org:", id]) }
 }
 
-/// Ledger and snapshot that cannot belong together (N1).
+/// What cannot be compared: ledger and snapshot do not belong together (N1), or an organization that is said to have
+/// moved is not known (N8).
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Mismatch {
@@ -123,6 +124,14 @@ pub enum Mismatch {
         "the ledger was made by assuming that nights were applied: compare it with no snapshot that was read from Authio"
     )]
     Assumed,
+    /// Nothing in the export or in the ledger is the organization that [`moved`](DiffOptions::moved) or
+    /// [`moved_back`](DiffOptions::moved_back) names: a mistyped id would leave the real one unprotected.
+    #[error("no organization of the export or of the ledger is {}, which is said to have moved or to be mirrored again",
+        crate::warning::Id(.id))]
+    UnknownOrganization {
+        /// Its external id.
+        id: Text,
+    },
 }
 
 /// What is known of a source record tonight (N5).
@@ -186,7 +195,21 @@ impl<'a> Inputs<'a> {
             with_sign_ins: OnceCell::new(),
         };
         plan.warnings.iter().for_each(|warning| inputs.learn(warning));
-        Ok(inputs)
+        match options.moved.union(&options.moved_back).find(|id| !inputs.may_be_organization(id)) {
+            Some(id) => Err(Mismatch::UnknownOrganization { id: id.clone() }),
+            None => Ok(inputs),
+        }
+    }
+
+    /// Whether an external id may be an organization's: of tonight's export, as far as it is known, or of an earlier
+    /// night.
+    fn may_be_organization(&self, id: &Text) -> bool {
+        let Ledger { organizations, moved, .. } = self.ledger;
+        self.limited
+            || self.plan.target_organization_id.is_some()
+            || self.known(RecordKind::Organization, id) != Known::Gone
+            || moved.contains(id)
+            || organizations.iter().any(|(_, entry)| entry.external_id == *id)
     }
 
     /// What a warning says of source records.

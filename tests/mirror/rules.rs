@@ -1,9 +1,11 @@
 //! Rules in situations of their own: matching, departures, what is unread.
 
 use workos_to_authio::mirror::{
-    AuthioStatus, Because, Coverage, Decision, Fate, Field, Kept, Origin, RecordKind, Retention,
+    AuthioStatus, Because, Coverage, Decision, DiffOptions, Fate, Field, Kept, Mismatch, Origin, RecordKind, Retention,
+    diff,
 };
-use workos_to_authio::workos::{Bundle, MembershipStatus};
+use workos_to_authio::plan_with;
+use workos_to_authio::workos::{Bundle, Gap, GapKind, MembershipStatus, Section};
 
 use crate::support::{membership, organization, user};
 use crate::trials::companies;
@@ -230,6 +232,37 @@ fn users_of_a_moved_organization_stay() {
     bundle.organization_memberships.push(membership("om_new", "user_new", "org_0", "member", "active"));
     let night = world.run(&bundle);
     assert_eq!(proposed(&night.changes), ["mirror: membership workos:om_more: update status active -> deactivated"]);
+}
+
+/// N8: a mistyped id would leave the organization that has moved unprotected.
+#[test]
+fn an_organization_that_nobody_knows_has_not_moved() {
+    let bundle = companies(3);
+    let mut world = World::after(&bundle);
+    let compared = |world: &World, bundle: &Bundle, options: DiffOptions| {
+        let options = options.planned_with(&world.options);
+        diff(&world.ledger, &world.authio, &plan_with(bundle, &world.options), &options)
+    };
+    for id in ["org_9", "ORG_0", "", "user_member_0", "org_0,org_1", "workos:user_member_0"] {
+        for options in [DiffOptions::new().moved([id]), DiffOptions::new().moved_back([id])] {
+            let error = compared(&world, &bundle, options).unwrap_err();
+            assert!(matches!(&error, Mismatch::UnknownOrganization { id: named } if named.ends_with(id)), "{id}");
+        }
+    }
+    let error = compared(&world, &bundle, DiffOptions::new().moved(["ann@company.example"])).unwrap_err();
+    assert!(!error.to_string().contains("ann@"), "{error}");
+    // By either id, in a list that may lack the organization, and once it is gone.
+    for id in ["org_0", "workos:org:org_0"] {
+        compared(&world, &bundle, DiffOptions::new().moved([id])).unwrap();
+    }
+    let mut cut = bundle.clone();
+    cut.gaps.push(Gap::new(Section::Organizations, GapKind::Missing));
+    compared(&world, &cut, DiffOptions::new().moved(["org_9"])).unwrap();
+    let mut gone = bundle;
+    gone.organizations.remove(0);
+    compared(&world, &gone, DiffOptions::new().moved(["org_0"])).unwrap();
+    world.options = world.options.only_organizations(["org_1"]);
+    compared(&world, &gone, DiffOptions::new().moved(["org_9"])).unwrap();
 }
 
 /// N9: the night shows warnings that are new since the last applied night.

@@ -96,6 +96,10 @@ fn a_move_remembers_its_nights() {
     // An organization that has moved is left alone from then on (N8).
     let moved = night("wednesday", &["--moved", "org_02", "--all"]);
     assert!(moved.stderr.contains("organization    workos:org:org_02         unchanged; its organization has moved"));
+    // A mistyped id says so: the organization that was meant is not protected.
+    for option in ["--moved", "--moved-back"] {
+        assert_unusable(&night("wednesday", &[option, "org_2"]), "no organization of the export or of the ledger is");
+    }
     // `hold` lets the rest run.
     assert_eq!(night("thursday", &["--hold"]).status, 3);
 }
