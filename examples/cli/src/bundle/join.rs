@@ -103,15 +103,30 @@ impl Read {
 
 /// The ids of a page's records, bad ones included.
 fn ids(page: &Bundle) -> Vec<Text> {
-    let rejected = page.rejected.iter().map(|rejected| format!("{} {:?}", rejected.index, rejected.id).into());
-    let mut ids: Vec<Text> = rejected.collect();
-    ids.extend(page.users.iter().map(|record| record.id.clone()));
-    ids.extend(page.organizations.iter().map(|record| record.id.clone()));
-    ids.extend(page.organization_memberships.iter().map(|record| record.id.clone()));
-    ids.extend(page.sso_connections.iter().map(|record| record.id.clone()));
-    ids.extend(page.directories.iter().map(|record| record.id.clone()));
-    ids.extend(page.authentication_factors.iter().map(|record| record.id.clone()));
-    ids.extend(page.identities.iter().map(|record| record.idp_id.clone()));
+    let Bundle {
+        users,
+        organizations,
+        organization_memberships,
+        sso_connections,
+        directories,
+        authentication_factors,
+        identities,
+        invitations,
+        roles,
+        rejected,
+        ..
+    } = page;
+    let mut ids: Vec<Text> =
+        rejected.iter().map(|rejected| format!("{} {:?}", rejected.index, rejected.id).into()).collect();
+    ids.extend(users.iter().map(|record| record.id.clone()));
+    ids.extend(organizations.iter().map(|record| record.id.clone()));
+    ids.extend(organization_memberships.iter().map(|record| record.id.clone()));
+    ids.extend(sso_connections.iter().map(|record| record.id.clone()));
+    ids.extend(directories.iter().map(|record| record.id.clone()));
+    ids.extend(authentication_factors.iter().map(|record| record.id.clone()));
+    ids.extend(identities.iter().map(|record| record.idp_id.clone()));
+    ids.extend(invitations.iter().map(|record| record.id.clone()));
+    ids.extend(roles.iter().map(|record| record.slug.clone()));
     ids.sort_unstable();
     ids
 }
@@ -149,12 +164,13 @@ impl Joined {
             if matches!(next, Next::Unknown) {
                 bare.push((ids.len(), path));
             }
-            let same_content = contents.insert(ids.clone(), file.to_string()).filter(|_| !ids.is_empty());
+            let is_last = matches!(next, Next::None);
+            let same_content = contents.insert(ids.clone(), (file.to_string(), is_last)).filter(|_| !ids.is_empty());
+            let same_content = same_content.filter(|(_, was_last)| !(is_last && *was_last)).map(|(file, _)| file);
             let twice = match &next {
                 Next::After(after) => cursors.insert(after.clone(), file.to_string()).or(same_content),
-                Next::Unknown => same_content,
-                // A last page may be there twice: nothing is missing.
-                Next::None => None,
+                // A last page that is there twice may be all that is wrong: its cursors say more.
+                Next::Unknown | Next::None => same_content,
             };
             if let Some(first) = twice {
                 let cursor = if let Next::After(after) = &next { after.clone() } else { format!("page {number}") };
@@ -179,12 +195,15 @@ impl Joined {
         if befores > afters {
             self.bundle.gaps.push(gap_of(listing, GapKind::MaybeTruncated));
             let name = file_name(listing, 1);
-            self.notes.push(format!("{name}: a page names a page before it that is not there; fetch with order=asc"));
+            self.missing.push(format!(
+                "{name}: perhaps not all: a page names a page before it that is not there; fetch {} again, with order=asc",
+                api_path(listing)
+            ));
         }
         let Some((size, path)) = bare.last().copied() else { return };
         let longest = self.longest.entry(listing.0).or_default();
         *longest = bare.iter().map(|(size, _)| *size).max().unwrap_or_default().max(*longest);
-        let never_paged = listing.0 == Section::Identities;
+        let never_paged = matches!(listing.0, Section::Identities | Section::Roles);
         if !never_paged && bare.iter().all(|(other, _)| *other == size) {
             self.full.push((listing.clone(), path.display().to_string(), size));
         }

@@ -243,8 +243,55 @@ fn a_surplus_of_cursors_to_a_page_before_is_said() {
     (2..=3).for_each(|n| fs::remove_file(folder.join(format!("users.{n}.json"))).unwrap());
     file(&folder, "users.1.json", page);
     let (run, bundle) = bundled(&folder);
-    assert!(run.stderr.contains("note: users.1.json: a page names a page before it"), "{}", run.stderr);
+    assert_eq!(run.status, 3);
+    assert!(run.stderr.contains("users.1.json: perhaps not all: a page names a page before it"), "{}", run.stderr);
     assert_eq!(bundle.gaps, [Gap::new(Section::Users, GapKind::MaybeTruncated)]);
+}
+
+/// B6 for a folder: page 2 is the last page, which is there twice, or page 1 again that says it is the last one.
+#[test]
+fn a_last_page_in_place_of_another_one_is_said() {
+    let folder = folder("last_twice");
+    pages(&folder);
+    let page = |id: &str, before: Value, after: Value| {
+        json!({"data": [{"id": id, "email": format!("{id}@tidy.example")}], "list_metadata": {"before": before, "after": after}}).to_string()
+    };
+    let (first, last) = (page("user_1", json!(null), json!("user_1")), page("user_3", json!("user_3"), json!(null)));
+    file(&folder, "users.1.json", &first);
+    file(&folder, "users.2.json", &last);
+    file(&folder, "users.3.json", &last);
+    let (run, bundle) = bundled(&folder);
+    assert_eq!((run.status, bundle.gaps), (3, vec![Gap::new(Section::Users, GapKind::MaybeTruncated)]));
+
+    fs::remove_file(folder.join("users.3.json")).unwrap();
+    file(&folder, "users.2.json", page("user_1", json!(null), json!(null)));
+    let (run, bundle) = bundled(&folder);
+    assert_eq!(run.status, 3);
+    assert!(run.stderr.contains("users.2.json is the same page as"), "{}", run.stderr);
+    assert!(!plan(&bundle).complete);
+}
+
+/// Every section's pages are compared, invitations' and roles' too.
+#[test]
+fn pages_of_invitations_and_roles_are_judged() {
+    for (name, key) in [("invitations", "id"), ("roles", "slug")] {
+        let folder = folder(&format!("judged_{name}"));
+        pages(&folder);
+        let list = |number: u32| -> String {
+            let record = |n| json!({key: format!("{name}_{n}"), "id": format!("{name}_{n}")});
+            Value::from((0..number).map(record).collect::<Vec<_>>()).to_string()
+        };
+        file(&folder, &format!("{name}.1.json"), list(3));
+        assert_eq!(bundled(&folder).0.status, 0);
+        file(&folder, &format!("{name}.2.json"), list(3));
+        let (run, _) = bundled(&folder);
+        assert_eq!(run.status, 3);
+        assert!(run.stderr.contains(&format!("{name}.2.json is the same page as")), "{}", run.stderr);
+        fs::remove_file(folder.join(format!("{name}.2.json"))).unwrap();
+        // B7: roles are never paged.
+        file(&folder, &format!("{name}.1.json"), list(10));
+        assert_eq!(bundled(&folder).0.status, if name == "roles" { 0 } else { 3 });
+    }
 }
 
 #[test]
