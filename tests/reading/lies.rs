@@ -78,6 +78,58 @@ fn b8_users_with_a_state_other_than_active_are_directory_users() {
     }
 }
 
+/// Some SDKs write records without `object`. Lists that were swapped then have fields of another kind.
+#[test]
+fn b8_a_record_without_object_is_told_by_the_fields_of_another_kind() {
+    let user = json!({"id": "x_1", "email": "ann@one.example", "email_verified": true, "first_name": "Ann"});
+    let membership = json!({"id": "x_1", "user_id": "user_1", "organization_id": "org_1", "status": "active"});
+    let connection = json!({"id": "x_1", "connection_type": "OktaSAML", "organization_id": "org_1", "name": "One"});
+    let directory = json!({"id": "x_1", "type": "okta scim v2.0", "organization_id": "org_1", "name": "One"});
+    let of_directory =
+        json!({"id": "x_1", "directory_id": "directory_1", "email": "ann@one.example", "state": "active"});
+    let profile = json!({"id": "x_1", "connection_id": "conn_1", "connection_type": "OktaSAML", "email": "a@one.example", "organization_id": "org_1"});
+    let role = json!({"id": "x_1", "slug": "admin", "name": "Admin", "permissions": ["users:read"]});
+    let session =
+        json!({"id": "x_1", "user_id": "user_1", "organization_id": "org_1", "status": "active", "user_agent": "curl"});
+    let swapped = [
+        ("users", "directory_id", &of_directory),
+        ("users", "connection_id", &profile),
+        ("organizations", "email_verified", &user),
+        ("organizations", "organization_id", &membership),
+        ("organizations", "connection_type", &connection),
+        ("organizations", "organization_id", &directory),
+        ("organizations", "directory_id", &of_directory),
+        ("organizations", "permissions", &role),
+        ("organization_memberships", "user_agent", &session),
+        ("sso_connections", "connection_id", &profile),
+        ("directories", "connection_type", &connection),
+        ("directories", "user_id", &membership),
+        ("authentication_factors", "organization_id", &membership),
+        ("invitations", "email_verified", &user),
+        ("invitations", "user_id", &membership),
+    ];
+    for (section, field, record) in swapped {
+        let kind = KINDS.iter().find(|(other, _)| *other == section).map_or("invitation", |(_, kind)| kind);
+        let expected = format!("{field}: expected {kind}, found a field of another kind");
+        assert_eq!(reason(section, record.clone()), *expected, "{section}: {record}");
+        let camel = record.to_string().replace("_id\"", "Id\"").replace("_type\"", "Type\"");
+        let camel = camel.replace("_verified\"", "Verified\"").replace("_agent\"", "Agent\"");
+        assert_eq!(reason(section, serde_json::from_str(&camel).unwrap()), *expected, "{camel}");
+        // `object` is what a record is. Its own kind may have more fields than are known.
+        for named in [json!({"object": kind}), json!({"a": 1, "object": kind})] {
+            let (mut first, rest) = (named.as_object().unwrap().clone(), record.as_object().unwrap().clone());
+            first.extend(rest.into_iter().filter(|(key, _)| key != "object" && key != "status" && key != "state"));
+            let bundle = read(&json!({section: [first]}));
+            assert_eq!(bundle.rejected, [], "{section}");
+        }
+        // A field without a value says nothing.
+        for nothing in [json!(null), json!("")] {
+            let bundle = read(&json!({section: [{"id": "x_1", field: nothing}]}));
+            assert_eq!(bundle.rejected, [], "{section}: {field}");
+        }
+    }
+}
+
 fn unknown(key: &str, value: &Value) -> Vec<String> {
     let mut document = with(json!({}));
     document[key] = value.clone();

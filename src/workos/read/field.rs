@@ -130,7 +130,7 @@ pub(in crate::workos) fn embedded_user<'de, D: Deserializer<'de>>(d: D) -> Resul
 
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
             let Some(first) = map.next_key_seed(super::object::Key)? else { return Ok(None) };
-            let rest = super::kind::Watched::new(Section::Users, Some(first), map);
+            let rest = super::kind::Watched::new(Section::Users, true, Some(first), map);
             Box::<User>::deserialize(MapAccessDeserializer::new(rest)).map(Some)
         }
     }

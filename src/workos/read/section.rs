@@ -363,6 +363,7 @@ impl<'de, T: Record> Visitor<'de> for ElementOf<'_, '_, T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Element, A::Error> {
         let mut first = map.next_key_seed(Key)?;
+        let mut named = false;
         if first.as_deref() == Some("object") {
             let object = map.next_value::<&RawValue>()?;
             first = map.next_key_seed(Key)?;
@@ -372,11 +373,12 @@ impl<'de, T: Record> Visitor<'de> for ElementOf<'_, '_, T> {
             if kind::is_foreign(T::SECTION, "object", object) {
                 return Err(A::Error::custom("a record of another kind"));
             }
+            named = kind::is_named(T::SECTION, object);
         }
         match first {
             Some(key) if is_envelope_key(&key) => page(self.0.nested(|reader| reader.envelope(Some(key), map))),
             first => {
-                let record = T::deserialize(MapAccessDeserializer::new(Watched::new(T::SECTION, first, map)))?;
+                let record = T::deserialize(MapAccessDeserializer::new(Watched::new(T::SECTION, named, first, map)))?;
                 self.0.keep(record).map_err(A::Error::custom)?;
                 Ok(Element::Record)
             }

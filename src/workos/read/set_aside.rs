@@ -2,9 +2,10 @@
 
 use alloc::collections::BTreeSet;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::object::{Members, Name};
@@ -73,6 +74,8 @@ pub(super) struct Probe {
     object: Option<Text>,
     state: Option<Text>,
     status: Option<Text>,
+    /// Its keys that have a value.
+    keys: Vec<Text>,
     /// It has a key that only records have.
     is_record: bool,
     /// It has a key that only envelopes and API errors have.
@@ -88,9 +91,15 @@ impl Probe {
 
     /// Why it belongs elsewhere, if it says so (B8).
     fn foreign(&self, section: Section) -> Option<Text> {
-        [("object", &self.object), ("state", &self.state), ("status", &self.status)]
+        let said = [("object", &self.object), ("state", &self.state), ("status", &self.status)]
             .into_iter()
-            .find_map(|(key, value)| kind::reason(section, key, value.as_ref()?))
+            .find_map(|(key, value)| kind::reason(section, key, value.as_ref()?));
+        let is_named = self.object.as_ref().is_some_and(|object| !object.trim().is_empty());
+        said.or_else(|| {
+            // The smallest name: the order of the keys does not show.
+            let fields = self.keys.iter().filter_map(|key| kind::field_of_others(section, key));
+            fields.min().filter(|_| !is_named).map(|field| kind::reason_of_field(section, field))
+        })
     }
 
     /// Whether this is an envelope or an API error, whatever the order of its keys.
@@ -118,27 +127,30 @@ impl<'de> Deserialize<'de> for Probe {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Probe, A::Error> {
                 let mut probe = Probe::default();
                 let mut is_first = true;
-                while let Some(Name(name)) = map.next_key()? {
+                while let Some((Name(name), value)) = map.next_entry::<Name, &RawValue>()? {
                     match name.as_str() {
-                        "id" => probe.id = string(map.next_value()?),
-                        "user_id" | "userId" => probe.user_id = string(map.next_value()?),
+                        "id" => probe.id = string(value),
+                        "user_id" | "userId" => probe.user_id = string(value),
                         "object" if is_first => {
-                            probe.object = string(map.next_value()?);
+                            probe.object = string(value);
                             probe.starts_as_envelope = probe.object.as_deref() == Some("list");
                             // The key after it decides.
                             if !probe.starts_as_envelope {
                                 continue;
                             }
                         }
-                        "object" => probe.object = string(map.next_value()?),
-                        "state" => probe.state = string(map.next_value()?),
-                        "status" => probe.status = string(map.next_value()?),
-                        _ => drop(map.next_value::<IgnoredAny>()?),
+                        "object" => probe.object = string(value),
+                        "state" => probe.state = string(value),
+                        "status" => probe.status = string(value),
+                        _ => {}
                     }
                     probe.starts_as_envelope |= is_first && is_envelope_key(&name);
                     probe.is_record |= matches!(name.as_str(), "id" | "provider" | "idp_id" | "idpId");
                     probe.is_answer |= is_envelope_key(&name) || matches!(name.as_str(), "message" | "error");
                     is_first = false;
+                    if kind::is_said(value) {
+                        probe.keys.push(name);
+                    }
                 }
                 Ok(probe)
             }
