@@ -32,7 +32,7 @@ names! {
     /// Why an organization's slug is not the slug that the organization asked for (O2, O3).
     #[non_exhaustive]
     SlugChange, "reason for another slug" {
-        /// An older organization has the slug.
+        /// Another organization has the slug: one that comes before it (O4), or one at Authio.
         Taken = "taken",
         /// The slug is one of [`PlanOptions::reserved_slugs`](crate::PlanOptions::reserved_slugs).
         Reserved = "reserved",

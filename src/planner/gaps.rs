@@ -5,11 +5,12 @@ use alloc::vec::Vec;
 
 use super::intake::is_left_out;
 use super::report::Report;
+use super::source::Source;
 use super::{present, readable};
-use crate::workos::{Bundle, Gap, GapKind, Rejected, Section};
+use crate::workos::{Bundle, Gap, GapKind, Rejected, Section, User};
 use crate::{PlanOptions, Text, Warning};
 
-pub(super) fn report(bundle: &Bundle, options: &PlanOptions, warnings: &mut Report) {
+pub(super) fn report(bundle: &Bundle, source: &Source<'_>, options: &PlanOptions, warnings: &mut Report) {
     let gaps: BTreeSet<&Gap> = bundle.gaps.iter().collect();
     let (forbidden, gaps): (Vec<&Gap>, Vec<&Gap>) = gaps.into_iter().partition(|gap| gap.kind == GapKind::Forbidden);
     let forbidden: BTreeSet<Section> = forbidden.into_iter().map(|gap| gap.section).collect();
@@ -18,7 +19,9 @@ pub(super) fn report(bundle: &Bundle, options: &PlanOptions, warnings: &mut Repo
     let keys: BTreeSet<&Text> = bundle.unknown_sections.iter().collect();
     warnings.extend(keys.into_iter().map(|key| Warning::SectionUnknown { key: key.clone() }));
     warnings.extend(bundle.rejected.iter().map(of_record));
-    times(bundle, options, warnings);
+    // A recovered user is a record of the section like any other (U9).
+    let recovered: Vec<&User> = source.recovered.iter().map(|recovered| source.users[recovered.user]).collect();
+    times(bundle, &recovered, options, warnings);
 }
 
 fn of_section(Gap { section, list_of, kind }: Gap) -> Warning {
@@ -45,20 +48,20 @@ fn of_section(Gap { section, list_of, kind }: Gap) -> Warning {
 }
 
 /// Times that are there and cannot be read, one warning for each section and field (B10).
-fn times(bundle: &Bundle, options: &PlanOptions, warnings: &mut Report) {
+fn times(bundle: &Bundle, recovered: &[&User], options: &PlanOptions, warnings: &mut Report) {
     macro_rules! fields {
-        ($($list:ident: $section:ident { $($field:ident),+ })+) => {$($(
-            let records = bundle.$list.iter().filter(|record| !is_left_out(*record, options));
+        ($($records:expr => $section:ident { $($field:ident),+ })+) => {$($(
+            let records = $records.filter(|record| !is_left_out(*record, options));
             let times = records.map(|record| (&record.id, record.$field.as_ref()));
             of_field(Section::$section, stringify!($field), times, warnings);
         )+)+};
     }
     fields! {
-        users: Users { created_at, updated_at, last_sign_in_at }
-        organizations: Organizations { created_at, updated_at }
-        organization_memberships: OrganizationMemberships { created_at, updated_at }
-        sso_connections: SsoConnections { created_at, updated_at }
-        directories: Directories { created_at, updated_at }
+        bundle.users.iter().chain(recovered.iter().copied()) => Users { created_at, updated_at, last_sign_in_at }
+        bundle.organizations.iter() => Organizations { created_at, updated_at }
+        bundle.organization_memberships.iter() => OrganizationMemberships { created_at, updated_at }
+        bundle.sso_connections.iter() => SsoConnections { created_at, updated_at }
+        bundle.directories.iter() => Directories { created_at, updated_at }
     }
 }
 

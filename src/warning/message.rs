@@ -34,7 +34,7 @@ pub(super) const fn kept(tied: bool) -> &'static str {
 impl SlugChange {
     pub(super) const fn because(self) -> &'static str {
         match self {
-            Self::Taken => "the slug it asks for belongs to an older organization",
+            Self::Taken => "the slug it asks for belongs to another organization",
             Self::Reserved => "the slug it asks for is reserved",
             Self::Unusable => "no slug can be made from its slug or name",
             Self::Rewritten => "its own slug is not in the form that Authio takes",

@@ -607,9 +607,9 @@ warnings! {
         wanted: Text,
         /// The slug of the plan.
         slug: Text,
-        /// `taken` (an older organization has the slug), `reserved` (by the option), `unusable` (no slug can be made
-        /// from slug or name), `rewritten` (the organization's own slug is not in Authio's form) or `pinned` (Authio
-        /// knows the organization by the plan's slug, N10).
+        /// `taken` (another organization has the slug, by the order of O4 or at Authio), `reserved` (by the option),
+        /// `unusable` (no slug can be made from slug or name), `rewritten` (the organization's own slug is not in
+        /// Authio's form) or `pinned` (Authio knows the organization by the plan's slug, N10).
         reason: SlugChange,
     } => ("organization {} gets another slug: {}", Id(organization_id), reason.because())
 

@@ -229,7 +229,7 @@ fn about_organizations() -> Vec<Expected> {
         (
             slug(SlugChange::Taken),
             "organization org_b",
-            "organization org_b gets another slug: the slug it asks for belongs to an older organization",
+            "organization org_b gets another slug: the slug it asks for belongs to another organization",
         ),
         (
             slug(SlugChange::Reserved),

@@ -198,9 +198,15 @@ fn p5_newest_first_and_oldest_first_give_the_same_bytes() {
 #[test]
 fn p5_every_section_is_put_in_another_order() {
     for &section in Section::ALL {
+        let object = match section {
+            Section::SsoConnections => "connection",
+            Section::Directories => "directory",
+            Section::Identities => "identity",
+            other => other.as_str().trim_end_matches('s'),
+        };
         let record = |id: &str| {
             serde_json::json!({
-                "id": id, "user_id": id, "organization_id": id, "email": id, "name": id, "type": id, "connection_type": id,
+                "object": object, "id": id, "user_id": id, "organization_id": id, "email": id, "name": id, "type": id, "connection_type": id,
                 "provider": id, "idp_id": id, "slug": id,
             })
         };

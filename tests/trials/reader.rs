@@ -194,6 +194,20 @@ fn b10_a_time_that_nobody_can_read_is_said() {
             "{time}"
         );
         assert!(!messages(&plan).contains("older"), "{}", messages(&plan));
+
+        // No time says which of two is the older one.
+        let organizations = json!([{"id": "org_01A", "name": "Tidy", "created_at": time}, {"id": "org_02B", "name": "Tidy", "created_at": time}]);
+        let plan = planned(&json!({"organizations": organizations}));
+        assert_eq!(said(&plan, WarningCode::SlugChanged).len(), 1);
+        assert!(!messages(&plan).contains("older"), "{}", messages(&plan));
+
+        // A user that only a membership has.
+        let user = json!({"id": "user_09Z", "email": "zoe@tidy.example", "last_sign_in_at": time});
+        let membership = json!({"id": "om_09Z", "user_id": "user_09Z", "organization_id": "org_01A", "user": user});
+        let organizations = json!([{"id": "org_01A", "name": "Tidy"}]);
+        let plan = planned(&json!({"organizations": organizations, "organization_memberships": [membership]}));
+        let unreadable = said(&plan, WarningCode::TimesUnreadable);
+        assert!(unreadable.len() == 1 && unreadable[0].contains("last_sign_in_at"), "{time}");
     }
 }
 

@@ -30,7 +30,7 @@ mod users;
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use workos_to_authio::workos::{Bundle, GapKind, Section};
+use workos_to_authio::workos::{Bundle, GapKind, Section, User};
 use workos_to_authio::{ImportPlan, PlanOptions, Severity, Text, Warning};
 
 use copies::{Kept, keep_one_of_each_id};
@@ -78,7 +78,6 @@ pub(crate) fn reference_plan(bundle: &Bundle, options: &PlanOptions) -> ImportPl
     options_report::role_map(bundle, options, &mut warnings);
     report_gaps(bundle, &mut warnings);
     report_unknown_sections(bundle, &mut warnings);
-    report_times(bundle, &mut warnings);
     report_rejected(bundle, &mut warnings);
     report_empty_ids(bundle, &mut warnings);
 
@@ -94,6 +93,7 @@ pub(crate) fn reference_plan(bundle: &Bundle, options: &PlanOptions) -> ImportPl
         |record| record.updated_at.as_ref(),
         |record| power::of_membership(record, options),
     );
+    report_times(bundle, &people::recovered(bundle, &memberships), &mut warnings);
     let scope = Scope::new(options, &organizations, &memberships);
     let pins = Pins::new(options);
 
@@ -250,7 +250,7 @@ fn report_unknown_sections(bundle: &Bundle, warnings: &mut Vec<Warning>) {
 }
 
 /// B10
-fn report_times(bundle: &Bundle, warnings: &mut Vec<Warning>) {
+fn report_times(bundle: &Bundle, recovered: &[&User], warnings: &mut Vec<Warning>) {
     let mut times: BTreeMap<(Section, &str), Vec<Text>> = BTreeMap::new();
     let mut look = |section, field, id: &Text, time: &Option<Text>| {
         let Some(text) = time else { return };
@@ -258,7 +258,7 @@ fn report_times(bundle: &Bundle, warnings: &mut Vec<Warning>) {
             times.entry((section, field)).or_default().push(id.clone());
         }
     };
-    for user in &bundle.users {
+    for user in bundle.users.iter().chain(recovered.iter().copied()) {
         look(Section::Users, "created_at", &user.id, &user.created_at);
         look(Section::Users, "updated_at", &user.id, &user.updated_at);
         look(Section::Users, "last_sign_in_at", &user.id, &user.last_sign_in_at);

@@ -128,6 +128,13 @@ pub(crate) fn all<'a>(bundle: &'a Bundle, memberships: &[Kept<'a, OrganizationMe
     sources(bundle, memberships).into_iter().map(|source| source.kept.record).collect()
 }
 
+/// The users that only memberships know (U9).
+pub(crate) fn recovered<'a>(bundle: &'a Bundle, memberships: &[Kept<'a, OrganizationMembership>]) -> Vec<&'a User> {
+    let mut sources = sources(bundle, memberships);
+    sources.retain(|source| !source.recovered_from.is_empty());
+    sources.into_iter().map(|source| source.kept.record).collect()
+}
+
 /// The users of the section, then those that only memberships know (U9).
 fn sources<'a>(bundle: &'a Bundle, memberships: &[Kept<'a, OrganizationMembership>]) -> Vec<Source<'a>> {
     let mut sources = Vec::new();
