@@ -120,7 +120,7 @@ impl fmt::Display for Conflict {
             }
             Self::HandOverBlocked { id, from, kind } => {
                 let (id, from) = (Id(id), Id(from));
-                write!(f, "a {kind} of {from} cannot go from account {id}: delete the account by hand")
+                write!(f, "the {kind} of {from} cannot go from account {id}: delete the account by hand")
             }
             Self::AddressHeld { id } => write!(f, "account {} has its address", Id(id)),
             Self::AddressUnverified { id } => write!(

@@ -223,7 +223,7 @@ fn story_9_an_unproven_record_brings_no_key() {
     // Once acknowledged it stays a conflict: Authio has no call that takes the sign-in away.
     world.acknowledge(&night);
     let conflicts = lines(&world.look(&bundle).changes);
-    let by_hand = format!("a identity of workos:user_x cannot go from account {account}: delete the account by hand");
+    let by_hand = format!("the identity of workos:user_x cannot go from account {account}: delete the account by hand");
     if night.plan.identities.is_empty() {
         assert!(conflicts.iter().any(|line| line.ends_with(&by_hand)), "{conflicts:#?}");
     }

@@ -157,6 +157,16 @@ fn what_is_not_usable_is_one_line_and_exit_2() {
         ("list.json", "[]", "a JSON object"),
         ("wrong_type.json", r#"{"role_map": []}"#, "line 1"),
         ("twice.json", r#"{"role_map": {"A": "owner", "a": "member"}}"#, "differ in case"),
+        (
+            "key.json",
+            r#"{"role_map": {"org-admin": "owner", "org-admin": "member"}}"#,
+            r#"the key "org-admin" is there twice"#,
+        ),
+        (
+            "address.json",
+            r#"{"role_map": {"a@b.example": "owner", "a@b.example": "member"}}"#,
+            "the key .. is there twice",
+        ),
     ] {
         let path = file(&folder, name, text);
         let run = run("plan", &["--options", &path]);
