@@ -8,23 +8,24 @@ use unicase::UniCase;
 use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
-/// Whether a character is not seen where it stands: a format character, or another one that Unicode has ignored by
-/// default. `docs/rules.md` lists the latter (U3).
+/// Whether a character is not seen where it stands: a format character, one that is blank, or one that Unicode has
+/// ignored by default. `docs/rules.md` lists the latter (U3).
 pub(crate) fn is_invisible(c: char) -> bool {
-    let is_ignorable = matches!(
+    let is_listed = matches!(
         c,
         '\u{34f}'
             | '\u{115f}'..='\u{1160}'
             | '\u{17b4}'..='\u{17b5}'
             | '\u{180b}'..='\u{180f}'
             | '\u{2065}'
+            | '\u{2800}'
             | '\u{3164}'
             | '\u{fe00}'..='\u{fe0f}'
             | '\u{ffa0}'
             | '\u{fff0}'..='\u{fff8}'
             | '\u{e0000}'..='\u{e0fff}'
     );
-    is_ignorable || c.general_category() == GeneralCategory::Format
+    is_listed || c.general_category() == GeneralCategory::Format
 }
 
 /// Whether nothing but ASCII upper and lower case can make two spellings of a text.

@@ -30,7 +30,7 @@ use super::{Added, Bundle, BundleError, GapKind, Section};
 
 /// Reads a document; bad records are set aside.
 pub(super) fn bundle(text: &str) -> Result<Bundle, BundleError> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = text.trim_start_matches('\u{feff}');
     let partial = match serde_json::from_str::<document::PartialBundle>(text) {
         Ok(partial) => partial,
         Err(_) => document::sections(text).map_err(|_| unusable(text))?.read_leniently(),
@@ -70,8 +70,12 @@ fn other_encoding(bytes: &[u8]) -> Option<&'static str> {
 
 /// What a file is that no text editor shows as JSON (B14).
 fn other_file(bytes: &[u8]) -> Option<&'static str> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match bytes {
         [0x1f, 0x8b, ..] => Some("a gzip file"),
+        [b'B', b'Z', b'h', b'1'..=b'9', ..] => Some("a bzip2 file"),
+        [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Some("an xz file"),
+        [b'7', b'z', 0xbc, 0xaf, 0x27, 0x1c, ..] => Some("a 7z file"),
         [b'P', b'K', 3, 4, ..] => Some("a zip file"),
         [0x28, 0xb5, 0x2f, 0xfd, ..] => Some("a zstd file"),
         _ if bytes.trim_ascii_start().starts_with(b"<") => Some("a web page or XML"),

@@ -260,3 +260,33 @@ fn b4_a_cursor_that_is_no_text_does_not_end_the_list() {
         assert_eq!(ends(metadata), [], "{metadata}");
     }
 }
+
+/// Older SDKs write the cursors under another name.
+#[test]
+fn b4_cursors_in_metadata_count_where_there_are_some() {
+    let cut = json!({"data": users(1..3), "metadata": {"before": null, "after": "user_2"}});
+    assert_eq!(judged("users", &[cut]), truncated(Section::Users, None, "user_2"));
+    let whole =
+        json!({"data": users(1..3), "metadata": {"params": {"limit": 10, "after": "user_2"}, "method": "list_users"}});
+    assert_eq!(judged("users", &[whole]), []);
+    // It proves no end (B7).
+    let ten = json!({"data": users(1..11), "metadata": {"before": null, "after": null}});
+    assert_eq!(judged("users", &[ten]), maybe(Section::Users, None));
+}
+
+/// B3: a list beside an error is what was there when the answer failed.
+#[test]
+fn b3_an_error_beside_a_list_is_an_error() {
+    let failed = |error: Value| judged("directories", &[json!({"data": [], "error": error})]);
+    for error in [json!("rate limit"), json!({"message": "rate limit"})] {
+        let kind = GapKind::ApiError { message: "rate limit".into() };
+        assert_eq!(failed(error), [Gap::new(Section::Directories, kind)]);
+    }
+    for nothing in [json!(null), json!(""), json!(false), json!({}), json!([])] {
+        assert_eq!(failed(nothing.clone()), [], "{nothing}");
+    }
+    let kind = GapKind::AnswersFailed { failed: 1, answers: 2, message: "rate limit".into() };
+    let list = json!({"data": [{"id": "directory_1"}], "list_metadata": {"before": null, "after": null}});
+    let answers = [list, json!({"data": [], "error": "rate limit"})];
+    assert_eq!(judged("directories", &answers), [Gap::new(Section::Directories, kind)]);
+}

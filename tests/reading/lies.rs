@@ -205,7 +205,13 @@ fn b14_other_encodings_are_named_with_and_without_a_byte_order_mark() {
     let latin1: Vec<u8> = "{\"users\":[{\"name\":\"J\u{f6}rg\"}]}".chars().map(|c| c as u8).collect();
     assert!(error(&latin1).starts_with("not UTF-8 text: the byte at line 1 column 21 "), "{}", error(&latin1));
     assert!(error(b"\x1f\x8b\x08\0\0").contains("a gzip file"));
-    assert!(error(b"<html><body>Sign in</body></html>").contains("a web page"));
+    assert!(error(b"BZh91AY&SY").contains("a bzip2 file"));
+    assert!(error(b"\xfd7zXZ\0\0\x04").contains("an xz file"));
+    assert!(error(b"7z\xbc\xaf\x27\x1c\0\x04").contains("a 7z file"));
+    for page in ["<html><body>Sign in</body></html>", "\u{feff}\n<!DOCTYPE html>", "\u{feff}<?xml version=\"1.0\"?>"] {
+        assert!(error(page.as_bytes()).contains("a web page"), "{page}");
+    }
+    assert_eq!(Bundle::from_slice(format!("\u{feff}\u{feff}{DOCUMENT}").as_bytes()).unwrap().users.len(), 1);
     assert_eq!(Bundle::from_slice(format!("\u{feff}{DOCUMENT}").as_bytes()).unwrap().users.len(), 1);
 }
 

@@ -272,8 +272,17 @@ fn o7_a_verified_domain_of_a_public_mail_provider_is_told() {
         assert!(plan.warnings.iter().all(|warning| !warning.to_string().contains(domain.trim())));
         has(&plan, WarningCode::DomainPublic)
     };
-    for domain in ["gmail.com", " GMail.com ", "googlemail.com", "outlook.com", "yahoo.co.uk", "icloud.com.", "qq.com"]
-    {
+    for domain in [
+        "gmail.com",
+        " GMail.com ",
+        "googlemail.com",
+        "outlook.com",
+        "yahoo.co.uk",
+        "icloud.com.",
+        "qq.com",
+        "live.se",
+        "ya.ru",
+    ] {
         assert!(told(domain, DomainState::Verified), "{domain}");
         assert!(told(domain, DomainState::LegacyVerified), "{domain}");
         assert!(!told(domain, DomainState::Pending), "{domain}");

@@ -63,6 +63,7 @@ fn u3_unusable_addresses_and_why() {
         ("\"a\\\"@b@acme.example", Some(NoAt)),
         ("\"a\\\\\"@b@acme.example", Some(SeveralAts)),
         ("a\\@b@acme.example", Some(SeveralAts)),
+        ("ann\u{2800}@acme.example", Some(ForbiddenCharacter)),
         ("", Some(Empty)),
         (" \t\r\n", Some(Empty)),
         ("ann", Some(NoAt)),

@@ -83,6 +83,12 @@ impl Cursors {
         Some(cursors)
     }
 
+    /// `metadata` of an envelope, which older SDKs write: it counts where it has a cursor.
+    pub(super) fn of_other(value: &RawValue) -> Option<Self> {
+        let is_object = value.get().starts_with('{');
+        Self::of(value).filter(|cursors| is_object && (cursors.before.is_some() || cursors.after.is_some()))
+    }
+
     /// Only null and an empty text say that no page follows. Of several values a text counts first.
     fn add_after(&mut self, value: &RawValue) {
         match Found::text(value) {

@@ -60,6 +60,15 @@ impl Found {
         }
     }
 
+    /// What an `error` beside a list says: an empty one says nothing.
+    pub(super) fn said(&self, value: &RawValue) -> Option<Text> {
+        match self {
+            Self::Text(text) if !text.is_empty() => Some(text.clone()),
+            Self::NoText if !matches!(value.get(), "false" | "0" | "[]" | "{}") => Some(Text::default()),
+            Self::Absent | Self::NoText | Self::Text(_) => None,
+        }
+    }
+
     /// The string that a value is, unless it is empty.
     pub(super) fn text(value: &RawValue) -> Option<Text> {
         let text = Some(value.get()).filter(|text| text.starts_with('"')).map(decoded);

@@ -193,6 +193,7 @@ impl<'a, T: Record, M: Mode<T>> Reader<'a, T, M> {
         mut map: A,
     ) -> Result<(), A::Error> {
         let (mut metadata, mut message, mut error, mut has_data) = (None, Found::Absent, Found::Absent, false);
+        let mut failed = None;
         let before = self.pages.len();
         while let Some(key) = next {
             match key.as_ref() {
@@ -204,8 +205,13 @@ impl<'a, T: Record, M: Mode<T>> Reader<'a, T, M> {
                     }
                 }
                 "list_metadata" | "listMetadata" => metadata = Cursors::and(metadata, Cursors::of(map.next_value()?)),
+                "metadata" => metadata = Cursors::and(metadata, Cursors::of_other(map.next_value()?)),
                 "message" => message = Found::of(map.next_value()?, "message"),
-                "error" => error = Found::of(map.next_value()?, "message"),
+                "error" => {
+                    let value: &RawValue = map.next_value()?;
+                    error = Found::of(value, "message");
+                    failed = failed.or(error.said(value));
+                }
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
             next = map.next_key_seed(Key)?;
@@ -220,7 +226,14 @@ impl<'a, T: Record, M: Mode<T>> Reader<'a, T, M> {
             }
         }
         match message.or(error) {
-            _ if has_data => {}
+            // An error beside a list is an error all the same. The empty list that it leaves is not an answer.
+            _ if has_data => {
+                let Some(message) = failed else { return Ok(()) };
+                if self.pages.iter().skip(before).all(|page| page.records == 0) {
+                    self.pages.truncate(before);
+                }
+                self.api_error(message);
+            }
             Found::Text(message) => self.api_error(message),
             Found::NoText => self.api_error(Text::default()),
             Found::Absent => self.gap(GapKind::Unreadable),

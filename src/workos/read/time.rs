@@ -9,6 +9,9 @@ use serde::de::{Deserializer, Error, Visitor};
 
 use crate::{Text, timestamp};
 
+/// Smaller ones are the days of a spreadsheet or a date without separators: nobody knows. Nothing at WorkOS is as old
+/// as the same number of seconds.
+const FIRST_SECOND: i64 = 100_000_000;
 /// Numbers below this are seconds since 1970, others milliseconds.
 const FIRST_MILLISECOND: i64 = 100_000_000_000;
 /// The years that RFC 3339 can write, as seconds since 1970.
@@ -46,13 +49,17 @@ pub(in crate::workos) fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Res
         }
 
         fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
+            if (1..FIRST_SECOND).contains(&number) {
+                return Ok(Some(format!("{number}").into()));
+            }
             let millis = if number < FIRST_MILLISECOND { number.saturating_mul(1000) } else { number };
             Ok(Some(of_epoch(millis).unwrap_or_else(|| format!("{number}").into())))
         }
 
         fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
             let millis = if number < FIRST_MILLISECOND as f64 { number * 1000.0 } else { number };
-            let in_range = millis.is_finite() && millis.abs() < 1e15;
+            let is_known = !(1.0..FIRST_SECOND as f64).contains(&number);
+            let in_range = is_known && millis.is_finite() && millis.abs() < 1e15;
             // Rounded to the millisecond, which is as much as such a number says.
             let rounded = if millis < 0.0 { millis - 0.5 } else { millis + 0.5 };
             let time = if in_range { of_epoch(rounded as i64) } else { None };
@@ -309,6 +316,11 @@ mod tests {
             ("99999999999", "5138-11-16T09:46:39.000Z"),
             ("100000000000", "1973-03-03T09:46:40.000Z"),
             ("9007199254740993000", "9007199254740993000"),
+            // The days of a spreadsheet, and a date without separators.
+            ("45468", "45468"),
+            ("45468.79", "45468.79"),
+            ("20240625", "20240625"),
+            ("100000000", "1973-03-03T09:46:40.000Z"),
         ] {
             assert_eq!(read(json).as_deref(), Some(expected), "{json}");
         }
