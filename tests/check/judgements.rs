@@ -158,12 +158,11 @@ fn a_plan_for_other_options_is_found() {
 /// U1, U3: which addresses can be used, and which are the same.
 #[test]
 fn addresses_are_judged_as_the_rules_say() {
-    let usable = ["a@b", " A@b\t", "\"a@b\"@c", "\"a\\\"@b\"@c", "a@\"b@c\"", "\u{e9}@b", "a\"@\"@b", "a@\"b"];
+    let quoted = ["\"a@b\"@c", "\"a\\\"@b\"@c", "\"a\\\"b\"@c", "a@\"b@c\"", "a\"@\"@b", "a@\"b", "a\\@b"];
+    let usable = ["a@b", " A@b\t", "\u{e9}@b"].into_iter().chain(quoted);
     let unusable =
         ["", " ", "a", "@b", "a@", "a@b@c", "a b@c", "a@b,c@d", "a@b;", "<a@b>", "a\u{a0}@b", "a\u{7}@b", "\"a@b\""];
-    for (address, is_usable) in
-        usable.map(|address| (address, true)).into_iter().chain(unusable.map(|address| (address, false)))
-    {
+    for (address, is_usable) in usable.map(|address| (address, true)).chain(unusable.map(|address| (address, false))) {
         let mut bundle = Bundle::new();
         bundle.users.push(User::new("user_1", address));
         bundle.users.push(User::new("user_2", address.to_ascii_uppercase()));
@@ -244,6 +243,23 @@ fn power_is_judged_as_the_rules_say() {
     }
 }
 
+/// M3: an admin is more than a custom role, whichever of the two the plan has.
+#[test]
+fn an_admin_is_not_a_custom_role() {
+    let options = PlanOptions::new().map_role("b", Role::Custom("billing".into()));
+    let told = |roles: &[&str], planned: Role| {
+        let mut bundle = bundle();
+        let mut seat = membership("om_1", "user_02B", "org_01A", "b", "active");
+        seat.roles = roles.iter().map(|role| text(role)).collect();
+        bundle.organization_memberships = vec![seat];
+        let mut plan = clean(&bundle, &options);
+        plan.memberships[0].role = planned;
+        check(&bundle, &plan, &options).iter().map(Violation::code).collect::<Vec<_>>()
+    };
+    assert!(told(&[], Role::Admin).contains(&"role_raised"));
+    assert!(told(&["admin"], Role::Custom("billing".into())).contains(&"role_differs"));
+}
+
 /// I1: kinds of sign-ins are compared by their letters and digits.
 #[test]
 fn sign_ins_are_judged_as_the_rules_say() {
@@ -304,6 +320,7 @@ fn every_reason_is_held_against_the_bundle() {
         },
         Warning::IdentityConflict { user_id, kind, idp_id, user_ids: Vec::new() },
         Warning::ConnectionDeleting { connection_id: connection_id.clone() },
+        Warning::ConnectionTypeMissing { connection_id: connection_id.clone() },
         Warning::ConnectionNotSso { connection_id: connection_id.clone(), connection_type: text("OktaSAML") },
         Warning::ConnectionWithoutOrganization { connection_id: connection_id.clone() },
         Warning::ConnectionOrganizationMissing { connection_id, organization_id: organization_id.clone() },
@@ -337,6 +354,7 @@ fn every_reason_is_held_against_the_bundle() {
     true_reasons.sso_connections.push(deleting);
     true_reasons.sso_connections.push(Connection::new("conn_05E", "OktaSAML", Some("org_99Z")));
     true_reasons.sso_connections.push(Connection::new("conn_06F", "OktaSAML", None));
+    true_reasons.sso_connections.push(Connection::new("conn_07G", " ", Some("org_01A")));
     true_reasons.directories.push(Directory::new("directory_04D", "okta scim v2.0", Some("org_99Z")));
     true_reasons.directories.push(Directory::new("directory_05E", "okta scim v2.0", None));
     let withhold = PlanOptions::new().unverified_users(UnverifiedUsers::Withhold);
@@ -416,6 +434,25 @@ fn copies_leave_open_who_comes_along_into_scope() {
         let source_id = text("workos:user_2");
         let lost = Violation::SourceLost { list: PlanList::Users, source_id };
         assert_eq!(check(&bundle, &plan, &options).contains(&lost), comes_along, "{counts}");
+    }
+}
+
+/// P8: what belongs to an organization in scope is missed, and nothing else is.
+#[test]
+fn a_connection_and_a_directory_in_scope_can_be_lost() {
+    for (scope, is_missed) in [("org_01A", true), ("org_03C", false)] {
+        let options = PlanOptions::new().only_organizations([scope]);
+        let mut plan = clean(&bundle(), &options);
+        plan.sso_connections.clear();
+        plan.scim_directories.clear();
+        let found = check(&bundle(), &plan, &options);
+        for (list, id) in [
+            (PlanList::SsoConnections, "workos:sso:conn_01A"),
+            (PlanList::ScimDirectories, "workos:scim:directory_01A"),
+        ] {
+            let lost = Violation::SourceLost { list, source_id: text(id) };
+            assert_eq!(found.contains(&lost), is_missed, "{scope}: {found:?}");
+        }
     }
 }
 

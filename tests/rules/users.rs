@@ -21,6 +21,7 @@ fn u1_nothing_else_is_folded() {
     assert_eq!(planned(["ann.lee@acme.example", "annlee@acme.example"]), 2);
     assert_eq!(planned(["\u{e9}@acme.example", "e\u{301}@acme.example"]), 2);
     assert_eq!(planned(["\u{e4}@acme.example", "\u{c4}@acme.example"]), 2);
+    assert_eq!(planned(["ann@acme.example", "ann@acme.example."]), 2);
 }
 
 #[test]
