@@ -528,6 +528,47 @@ fn a_sign_in_that_nothing_proves_is_found() {
     assert_eq!(found(&perhaps, "oauth_github", "55"), []);
 }
 
+/// U11: where nobody is verified, no sign-in is held back for want of a proof.
+#[test]
+fn a_sign_in_of_a_user_without_a_verified_record_is_not_unproven() {
+    let mut bundle = bundle();
+    bundle.identities.push(Identity::new("user_03C", "GithubOAuth", "55"));
+    let mut plan = clean(&bundle, &PlanOptions::new());
+    let (kind, idp_id) = (text("oauth_github"), text("55"));
+    claim(&mut plan, Warning::IdentityUnproven { user_id: text("user_03C"), kind, idp_id, verified_ids: Vec::new() });
+    let found = check(&bundle, &plan, &PlanOptions::new());
+    let code = workos_to_authio::WarningCode::IdentityUnproven;
+    assert!(
+        found.contains(&Violation::FalseReason { list: PlanList::Identities, source_id: text(CAROL), code }),
+        "{found:?}"
+    );
+}
+
+/// P3: a scope leaves open how many copies and records are out of it, but not how many there are.
+#[test]
+fn counts_are_held_against_the_bundle_in_a_scope_too() {
+    let scoped = PlanOptions::new().only_organizations(["org_01A"]);
+    let mut recovered = bundle();
+    let mut seat = membership("om_06A", "user_06F", "org_01A", "member", "active");
+    seat.user = Some(Box::new(User::new("user_06F", "erin@acme.example")));
+    recovered.organization_memberships.push(seat);
+    let mut copied = bundle();
+    copied.users.push(copied.users[2].clone());
+    type Change = fn(&mut workos_to_authio::Tally);
+    let cases: [(&Bundle, PlanOptions, Change, &str); 3] = [
+        (&recovered, scoped.clone(), |users| (users.source, users.out_of_scope) = (users.source - 1, 2), "source"),
+        (&copied, scoped, |users| (users.duplicate, users.out_of_scope) = (2, 2), "duplicate"),
+        (&copied, PlanOptions::new(), |users| (users.duplicate, users.source) = (0, users.source - 1), "duplicate"),
+    ];
+    for (bundle, options, change, field) in cases {
+        let mut plan = clean(bundle, &options);
+        change(&mut plan.stats.users);
+        let found = check(bundle, &plan, &options);
+        let wrong = Violation::WrongCount { field: text(&format!("users.{field}")) };
+        assert!(found.contains(&wrong), "{found:?}");
+    }
+}
+
 /// M2: an unknown status is never active or invited.
 #[test]
 fn an_unknown_status_lets_nobody_in() {

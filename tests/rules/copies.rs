@@ -135,6 +135,21 @@ fn b11_of_embedded_users_too_the_unverified_copy_counts_where_no_time_decides() 
     );
 }
 
+/// U9: what a copy proves of somebody else gives the membership's user nothing.
+#[test]
+fn b11_only_the_embedded_user_of_the_membership_can_make_a_copy_give_more() {
+    let counts = |embedded: &str| {
+        let mut proving = copy("member", "active", None);
+        proving.user = Some(Box::new(user(embedded, "ann@acme.example", 1)));
+        let mut managed = copy("member", "active", None);
+        managed.directory_managed = true;
+        plan(&of_memberships([proving, managed])).memberships[0].directory_managed
+    };
+    assert!(user("user_a", "ann@acme.example", 1).email_verified);
+    assert!(counts("user_a"), "the copy that proves less");
+    assert!(!counts("user_b"), "the smaller copy, as they prove the same");
+}
+
 /// P7: where no copy gives more than another, the smallest counts, as ever.
 #[test]
 fn b11_copies_that_give_the_same_go_by_their_fields() {

@@ -180,6 +180,7 @@ fn s4_a_connection_needs_a_known_organization() {
     assert_eq!(of(None), ["connection_without_organization"]);
     assert_eq!(of(Some("")), ["connection_without_organization"]);
     assert_eq!(of(Some("org_x")), ["connection_organization_missing"]);
+    assert_eq!(of(Some(" org_a")), ["connection_organization_missing"]);
 }
 
 #[test]
@@ -333,6 +334,16 @@ fn u11_a_sign_in_of_an_unverified_record_opens_no_verified_account() {
     assert_eq!(sign_ins_of_ann(&[("user_b", "1"), ("user_c", "1")], &merge).1, ["identity_conflict"; 2]);
     let withhold = PlanOptions::new().unverified_users(UnverifiedUsers::Withhold);
     assert_eq!(sign_ins_of_ann(&[("user_b", "1")], &withhold), (none, vec!["identity_user_left_out"]));
+}
+
+#[test]
+fn u11_two_unverified_records_prove_no_more_than_one() {
+    let mut bundle = of_users([user("user_a", "ann@acme.example", 1)]);
+    bundle.users.extend(["user_b", "user_c"].map(|id| unverified(id, "ann@acme.example", 2)));
+    bundle.identities = ["user_b", "user_c"].map(|id| Identity::new(id, "GithubOAuth", "1")).to_vec();
+    let plan = plan(&bundle);
+    assert_eq!((plan.identities.len(), plan.stats.identities.skipped), (0, 2));
+    assert_eq!(plan.warnings_with_code(WarningCode::IdentityUnproven).count(), 2);
 }
 
 #[test]
