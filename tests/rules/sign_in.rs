@@ -164,6 +164,7 @@ fn s3_states_and_the_status_of_old_records() {
     assert_eq!(result(Some("half_open"), None), planned("half_open", 1));
     assert_eq!(result(None, Some("linked")), planned("active", 0));
     assert_eq!(result(None, Some("unlinked")), planned("inactive", 1));
+    assert_eq!(result(None, Some("half_open")), planned("", 0));
     assert_eq!(result(None, None), planned("", 0));
     assert_eq!(result(Some("deleting"), None), (None, 0));
     // Known ones in any case, unknown ones as written.

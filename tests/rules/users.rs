@@ -250,6 +250,28 @@ fn u8_all_ids_and_the_widest_times_are_kept_as_written() {
     assert_eq!(user.last_sign_in_at.as_deref(), Some("2023-12-31T23:00:00Z"));
 }
 
+/// One instant in two spellings: the text of the older record stays.
+#[test]
+fn u8_of_equal_times_the_oldest_record_gives_the_text() {
+    let (mut old, mut new) = (user("user_b", "ann@acme.example", 1), user("user_a", "ann@acme.example", 2));
+    old.last_sign_in_at = Some("2024-01-01T02:00:00+02:00".into());
+    new.last_sign_in_at = Some("2024-01-01T00:00:00Z".into());
+    assert_eq!(only([new, old]).1.last_sign_in_at.as_deref(), Some("2024-01-01T02:00:00+02:00"));
+}
+
+/// Of one age the smaller id is the older, also of a record that comes in last.
+#[test]
+fn u9_o4_a_recovered_user_of_the_same_age_is_the_older_by_its_id() {
+    let recovered = |id: &str| {
+        let mut membership = membership("om_1", id, "org_a", "admin", "active");
+        membership.user = Some(Box::new(user(id, "bob@acme.example", 2)));
+        let plan = plan(&of_memberships([membership]));
+        plan.users.iter().find(|user| user.email == "bob@acme.example").unwrap().external_id.clone()
+    };
+    assert_eq!(recovered("user_aa"), "workos:user_aa");
+    assert_eq!(recovered("user_c"), "workos:user_b");
+}
+
 #[test]
 fn u9_an_embedded_user_is_recovered_once_and_names_all_its_memberships() {
     let embedded = |id: &str, organization: &str| {
