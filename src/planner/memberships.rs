@@ -131,8 +131,7 @@ pub(super) fn status_of(membership: &OrganizationMembership) -> (MembershipStatu
 }
 
 /// The source that gives role and status: a verified user's first, then the status in force, then the highest role,
-/// then
-/// the oldest (M4).
+/// then the oldest (M4).
 fn winner<'c, 'a>(candidates: &'c Group<Candidate<'a>>) -> &'c Candidate<'a> {
     candidates.min_by_key(|candidate| (!candidate.verified, Reverse(candidate.status), Reverse(&candidate.role)))
 }

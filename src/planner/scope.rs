@@ -10,8 +10,7 @@ use crate::workos::Bundle;
 use crate::{PlanOptions, Warning};
 
 /// The organizations that a plan is limited to, and the users with a membership in one of them. Everything is decided
-/// as in
-/// the whole plan; the scope says what of it is shown.
+/// as in the whole plan; the scope says what of it is shown.
 pub(super) struct Scope<'a> {
     limits: Option<Limits<'a>>,
 }
