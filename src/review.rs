@@ -33,6 +33,8 @@ mod lost;
 mod markdown;
 mod material;
 mod numbers;
+mod outside;
+mod said;
 mod tables;
 mod text;
 mod together;
@@ -41,7 +43,7 @@ mod words;
 
 use alloc::vec::Vec;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use crate::Text;
 use crate::authio::{Identity, Membership, Organization, ScimDirectory, SsoConnection};
@@ -57,6 +59,7 @@ pub use numbers::{ActionCounts, Headline, KindNumbers, Standing};
 use access::Seat;
 use attention::Attention;
 use findings::Finding;
+use outside::Outside;
 use tonight::Tonight;
 
 /// What people read about a move: built once, and every format is made of it (R1).
@@ -83,8 +86,11 @@ pub struct Review<'a> {
     tonight: Vec<Tonight<'a>>,
     /// The groups of two and more organizations that share people or a domain.
     groups: Vec<OrganizationGroup>,
+    /// The directories whose source cannot push SCIM, by WorkOS id.
+    not_scim: IndexSet<&'a str>,
     phases: Option<&'a Cutover>,
     known: Known<'a>,
+    outside: Outside<'a>,
 }
 
 /// An organization of the plan, or one that a record of the plan refers to.
@@ -113,6 +119,38 @@ struct Person<'a> {
     mailed: bool,
 }
 
+/// Where a record of the plan is: what numbers, hand-offs and sheets say is from here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum AtAuthio<'a> {
+    /// At Authio, with its id where that is known.
+    There(Option<&'a str>),
+    /// The night makes it.
+    Tonight,
+    /// Somebody removed it at Authio, and no night makes it again.
+    Removed,
+    /// Nobody has made it, and no night is about to.
+    NotYet,
+}
+
+impl<'a> AtAuthio<'a> {
+    const fn id(self) -> Option<&'a str> {
+        match self {
+            Self::There(id) => id,
+            Self::Tonight | Self::Removed | Self::NotYet => None,
+        }
+    }
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::There(Some(_)) => "at Authio; the sheet has the URLs",
+            Self::There(None) => "at Authio; its id is not known here, so the sheet has templates",
+            Self::Tonight => "made when this night runs; the sheet has templates until then",
+            Self::Removed => "removed at Authio, and not made again",
+            Self::NotYet => "not made at Authio yet; the sheet has templates",
+        }
+    }
+}
+
 /// What is known of the records at Authio.
 #[derive(Debug, Default)]
 struct Known<'a> {
@@ -120,9 +158,14 @@ struct Known<'a> {
     changes: IndexMap<(RecordKind, &'a str), &'a Change>,
     /// What is done about records that are not in the plan.
     apart: Vec<&'a Change>,
+    /// Those of `apart` about which nothing is done.
+    stays: IndexMap<(RecordKind, &'a str), &'a Change>,
+    /// Users that wait for the address of another account, and that account, by Authio's id.
+    waits: IndexMap<&'a str, (&'a Change, &'a str)>,
     /// Of which kinds the records of the plan that the changes do not list are unchanged.
     unlisted: Kinds<bool>,
-    /// Authio's ids by external id, of held entries of the ledger.
+    /// Authio's ids by external id, of held entries of the ledger. One that begins with the external id is a
+    /// placeholder: the answer with the id was lost (A6), or nobody read it.
     ids: IndexMap<(RecordKind, &'a str), &'a str>,
 }
 

@@ -63,6 +63,8 @@ pub(super) enum When {
     Held,
     /// The plan says so, of WorkOS; at Authio nothing changes tonight.
     Plan,
+    /// The plan says so, of WorkOS, and Authio has it so already.
+    Done,
 }
 
 impl When {
@@ -71,6 +73,15 @@ impl When {
             Self::Tonight => "tonight",
             Self::Held => "held back until a person decides",
             Self::Plan => "by the plan",
+            Self::Done => "already so at Authio",
+        }
+    }
+
+    /// Where the role stands that is there now.
+    pub(super) const fn place(self) -> &'static str {
+        match self {
+            Self::Tonight | Self::Held => "at Authio",
+            Self::Plan | Self::Done => "at WorkOS",
         }
     }
 }
@@ -157,7 +168,15 @@ impl<'a> Review<'a> {
         }
         // What changes tonight is said once.
         let of_plan = plan.memberships.iter().filter(|membership| !tonight.contains(first(membership)));
-        seats.extend(of_plan.filter_map(|membership| self.of_plan(membership, &unlike)));
+        seats.extend(of_plan.filter_map(|membership| {
+            let seat = self.of_plan(membership, &unlike)?;
+            let known = held.get_or_init(|| self.held()).get(short(first(membership)));
+            let is_so = known.is_some_and(|entry| {
+                let AuthioMembership { role, status, .. } = &entry.record;
+                (role, status.as_str()) == (&membership.role, membership.status.as_str())
+            });
+            Some(if is_so { Seat { when: When::Done, ..seat } } else { seat })
+        }));
         seats.sort_by(Seat::cmp_change);
         seats
     }
@@ -250,13 +269,15 @@ impl<'a> Review<'a> {
         })
     }
 
-    /// How many rows there are for each turn, the worst first.
-    fn turns(&self) -> Vec<(Turn, u64)> {
+    /// How many rows there are for each turn and time, the worst first: those of tonight are never counted with those
+    /// that the plan alone says.
+    fn turns(&self) -> Vec<(Turn, When, u64)> {
         let admins = self.admin_seats();
         let others = self.seats.iter().filter(|seat| seat.turn > Turn::NotMapped);
-        let all: Vec<Turn> = admins.into_iter().chain(others).map(|seat| seat.turn).collect();
+        let mut all: Vec<(Turn, When)> = admins.into_iter().chain(others).map(|seat| (seat.turn, seat.when)).collect();
+        all.sort_unstable();
         let chunks = all.chunk_by(PartialEq::eq);
-        chunks.filter_map(|chunk| Some((*chunk.first()?, chunk.len() as u64))).collect()
+        chunks.filter_map(|chunk| chunk.first().map(|(turn, when)| (*turn, *when, chunk.len() as u64))).collect()
     }
 
     /// Whose access becomes another, but for those in the list of admins: a row for each organization and change, with
@@ -318,16 +339,30 @@ impl<'a> Review<'a> {
 
     /// What the list of admins has, in words: as many as it has rows.
     pub(super) fn admins_in_short(&self) -> String {
-        let turns = self.turns().into_iter().filter(|(turn, _)| *turn <= Turn::NotMapped);
-        let words: Vec<String> = turns.map(|(turn, count)| format!("{}.", said(turn, count))).collect();
-        words.join(" ")
+        let turns = self.turns().into_iter().filter(|(turn, _, _)| *turn <= Turn::NotMapped);
+        let words = turns.map(|(turn, when, count)| format!("{}{}. ", said(turn, count), self.said_when(when)));
+        let mut words: String = words.collect();
+        words.push_str("Under Now stands the role at Authio where something changes tonight, else the role at WorkOS.");
+        words
     }
 
     /// How many people lose what, in words; nothing where nobody does.
     pub(super) fn access_in_short(&self) -> Option<String> {
-        let words = self.turns().into_iter().map(|(turn, count)| said(turn, count));
-        let words: Vec<String> = words.collect();
-        (!words.is_empty()).then(|| words.join("; "))
+        let turns = self.turns().into_iter();
+        let words: Vec<String> =
+            turns.map(|(turn, when, count)| format!("{}{}", said(turn, count), self.said_when(when))).collect();
+        (!words.is_empty()).then(|| format!("{}.", words.join("; ")))
+    }
+
+    /// When, in words. Of a plan without a night everything is by the plan.
+    fn said_when(&self, when: When) -> &'static str {
+        match when {
+            When::Tonight => " tonight",
+            When::Held => ", held back until a person decides",
+            When::Plan if self.material.changes.is_some() => " by the plan, and nothing of it changes tonight",
+            When::Plan => "",
+            When::Done => ", which is so at Authio already",
+        }
     }
 }
 
@@ -362,6 +397,15 @@ pub(super) const fn departs(fate: &Fate) -> &'static str {
     match fate {
         Fate::Gone => "it is gone at WorkOS",
         Fate::MovedTo(_) => "its records went to another user",
+    }
+}
+
+/// What a membership is after it departed.
+pub(super) const fn after_departure(proposal: Retention) -> &'static str {
+    match proposal {
+        Retention::Keep => "stays as it is",
+        Retention::Deactivate => "deactivated",
+        Retention::Remove => "removed",
     }
 }
 
@@ -430,7 +474,7 @@ fn of_change<'a>(
             let loses = in_force && role.as_ref().is_some_and(Role::administers);
             let parts = [role.as_ref().map(Role::as_str), status.as_ref().map(AuthioStatus::as_str)];
             let before: Vec<&str> = parts.into_iter().flatten().collect();
-            let after = if *proposal == Retention::Remove { "removed" } else { "deactivated" };
+            let after = after_departure(*proposal);
             let why = departs(fate);
             Some(seat(if loses { Turn::LosesAdmin } else { Turn::Off }, &before, &[after], why.into()))
         }

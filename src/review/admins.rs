@@ -9,14 +9,14 @@ use alloc::vec::Vec;
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::Review;
 use super::access::{Seat, Turn, When};
 use super::tables::{Row, Table};
 use super::text::visible;
 use super::words::grouped;
-use crate::authio::{Membership, MembershipStatus, Role};
+use super::{Place, Review};
+use crate::authio::{Membership, MembershipStatus, Role, TARGET_ORGANIZATION};
 
-/// How many people a cell names.
+/// How many people a cell names; more have a row of their own.
 const PEOPLE: usize = 25;
 
 impl<'a> Review<'a> {
@@ -94,7 +94,15 @@ impl<'a> Review<'a> {
         Table { key: "admins", caption, columns, filter: Some(0), len, row: Box::new(row) }
     }
 
-    /// The organizations that nobody can administer, and who could.
+    /// The organizations with active members and no active owner or admin: as many as the plan says (M6). Who goes
+    /// into an organization that is at Authio already is administered there.
+    pub(super) fn without_admin(&self) -> impl Iterator<Item = (&'a str, &Place<'a>)> {
+        let all = self.organizations.iter().map(|(id, place)| (*id, place));
+        all.filter(|(id, place)| *id != TARGET_ORGANIZATION && place.administrators == 0 && place.active > 0)
+    }
+
+    /// The organizations that nobody can administer, and who could: a row for each, and more rows where a cell would
+    /// have too many people.
     pub(super) fn without_admin_table(&self) -> Table<'_> {
         let mut were: IndexMap<&str, Vec<&Seat<'_>>> = IndexMap::new();
         for seat in self.admin_seats() {
@@ -102,24 +110,36 @@ impl<'a> Review<'a> {
                 were.entry(id).or_default().push(seat);
             }
         }
-        let lost = |id: &str| were.get(id).is_some_and(|seats| seats.iter().any(|seat| seat.turn == Turn::LosesAdmin));
-        let without =
-            self.organizations.iter().filter(|(id, place)| place.administrators == 0 && (place.active > 0 || lost(id)));
-        let without: Vec<(&str, u64, Vec<&Seat<'_>>)> =
-            without.map(|(id, place)| (*id, place.active, were.get(*id).cloned().unwrap_or_default())).collect();
-        let len = without.len();
+        let mut rows: Vec<(&str, u64, &'static str, Vec<&Seat<'_>>)> = Vec::new();
+        for (id, place) in self.without_admin() {
+            let seats = were.swap_remove(id).unwrap_or_default();
+            let turn = |when| seats.iter().any(|seat| seat.turn == Turn::LosesAdmin && seat.when == when);
+            let since = if turn(When::Tonight) {
+                "from tonight on"
+            } else if turn(When::Held) {
+                "held back until a person decides"
+            } else if seats.is_empty() {
+                "at WorkOS too"
+            } else {
+                "by the plan"
+            };
+            let chunks = seats.chunks(PEOPLE).map(<[_]>::to_vec);
+            let chunks = if seats.is_empty() { vec![Vec::new()] } else { chunks.collect() };
+            rows.extend(chunks.into_iter().map(|seats| (id, place.active, since, seats)));
+        }
+        let len = rows.len();
         let row = move |at: usize| -> Row<'_> {
-            let Some((id, active, seats)) = without.get(at) else { return Row::new() };
-            let mut people: Vec<String> =
-                seats.iter().take(PEOPLE).map(|seat| format!("{}: {}", self.person_of(seat), seat.before)).collect();
-            let more = seats.len().saturating_sub(PEOPLE) as u64;
-            people.extend((more > 0).then(|| format!("and {} more in the list above", grouped(more))));
+            let Some((id, active, since, seats)) = rows.get(at) else { return Row::new() };
+            let mut people: Vec<String> = seats
+                .iter()
+                .map(|seat| format!("{}: {} {}", self.person_of(seat), seat.before, seat.when.place()))
+                .collect();
             if people.is_empty() {
                 people.push("nobody: no member is an active owner or admin at WorkOS".into());
             }
-            vec![self.organization_label(id), grouped(*active).into(), people.join("\n").into()]
+            vec![self.place_cell(id).into(), grouped(*active).into(), people.join("\n").into(), (*since).into()]
         };
-        let columns = vec!["Organization", "Active members", "Who its admins were, or may have been"];
+        let columns = vec!["Organization", "Active members", "Who its admins were, or may have been", "Since when"];
         let caption = "Organizations without an admin";
         Table { key: "without-admin", caption, columns, filter: None, len, row: Box::new(row) }
     }

@@ -9,13 +9,14 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::attention::Attention;
 use super::findings::{Finding, Whose};
-use super::numbers::{Headline, KindNumbers};
+use super::numbers::{Done, Headline, KindNumbers};
+use super::outside::Outside;
 use super::tonight::Tonight;
-use super::{Known, Material, Person, Place, Review};
+use super::{AtAuthio, Known, Material, Person, Place, Review};
 use crate::authio::{MembershipStatus, TARGET_ORGANIZATION, workos_id};
 use crate::cutover::organization_groups;
-use crate::mirror::{Action, Change, Changes, Entries, Ledger, RecordKind};
-use crate::{ImportPlan, Text};
+use crate::mirror::{Action, Change, Changes, Conflict, Entries, Kept, Ledger, RecordKind};
+use crate::{ImportPlan, Text, WarningCode};
 
 impl<'a> Review<'a> {
     /// Builds a review.
@@ -71,13 +72,14 @@ impl<'a> Review<'a> {
         let known = Known::of(&material);
         let whose = Whose::of(&material, &organizations, &people, &users);
         let findings = Finding::all(&material, &whose);
-        let tonight = Tonight::all(&material, &whose);
+        let tonight = Tonight::all(&known, &whose);
         for finding in &findings {
             if let Some(place) = finding.organization.and_then(|id| organizations.get_mut(id)) {
                 place.findings += u64::from(finding.needs_a_person());
             }
         }
         let groups = organization_groups(plan).into_iter().filter(|group| group.organizations.len() > 1);
+        let not_scim = plan.warnings_with_code(WarningCode::DirectoryNotScim);
         let mut review = Self {
             headline: Headline::of(&material),
             numbers: KindNumbers::of(&material, &known),
@@ -85,11 +87,13 @@ impl<'a> Review<'a> {
             phases: material.phases,
             organizations,
             people,
-            users,
             findings,
             seats: Vec::new(),
             tonight,
             groups: groups.collect(),
+            not_scim: not_scim.filter_map(|warning| warning.subject().id).collect(),
+            outside: Outside::of(&material, &users),
+            users,
             known,
             material,
         };
@@ -100,6 +104,25 @@ impl<'a> Review<'a> {
     /// Authio's id of a record, where it is known.
     pub(super) fn authio_id(&self, kind: RecordKind, external_id: &str) -> Option<&'a str> {
         self.known.authio_id(kind, external_id)
+    }
+
+    /// Where a record of the plan is.
+    pub(super) fn at_authio(&self, kind: RecordKind, external_id: &str) -> AtAuthio<'a> {
+        let id = self.known.authio_id(kind, external_id);
+        let is_held = self.known.ids.contains_key(&(kind, external_id));
+        let change = self.known.changes.get(&(kind, external_id));
+        if change.is_some_and(|change| change.kept.contains(&Kept::Removed)) {
+            return AtAuthio::Removed;
+        }
+        match change.map(|change| &change.action) {
+            _ if id.is_some() || is_held => AtAuthio::There(id),
+            Some(Action::Create { .. }) => AtAuthio::Tonight,
+            Some(Action::Conflict { .. }) => AtAuthio::NotYet,
+            Some(Action::Held { action }) if matches!(**action, Action::Create { .. }) => AtAuthio::NotYet,
+            Some(_) => AtAuthio::There(None),
+            None if self.material.changes.is_some() && self.known.all_unlisted_unchanged(kind) => AtAuthio::There(None),
+            None => AtAuthio::NotYet,
+        }
     }
 
     /// What is done about a record of the plan, in a word.
@@ -201,6 +224,13 @@ impl<'a> Known<'a> {
                     self.apart.push(entry.insert(change));
                 }
                 Entry::Occupied(_) => self.apart.push(change),
+            }
+        }
+        let stays = self.apart.iter().filter(|change| Done::of(change, true) == Done::Stays);
+        self.stays = stays.map(|change| ((change.kind, change.external_id.as_str()), *change)).collect();
+        for change in self.changes.values() {
+            if let Action::Conflict { conflict: Conflict::AddressHeld { id } } = &change.action {
+                self.waits.insert(&change.id, (change, id));
             }
         }
         for &kind in RecordKind::ALL {

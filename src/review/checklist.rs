@@ -24,10 +24,7 @@ impl<'a> Review<'a> {
         for (reason, advice) in &self.headline.reasons {
             line(&format!("- [ ] {} {}", super::text::sentence(&sentence_end(reason)), super::text::sentence(advice)));
         }
-        line(&format!(
-            "- [ ] Look through {} that need a person.",
-            counted(self.attention.total, "finding", "findings")
-        ));
+        line(&format!("- [ ] {} Look through them.", self.attention_in_short()));
         let merged = stats.merged_into_users;
         line(&format!(
             "- [ ] Look through {} made of {}.",
@@ -75,7 +72,7 @@ impl<'a> Review<'a> {
         }
         line("- [ ] The ids of everybody who had a mail are remembered (mailed.json).");
         line("\n## At the end\n");
-        let without = self.organizations.values().filter(|place| place.active > 0 && place.administrators == 0).count();
+        let without = self.without_admin().count();
         line(&format!(
             "- [ ] Appoint an admin in {} without an active owner or admin.",
             counted(without as u64, "organization", "organizations")

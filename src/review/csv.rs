@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 
 use indexmap::{IndexMap, IndexSet};
 
+use super::said::record_kind;
 use super::text::{csv_row, visible};
 use super::words::short;
 use super::{Review, Show, advice};
@@ -102,14 +103,7 @@ impl Review<'_> {
         let mut seen = IndexSet::new();
         for warning in &self.material.plan.warnings {
             let subject = warning.subject();
-            let kind = match subject.kind.as_str() {
-                "organization" => RecordKind::Organization,
-                "user" => RecordKind::User,
-                "membership" => RecordKind::Membership,
-                "connection" => RecordKind::SsoConnection,
-                "directory" => RecordKind::ScimDirectory,
-                _ => continue,
-            };
+            let Some(kind) = record_kind(subject.kind) else { continue };
             let Some(id) = subject.id.filter(|id| !id.is_empty()) else { continue };
             let is_target = id == crate::authio::TARGET_ORGANIZATION;
             if !is_target && !planned.contains(&(kind, id)) && seen.insert((kind, id)) {
@@ -169,8 +163,10 @@ impl Review<'_> {
         let mut rows = String::with_capacity(256 * self.findings.len() + 128);
         csv_row(&mut rows, ["level", "code", "subject_kind", "subject", "organization", "message", "what_to_do"]);
         for finding in &self.findings {
-            let organization = finding.organization.map_or(Cow::Borrowed(""), |id| self.id(id));
-            let (subject, message, advice) = (finding.subject(self.show()), finding.message(), finding.advice(&table));
+            let organizations: Vec<Cow<'_, str>> = self.customers(finding).into_iter().map(|id| self.id(id)).collect();
+            let organization = organizations.join(" ");
+            let (message, advice) = (self.said(finding).join(" "), finding.advice(&table));
+            let subject = finding.subject(self.show());
             let kind = finding.subject_kind();
             let level = finding.level.as_str();
             csv_row(&mut rows, [level, &visible(finding.code()), kind, &subject, &organization, &message, &advice]);

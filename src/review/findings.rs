@@ -13,7 +13,7 @@ use super::text::visible;
 use super::words::{id, short};
 use super::{Material, Person, Place, Show, advice};
 use crate::mirror::{Action, Change, Conflict, Field, Ledger, Reason, RecordKind, Retention};
-use crate::{Severity, SubjectKind, Warning, WarningCode};
+use crate::{Severity, SubjectKind, Warning};
 
 /// How much a finding matters; the first matters most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -125,15 +125,16 @@ impl<'a> Finding<'a> {
         }
     }
 
-    /// Whether somebody has to do something before or at the move. What administrators outside do is on their own list.
+    /// Whether somebody has to do something before or at the move: a person here, or an administrator outside. A reason
+    /// is not counted beside the findings that it is about.
     pub(super) fn needs_a_person(&self) -> bool {
-        match self.what {
-            What::Warning(warning) => {
-                self.level != Level::Note
-                    && !matches!(warning.code(), WarningCode::SsoHandoff | WarningCode::ScimHandoff)
-            }
-            _ => true,
-        }
+        !matches!(self.level, Level::Note | Level::Blocks)
+    }
+
+    /// Whether an administrator outside acts on it.
+    pub(super) fn is_handoff(&self) -> bool {
+        let is_one = |warning: &Warning| matches!(warning, Warning::SsoHandoff { .. } | Warning::ScimHandoff { .. });
+        matches!(self.what, What::Warning(warning) if is_one(warning))
     }
 
     /// The kind of what it is about.

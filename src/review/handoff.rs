@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use super::tables::{certificate_days, protocol};
 use super::text::{markdown, visible};
 use super::words::short;
-use super::{Place, Review};
+use super::{AtAuthio, Place, Review};
 use crate::authio::{ScimDirectory, SsoConnection, SsoKind};
 use crate::mirror::RecordKind;
 
@@ -106,13 +106,22 @@ impl<'a> Review<'a> {
     }
 
     fn connection(&self, text: &mut String, connection: &SsoConnection) {
-        let known = self.authio_id(RecordKind::SsoConnection, &connection.external_id);
-        let id = known.map_or("CONNECTION_ID".into(), |id| visible(id).replace('`', ""));
+        let at_authio = self.at_authio(RecordKind::SsoConnection, &connection.external_id);
+        let id = at_authio.id().map_or("CONNECTION_ID".into(), |id| visible(id).replace('`', ""));
         let name = if self.names() { connection.name.as_str() } else { short(&connection.external_id) };
         push(text, &format!("\n## Sign-in ({}): {}\n", protocol(connection.kind), markdown(name)));
         push(text, &format!("Connection {} at WorkOS.", markdown(short(&connection.external_id))));
-        if known.is_none() {
-            push(text, "Authio's URLs are templates: `CONNECTION_ID` is known once the connection is made at Authio.");
+        match at_authio {
+            AtAuthio::There(Some(_)) => {}
+            AtAuthio::There(None) => push(
+                text,
+                "Authio's URLs are templates: the connection is at Authio, and your contact tells you its \
+                 `CONNECTION_ID`.",
+            ),
+            _ => push(
+                text,
+                "Authio's URLs are templates: `CONNECTION_ID` is known once the connection is made at Authio.",
+            ),
         }
         let metadata = &connection.idp_metadata;
         push(text, "\nAt your identity provider, change:\n");
@@ -144,16 +153,13 @@ impl<'a> Review<'a> {
             ("Client id", &metadata.client_id),
         ];
         push(text, "\nYour own values stay as they are. Authio needs them:\n");
-        let mut held = 0;
         for (label, value) in values {
             if let Some(value) = value {
                 push(text, &format!("- {label}: {}", cell(value)));
-                held += 1;
             }
         }
         for (at, day) in certificate_days(metadata).into_iter().enumerate() {
             let number = at + 1;
-            held += 1;
             match day {
                 Some(day) => push(text, &format!("- Signing certificate {number}: valid until {day}")),
                 None => {
@@ -161,8 +167,12 @@ impl<'a> Review<'a> {
                 }
             }
         }
-        if held == 0 {
-            push(text, "- Nothing is known of them. Please send the metadata of your identity provider.");
+        let missing = missing_metadata(connection);
+        if !missing.is_empty() {
+            push(
+                text,
+                &format!("- Not known: {}. Please send the metadata of your identity provider.", missing.join(", ")),
+            );
         }
         if connection.kind == SsoKind::Oidc {
             push(text, "- Client secret: a new one, handed over on a safe way. It is not in any file of this move.");
@@ -174,16 +184,29 @@ impl<'a> Review<'a> {
     }
 
     fn directory(&self, text: &mut String, directory: &ScimDirectory) {
-        let known = self.authio_id(RecordKind::ScimDirectory, &directory.external_id);
-        let id = known.map_or("DIRECTORY_ID".into(), |id| visible(id).replace('`', ""));
+        let at_authio = self.at_authio(RecordKind::ScimDirectory, &directory.external_id);
+        let id = at_authio.id().map_or("DIRECTORY_ID".into(), |id| visible(id).replace('`', ""));
         let name = if self.names() { directory.name.as_str() } else { short(&directory.external_id) };
         push(text, &format!("\n## Directory (SCIM): {}\n", markdown(name)));
         push(text, &format!("Directory {} at WorkOS.\n", markdown(short(&directory.external_id))));
-        push(text, "In the SCIM connector of your directory, change:\n");
+        // D2: WorkOS fetched from this source, and nothing was ever entered there.
+        let today = if self.needs_connector(directory) {
+            push(
+                text,
+                "The source of this directory cannot push SCIM by itself. Put a connector between the source and \
+                 Authio: the connector reads from the source, and pushes to Authio. There is nothing to enter in the \
+                 source. Agree with your contact who runs the connector, or whether the directory stays behind.\n",
+            );
+            push(text, "In the connector, enter:\n");
+            "nothing: WorkOS reads from the source"
+        } else {
+            push(text, "In the SCIM connector of your directory, change:\n");
+            "as entered for WorkOS"
+        };
         push(text, "| setting | today | at Authio |");
         push(text, "|---|---|---|");
-        push(text, &format!("| SCIM endpoint | as entered for WorkOS | the URL that ends in `/scim/v2/{id}` |"));
-        push(text, "| Bearer token | as entered for WorkOS | a new one |");
+        push(text, &format!("| SCIM endpoint | {today} | the URL that ends in `/scim/v2/{id}` |"));
+        push(text, &format!("| Bearer token | {today} | a new one |"));
         push(
             text,
             "\nEndpoint and token are made together, once, when the directory is made at Authio. Your contact has \
@@ -194,6 +217,22 @@ impl<'a> Review<'a> {
             push(text, &format!("\nDomain of the directory: {}", cell(domain)));
         }
     }
+}
+
+/// What Authio needs of the identity provider's side and the plan does not have, in words.
+pub(super) fn missing_metadata(connection: &SsoConnection) -> Vec<&'static str> {
+    let metadata = &connection.idp_metadata;
+    let needed: &[(&str, bool)] = match connection.kind {
+        SsoKind::Saml => &[
+            ("IdP entity id", metadata.entity_id.is_some()),
+            ("sign-on URL", metadata.sso_url.is_some()),
+            ("signing certificate", !metadata.certificates.is_empty()),
+        ],
+        SsoKind::Oidc => {
+            &[("discovery URL", metadata.discovery_endpoint.is_some()), ("client id", metadata.client_id.is_some())]
+        }
+    };
+    needed.iter().filter(|(_, held)| !held).map(|(label, _)| *label).collect()
 }
 
 /// Whether a text is a slug in Authio's form (O2).

@@ -1,5 +1,6 @@
 //! `review.md`: the review for a pull request or a ticket, below a limit of characters at any size (R10).
 
+use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -17,6 +18,9 @@ use super::{Review, advice};
 
 /// Fewer than 60,000, with room for the words about what was cut.
 const MOST: usize = 58_000;
+
+/// How many lines a cell has, and how many customers a line names. The page has all.
+const FEW: usize = 6;
 
 /// How many reasons the head names. There are as many codes.
 const REASONS: usize = 60;
@@ -98,7 +102,7 @@ impl<'a> Review<'a> {
         if more > 0 {
             head.push_str(&format!("- and {}\n", counted(more as u64, "more reason", "more reasons")));
         }
-        head.push_str("\n## Numbers\n\n");
+        head.push_str(&format!("\n{}\n\n## Numbers\n\n", self.attention_in_short()));
         let columns = KindNumbers::columns(self.material.changes.is_some());
         head.push_str(&header(columns.iter().copied()));
         for numbers in &self.numbers {
@@ -125,7 +129,7 @@ impl<'a> Review<'a> {
         if conflicts.clone().next().is_some() {
             let table = advice::table();
             let lines = conflicts.map(move |finding| {
-                format!("- {}: {}", sentence(&finding.message()), sentence(&finding.advice(&table)))
+                format!("- {}: {}", sentence(&self.said(finding).join(" ")), sentence(&finding.advice(&table)))
             });
             sections.push(Section {
                 title: "Conflicts",
@@ -172,11 +176,16 @@ impl<'a> Review<'a> {
             of_group.map(|finding| {
                 let whose = match finding.organization {
                     Some(id) => markdown(&self.organization_label(id)),
-                    None => "The whole move".into(),
+                    None => "The whole move, or several customers".into(),
                 };
-                let who = self.who(finding).map_or(String::new(), |name| format!(" ({})", markdown(&name)));
-                let (code, message) = (markdown(finding.code()), sentence(&finding.message()));
-                format!("- {whose}: {} {code}: {message}{who}", finding.level)
+                let whom: Vec<Cow<'_, str>> = match finding.organization {
+                    Some(_) => self.who(finding).into_iter().collect(),
+                    None => self.who(finding).into_iter().chain(self.customer_labels(finding)).collect(),
+                };
+                let whom: Vec<String> = whom.iter().take(FEW).map(|one| markdown(one)).collect();
+                let whom = if whom.is_empty() { String::new() } else { format!(" ({})", whom.join(", ")) };
+                let (code, message) = (markdown(finding.code()), sentence(&self.said(finding).join(" ")));
+                format!("- {whose}: {} {code}: {message}{whom}", finding.level)
             })
         })
     }
@@ -225,13 +234,12 @@ fn from_table<'r>(table: Table<'r>, what: &'static str, weight: u8) -> Section<'
 
 /// A cell: the first few of its lines.
 fn cell_text(cell: &str) -> String {
-    const FEW: usize = 6;
     let mut lines = cell.split('\n');
     let mut shown: Vec<String> =
         lines.by_ref().take(FEW).map(|line| if line.is_empty() { String::new() } else { markdown(line) }).collect();
     let more = lines.count();
     if more > 0 {
-        shown.push(format!("and {more} more"));
+        shown.push(format!("and {more} more in review.html"));
     }
     shown.join("; ")
 }

@@ -5,6 +5,7 @@ use alloc::collections::BTreeSet;
 use crate::cutover::Cutover;
 use crate::mirror::{Changes, Ledger, Verdict};
 use crate::names::names;
+use crate::workos::Bundle;
 use crate::{ImportPlan, Text};
 
 names! {
@@ -41,6 +42,7 @@ pub struct Material<'a> {
     pub(super) verdict: Option<&'a Verdict>,
     pub(super) phases: Option<&'a Cutover>,
     pub(super) ledger: Option<&'a Ledger>,
+    pub(super) bundle: Option<&'a Bundle>,
     pub(super) mailed: BTreeSet<Text>,
     pub(super) show: Show,
 }
@@ -54,6 +56,7 @@ impl<'a> Material<'a> {
             verdict: None,
             phases: None,
             ledger: None,
+            bundle: None,
             mailed: BTreeSet::new(),
             show: Show::Names,
         }
@@ -78,6 +81,13 @@ impl<'a> Material<'a> {
     #[must_use]
     pub const fn ledger(mut self, ledger: &'a Ledger) -> Self {
         self.ledger = Some(ledger);
+        self
+    }
+
+    /// The bundle that the plan was made from: names and customers of people whom the plan leaves out come from it.
+    #[must_use]
+    pub const fn bundle(mut self, bundle: &'a Bundle) -> Self {
+        self.bundle = Some(bundle);
         self
     }
 

@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use super::lost::Loss;
 use super::words::{counted, grouped, plural};
 use super::{Known, Material, advice};
-use crate::mirror::{Action, RecordKind, Retention};
+use crate::mirror::{Action, Change, RecordKind, Retention};
 use crate::names::names;
 use crate::{ImportPlan, Severity, Tally, WarningCode};
 
@@ -182,23 +182,65 @@ impl ActionCounts {
         create + adopt + update + unchanged + conflict + held
     }
 
-    fn of_plan(&mut self, action: &Action) -> &mut u64 {
-        match action {
-            Action::Create { .. } => &mut self.create,
-            Action::Adopt { .. } => &mut self.adopt,
-            Action::Update { .. } => &mut self.update,
-            Action::Unchanged => &mut self.unchanged,
-            Action::Conflict { .. } => &mut self.conflict,
-            Action::Held { .. } => &mut self.held,
-            Action::Depart { .. } => &mut self.depart,
+    fn of(&mut self, done: Done) -> &mut u64 {
+        match done {
+            Done::Create => &mut self.create,
+            Done::Adopt => &mut self.adopt,
+            Done::Update => &mut self.update,
+            Done::Unchanged => &mut self.unchanged,
+            Done::Conflict => &mut self.conflict,
+            Done::Held => &mut self.held,
+            Done::Depart => &mut self.depart,
+            Done::DepartHeld => &mut self.depart_held,
+            Done::Stays => &mut self.stays,
+        }
+    }
+}
+
+/// What is done about a record: a column of the numbers, and the word in the rows that the column counts (R14). What
+/// takes something away comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Done {
+    Conflict,
+    Held,
+    /// It would go, and is held back.
+    DepartHeld,
+    Depart,
+    Update,
+    Adopt,
+    Create,
+    /// It is not in the plan, and stays.
+    Stays,
+    Unchanged,
+}
+
+impl Done {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Conflict => "conflict",
+            Self::Held => "held",
+            Self::DepartHeld => "departure held",
+            Self::Depart => "depart",
+            Self::Update => "update",
+            Self::Adopt => "adopt",
+            Self::Create => "create",
+            Self::Stays => "stays",
+            Self::Unchanged => "unchanged",
         }
     }
 
-    fn apart(&mut self, action: &Action) -> &mut u64 {
-        match action {
-            Action::Depart { proposal: Retention::Keep, .. } | Action::Unchanged => &mut self.stays,
-            Action::Held { .. } => &mut self.depart_held,
-            action => self.of_plan(action),
+    /// Of a record of the plan, or of one that stands apart from the plan at Authio.
+    pub(super) fn of(change: &Change, is_apart: bool) -> Self {
+        match (&change.action, is_apart) {
+            (Action::Depart { proposal: Retention::Keep, .. } | Action::Unchanged, true) => Self::Stays,
+            (Action::Held { .. }, true) => Self::DepartHeld,
+            (Action::Create { .. }, _) => Self::Create,
+            (Action::Adopt { .. }, _) => Self::Adopt,
+            (Action::Update { .. }, _) => Self::Update,
+            (Action::Unchanged, _) => Self::Unchanged,
+            (Action::Conflict { .. }, _) => Self::Conflict,
+            (Action::Held { .. }, _) => Self::Held,
+            (Action::Depart { .. }, _) => Self::Depart,
         }
     }
 }
@@ -219,17 +261,12 @@ impl KindNumbers {
             row(RecordKind::SsoConnection, connections),
             row(RecordKind::ScimDirectory, directories),
         ];
-        let mut actions_of = |kind, count: &dyn Fn(&mut ActionCounts) -> &mut u64| {
-            let of_kind = numbers.iter_mut().find(|numbers| numbers.kind == kind);
+        let planned = known.changes.values().map(|change| (*change, false));
+        for (change, is_apart) in planned.chain(known.apart.iter().map(|change| (*change, true))) {
+            let of_kind = numbers.iter_mut().find(|numbers| numbers.kind == change.kind);
             if let Some(actions) = of_kind.and_then(|numbers| numbers.actions.as_mut()) {
-                *count(actions) += 1;
+                *actions.of(Done::of(change, is_apart)) += 1;
             }
-        };
-        for change in known.changes.values() {
-            actions_of(change.kind, &|actions| actions.of_plan(&change.action));
-        }
-        for change in &known.apart {
-            actions_of(change.kind, &|actions| actions.apart(&change.action));
         }
         numbers
     }

@@ -9,10 +9,11 @@ use alloc::vec::Vec;
 
 use indexmap::IndexMap;
 
+use super::handoff::missing_metadata;
 use super::text::{shortened, visible};
-use super::words::{counted, grouped};
-use super::{Person, Place, Review, Show, certificate};
-use crate::authio::{IdpMetadata, SsoConnection, SsoKind, User};
+use super::words::{counted, grouped, short};
+use super::{AtAuthio, Person, Place, Review, Show, certificate};
+use crate::authio::{IdpMetadata, ScimDirectory, SsoConnection, SsoKind, User};
 use crate::mirror::RecordKind;
 use crate::{Merge, Text};
 
@@ -89,7 +90,8 @@ impl<'a> Review<'a> {
     /// What administrators outside have to do.
     pub(super) fn handoff_table(&self) -> Table<'_> {
         let sheets: Vec<(&str, String)> = self.sheet_names();
-        let mut columns = vec!["Organization", "Sign-in", "What the administrator does", "State", "Sheet"];
+        let mut columns =
+            vec!["Organization", "Sign-in", "What the administrator does", "What you do first", "State", "Sheet"];
         if self.phases.is_some() {
             columns.push("Phase");
         }
@@ -97,15 +99,11 @@ impl<'a> Review<'a> {
         let row = move |at: usize| -> Row<'_> {
             let Some((id, file)) = sheets.get(at) else { return Row::new() };
             let Some(place) = self.organizations.get(id) else { return Row::new() };
-            let todo = match (place.sso.is_empty(), place.scim.is_empty()) {
-                (false, false) => "Enter Authio's URLs at the identity provider, and a new URL and token in SCIM",
-                (false, true) => "Enter Authio's URLs at the identity provider",
-                _ => "Enter a new URL and token in the source's SCIM connector",
-            };
             let mut row: Row<'_> = vec![
                 self.place_cell(id).into(),
                 self.sign_in_cell(place).into(),
-                todo.into(),
+                self.handoff_work(place).into(),
+                self.handoff_first(place).into(),
                 self.handoff_state(place).into(),
                 format!("handoff/{file}").into(),
             ];
@@ -238,8 +236,8 @@ impl<'a> Review<'a> {
                     Some(name) => format!("{}{gap}{subject}\n{name}", visible(finding.subject_kind())).into(),
                     None => format!("{}{gap}{subject}", visible(finding.subject_kind())).into(),
                 },
-                finding.organization.map_or(Cow::Borrowed(""), |id| self.organization_label(id)),
-                finding.message().into(),
+                lines(self.customer_labels(finding).into_iter().map(Cow::into_owned)).into(),
+                lines(self.said(finding).into_iter()).into(),
             ]
         };
         let (caption, len) = ("Everything that was said", self.findings.len());
@@ -247,7 +245,7 @@ impl<'a> Review<'a> {
     }
 
     /// The label of an organization, and its id where that is another text.
-    fn place_cell(&self, external_id: &str) -> String {
+    pub(super) fn place_cell(&self, external_id: &str) -> String {
         let (label, id) = (self.organization_label(external_id), self.id(external_id));
         if label == id { label.into_owned() } else { format!("{label}\n{id}") }
     }
@@ -278,7 +276,7 @@ impl<'a> Review<'a> {
         if user.source_external_ids.contains(&user.external_id) {
             return id;
         }
-        format!("{id}\nkept: Authio knows the user by this id, but the record with it is not in tonight's plan").into()
+        format!("{id}\n{}", self.kept(user)).into()
     }
 
     fn mail_cell(&self, person: &Person<'_>) -> Cow<'static, str> {
@@ -307,18 +305,57 @@ impl<'a> Review<'a> {
         lines(connections.chain(directories))
     }
 
+    /// Whether the source of a directory cannot push SCIM by itself (D2).
+    pub(super) fn needs_connector(&self, directory: &ScimDirectory) -> bool {
+        self.not_scim.contains(short(&directory.external_id))
+    }
+
+    /// What the administrator outside does, of what applies to the organization.
+    fn handoff_work(&self, place: &Place<'_>) -> String {
+        let sso = !place.sso.is_empty();
+        let [connector, scim] = [true, false].map(|of| place.scim.iter().any(|one| self.needs_connector(one) == of));
+        let work = [
+            (sso, "Enter Authio's URLs at the identity provider"),
+            (scim, "Enter a new URL and token in the source's SCIM connector"),
+            (connector, "Put a connector between the source and Authio: the source cannot push SCIM"),
+        ];
+        lines(work.into_iter().filter(|(applies, _)| *applies).map(|(_, work)| work.into()))
+    }
+
+    /// What has to be there before the administrator outside can act.
+    fn handoff_first(&self, place: &Place<'_>) -> String {
+        let connections = place.sso.iter().filter_map(|sso| {
+            let missing = missing_metadata(sso);
+            let id = self.id(&sso.external_id);
+            let copy = || format!("Copy from the WorkOS dashboard, of {id}: {}", missing.join(", "));
+            (!missing.is_empty()).then(copy)
+        });
+        let oidc = place.sso.iter().filter(|sso| sso.kind == SsoKind::Oidc);
+        let secrets = oidc.map(|sso| format!("Ask for a new client secret for {}", self.id(&sso.external_id)));
+        let directories = place.scim.iter().map(|scim| {
+            let id = self.id(&scim.external_id);
+            if self.needs_connector(scim) {
+                format!("Decide who runs the connector of {id}, or leave the directory out")
+            } else {
+                format!("Hand over URL and token of {id} on a safe way")
+            }
+        });
+        lines(connections.chain(secrets).chain(directories))
+    }
+
     /// How far the hand-off of an organization has come, as far as this import knows.
     fn handoff_state(&self, place: &Place<'_>) -> String {
-        let made = |kind, id: &str| self.authio_id(kind, id).is_some();
-        let connections = place.sso.iter().map(|sso| made(RecordKind::SsoConnection, &sso.external_id));
-        let directories = place.scim.iter().map(|scim| made(RecordKind::ScimDirectory, &scim.external_id));
-        let states: Vec<bool> = connections.chain(directories).collect();
-        let there = states.iter().filter(|made| **made).count();
-        let mut state = match (there, states.len()) {
-            (0, _) => String::from("not made at Authio yet"),
-            (some, all) if some == all => String::from("made at Authio; the sheet has the URLs"),
-            (some, all) => format!("{some} of {all} made at Authio"),
-        };
+        let connections = place.sso.iter().map(|sso| self.at_authio(RecordKind::SsoConnection, &sso.external_id));
+        let directories = place.scim.iter().map(|scim| self.at_authio(RecordKind::ScimDirectory, &scim.external_id));
+        let mut states: Vec<&str> = connections.chain(directories).map(AtAuthio::as_str).collect();
+        let all = states.len();
+        states.sort_unstable();
+        let state = states.chunk_by(PartialEq::eq).filter_map(|of_state| {
+            let word = *of_state.first()?;
+            let some = of_state.len();
+            Some(if some == all { word.into() } else { format!("{some} of {all} {word}") })
+        });
+        let mut state = lines(state);
         let days = place.sso.iter().flat_map(|sso: &&SsoConnection| certificate_days(&sso.idp_metadata));
         if let Some(first) = days.flatten().min() {
             state.push_str(&format!("\nfirst certificate ends {first}"));

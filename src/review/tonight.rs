@@ -9,14 +9,15 @@ use alloc::vec::Vec;
 
 use indexmap::IndexMap;
 
-use super::access::{departs, first};
+use super::access::{after_departure, departs, first};
 use super::findings::Whose;
+use super::numbers::Done;
 use super::tables::{Row, Table};
 use super::text::{shortened, visible};
 use super::words::{counted, id, short};
-use super::{Material, Review, Show};
+use super::{Known, Review, Show};
 use crate::authio::Membership;
-use crate::mirror::{Action, Change, Field, FieldChange, RecordKind, Retention, Value};
+use crate::mirror::{Action, Change, Field, FieldChange, RecordKind, Value};
 
 /// More records to create than that are counted, not listed: the tables of organizations and users have them.
 const CREATES: usize = 2_000;
@@ -24,7 +25,8 @@ const CREATES: usize = 2_000;
 /// One of tonight's changes.
 #[derive(Debug)]
 pub(super) struct Tonight<'a> {
-    change: &'a Change,
+    pub(super) change: &'a Change,
+    pub(super) done: Done,
     /// The external id of the organization, where it is one of the plan's.
     organization: Option<&'a str>,
     /// The position of the user, where that is one of the plan's.
@@ -32,34 +34,24 @@ pub(super) struct Tonight<'a> {
 }
 
 impl<'a> Tonight<'a> {
-    pub(super) fn all(material: &Material<'a>, whose: &Whose<'a, '_>) -> Vec<Self> {
-        let changes = material.changes.iter().flat_map(|changes| &changes.changes);
-        let creates = changes.clone().filter(|change| matches!(change.action, Action::Create { .. })).count();
-        let notable = changes.filter(|change| match change.action {
-            Action::Create { .. } => creates <= CREATES,
-            Action::Depart { proposal, .. } => proposal != Retention::Keep,
-            Action::Unchanged => false,
-            _ => true,
+    /// As many as the numbers say, but for what is unchanged, and for records to create where these are very many.
+    pub(super) fn all(known: &Known<'a>, whose: &Whose<'a, '_>) -> Vec<Self> {
+        let planned = known.changes.values().map(|change| (*change, false));
+        let all = planned.chain(known.apart.iter().map(|change| (*change, true)));
+        let all = all.map(|(change, is_apart)| (change, Done::of(change, is_apart)));
+        let creates = all.clone().filter(|(_, done)| *done == Done::Create).count();
+        let notable = all.filter(|(_, done)| match done {
+            Done::Create => creates <= CREATES,
+            done => *done != Done::Unchanged,
         });
+        let (organization, user) = (|change| whose.change(change), |change| whose.user_of_change(change));
         let mut all: Vec<Self> = notable
-            .map(|change| Self { change, organization: whose.change(change), user: whose.user_of_change(change) })
+            .map(|(change, done)| Self { change, done, organization: organization(change), user: user(change) })
             .collect();
-        // Stable: within an action the order of the changes.
-        all.sort_by_key(|one| rank(&one.change.action));
+        // What takes something away comes first. Within that by kind and id, whatever the order of the changes.
+        let key = |one: &Self| (one.done, one.change.kind);
+        all.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.change.external_id.cmp(&b.change.external_id)));
         all
-    }
-}
-
-/// What takes something away comes first.
-const fn rank(action: &Action) -> u8 {
-    match action {
-        Action::Conflict { .. } => 0,
-        Action::Held { .. } => 1,
-        Action::Depart { .. } => 2,
-        Action::Update { .. } => 3,
-        Action::Adopt { .. } => 4,
-        Action::Create { .. } => 5,
-        Action::Unchanged => 6,
     }
 }
 
@@ -89,7 +81,7 @@ impl<'a> Review<'a> {
                 why = format!("{why}; held back until a person decides").into();
             }
             vec![
-                super::words::action(&change.action).into(),
+                one.done.as_str().into(),
                 self.what_of(one).into(),
                 one.organization.map_or(Cow::Borrowed(""), |id| self.organization_label(id)),
                 column(|[field, _, _]| field).into(),
@@ -111,11 +103,17 @@ impl<'a> Review<'a> {
         };
         let creates = sum(|actions| actions.create);
         add(sum(|actions| actions.conflict), "conflict", "conflicts");
-        add(sum(|actions| actions.held + actions.depart_held), "record held back", "records held back");
+        add(sum(|actions| actions.held), "record held back", "records held back");
+        add(sum(|actions| actions.depart_held), "departure held back", "departures held back");
         add(sum(|actions| actions.depart), "departure", "departures");
         add(sum(|actions| actions.update), "update", "updates");
         add(sum(|actions| actions.adopt), "record to take on", "records to take on");
         add(creates, "record to create", "records to create");
+        add(
+            sum(|actions| actions.stays),
+            "record that is not in the plan and stays",
+            "records that are not in the plan and stay",
+        );
         let mut said = if words.is_empty() { "Nothing.".into() } else { format!("{}.", words.join(", ")) };
         if creates > CREATES as u64 {
             said.push_str(" The records to create are too many for this table: ids.csv has them.");
@@ -145,8 +143,7 @@ impl<'a> Review<'a> {
             Action::Depart { proposal, status, role, .. } => {
                 let parts = [role.as_ref().map(|role| role.as_str()), status.as_ref().map(|status| status.as_str())];
                 let before: Vec<Cow<'_, str>> = parts.into_iter().flatten().map(visible).collect();
-                let after = if *proposal == Retention::Remove { "removed" } else { "deactivated" };
-                vec![[String::new(), before.join(", "), after.into()]]
+                vec![[String::new(), before.join(", "), after_departure(*proposal).into()]]
             }
             _ => Vec::new(),
         }
@@ -194,7 +191,10 @@ impl<'a> Review<'a> {
             }
             Action::Update { .. } => "WorkOS changed".into(),
             Action::Conflict { conflict } => visible(conflict.code().as_str()).into_owned().into(),
-            Action::Depart { fate, .. } => departs(fate).into(),
+            Action::Depart { fate, .. } => match change.because {
+                Some(because) => format!("{}; {because}", departs(fate)).into(),
+                None => departs(fate).into(),
+            },
             Action::Held { .. } | Action::Unchanged => change.outcome().to_string().into(),
         }
     }

@@ -4,7 +4,6 @@ use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
 
-use super::findings::Finding;
 use super::text::visible;
 use super::{Person, Place, Review, Show};
 use crate::authio::{MembershipStatus, User, workos_id};
@@ -117,13 +116,6 @@ impl<'a> Review<'a> {
 }
 
 impl<'a> Review<'a> {
-    /// The name of the user that a finding is about, where names are shown and there is one.
-    pub(super) fn who(&self, finding: &Finding<'_>) -> Option<Cow<'a, str>> {
-        let user = self.material.plan.users.get(finding.user?)?;
-        let name = user.name.as_ref().filter(|name| self.names() && !name.trim().is_empty())?;
-        Some(visible(name))
-    }
-
     /// All changes of the night.
     pub(super) fn changes(&self) -> impl Iterator<Item = &'a Change> {
         self.material.changes.into_iter().flat_map(|changes| &changes.changes)

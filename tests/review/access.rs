@@ -156,8 +156,11 @@ fn r13_a_role_that_left_the_map_is_one_row_and_the_organization_names_its_admins
     let of = |key: &str| page.rows(key).into_iter().map(|row| row.join(" | ")).collect::<Vec<_>>();
     assert_eq!(
         of("without-admin"),
-        ["Acme | 2 | ANN user_ann: admin", "Brew | 1 | nobody: no member is an active owner or admin at WorkOS"]
+        [
+            "Acme\norg_a | 2 | ANN user_ann: admin at Authio | from tonight on",
+            "Brew\norg_b | 1 | nobody: no member is an active owner or admin at WorkOS | at WorkOS too",
+        ]
     );
     assert_eq!(of("tonight"), [format!("update | membership om_0\nANN | Acme | role | admin | member | {why}")]);
-    assert!(review.html().contains("1 member loses admin."), "the head counts the rows");
+    assert!(review.html().contains("1 member loses admin tonight."), "the head counts the rows");
 }

@@ -93,8 +93,8 @@ impl Session {
         if *count > 1 { Err(what) } else { Ok(()) }
     }
 
-    /// Plans, as the program's `review` does: what Authio knows keeps its external ids and slugs (N10). The bundle is
-    /// gone after this.
+    /// Plans, as the program's `review` does: what Authio knows keeps its external ids and slugs (N10). The bundle goes
+    /// into the answer.
     ///
     /// # Errors
     ///
@@ -113,7 +113,7 @@ impl Session {
         let plan = plan_with(&bundle, &options);
         let phases = self.cutover.take().map(|earlier| cutover(&plan, &earlier.options()));
         let (night, ledger) = (self.night.take(), self.ledger.take());
-        Ok(Planned { plan, phases, night, ledger, mailed: std::mem::take(&mut self.mailed) })
+        Ok(Planned { plan, bundle, phases, night, ledger, mailed: std::mem::take(&mut self.mailed) })
     }
 }
 
@@ -121,6 +121,7 @@ impl Session {
 #[derive(Debug)]
 pub struct Planned {
     plan: ImportPlan,
+    bundle: Bundle,
     phases: Option<Cutover>,
     night: Option<(Changes, Verdict)>,
     ledger: Option<Ledger>,
@@ -152,7 +153,7 @@ impl Planned {
     /// The files of the review, `review.html` first, as the program's `review` writes them.
     #[must_use]
     pub fn write(&self, show: Show) -> Vec<Written> {
-        let mut material = Material::new(&self.plan).show(show).mailed(&self.mailed);
+        let mut material = Material::new(&self.plan).bundle(&self.bundle).show(show).mailed(&self.mailed);
         if let Some((changes, verdict)) = &self.night {
             material = material.changes(changes, verdict);
         }

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::mem::{self, ManuallyDrop};
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
@@ -82,6 +82,8 @@ impl OptionsFile {
 /// A plan, and whether it is of the bundle that ships with the program.
 pub(crate) struct Planned {
     pub(crate) plan: ManuallyDrop<ImportPlan>,
+    /// What the plan was made from.
+    pub(crate) bundle: ManuallyDrop<Bundle>,
     shipped: bool,
 }
 
@@ -98,10 +100,9 @@ pub(crate) fn planned(inputs: Inputs, options: OptionsFile, move_dir: &MoveDir) 
         inputs.read(move_dir, &progress)?
     };
     progress.stage(format_args!("planning {} users", bundle.users.len()));
-    let plan = ManuallyDrop::new(plan_with(&bundle, &options));
     // Not dropped: the process ends soon, and dropping millions of records takes one instruction in twenty.
-    mem::forget(bundle);
-    Ok(Planned { plan, shipped })
+    let plan = ManuallyDrop::new(plan_with(&bundle, &options));
+    Ok(Planned { plan, bundle: ManuallyDrop::new(bundle), shipped })
 }
 
 impl Planned {

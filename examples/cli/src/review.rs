@@ -89,7 +89,7 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
 
     // The phases of tonight's plan, by the choices that the last ones were made with.
     let phases = earlier.map(|earlier| cutover(&planned.plan, &earlier.options()));
-    let mut material = Material::new(&planned.plan).show(show).mailed(mailed);
+    let mut material = Material::new(&planned.plan).bundle(&planned.bundle).show(show).mailed(mailed);
     if let Some((changes, verdict)) = &night {
         material = material.changes(changes, verdict);
     }

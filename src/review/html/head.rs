@@ -7,7 +7,6 @@ use alloc::vec::Vec;
 
 use maud::{Markup, html};
 
-use super::super::findings::Level;
 use super::super::lost::Loss;
 use super::super::numbers::KindNumbers;
 use super::super::words::{counted, grouped};
@@ -26,19 +25,15 @@ impl Review<'_> {
     pub(super) fn in_short(&self) -> Markup {
         let stats = &self.material.plan.stats;
         let access = self.access_in_short().unwrap_or_else(|| "Nobody, as far as the plan tells.".to_string());
-        let kinds =
-            self.codes().iter().filter(|code| code.needs_a_person && code.level != Level::Blocks).count() as u64;
-        let decisions = match self.attention.total {
-            0 => "Nothing.".to_string(),
-            total => {
-                let findings =
-                    format!("{} of {}", counted(total, "finding", "findings"), counted(kinds, "kind", "kinds"));
-                match self.material.verdict.map_or(0, |verdict| verdict.reasons.len() as u64) {
-                    0 => format!("{findings}."),
-                    reasons => format!("{} above, and {findings}.", counted(reasons, "reason", "reasons")),
-                }
-            }
-        };
+        let kinds = self.codes().iter().filter(|code| code.needs_a_person).count() as u64;
+        let mut decisions = self.attention_in_short();
+        if kinds > 0 {
+            decisions.push_str(&format!(" They are of {}.", counted(kinds, "kind", "kinds")));
+        }
+        let reasons = self.headline.reasons.len() as u64;
+        if self.material.verdict.is_some() && reasons > 0 {
+            decisions.push_str(&format!(" First {} above.", counted(reasons, "reason", "reasons")));
+        }
         let unread = self.losses(Loss::NotRead).len() + self.unread_at_authio().len();
         let [left_out, _] = self.counts_left_out();
         let mut lost =
@@ -115,7 +110,10 @@ impl Review<'_> {
                 li { b { (grouped(stats.users.planned)) } span { (people) } }
                 li { b { (grouped(stats.memberships.planned)) } span { (seats) } }
                 li { b { (grouped(sign_in)) } span { "SSO connections and SCIM directories" } }
-                li { b { (grouped(self.attention.total)) } span { a href="#attention" { "findings need a person" } } }
+                li {
+                    b { (grouped(self.attention.total)) }
+                    span { a href="#attention" { @if self.attention.total == 1 { "finding needs a person" } @else { "findings need a person" } } }
+                }
             }
         }
     }

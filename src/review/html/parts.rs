@@ -34,8 +34,9 @@ impl Review<'_> {
                 ul {
                     @for finding in findings.iter().take(LINES) {
                         li {
-                            (finding.message())
-                            @if let Some(name) = self.who(finding) { " (" bdi { (name) } ")" }
+                            (self.said(finding).join(" "))
+                            @let whom = self.whom(finding);
+                            @if !whom.is_empty() { " (" bdi { (whom) } ")" }
                         }
                     }
                     @if findings.len() > LINES {
@@ -66,7 +67,7 @@ impl Review<'_> {
                 @if groups.is_empty() { p { "Nothing." } } @else {
                     h3 { "Each kind once" }
                     ul.codes {
-                        @for code in self.codes().into_iter().filter(|code| code.needs_a_person && code.level != Level::Blocks) {
+                        @for code in self.codes().into_iter().filter(|code| code.needs_a_person) {
                             li {
                                 (level(code.level)) " "
                                 a href="#findings" data-code=(visible(code.code)) { (visible(code.code)) } " × " (grouped(code.count))

@@ -1,0 +1,202 @@
+//! What a finding says to a person: everybody whom it is about, and what becomes of a record that is left out.
+
+use alloc::borrow::Cow;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::findings::{Finding, What};
+use super::outside::user_left_out;
+use super::text::visible;
+use super::words::{id, short};
+use super::{Known, Review};
+use crate::authio::User;
+use crate::mirror::{Change, Conflict, RecordKind};
+use crate::{SubjectKind, Text, Warning};
+
+impl<'a> Review<'a> {
+    /// What happened. Where a message names some ids and counts the rest, all ids follow; then what a reader would
+    /// ask next.
+    pub(super) fn said(&self, finding: &Finding<'_>) -> Vec<String> {
+        let mut said = vec![finding.message()];
+        let is_cut = said.first().is_some_and(|message| message.ends_with(" more") || message.contains(" more"));
+        if is_cut {
+            let all = every_id(finding);
+            let shown: Vec<Cow<'_, str>> = all.iter().map(|one| id(short(one), self.show())).collect();
+            said.extend((!shown.is_empty()).then(|| format!("All of them: {}.", shown.join(", "))));
+        }
+        said.extend(self.stays_all_the_same(finding));
+        said.extend(self.exchange(finding));
+        said
+    }
+
+    /// A record that is left out, and an account that stays all the same: which, and why.
+    fn stays_all_the_same(&self, finding: &Finding<'_>) -> Option<String> {
+        let What::Warning(warning) = finding.what else { return None };
+        let subject = warning.subject();
+        let kind = record_kind(subject.kind)?;
+        let external_id = external_id(kind, subject.id?);
+        if kind == RecordKind::User {
+            let user = self.users.get(external_id.as_str()).and_then(|at| self.material.plan.users.get(*at));
+            if let Some(user) = user.filter(|user| !user.source_external_ids.contains(&user.external_id)) {
+                return Some(self.kept(user));
+            }
+        }
+        let change = self.known.stays.get(&(kind, external_id.as_str()))?;
+        let because = change.because.map_or(String::new(), |because| format!(": {because}"));
+        Some(format!(
+            "At Authio the {kind} is there already, as {}, and stays as it is{because}.",
+            id(&change.id, self.show())
+        ))
+    }
+
+    /// An account that goes by the id of a record that is no part of it tonight (N10).
+    pub(super) fn kept(&self, user: &User) -> String {
+        let sources: Vec<Cow<'_, str>> = user.source_external_ids.iter().map(|one| self.id(one)).collect();
+        format!(
+            "The account that goes by the id {} stays, with what {} of WorkOS has: an account keeps the id that Authio \
+             knows. The record {} itself is not in tonight's plan.",
+            self.id(&user.external_id),
+            sources.join(", "),
+            self.id(&user.external_id)
+        )
+    }
+
+    /// Accounts that wait for each other's address.
+    fn exchange(&self, finding: &Finding<'_>) -> Option<String> {
+        let What::Conflict(change, Conflict::AddressHeld { .. }) = finding.what else { return None };
+        let circle = self.known.circle(change);
+        (circle.len() > 1).then(|| {
+            let ids: Vec<Cow<'_, str>> = circle.iter().map(|one| self.id(&one.external_id)).collect();
+            format!(
+                "{} exchange their addresses, and none can be written before the other. At Authio, by hand: give {} an \
+                 address that nobody has, give each of the others its new address, and then give {} its new one.",
+                ids.join(" and "),
+                ids.first().map_or("", |first| first),
+                ids.first().map_or("", |first| first)
+            )
+        })
+    }
+
+    /// The name of the user that a finding is about, where names are shown and there is one.
+    pub(super) fn who(&self, finding: &Finding<'_>) -> Option<Cow<'_, str>> {
+        let planned = finding.user.and_then(|at| self.material.plan.users.get(at));
+        let name = match (planned, self.user_outside(finding)) {
+            (Some(user), _) => user.name.as_deref()?,
+            (None, Some(user)) => self.outside.user(user)?.name.as_ref(),
+            (None, None) => return None,
+        };
+        (self.names() && !name.trim().is_empty()).then(|| visible(name))
+    }
+
+    /// The WorkOS id of a user who is not in the plan.
+    fn user_outside(&self, finding: &Finding<'a>) -> Option<&'a str> {
+        let What::Warning(warning) = finding.what else { return None };
+        let subject = warning.subject();
+        match subject.kind {
+            SubjectKind::User | SubjectKind::Identity => subject.id,
+            SubjectKind::Membership => user_left_out(warning),
+            _ => None,
+        }
+    }
+
+    /// The external ids of the customers that a finding is about.
+    pub(super) fn customers(&self, finding: &Finding<'a>) -> Vec<&str> {
+        if let Some(organization) = finding.organization {
+            return vec![organization];
+        }
+        if let What::Warning(Warning::DomainShared { organization_ids, .. }) = finding.what {
+            let known = organization_ids.iter().filter_map(|one| {
+                let id = external_id(RecordKind::Organization, one);
+                self.organizations.get_key_value(id.as_str()).map(|(id, _)| *id)
+            });
+            return known.collect();
+        }
+        if let Some(person) = finding.user.and_then(|at| self.people.get(at)) {
+            let mut of: Vec<&str> =
+                person.memberships.iter().map(|seat| seat.organization_external_id.as_str()).collect();
+            of.sort_unstable();
+            of.dedup();
+            return of;
+        }
+        if let What::Warning(warning) = finding.what {
+            let subject = warning.subject();
+            let seat = subject.id.filter(|_| subject.kind == SubjectKind::Membership);
+            if let Some(organization) = seat.and_then(|seat| self.outside.organization_of(seat)) {
+                return vec![organization];
+            }
+        }
+        let user = self.user_outside(finding).and_then(|user| self.outside.user(user));
+        user.map_or_else(Vec::new, |user| user.organizations.iter().map(Text::as_str).collect())
+    }
+
+    /// The customers that a finding is about, as people call them.
+    pub(super) fn customer_labels(&self, finding: &Finding<'a>) -> Vec<Cow<'_, str>> {
+        self.customers(finding).into_iter().map(|id| self.organization_label(id)).collect()
+    }
+
+    /// Name and customers, for a list in which neither stands beside the line.
+    pub(super) fn whom(&self, finding: &Finding<'a>) -> String {
+        let customers = if finding.organization.is_some() { Vec::new() } else { self.customer_labels(finding) };
+        let words: Vec<Cow<'_, str>> = self.who(finding).into_iter().chain(customers).collect();
+        words.join(", ")
+    }
+}
+
+impl<'a> Known<'a> {
+    /// The conflicts from one that wait for each other's address in a circle, by id; empty where there is none.
+    fn circle(&self, from: &Change) -> Vec<&'a Change> {
+        let mut circle: Vec<&Change> = Vec::new();
+        let mut at = from.id.as_str();
+        while let Some((change, holder)) = self.waits.get(at) {
+            if circle.iter().any(|one| one.id == change.id) {
+                break;
+            }
+            circle.push(*change);
+            at = *holder;
+        }
+        if at != from.id.as_str() {
+            return Vec::new();
+        }
+        circle.sort_by(|a, b| a.external_id.cmp(&b.external_id));
+        circle
+    }
+}
+
+/// Every id that a finding has.
+fn every_id(finding: &Finding<'_>) -> Vec<Text> {
+    match finding.what {
+        What::Reason(reason) => reason.acknowledge.iter().map(|one| one.subject.clone()).collect(),
+        What::Conflict(_, Conflict::SeveralDirectories { external_ids }) => external_ids.clone(),
+        What::Conflict(..) | What::Change(_) => Vec::new(),
+        What::Warning(warning) => {
+            let fields = serde_json::to_value(warning).unwrap_or_default();
+            let lists = fields.as_object().into_iter().flatten().filter(|(name, _)| name.ends_with("_ids"));
+            let ids = lists.flat_map(|(_, list)| list.as_array()).flatten();
+            ids.filter_map(|id| Some(id.as_str()?.into())).collect()
+        }
+    }
+}
+
+/// The kind of the records that a warning is about.
+pub(super) const fn record_kind(kind: SubjectKind) -> Option<RecordKind> {
+    Some(match kind {
+        SubjectKind::Organization => RecordKind::Organization,
+        SubjectKind::User => RecordKind::User,
+        SubjectKind::Membership => RecordKind::Membership,
+        SubjectKind::Connection => RecordKind::SsoConnection,
+        SubjectKind::Directory => RecordKind::ScimDirectory,
+        _ => return None,
+    })
+}
+
+fn external_id(kind: RecordKind, id: &str) -> String {
+    let kind = match kind {
+        RecordKind::Organization => "org:",
+        RecordKind::SsoConnection => "sso:",
+        RecordKind::ScimDirectory => "scim:",
+        _ => "",
+    };
+    format!("workos:{kind}{id}")
+}
