@@ -117,6 +117,8 @@ struct Person<'a> {
     /// Where the user's mail is due.
     phase: Option<u32>,
     mailed: bool,
+    /// Whether a membership of the user departs tonight, or did on an earlier night.
+    left: bool,
 }
 
 /// Where a record of the plan is: what numbers, hand-offs and sheets say is from here.

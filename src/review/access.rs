@@ -467,6 +467,11 @@ fn of_change<'a>(
             } else {
                 return None;
             };
+            // A status alone does not say what power goes with it.
+            let [before, after] = match (&role_before, role) {
+                (Some(known), None) => [before, after].map(|words| [&[known.as_str()], &words[..]].concat()),
+                _ => [before, after],
+            };
             Some(seat(turn, &before, &after, if role.is_some() { cause() } else { "WorkOS changed".into() }))
         }
         Action::Depart { fate, proposal, role, status, .. } if *proposal != Retention::Keep => {

@@ -1,6 +1,7 @@
 //! What to do about each code (R5): of warnings as docs/warnings.md says it, so that it is written once.
 
 use alloc::collections::BTreeMap;
+use alloc::format;
 use alloc::string::String;
 
 use crate::WarningCode;
@@ -63,27 +64,90 @@ fn plain(paragraph: &str) -> String {
     words
 }
 
-/// What would let a reason pass.
+/// What comes first: a list that was not read in full makes everything else doubtful. Then what the operator chose,
+/// for the changes follow from it. Then who is who, then who has power, then the rest.
+pub(super) fn rank(reason: &Reason) -> u8 {
+    match (reason.code, reason.about) {
+        (ReasonCode::SnapshotCut, _) => 0,
+        (ReasonCode::PlanError | ReasonCode::PlanIncomplete, Some(AcknowledgedCode::Warning(code))) => {
+            rank_of_error(code)
+        }
+        (ReasonCode::PlanError | ReasonCode::PlanIncomplete, _) => 0,
+        (ReasonCode::OptionsChanged | ReasonCode::MovedBack, _) => 1,
+        (ReasonCode::Conflict, _) => 2,
+        (ReasonCode::RoleRises | ReasonCode::LastAdminLost | ReasonCode::OrganizationEmptied, _) => 3,
+        (ReasonCode::PowerLost | ReasonCode::Departing, _) => 4,
+    }
+}
+
+/// The same of an error of the plan.
+pub(super) fn rank_of_error(code: WarningCode) -> u8 {
+    let is_unread = code == WarningCode::RecordUnreadable || code.as_str().starts_with("section_");
+    if is_unread { 0 } else { 4 }
+}
+
+/// What would let a reason pass, and what happens if somebody acknowledges it.
 pub(super) fn for_reason(reason: &Reason) -> String {
     let advice = match (reason.code, reason.about) {
-        (_, Some(AcknowledgedCode::Warning(code))) => return what_to_do(code),
-        (_, Some(AcknowledgedCode::Conflict(code))) => for_conflict(code),
-        (ReasonCode::PlanError | ReasonCode::PlanIncomplete, _) => {
-            "Fetch what is missing and plan again, or acknowledge the error."
+        (ReasonCode::PlanError | ReasonCode::PlanIncomplete, _) if rank(reason) == 0 => {
+            let what = match reason.about {
+                Some(AcknowledgedCode::Warning(code)) => what_to_do(code),
+                _ => String::from("Fetch what is missing and plan again."),
+            };
+            format!("Before anything else, pull from WorkOS again. {what}")
         }
-        (ReasonCode::SnapshotCut, _) => "Read Authio again, to the end of every list.",
-        (ReasonCode::Departing, _) => "Check that these records are gone at WorkOS. Then acknowledge the number.",
-        (ReasonCode::PowerLost, _) => "Check the role map and the roles at WorkOS. Then acknowledge the number.",
-        (ReasonCode::OrganizationEmptied, _) => {
-            "Ask whether the customer leaves. Then acknowledge the organization, or leave it out."
-        }
-        (ReasonCode::LastAdminLost, _) => "Appoint another admin first, or acknowledge the organization.",
-        (ReasonCode::RoleRises, _) => "Check that the person should have the role. Then acknowledge the membership.",
-        (ReasonCode::Conflict, _) => "Look at the conflicts: each says what stands against it.",
-        (ReasonCode::OptionsChanged, _) => "Check that the new options are meant. Then acknowledge the change.",
-        (ReasonCode::MovedBack, _) => "Check that WorkOS is in charge of the organization again. Then acknowledge it.",
+        (_, Some(AcknowledgedCode::Warning(code))) => what_to_do(code),
+        (_, Some(AcknowledgedCode::Conflict(code))) => for_conflict(code).into(),
+        (ReasonCode::PlanError | ReasonCode::PlanIncomplete, _) => String::new(),
+        (ReasonCode::SnapshotCut, _) => "Before anything else, read Authio again, to the end of every list.".into(),
+        (ReasonCode::Departing, _) => "Check that these records are gone at WorkOS.".into(),
+        (ReasonCode::PowerLost, _) => "Check the role map and the roles at WorkOS.".into(),
+        (ReasonCode::OrganizationEmptied, _) => "Ask whether the customer leaves. If not, leave it out.".into(),
+        (ReasonCode::LastAdminLost, _) => "Appoint another admin first.".into(),
+        (ReasonCode::RoleRises, _) => "Check that the person should have the role.".into(),
+        (ReasonCode::Conflict, _) => "Look at the conflicts: each says what stands against it.".into(),
+        (ReasonCode::OptionsChanged, _) => "Check that the new options are meant.".into(),
+        (ReasonCode::MovedBack, _) => "Check that WorkOS is in charge of the organization again.".into(),
     };
-    advice.into()
+    format!("{advice} {}", if_acknowledged(reason))
+}
+
+/// What happens at Authio if somebody acknowledges a reason.
+fn if_acknowledged(reason: &Reason) -> &'static str {
+    if reason.acknowledge.is_empty() {
+        return "Nobody can acknowledge this.";
+    }
+    match (reason.code, reason.about) {
+        (ReasonCode::PlanError | ReasonCode::PlanIncomplete, _) if rank(reason) == 0 => {
+            "If you acknowledge it, the night runs with what was read. What may be in the missing part stays at Authio \
+             as it is."
+        }
+        (ReasonCode::PlanError | ReasonCode::PlanIncomplete, _) => {
+            "If you acknowledge it, the records stay left out: none is made at Authio, and what Authio has of them stays \
+             as it is."
+        }
+        (ReasonCode::OptionsChanged, _) => {
+            "If you acknowledge it, the night runs with the new options, and tonight's changes follow from them."
+        }
+        (ReasonCode::MovedBack, _) => "If you acknowledge it, WorkOS writes over the organization at Authio again.",
+        (ReasonCode::Conflict, Some(AcknowledgedCode::Conflict(code))) => match code {
+            ConflictCode::AccountReassigned | ConflictCode::AccountUnproven => {
+                "If you acknowledge it, the account passes over: whoever signs in with the new record has the account."
+            }
+            _ => "If you acknowledge it, nothing is done about these records, and the rest of the night runs.",
+        },
+        (ReasonCode::Conflict, _) => {
+            "If you acknowledge it, nothing is done about these records, and the rest of the night runs."
+        }
+        (ReasonCode::RoleRises, _) => "If you acknowledge it, the person has the higher role at Authio.",
+        (ReasonCode::LastAdminLost, _) => "If you acknowledge it, nobody can administer the organization at Authio.",
+        (ReasonCode::OrganizationEmptied, _) => {
+            "If you acknowledge it, nobody can sign in to the organization at Authio."
+        }
+        (ReasonCode::PowerLost, _) => "If you acknowledge it, these members have the lower role at Authio.",
+        (ReasonCode::Departing, _) => "If you acknowledge it, these records are removed or switched off at Authio.",
+        (ReasonCode::SnapshotCut, _) => "Nobody can acknowledge this.",
+    }
 }
 
 /// What to do about a conflict.
@@ -96,7 +160,10 @@ pub(super) const fn for_conflict(code: ConflictCode) -> &'static str {
             "Find out who created the account. Acknowledge the hand-over if the account may pass to the proven record."
         }
         ConflictCode::HandOverBlocked => "Delete the account at Authio by hand. The next night makes it new.",
-        ConflictCode::AddressHeld => "Wait until the other account has its new address, or correct an address.",
+        ConflictCode::AddressHeld => {
+            "Wait until the other account has its new address, or correct an address. Two accounts that exchange their \
+             addresses wait for each other: a person gives them their new addresses at Authio by hand."
+        }
         ConflictCode::AddressUnverified => {
             "Ask the person whether the account is theirs. Let them verify the address, or delete the account."
         }

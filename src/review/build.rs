@@ -8,7 +8,7 @@ use indexmap::map::Entry;
 use indexmap::{IndexMap, IndexSet};
 
 use super::attention::Attention;
-use super::findings::{Finding, Whose};
+use super::findings::{Finding, What, Whose};
 use super::numbers::{Done, Headline, KindNumbers};
 use super::outside::Outside;
 use super::tonight::Tonight;
@@ -70,9 +70,28 @@ impl<'a> Review<'a> {
             }
         }
         let known = Known::of(&material);
+        let left =
+            known.apart.iter().filter(|change| is_departure(change)).filter_map(|change| change.user_id.as_ref());
+        let ledger = material.ledger;
+        let earlier = ledger.into_iter().flat_map(|ledger| ledger.memberships.iter());
+        let earlier = earlier.filter(|(_, entry)| entry.departed.is_some()).map(|(_, entry)| &entry.record.user_id);
+        for id in left.chain(earlier) {
+            let external_id = ledger.and_then(|ledger| ledger.users.get(id)).map_or(id, |entry| &entry.external_id);
+            let user = users.get(external_id.as_str());
+            if let Some(person) = user.and_then(|at| people.get_mut(*at)) {
+                person.left = true;
+            }
+        }
         let whose = Whose::of(&material, &organizations, &people, &users);
-        let findings = Finding::all(&material, &whose);
+        let mut findings = Finding::all(&material, &whose);
         let tonight = Tonight::all(&known, &whose);
+        let outside = Outside::of(&material, &users);
+        for finding in findings.iter_mut().filter(|finding| finding.organization.is_none()) {
+            if let What::Warning(warning) = finding.what {
+                let only = outside.only_organization_of(warning);
+                finding.organization = only.and_then(|id| organizations.get_key_value(id)).map(|(id, _)| *id);
+            }
+        }
         for finding in &findings {
             if let Some(place) = finding.organization.and_then(|id| organizations.get_mut(id)) {
                 place.findings += u64::from(finding.needs_a_person());
@@ -92,7 +111,7 @@ impl<'a> Review<'a> {
             tonight,
             groups: groups.collect(),
             not_scim: not_scim.filter_map(|warning| warning.subject().id).collect(),
-            outside: Outside::of(&material, &users),
+            outside,
             users,
             known,
             material,
@@ -158,6 +177,15 @@ fn places<'a>(material: &Material<'a>) -> IndexMap<&'a str, Place<'a>> {
     }
     places.sort_unstable_keys();
     places
+}
+
+/// Whether a membership goes, or would go.
+fn is_departure(change: &Change) -> bool {
+    let action = match &change.action {
+        Action::Held { action } => action,
+        action => action,
+    };
+    change.kind == RecordKind::Membership && matches!(action, Action::Depart { .. })
 }
 
 /// The external ids of a plan's records, as changes have them.

@@ -147,10 +147,13 @@ impl Review<'_> {
         csv_row(&mut rows, ["phase", "workos_id", "external_id", "authio_id", "name", "address"]);
         for (phase, user) in due {
             let id = &user.external_id;
+            // An account may go by the id of a record that is not there any more (N10).
+            let sources = &user.source_external_ids;
+            let workos = sources.iter().find(|source| *source == id).or(sources.first()).unwrap_or(id);
             let name = user.name.as_deref().filter(|_| self.names()).unwrap_or_default();
             let address = if self.show() == Show::Addresses { user.email.as_str() } else { "" };
             let authio = self.authio_id(RecordKind::User, id).unwrap_or_default();
-            csv_row(&mut rows, [phase.to_string().as_str(), short(id), id, authio, name, address]);
+            csv_row(&mut rows, [phase.to_string().as_str(), short(workos), id, authio, name, address]);
         }
         rows
     }
@@ -165,7 +168,7 @@ impl Review<'_> {
         for finding in &self.findings {
             let organizations: Vec<Cow<'_, str>> = self.customers(finding).into_iter().map(|id| self.id(id)).collect();
             let organization = organizations.join(" ");
-            let (message, advice) = (self.said(finding).join(" "), finding.advice(&table));
+            let (message, advice) = (self.said_in_line(finding), finding.advice(&table));
             let subject = finding.subject(self.show());
             let kind = finding.subject_kind();
             let level = finding.level.as_str();

@@ -9,10 +9,11 @@ use core::fmt;
 
 use indexmap::IndexMap;
 
+use super::numbers::in_order;
 use super::text::visible;
 use super::words::{id, short};
 use super::{Material, Person, Place, Show, advice};
-use crate::mirror::{Action, Change, Conflict, Field, Ledger, Reason, RecordKind, Retention};
+use crate::mirror::{AcknowledgedCode, Action, Change, Conflict, Field, Ledger, Reason, RecordKind, Retention};
 use crate::{Severity, SubjectKind, Warning};
 
 /// How much a finding matters; the first matters most.
@@ -80,7 +81,7 @@ pub(super) struct Finding<'a> {
 impl<'a> Finding<'a> {
     pub(super) fn all(material: &Material<'a>, whose: &Whose<'a, '_>) -> Vec<Self> {
         let mut findings: Vec<Self> = Vec::new();
-        for reason in material.verdict.iter().flat_map(|verdict| &verdict.reasons) {
+        for reason in material.verdict.map_or_else(Vec::new, in_order) {
             findings.push(Self { level: Level::Blocks, what: What::Reason(reason), organization: None, user: None });
         }
         for change in material.changes.iter().flat_map(|changes| &changes.changes) {
@@ -110,15 +111,21 @@ impl<'a> Finding<'a> {
             let (organization, user) = (whose.warning(warning), whose.user_of_warning(warning));
             findings.push(Self { level, what: What::Warning(warning), organization, user });
         }
-        // Stable: within a level and code, the order of the plan and of the changes.
-        findings.sort_by(|a, b| a.level.cmp(&b.level).then_with(|| a.code().cmp(b.code())));
+        // Stable: within a level and code, the order of the plan and of the changes. Reasons have their order.
+        let code = |finding: &Self| if finding.level == Level::Blocks { "" } else { finding.code() };
+        findings.sort_by(|a, b| a.level.cmp(&b.level).then_with(|| code(a).cmp(code(b))));
         findings
     }
 
     /// The name of the code.
     pub(super) fn code(&self) -> &'a str {
         match self.what {
-            What::Reason(reason) => reason.code.as_str(),
+            What::Reason(reason) => match reason.about {
+                Some(AcknowledgedCode::Warning(code)) => code.as_str(),
+                Some(AcknowledgedCode::Conflict(code)) => code.as_str(),
+                Some(AcknowledgedCode::Reason(code)) => code.as_str(),
+                None => reason.code.as_str(),
+            },
             What::Conflict(_, conflict) => conflict.code().as_str(),
             What::Change(change) => super::words::action(&change.action),
             What::Warning(warning) => warning.code_str(),

@@ -102,9 +102,8 @@ impl Review<'_> {
                             section id="phases" {
                                 h2 { "Who moves when" }
                                 (plain(table))
-                                p { "A mail is due once, in the first phase of any of a person's organizations. Who \
-                                 has deactivated memberships \
-                                     only is not due. A split user signs in on both sides until a later phase." }
+                                p { "A mail is due once, in the first phase of any of a person's organizations. A \
+                                 split user signs in on both sides until a later phase. " (self.mails_in_short()) }
                             }
                         }
                         (part(&together, "Who moves together",

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 
 use indexmap::IndexMap;
 
-use super::findings::Level;
+use super::findings::{Finding, Level};
 use super::numbers::KindNumbers;
 use super::tables::Table;
 use super::text::{markdown, sentence, shortened};
@@ -22,8 +22,11 @@ const MOST: usize = 58_000;
 /// How many lines a cell has, and how many customers a line names. The page has all.
 const FEW: usize = 6;
 
-/// How many reasons the head names. There are as many codes.
-const REASONS: usize = 60;
+/// So many characters of what a finding says.
+const LONG: usize = 800;
+
+/// How many reasons the head names.
+const REASONS: usize = 50;
 
 /// A part of the page whose lines can be cut.
 struct Section<'r> {
@@ -95,7 +98,7 @@ impl<'a> Review<'a> {
             head.push('\n');
         }
         for (reason, advice) in headline.reasons.iter().take(REASONS) {
-            let (reason, advice) = (sentence(&shortened(reason, 300)), sentence(&shortened(advice, 300)));
+            let (reason, advice) = (sentence(&shortened(reason, 300)), sentence(&shortened(advice, 450)));
             head.push_str(&format!("- {reason}. {advice}\n"));
         }
         let more = headline.reasons.len().saturating_sub(REASONS);
@@ -129,7 +132,7 @@ impl<'a> Review<'a> {
         if conflicts.clone().next().is_some() {
             let table = advice::table();
             let lines = conflicts.map(move |finding| {
-                format!("- {}: {}", sentence(&self.said(finding).join(" ")), sentence(&finding.advice(&table)))
+                format!("- {}: {}", self.said_in_short(finding), sentence(&finding.advice(&table)))
             });
             sections.push(Section {
                 title: "Conflicts",
@@ -182,12 +185,23 @@ impl<'a> Review<'a> {
                     Some(_) => self.who(finding).into_iter().collect(),
                     None => self.who(finding).into_iter().chain(self.customer_labels(finding)).collect(),
                 };
-                let whom: Vec<String> = whom.iter().take(FEW).map(|one| markdown(one)).collect();
+                let more = whom.len().saturating_sub(FEW);
+                let mut whom: Vec<String> = whom.iter().take(FEW).map(|one| markdown(one)).collect();
+                whom.extend((more > 0).then(|| format!("and {more} more in review.html")));
                 let whom = if whom.is_empty() { String::new() } else { format!(" ({})", whom.join(", ")) };
-                let (code, message) = (markdown(finding.code()), sentence(&self.said(finding).join(" ")));
+                let (code, message) = (markdown(finding.code()), self.said_in_short(finding));
                 format!("- {whose}: {} {code}: {message}{whom}", finding.level)
             })
         })
+    }
+
+    /// What happened, of a length that leaves room for other lines.
+    fn said_in_short(&self, finding: &Finding<'_>) -> String {
+        let said = self.said_in_line(finding);
+        match shortened(&said, LONG) {
+            Cow::Borrowed(whole) => sentence(whole),
+            Cow::Owned(cut) => format!("{} (all of it is in review.html)", sentence(&cut)),
+        }
     }
 
     /// Each code once, in the order of the findings.

@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use super::lost::Loss;
 use super::words::{counted, grouped, plural};
 use super::{Known, Material, advice};
-use crate::mirror::{Action, Change, RecordKind, Retention};
+use crate::mirror::{Action, Change, Reason, RecordKind, Retention, Verdict};
 use crate::names::names;
 use crate::{ImportPlan, Severity, Tally, WarningCode};
 
@@ -55,7 +55,7 @@ impl Headline {
                 }
             }
             Some(verdict) => {
-                let reasons = verdict.reasons.iter().map(|reason| {
+                let reasons = in_order(verdict).into_iter().map(|reason| {
                     let said = reason.to_string();
                     (said.trim_start_matches("mirror: ").into(), advice::for_reason(reason))
                 });
@@ -84,9 +84,14 @@ impl Headline {
                         None => codes.push((code, name.into(), 1)),
                     }
                 }
-                codes.sort();
+                codes.sort_by_key(|(code, _, _)| (advice::rank_of_error(*code), *code));
                 let reasons = codes.into_iter().map(|(code, name, count)| {
-                    (format!("{name}: {}", counted(count, "error", "errors")), advice::what_to_do(code))
+                    let first = match advice::rank_of_error(code) {
+                        0 => "Before anything else, pull from WorkOS again. ",
+                        _ => "",
+                    };
+                    let what_to_do = format!("{first}{}", advice::what_to_do(code));
+                    (format!("{name}: {}", counted(count, "error", "errors")), what_to_do)
                 });
                 Self {
                     standing: Standing::Incomplete,
@@ -96,6 +101,14 @@ impl Headline {
             }
         }
     }
+}
+
+/// The reasons in the order in which a person takes them up.
+pub(super) fn in_order(verdict: &Verdict) -> Vec<&Reason> {
+    let mut reasons: Vec<&Reason> = verdict.reasons.iter().collect();
+    // Stable: within a rank the order of the verdict.
+    reasons.sort_by_key(|reason| advice::rank(reason));
+    reasons
 }
 
 /// What an incomplete plan lacks, in words that need no other page.

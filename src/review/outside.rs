@@ -81,6 +81,20 @@ impl<'a> Outside<'a> {
         self.users.get(id)
     }
 
+    /// The one organization of whom a warning is about; nothing where there are several.
+    pub(super) fn only_organization_of(&self, warning: &Warning) -> Option<&str> {
+        let subject = warning.subject();
+        let id = subject.id?;
+        match subject.kind {
+            SubjectKind::Membership => self.organization_of(id),
+            SubjectKind::User | SubjectKind::Identity => match self.user(id)?.organizations.as_slice() {
+                [only] => Some(only.as_str()),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// The external id of the organization of a membership.
     pub(super) fn organization_of(&self, membership: &str) -> Option<&str> {
         self.seats.get(membership).map(Text::as_str)

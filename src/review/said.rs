@@ -20,7 +20,7 @@ impl<'a> Review<'a> {
     /// ask next.
     pub(super) fn said(&self, finding: &Finding<'_>) -> Vec<String> {
         let mut said = vec![finding.message()];
-        let is_cut = said.first().is_some_and(|message| message.ends_with(" more") || message.contains(" more"));
+        let is_cut = said.first().is_some_and(|message| message.contains(" more"));
         if is_cut {
             let all = every_id(finding);
             let shown: Vec<Cow<'_, str>> = all.iter().map(|one| id(short(one), self.show())).collect();
@@ -29,6 +29,11 @@ impl<'a> Review<'a> {
         said.extend(self.stays_all_the_same(finding));
         said.extend(self.exchange(finding));
         said
+    }
+
+    /// The same in one line.
+    pub(super) fn said_in_line(&self, finding: &Finding<'_>) -> String {
+        self.said(finding).join(". ").replace(".. ", ". ")
     }
 
     /// A record that is left out, and an account that stays all the same: which, and why.
@@ -45,10 +50,12 @@ impl<'a> Review<'a> {
         }
         let change = self.known.stays.get(&(kind, external_id.as_str()))?;
         let because = change.because.map_or(String::new(), |because| format!(": {because}"));
-        Some(format!(
-            "At Authio the {kind} is there already, as {}, and stays as it is{because}.",
-            id(&change.id, self.show())
-        ))
+        // A placeholder is no id of Authio's.
+        let account = match change.id.starts_with(change.external_id.as_str()) {
+            true => String::new(),
+            false => format!(", as {},", id(&change.id, self.show())),
+        };
+        Some(format!("At Authio the {kind} is there already{account} and stays as it is{because}."))
     }
 
     /// An account that goes by the id of a record that is no part of it tonight (N10).

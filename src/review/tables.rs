@@ -280,10 +280,14 @@ impl<'a> Review<'a> {
     }
 
     fn mail_cell(&self, person: &Person<'_>) -> Cow<'static, str> {
-        match (person.mailed, self.due_phase(person)) {
-            (true, _) => "mailed".into(),
-            (false, Some(phase)) => format!("phase {phase}").into(),
-            (false, None) => "not due".into(),
+        match (person.mailed, self.due_phase(person), person.not_due()) {
+            (true, _, _) => "mailed".into(),
+            (false, Some(phase), _) if person.memberships.is_empty() => {
+                format!("phase {phase}: in no organization").into()
+            }
+            (false, Some(phase), _) => format!("phase {phase}").into(),
+            (false, None, Some(why)) => format!("not due: {why}").into(),
+            (false, None, None) => "not due".into(),
         }
     }
 

@@ -11,10 +11,10 @@ use alloc::vec::Vec;
 use super::Review;
 use super::tables::{Row, Table};
 use super::text::visible;
-use super::words::{counted, grouped};
+use super::words::counted;
 use crate::Text;
 
-/// How many people or organizations a cell names. The command `cutover --together` has all.
+/// How many people or organizations a cell names; more have a row of their own.
 const MOST: usize = 25;
 
 impl Review<'_> {
@@ -24,34 +24,43 @@ impl Review<'_> {
         if self.phases.is_some() {
             columns.push("Phase");
         }
-        let groups = &self.groups;
+        // A row for each group, and more rows where a cell would have too many lines.
+        let mut rows: Vec<(usize, usize)> = Vec::new();
+        for (at, group) in self.groups.iter().enumerate() {
+            let most = group.organizations.len().max(group.shared_users.len()).max(group.shared_domains.len());
+            rows.extend((0..most.div_ceil(MOST).max(1)).map(|part| (at, part)));
+        }
+        let len = rows.len();
         let row = move |at: usize| -> Row<'_> {
-            let Some(group) = groups.get(at) else { return Row::new() };
-            let labels = group.organizations.iter().map(|id| self.organization_label(id).into_owned());
+            let found = rows.get(at).and_then(|(at, part)| Some((self.groups.get(*at)?, *part)));
+            let Some((group, part)) = found else { return Row::new() };
+            let labels = of_part(&group.organizations, part).map(|id| self.organization_label(id).into_owned());
+            let mut labels: Vec<String> = labels.collect();
             let mut why = Vec::new();
-            if !group.shared_domains.is_empty() {
-                why.push(counted(
-                    group.shared_domains.len() as u64,
-                    "shared verified domain",
-                    "shared verified domains",
-                ));
-                if self.names() {
-                    why.extend(few(group.shared_domains.iter().map(|domain| visible(domain).into_owned())));
+            if part > 0 {
+                labels.insert(0, "the same group, continued".into());
+            } else {
+                if !group.shared_domains.is_empty() {
+                    let count = group.shared_domains.len() as u64;
+                    why.push(counted(count, "shared verified domain", "shared verified domains"));
+                }
+                if !group.shared_users.is_empty() {
+                    let count = counted(group.shared_users.len() as u64, "person belongs", "people belong");
+                    why.push(format!("{count} to several of them"));
                 }
             }
-            if !group.shared_users.is_empty() {
-                let count = counted(group.shared_users.len() as u64, "person belongs", "people belong");
-                why.push(format!("{count} to several of them"));
-                why.extend(few(group.shared_users.iter().map(|user| self.belongs_to(user))));
+            if self.names() {
+                why.extend(of_part(&group.shared_domains, part).map(|domain| visible(domain).into_owned()));
             }
-            let mut row: Row<'_> = vec![few(labels).join("\n").into(), why.join("\n").into()];
+            why.extend(of_part(&group.shared_users, part).map(|user| self.belongs_to(user)));
+            let mut row: Row<'_> = vec![labels.join("\n").into(), why.join("\n").into()];
             if self.phases.is_some() {
                 row.push(self.phases_of(&group.organizations).into());
             }
             row
         };
         let caption = "Organizations that share people or a domain";
-        Table { key: "together", caption, columns, filter: None, len: groups.len(), row: Box::new(row) }
+        Table { key: "together", caption, columns, filter: None, len, row: Box::new(row) }
     }
 
     /// A person and the organizations.
@@ -75,12 +84,7 @@ impl Review<'_> {
     }
 }
 
-/// The first few, and how many more there are.
-fn few(mut items: impl Iterator<Item = String>) -> Vec<String> {
-    let mut few: Vec<String> = items.by_ref().take(MOST).collect();
-    let more = items.count() as u64;
-    if more > 0 {
-        few.push(format!("and {} more", grouped(more)));
-    }
-    few
+/// The lines of one row of a group.
+fn of_part(items: &[Text], part: usize) -> impl Iterator<Item = &Text> {
+    items.iter().skip(part * MOST).take(MOST)
 }

@@ -3,6 +3,7 @@
 use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::text::visible;
 use super::{Person, Place, Review, Show};
@@ -121,17 +122,45 @@ impl<'a> Review<'a> {
         self.material.changes.into_iter().flat_map(|changes| &changes.changes)
     }
 
-    /// The phase in which a user's mail is due. Without phases there is one. Who has deactivated memberships only is
-    /// not due (R4).
+    /// The phase in which a user's mail is due. Without phases there is one. Who cannot sign in is not due: whose
+    /// memberships are all deactivated, or have left and no other is there (R4).
     pub(super) fn due_phase(&self, person: &Person<'_>) -> Option<u32> {
-        let mut memberships = person.memberships.iter().peekable();
-        let is_off = memberships.peek().is_some()
-            && memberships.all(|membership| membership.status == MembershipStatus::Deactivated);
         match self.phases {
-            _ if is_off => None,
+            _ if person.not_due().is_some() => None,
             Some(_) => person.phase,
             None => Some(1),
         }
+    }
+
+    /// Who is not due a mail, and who is due one without belonging anywhere, in words.
+    pub(super) fn mails_in_short(&self) -> String {
+        let count = |is: fn(&Person<'_>) -> bool| self.people.iter().filter(|person| is(person)).count() as u64;
+        let of = |reason| self.people.iter().filter(|person| person.not_due() == Some(reason)).count() as u64;
+        let mut words = Vec::new();
+        let (off, left) = (of(NOT_DUE_OFF), of(NOT_DUE_LEFT));
+        let nowhere = count(|person| person.memberships.is_empty() && !person.left);
+        let mut add = |number: u64, one: &str, many: &str, said: &str| {
+            words.extend((number > 0).then(|| format!("{} {said}", counted(number, one, many))));
+        };
+        add(off, "person is", "people are", "not due: every membership is switched off.");
+        add(left, "person is", "people are", "not due: every membership has left, tonight or on an earlier night.");
+        let last = if self.phases.is_some() { " with the last phase" } else { "" };
+        add(nowhere, "person is", "people are", &format!("in no organization of the plan, and due{last}."));
+        words.join(" ")
+    }
+}
+
+const NOT_DUE_OFF: &str = "every membership is switched off";
+const NOT_DUE_LEFT: &str = "every membership has left";
+
+impl Person<'_> {
+    /// Why nobody writes to the user.
+    pub(super) fn not_due(&self) -> Option<&'static str> {
+        let mut memberships = self.memberships.iter();
+        if self.memberships.is_empty() {
+            return self.left.then_some(NOT_DUE_LEFT);
+        }
+        memberships.all(|membership| membership.status == MembershipStatus::Deactivated).then_some(NOT_DUE_OFF)
     }
 }
 

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use workos_to_authio::mirror::{Changes, DiffOptions, Guards, Ledger, Retention, Snapshot, Verdict, diff};
 use workos_to_authio::review::{ActionCounts, Material, Review, Show};
 use workos_to_authio::workos::Bundle;
-use workos_to_authio::{ImportPlan, PlanOptions, plan, plan_with, strategy};
+use workos_to_authio::{ImportPlan, PlanOptions, WarningCode, plan, plan_with, strategy};
 
 use crate::read::{Page, csv};
 use crate::support::config;
@@ -65,6 +65,23 @@ fn add_up(review: &Review<'_>, plan: &ImportPlan, changes: &Changes) -> Result<(
             prop_assert_eq!(rows, number, "{} {}", action, numbers.kind);
         }
     }
+    // What needs a person is one number: in the table, in the list, in Markdown and in the steps.
+    let findings = page.rows("findings");
+    let (_, listed) = csv(&review.findings_csv());
+    let open = |rows: &[Vec<String>]| rows.iter().filter(|row| !["note", "blocks"].contains(&&*row[0])).count();
+    let total = open(&findings);
+    prop_assert_eq!(open(&listed), total);
+    let said = match total {
+        0 => "No finding needs a person.".to_owned(),
+        1 => "1 finding needs a person".to_owned(),
+        _ => format!("{total} findings need a person"),
+    };
+    prop_assert!(review.markdown().contains(&said) && review.checklist().contains(&said), "{}", said);
+    // An organization without an admin is a row, and a finding of the plan.
+    let of_plan = plan.warnings_with_code(WarningCode::OrganizationWithoutAdmin).count();
+    let without = page.rows("without-admin");
+    let without: std::collections::BTreeSet<&str> = without.iter().map(|row| row[0].as_str()).collect();
+    prop_assert_eq!(without.len(), of_plan);
     // Nobody is twice on the list of admins, and the head counts its rows.
     let admins = page.rows("admins");
     let (_, listed) = csv(&review.access_csv());
@@ -129,6 +146,7 @@ fn r14_an_id_that_is_kept_without_its_record_is_said() {
                 the id that Authio knows. The record user_a itself is not in tonight's plan.";
     assert_eq!((rows.len(), rows[0][0].as_str(), rows[0][4].as_str()), (1, kept, "user_b"));
     // What was left out says so beside the finding as well: record, account, reason.
-    let said = page.rows("findings").into_iter().find(|row| row[1] == "invalid_email").unwrap();
+    let said = page.rows("findings").into_iter().find(|row| row[0] == "error" && row[1] == "invalid_email");
+    let said = said.unwrap();
     assert!(said[4].ends_with(kept.split_once('\n').unwrap().1), "{said:?}");
 }

@@ -35,7 +35,9 @@ fn r3_the_verdict_comes_first_and_what_would_allow_it() {
     );
     assert_eq!(headline.reasons.len(), 1);
     assert!(headline.reasons[0].0.contains("org_a"), "{:?}", headline.reasons);
-    assert_eq!(headline.reasons[0].1, "Appoint another admin first, or acknowledge the organization.");
+    let advice =
+        "Appoint another admin first. If you acknowledge it, nobody can administer the organization at Authio.";
+    assert_eq!(headline.reasons[0].1, advice);
 
     let html = review.html();
     let order =

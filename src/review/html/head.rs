@@ -82,7 +82,7 @@ impl Review<'_> {
             ("Who outside has to act?", outside, "handoffs", "who does what"),
             (
                 "How many mails?",
-                format!("{}.", mails.join(", ")),
+                format!("{}. {}", mails.join(", "), self.mails_in_short()),
                 if self.phases.is_some() { "phases" } else { "users" },
                 "who",
             ),

@@ -34,7 +34,7 @@ impl Review<'_> {
                 ul {
                     @for finding in findings.iter().take(LINES) {
                         li {
-                            (self.said(finding).join(" "))
+                            (self.said_in_line(finding))
                             @let whom = self.whom(finding);
                             @if !whom.is_empty() { " (" bdi { (whom) } ")" }
                         }

@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use maud::{Markup, html};
 
 use super::super::findings::{Finding, What};
-use super::super::numbers::Standing;
+use super::super::numbers::{Standing, in_order};
 use super::super::text::visible;
 use super::super::words::{counted, grouped, id, short};
 use super::super::{Review, Show};
@@ -31,8 +31,8 @@ struct Named<'r, 'a> {
 impl<'a> Review<'a> {
     pub(super) fn verdict(&self) -> Markup {
         let headline = &self.headline;
-        let reasons = self.material.verdict.map_or(&[][..], |verdict| &verdict.reasons);
-        let named = self.findings_named(reasons);
+        let reasons = self.material.verdict.map_or_else(Vec::new, in_order);
+        let named = self.findings_named(&reasons);
         html! {
             div class={ "verdict " (headline.standing.as_str()) } role="status" {
                 strong { (headline.sentence) }
@@ -110,7 +110,7 @@ impl<'a> Review<'a> {
         }
     }
 
-    fn findings_named(&self, reasons: &[Reason]) -> Named<'_, 'a> {
+    fn findings_named(&self, reasons: &[&Reason]) -> Named<'_, 'a> {
         let mut named = Named { changes: IndexMap::new(), subjects: IndexMap::new() };
         if reasons.is_empty() {
             return named;
@@ -142,8 +142,7 @@ impl<'a> Review<'a> {
 
     fn finding_name(&self, finding: &Finding<'a>) -> String {
         let mut words = format!("{} {}", finding.subject_kind(), finding.subject(self.show()));
-        let organization = finding.organization.map(|id| self.organization_label(id));
-        for name in self.who(finding).into_iter().chain(organization) {
+        for name in self.who(finding).into_iter().chain(self.customer_labels(finding)) {
             words.push_str(", ");
             words.push_str(&name);
         }
