@@ -123,8 +123,8 @@ fn if_acknowledged(reason: &Reason) -> &'static str {
              as it is."
         }
         (ReasonCode::PlanError | ReasonCode::PlanIncomplete, _) => {
-            "If you acknowledge it, the records stay left out: none is made at Authio, and what Authio has of them stays \
-             as it is."
+            "If you acknowledge it, the records stay left out: none is made at Authio, and what Authio has of them \
+             stays as it is."
         }
         (ReasonCode::OptionsChanged, _) => {
             "If you acknowledge it, the night runs with the new options, and tonight's changes follow from them."

@@ -112,7 +112,9 @@ impl Review<'_> {
                 li { b { (grouped(sign_in)) } span { "SSO connections and SCIM directories" } }
                 li {
                     b { (grouped(self.attention.total)) }
-                    span { a href="#attention" { @if self.attention.total == 1 { "finding needs a person" } @else { "findings need a person" } } }
+                    span { a href="#attention" {
+                        @if self.attention.total == 1 { "finding needs a person" } @else { "findings need a person" }
+                    } }
                 }
             }
         }
