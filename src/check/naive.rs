@@ -38,7 +38,7 @@ pub(super) fn is_usable(text: &str) -> bool {
 }
 
 /// The code points of characters that nobody sees (U3): first and last of each run.
-const UNSEEN: [(u32, u32); 25] = [
+const UNSEEN: [(u32, u32); 26] = [
     (0xad, 0xad),
     (0x34f, 0x34f),
     (0x600, 0x605),
@@ -53,6 +53,7 @@ const UNSEEN: [(u32, u32); 25] = [
     (0x200b, 0x200f),
     (0x202a, 0x202e),
     (0x2060, 0x206f),
+    (0x2800, 0x2800),
     (0x3164, 0x3164),
     (0xfe00, 0xfe0f),
     (0xfeff, 0xfeff),
