@@ -61,8 +61,14 @@ impl<'i, 'a> Belongings<'i, 'a> {
                 return Some(RecordKind::Identity);
             }
         }
-        let unread = |source: &Text| night.known(RecordKind::Membership, source) == Known::Unread;
-        let stays = |entry: &Entry<_>| entry.origin == Origin::Adopted || entry.sources.iter().any(unread);
+        // What was left out, or may be in a list that was not read, does not depart (N5).
+        let may_be_there =
+            |source: &Text| matches!(night.known(RecordKind::Membership, source), Known::Unread | Known::LeftOut);
+        let stays = |entry: &Entry<AuthioMembership>| {
+            entry.origin == Origin::Adopted
+                || entry.sources.iter().any(may_be_there)
+                || night.is_of_left_out(Some(id), Some(&entry.record.organization_id))
+        };
         account.seats.iter().any(|item| item.entry.is_none_or(stays)).then_some(RecordKind::Membership)
     }
 }

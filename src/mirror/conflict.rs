@@ -40,6 +40,9 @@ pub enum Conflict {
         id: Text,
         /// The external id that the account stands for.
         from: Text,
+        /// The external id of the record that it would stand for.
+        #[serde(default)]
+        to: Text,
         /// What cannot go.
         kind: RecordKind,
     },
@@ -96,8 +99,8 @@ impl Conflict {
     /// The effect, as it is acknowledged: what stands against it, by id.
     pub(super) fn of(&self, external_id: &str) -> String {
         match self {
-            Self::AccountReassigned { id, from } | Self::HandOverBlocked { id, from, .. } => of(id, from, external_id),
-            Self::AccountUnproven { id, from, to } => of(id, from, to),
+            Self::AccountReassigned { id, from } => of(id, from, external_id),
+            Self::AccountUnproven { id, from, to } | Self::HandOverBlocked { id, from, to, .. } => of(id, from, to),
             Self::AddressHeld { id }
             | Self::AddressUnverified { id }
             | Self::SlugHeld { id }
@@ -118,7 +121,7 @@ impl fmt::Display for Conflict {
                 let (id, from, to) = (Id(id), Id(from), Id(to));
                 write!(f, "{to} joins account {id} of {from}, whose address nobody had proved")
             }
-            Self::HandOverBlocked { id, from, kind } => {
+            Self::HandOverBlocked { id, from, kind, .. } => {
                 let (id, from) = (Id(id), Id(from));
                 write!(f, "the {kind} of {from} cannot go from account {id}: delete the account by hand")
             }

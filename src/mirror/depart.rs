@@ -121,7 +121,7 @@ impl<'i, 'a> Departures<'i, 'a> {
         if any(Known::Unread) {
             return Some(Because::Unread);
         }
-        if any(Known::LeftOut) || self.night.is_of_left_out(change) {
+        if any(Known::LeftOut) || self.night.is_of_left_out(change.user_id.as_ref(), change.organization_id.as_ref()) {
             return Some(Because::LeftOut);
         }
         let is_moved = |id: &Option<Text>| id.as_ref().is_some_and(|id| self.moved.contains(id));

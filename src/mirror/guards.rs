@@ -5,6 +5,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::cell::RefCell;
+use core::cmp::Ordering;
 
 use indexmap::IndexSet;
 use serde::{Deserialize, Serialize};
@@ -14,8 +15,8 @@ use super::night::blocks;
 use super::verdict::{GuardShare, Reason, Verdict};
 use super::view::View;
 use super::{
-    Acknowledged, AcknowledgedCode, Action, Change, ChangeRef, Changes, Conflict, ConflictCode, Coverage, Ledger,
-    ReasonCode, RecordKind, Snapshot,
+    Acknowledged, AcknowledgedCode, Action, AuthioStatus, Change, ChangeRef, Changes, Conflict, ConflictCode, Coverage,
+    Field, FieldChange, Ledger, ReasonCode, RecordKind, Snapshot, Value,
 };
 use crate::{ImportPlan, Text, Warning, digest};
 
@@ -114,7 +115,15 @@ impl Guards {
             let (naming, blocking): (Vec<_>, Vec<_>) =
                 verdict.reasons.drain(..).partition(|reason| !reason.changes.is_empty());
             let before = held.len();
-            let names: IndexSet<ChangeRef> = naming.iter().flat_map(|reason| reason.changes.iter().cloned()).collect();
+            let (rises, others): (Vec<&Reason>, Vec<&Reason>) =
+                naming.iter().partition(|reason| reason.code == ReasonCode::RoleRises);
+            let mut names: IndexSet<ChangeRef> =
+                others.into_iter().flat_map(|reason| reason.changes.iter().cloned()).collect();
+            for name in rises.into_iter().flat_map(|reason| &reason.changes) {
+                if names.contains(name) || !changes.revoke_alone(name) {
+                    names.insert(name.clone());
+                }
+            }
             held.extend(naming.into_iter().filter(|reason| !held.contains(reason)).collect::<Vec<_>>());
             if !changes.hold_back(names) && before == held.len() {
                 held.sort();
@@ -125,38 +134,76 @@ impl Guards {
 }
 
 impl Changes {
+    /// Leaves of a membership that is promoted and loses access in one night the loss alone: a promotion that waits for
+    /// a person stops no revocation. Says whether the membership is such a one.
+    fn revoke_alone(&mut self, name: &ChangeRef) -> bool {
+        let mut changes = self.changes.iter_mut().filter(|change| change.kind == name.kind && change.id == name.id);
+        let Some(Change { action: Action::Update { fields, .. }, .. }) = changes.next() else { return false };
+        let any = fields.iter().any(|change| access(change) == Ordering::Less);
+        if any {
+            fields.retain(|change| access(change) == Ordering::Less);
+        }
+        any
+    }
+
     /// Holds back changes and what needs them. Says whether there were any.
     fn hold_back(&mut self, names: IndexSet<ChangeRef>) -> bool {
         let mut any = false;
         let mut held = names;
+        // What is not made, and the accounts that do not pass over.
+        let mut missing: IndexSet<ChangeRef> = IndexSet::new();
         loop {
-            let before = held.len();
+            let before = (held.len(), missing.len());
             for change in &mut self.changes {
                 let needs = change.after.iter().any(|name| held.contains(name));
-                let owner = |kind, id: &Option<Text>| {
-                    id.as_ref().is_some_and(|id| held.contains(&ChangeRef::new(kind, id.clone())))
+                let of_any = |owners: &IndexSet<ChangeRef>| {
+                    let of = |kind, id: &Option<Text>| {
+                        id.as_ref().is_some_and(|id| owners.contains(&ChangeRef::new(kind, id.clone())))
+                    };
+                    of(RecordKind::User, &change.user_id) || of(RecordKind::Organization, &change.organization_id)
                 };
-                // What belongs to a record that is held back is only kept from being made where its owner is not made.
-                let unmade = matches!(change.action, Action::Create { .. } | Action::Update { .. })
-                    && (owner(RecordKind::User, &change.user_id)
-                        || owner(RecordKind::Organization, &change.organization_id));
+                let (of_held, of_missing) = (of_any(&held), of_any(&missing));
+                let unmade = match &mut change.action {
+                    Action::Create { .. } => of_held,
+                    // A membership that is there already may lose power, and gains no access.
+                    Action::Update { fields, .. } if change.kind == RecordKind::Membership && !of_missing => {
+                        let gives = |change: &FieldChange| access(change) == Ordering::Greater;
+                        let all = fields.iter().all(gives);
+                        if of_held && !all && fields.iter().any(gives) {
+                            fields.retain(|change| !gives(change));
+                            any = true;
+                        }
+                        of_held && all
+                    }
+                    Action::Update { .. } => of_held,
+                    _ => false,
+                };
                 let named = held.contains(&change.name());
                 if needs && matches!(change.action, Action::Unchanged) {
                     change.note = None; // It is learned once what it waits for is done.
                 }
                 if (named || needs || unmade) && (change.proposes() || matches!(change.action, Action::Adopt { .. })) {
                     let action = core::mem::replace(&mut change.action, Action::Unchanged);
+                    if matches!(action, Action::Create { .. } | Action::Update { hand_over: Some(_), .. }) {
+                        missing.insert(change.name());
+                    }
                     change.action = Action::Held { action: action.into() };
                     change.note = None;
                     held.insert(change.name());
                     any = true;
                 }
             }
-            if held.len() == before {
+            if (held.len(), missing.len()) == before {
                 return any;
             }
         }
     }
+}
+
+/// Whether a field of a membership gives access, or takes it away.
+fn access(change: &FieldChange) -> Ordering {
+    let access = |value: &Value| value.as_text().map(|status| AuthioStatus::from(status.as_str()).access());
+    if change.field == Field::Status { access(&change.after).cmp(&access(&change.before)) } else { Ordering::Equal }
 }
 
 pub(super) struct Judged<'a> {

@@ -11,8 +11,8 @@ use super::field::Fields;
 use super::record::identity_id;
 use super::view::View;
 use super::{
-    Acknowledged, AcknowledgedCode, Change, ConflictCode, Coverage, Entries, Kinds, KnownWarning, Ledger, Night,
-    RecordKind, Retention, Snapshot,
+    Acknowledged, AcknowledgedCode, ConflictCode, Coverage, Entries, Kinds, KnownWarning, Ledger, Night, RecordKind,
+    Retention, Snapshot,
 };
 use crate::authio::workos_id;
 use crate::workos::Section;
@@ -276,13 +276,13 @@ impl<'a> Inputs<'a> {
     }
 
     /// Whether a record belongs to a user or an organization that the options of the plan leave out.
-    pub(super) fn is_of_left_out(&self, change: &Change) -> bool {
+    pub(super) fn is_of_left_out(&self, user_id: Option<&Text>, organization_id: Option<&Text>) -> bool {
         if self.plan.options.get_leave_out().is_empty() {
             return false;
         }
         let Ledger { users, organizations, .. } = self.ledger;
-        let user = change.user_id.as_ref().and_then(|id| users.get(id)).map(|entry| &entry.sources);
-        let organization = change.organization_id.as_ref().and_then(|id| organizations.get(id));
+        let user = user_id.and_then(|id| users.get(id)).map(|entry| &entry.sources);
+        let organization = organization_id.and_then(|id| organizations.get(id));
         let organization = organization.map(|entry| &entry.external_id);
         user.is_some_and(|sources| sources.iter().any(|source| self.is_left_out(source)))
             || organization.is_some_and(|id| self.is_left_out(id))

@@ -319,7 +319,10 @@ impl<'i, 'a> Candidate<'i, 'a> {
         let (id, from) = (item.own_id(), entry.external_id.clone());
         let moved = moved.contains(&*item.id) || moved.contains(&self.planned.external_id);
         match belongings.cannot_go(night, &item.id, &self.planned.external_id, moved) {
-            Some(kind) => self.stop = Some(Stop::conflict(Conflict::HandOverBlocked { id, from, kind })),
+            Some(kind) => {
+                let to = to.clone();
+                self.stop = Some(Stop::conflict(Conflict::HandOverBlocked { id, from, to, kind }));
+            }
             None => {
                 self.take(item);
                 self.hand_over = Some(HandOver { from, to: to.clone() }.into());

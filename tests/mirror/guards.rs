@@ -435,3 +435,104 @@ fn hold_does_not_let_a_share_pass() {
     assert_eq!(Guards::new().power_lost(100).judge(&world.ledger, &world.authio, &night.plan, &changes).reasons, []);
     assert_eq!(night.changes.of_kind(RecordKind::Membership).filter(|change| change.proposes()).count(), 5);
 }
+
+/// N9: a membership that is promoted and switched off in one night loses access that night; the promotion waits.
+#[test]
+fn hold_lets_a_membership_that_is_promoted_lose_access() {
+    let mut bundle = companies(10);
+    let mut world = World::after(&bundle);
+    let seat = &mut bundle.organization_memberships[1];
+    (seat.role, seat.status) = (Some("admin".into()), Some("inactive".into()));
+    let night = world.look(&bundle);
+    assert_eq!(reasons(&night.verdict), ["role_rises"]);
+    let mut changes = night.changes.clone();
+    let verdict = world.guards.judge_and_hold(&world.ledger, &world.authio, &night.plan, &mut changes);
+    assert!(verdict.is_ok());
+    assert_eq!(verdict.held.len(), 1);
+    assert_eq!(lines(&changes), ["mirror: membership workos:om_member_0: update status active -> deactivated"]);
+    world.apply(&changes, |_| false);
+    let row = world.row("workos:om_member_0");
+    let seat = world.seat(&row);
+    assert_eq!((&seat.role, seat.status.access()), (&Role::Member, 0));
+    assert_eq!(reasons(&world.look(&bundle).verdict), ["role_rises"]);
+}
+
+/// Two users swap their addresses, one of whom is the user of the second membership: both are in conflict.
+fn swap_addresses(bundle: &mut Bundle) {
+    let user = &bundle.organization_memberships[1].user_id;
+    let at = bundle.users.iter().position(|one| one.id == *user).unwrap();
+    let other = (at + 1) % bundle.users.len();
+    let (one, two) = (bundle.users[at].email.clone(), bundle.users[other].email.clone());
+    (bundle.users[at].email, bundle.users[other].email) = (two, one);
+}
+
+/// What is proposed with `hold` after two users swapped their addresses.
+fn held_after_a_swap(world: &World, bundle: &Bundle) -> Vec<String> {
+    let night = world.look(bundle);
+    assert_eq!(reasons(&night.verdict), ["address_held"]);
+    let mut changes = night.changes.clone();
+    let verdict = world.guards.judge_and_hold(&world.ledger, &world.authio, &night.plan, &mut changes);
+    assert!(verdict.is_ok());
+    crate::world::proposed(&changes)
+}
+
+/// N9: a conflict about an address keeps no membership of the account on.
+#[test]
+fn hold_lets_a_membership_of_an_account_in_conflict_lose_access() {
+    let mut bundle = companies(10);
+    let world = World::after(&bundle);
+    bundle.organization_memberships[1].status = Some("inactive".into());
+    swap_addresses(&mut bundle);
+    assert_eq!(
+        held_after_a_swap(&world, &bundle),
+        ["mirror: membership workos:om_member_0: update status active -> deactivated"]
+    );
+}
+
+/// N6, N9: with `hold` an account in conflict gains no access; a smaller role does not wait.
+#[test]
+fn hold_gives_a_membership_of_an_account_in_conflict_no_access() {
+    let mut bundle = companies(10);
+    let seat = &mut bundle.organization_memberships[1];
+    (seat.role, seat.status) = (Some("admin".into()), Some("inactive".into()));
+    let world = World::after(&bundle);
+    bundle.organization_memberships[1].status = Some("active".into());
+    swap_addresses(&mut bundle);
+    assert_eq!(held_after_a_swap(&world, &bundle), Vec::<String>::new());
+    bundle.organization_memberships[1].role = Some("member".into());
+    assert_eq!(
+        held_after_a_swap(&world, &bundle),
+        ["mirror: membership workos:om_member_0: update role admin -> member"]
+    );
+}
+
+/// N6: what the operator left out does not go, so that the account does not pass with a membership of the old record.
+#[test]
+fn an_account_with_a_membership_that_is_left_out_does_not_pass_over() {
+    let mut bundle = companies(10);
+    let mut world = World::after(&bundle);
+    passes_over(&mut world, &mut bundle, false);
+    assert!(world.look(&bundle).verdict.is_ok());
+    world.options = world.options.clone().leave_out(["user_member_0"]);
+    world.ledger.last_night = None;
+    assert_eq!(reasons(&world.look(&bundle).verdict), ["hand_over_blocked"]);
+}
+
+/// N9: what was acknowledged of an account that then cannot pass is not reported as outdated.
+#[test]
+fn an_acknowledgement_of_an_account_that_cannot_pass_is_matched() {
+    let mut bundle = companies(10);
+    let mut world = World::after(&bundle);
+    joins(&mut world, &mut bundle, true);
+    let night = world.look(&bundle);
+    assert_eq!(reasons(&night.verdict), ["account_unproven"]);
+    world.acknowledge(&night);
+    let account = night.changes.of_kind(RecordKind::User).next().unwrap().id.clone();
+    let other = world.authio.organizations[3].id.clone();
+    let json = serde_json::json!({"id": "mem_x", "user_id": account, "organization_id": other, "role": "member",
+        "status": "active"});
+    world.authio.memberships.push(serde_json::from_value(json).unwrap());
+    let verdict = world.look(&bundle).verdict;
+    assert_eq!(reasons(&verdict), ["hand_over_blocked"]);
+    assert_eq!(verdict.unmatched, []);
+}
