@@ -11,6 +11,7 @@
 //! | `properties` | what holds for every two bundles |
 //! | `simulation` | WorkOS, admins and a partly failing applier act for fifteen nights |
 //! | `world` | a model of Authio and an applier |
+//! | `refusals` | what that Authio refuses where a list was not read |
 
 #![allow(
     clippy::unwrap_used,
@@ -25,6 +26,7 @@ mod guards;
 
 mod proofs;
 mod properties;
+mod refusals;
 mod rules;
 mod simulation;
 mod stories;

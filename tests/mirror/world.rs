@@ -9,6 +9,8 @@ use workos_to_authio::mirror::{
 use workos_to_authio::workos::Bundle;
 use workos_to_authio::{ImportPlan, PlanOptions, Text, plan_with};
 
+use crate::refusals::refuses;
+
 /// Authio, the ledger of an import, and how its operator runs the nights.
 #[derive(Debug, Clone)]
 pub(crate) struct World {
@@ -20,6 +22,8 @@ pub(crate) struct World {
     pub(crate) made: usize,
     /// Whether Authio has no call that removes users, organizations and sign-ins.
     pub(crate) no_calls: bool,
+    /// The kinds that were not read tonight: where what the ledger says of these is outdated, Authio refuses.
+    pub(crate) unread: BTreeSet<RecordKind>,
 }
 
 /// What a night found.
@@ -42,6 +46,7 @@ impl Default for World {
             guards: Guards::new(),
             made: 0,
             no_calls: false,
+            unread: BTreeSet::new(),
         }
     }
 }
@@ -64,11 +69,19 @@ impl World {
 
     /// Compares and judges, and writes nothing.
     pub(crate) fn look(&self, bundle: &Bundle) -> Night {
-        let plan = plan_with(bundle, &self.options.clone().pin(&self.ledger, &self.authio));
-        let options = self.diff.clone().planned_with(&self.options).acknowledged(self.guards.acknowledged());
-        let changes = diff(&self.ledger, &self.authio, &plan, &options).unwrap();
-        let verdict = self.guards.judge(&self.ledger, &self.authio, &plan, &changes);
+        self.look_at(bundle, &self.authio)
+    }
+
+    /// The same with Authio as it was read.
+    pub(crate) fn look_at(&self, bundle: &Bundle, seen: &Snapshot) -> Night {
+        let plan = plan_with(bundle, &self.options.clone().pin(&self.ledger, seen));
+        let changes = diff(&self.ledger, seen, &plan, &self.diff_options()).unwrap();
+        let verdict = self.guards.judge(&self.ledger, seen, &plan, &changes);
         Night { plan, changes, verdict }
+    }
+
+    pub(crate) fn diff_options(&self) -> DiffOptions {
+        self.diff.clone().planned_with(&self.options).acknowledged(self.guards.acknowledged())
     }
 
     /// Takes the place of an operator who has looked at everything that can be acknowledged.
@@ -129,7 +142,7 @@ impl World {
                 if waits || (unknown || belongs) && change.proposes() {
                     return true;
                 }
-                if change.proposes() && fails(change) {
+                if change.proposes() && (fails(change) || refuses(&self.authio, &self.unread, change, &ids)) {
                     return false;
                 }
                 if let Some(outcome) = self.write(change, &mut ids) {
@@ -257,7 +270,10 @@ impl World {
     pub(crate) fn remove(&mut self, kind: RecordKind, id: &str) {
         let authio = &mut self.authio;
         match kind {
-            RecordKind::Organization => authio.organizations.retain(|one| one.id != id),
+            RecordKind::Organization => {
+                authio.organizations.retain(|one| one.id != id);
+                authio.memberships.retain(|one| one.organization_id != id);
+            }
             RecordKind::User => {
                 authio.users.retain(|one| one.id != id);
                 authio.memberships.retain(|one| one.user_id != id);

@@ -3,27 +3,30 @@
 use std::collections::BTreeMap;
 
 use workos_to_authio::Text;
-use workos_to_authio::workos::{Bundle, Identity, MembershipStatus};
+use workos_to_authio::workos::{Bundle, Identity, MembershipStatus, Organization};
 
 use super::below;
 use crate::support::{Numbers, membership, organization, user};
 
 const ADDRESSES: usize = 6;
 const ORGANIZATIONS: usize = 4;
+const ROLES: [&str; 5] = ["member", "admin", "owner", "billing", "support"];
 
 /// The environment, and what was ever in it.
 pub(crate) struct WorkOs {
     pub(crate) bundle: Bundle,
     /// The user of each membership, by ids: ids are never used again.
     pub(crate) owners: BTreeMap<Text, Text>,
+    /// Organizations that were deleted: they may come back.
+    deleted: Vec<Organization>,
     next: usize,
 }
 
 impl WorkOs {
     pub(crate) fn new(numbers: &mut Numbers) -> Self {
-        let mut workos = Self { bundle: Bundle::new(), owners: BTreeMap::new(), next: 0 };
+        let mut workos = Self { bundle: Bundle::new(), owners: BTreeMap::new(), deleted: Vec::new(), next: 0 };
         for at in 0..ORGANIZATIONS {
-            workos.bundle.organizations.push(organization(&format!("org_{at}"), &format!("Company {at}"), 1));
+            workos.bundle.organizations.push(organization(&format!("org_{at}"), &format!("Firm {}", at / 2), 1));
         }
         for _ in 0..4 {
             workos.hire(numbers);
@@ -35,6 +38,11 @@ impl WorkOs {
         format!("person.{}@company.example", below(numbers, ADDRESSES))
     }
 
+    /// The id of an organization; the first one is never deleted.
+    fn organization(&self, numbers: &mut Numbers) -> String {
+        self.bundle.organizations[below(numbers, self.bundle.organizations.len())].id.to_string()
+    }
+
     fn hire(&mut self, numbers: &mut Numbers) -> String {
         self.next += 1;
         let id = format!("user_{}", self.next);
@@ -42,7 +50,7 @@ impl WorkOs {
         record.email_verified = below(numbers, 4) > 0;
         self.bundle.users.push(record);
         for _ in 0..below(numbers, 3) {
-            let organization = format!("org_{}", below(numbers, ORGANIZATIONS));
+            let organization = self.organization(numbers);
             self.join(numbers, &id, &organization);
         }
         id
@@ -55,7 +63,7 @@ impl WorkOs {
         }
         self.next += 1;
         let id = format!("om_{}", self.next);
-        let role = ["member", "admin", "owner"][below(numbers, 3)];
+        let role = ROLES[below(numbers, ROLES.len())];
         let status = ["active", "active", "active", "pending", "inactive"][below(numbers, 5)];
         self.owners.insert(format!("workos:{id}").into(), format!("workos:{user}").into());
         self.bundle.organization_memberships.push(membership(&id, user, organization, role, status));
@@ -70,7 +78,7 @@ impl WorkOs {
 
     /// Something changes; what, for the log.
     pub(crate) fn change(&mut self, numbers: &mut Numbers) -> String {
-        let what = below(numbers, 15);
+        let what = below(numbers, 20);
         let users = self.bundle.users.len();
         let seats = self.bundle.organization_memberships.len();
         if users == 0 || seats == 0 || what == 0 {
@@ -103,13 +111,13 @@ impl WorkOs {
                 format!("{id} verified {}", self.bundle.users[at].email_verified)
             }
             6 => {
-                let organization = format!("org_{}", below(numbers, ORGANIZATIONS));
+                let organization = self.organization(numbers);
                 self.join(numbers, &id, &organization);
                 format!("{id} joins {organization}")
             }
             7 => format!("{} ends", self.bundle.organization_memberships.remove(seat).id),
             8 => {
-                let role = ["member", "admin", "owner"][below(numbers, 3)];
+                let role = ROLES[below(numbers, ROLES.len())];
                 self.bundle.organization_memberships[seat].role = Some(role.into());
                 format!("{} is {role}", self.bundle.organization_memberships[seat].id)
             }
@@ -134,11 +142,62 @@ impl WorkOs {
                 (self.bundle.users[at].email, self.bundle.users[other].email) = (two, one);
                 format!("{id} and {} exchange addresses", self.bundle.users[other].id)
             }
-            _ => {
-                let organization = below(numbers, ORGANIZATIONS);
-                self.bundle.organizations[organization].name = format!("Firm {}", below(numbers, 3)).into();
-                format!("organization {organization} is renamed")
+            14 => {
+                let name = format!("Firm {}", below(numbers, 4));
+                let at = below(numbers, self.bundle.organizations.len());
+                self.bundle.organizations[at].name = name.as_str().into();
+                format!("organization {} is renamed {name}", self.bundle.organizations[at].id)
             }
+            15 => {
+                let broken = self.bundle.users[at].email.strip_suffix(".example").map(str::to_owned);
+                self.bundle.users[at].email = broken.map_or_else(|| self.address(numbers), |_| "broken".into()).into();
+                format!("the address of {id} is {}", self.bundle.users[at].email)
+            }
+            16 => {
+                // Promoted and switched off in one night.
+                let seat = &mut self.bundle.organization_memberships[seat];
+                (seat.role, seat.status) = (Some("owner".into()), Some(MembershipStatus::Inactive));
+                format!("{} is promoted and inactive", seat.id)
+            }
+            _ => self.reorganize(numbers),
         }
+    }
+
+    /// An organization is deleted, merged into another one, made, or comes back.
+    fn reorganize(&mut self, numbers: &mut Numbers) -> String {
+        let count = self.bundle.organizations.len();
+        let what = below(numbers, 4);
+        if what < 2 && count > 2 {
+            let gone = self.bundle.organizations.remove(1 + below(numbers, count - 1));
+            let into = self.bundle.organizations[0].id.clone();
+            if what == 0 {
+                let (moving, staying): (Vec<_>, Vec<_>) =
+                    self.bundle.organization_memberships.drain(..).partition(|seat| seat.organization_id == gone.id);
+                self.bundle.organization_memberships = staying;
+                for mut seat in moving {
+                    let mut others = self.bundle.organization_memberships.iter();
+                    if others.all(|other| other.user_id != seat.user_id || other.organization_id != into) {
+                        seat.organization_id = into.clone();
+                        self.bundle.organization_memberships.push(seat);
+                    }
+                }
+            } else {
+                self.bundle.organization_memberships.retain(|seat| seat.organization_id != gone.id);
+            }
+            let said = format!("organization {} is {}", gone.id, ["merged", "deleted"][what]);
+            self.deleted.push(gone);
+            return said;
+        }
+        if what == 2 && !self.deleted.is_empty() {
+            let back = self.deleted.remove(below(numbers, self.deleted.len()));
+            let said = format!("organization {} comes back", back.id);
+            self.bundle.organizations.push(back);
+            return said;
+        }
+        self.next += 1;
+        let id = format!("org_{}", self.next + ORGANIZATIONS);
+        let day = u8::try_from(self.next % 27 + 1).unwrap();
+        self.bundle.organizations.push(organization(&id, &format!("Firm {}", below(numbers, 4)), day));
+        format!("organization {id} is new")
     }
 }

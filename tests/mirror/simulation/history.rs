@@ -1,0 +1,132 @@
+//! What earlier nights did (N2, N4, N7).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use workos_to_authio::Text;
+use workos_to_authio::mirror::{Action, Change, Entries, Ledger, Origin, RecordKind, Retention, Snapshot};
+
+use super::{Run, reading};
+use crate::world::{Night, World};
+
+/// What the import wrote last: by kind, id and field.
+#[derive(Debug, Default)]
+pub(crate) struct History {
+    written: BTreeMap<(RecordKind, Text, &'static str), String>,
+}
+
+/// What a change writes: the field, and the value as text.
+fn writes(change: &Change) -> Vec<(&'static str, String)> {
+    match &change.action {
+        Action::Update { fields, .. } => {
+            fields.iter().map(|change| (change.field.as_str(), format!("{:?}", change.after))).collect()
+        }
+        Action::Depart { proposal: Retention::Deactivate, .. } => {
+            vec![("status", format!("{:?}", workos_to_authio::mirror::Value::Text("deactivated".into())))]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// N4: no field goes back to a value that the import wrote before, without another one in between. Else it would undo
+/// what somebody did at Authio.
+pub(crate) fn flaps(run: &Run, night: &Night) {
+    for change in night.changes.changes.iter().filter(|change| change.proposes()) {
+        let entry = run.world.ledger.memberships.get(&change.id);
+        // A row that passes to another record, and one that others made, is written whole, or switched off again.
+        let another = entry.is_some_and(|entry| {
+            entry.origin == Origin::Adopted || !entry.sources.iter().any(|source| change.sources.contains(source))
+        });
+        let passes = matches!(&change.action, Action::Update { hand_over: Some(_), .. });
+        if another || passes || run.world.unread.contains(&change.kind) {
+            continue;
+        }
+        let written = writes(change);
+        // A proof is of an address: it is written again with another one.
+        let address = written.iter().any(|(field, _)| *field == "email");
+        for (field, value) in written {
+            if address && field == "email_verified" {
+                continue;
+            }
+            let last = run.history.written.get(&(change.kind, change.id.clone(), field));
+            assert_ne!(last, Some(&value), "{field} is written once more: {change}");
+        }
+    }
+}
+
+/// N2, N7: an entry is never dropped, unless its record is made again under another id. What others made is never
+/// removed.
+pub(crate) fn applied(run: &mut Run, night: &Night, before: &World, done: &BTreeSet<(RecordKind, Text)>) {
+    let (ledger, authio) = (&run.world.ledger, &before.authio);
+    let replaced = |kind| -> BTreeSet<&Text> {
+        night
+            .changes
+            .of_kind(kind)
+            .filter_map(|change| match &change.action {
+                Action::Create { replaces, .. } => replaces.as_ref(),
+                _ => None,
+            })
+            .collect()
+    };
+    kept(&before.ledger.organizations, &ledger.organizations, &replaced(RecordKind::Organization));
+    kept(&before.ledger.users, &ledger.users, &replaced(RecordKind::User));
+    kept(&before.ledger.memberships, &ledger.memberships, &replaced(RecordKind::Membership));
+    kept(&before.ledger.identities, &ledger.identities, &replaced(RecordKind::Identity));
+    let there = |kind: RecordKind, id: &Text| is_there(authio, kind, id);
+    for change in &night.changes.changes {
+        if let Action::Create { replaces: Some(id), .. } = &change.action {
+            let again = change.kind == RecordKind::Identity || run.world.unread.contains(&change.kind);
+            assert!(again || !there(change.kind, id), "it is there, and made again: {change}");
+        }
+        if let Action::Depart { proposal: Retention::Remove, .. } = &change.action {
+            assert_ne!(origin(&before.ledger, change), Some(Origin::Adopted), "others made it: {change}");
+        }
+        if done.contains(&(change.kind, change.id.clone())) {
+            for (field, value) in writes(change) {
+                run.history.written.insert((change.kind, change.id.clone(), field), value);
+            }
+        }
+    }
+}
+
+fn kept<R>(before: &Entries<R>, after: &Entries<R>, replaced: &BTreeSet<&Text>) {
+    for (id, _) in before.iter() {
+        assert!(after.get(id).is_some() || replaced.contains(id), "the ledger forgot {id}");
+    }
+}
+
+fn is_there(authio: &Snapshot, kind: RecordKind, id: &Text) -> bool {
+    match kind {
+        RecordKind::Organization => authio.organizations.iter().any(|one| one.id == *id),
+        RecordKind::User => authio.users.iter().any(|one| one.id == *id),
+        RecordKind::Membership => authio.memberships.iter().any(|one| one.id == *id),
+        _ => authio.identities.iter().any(|one| one.id() == *id),
+    }
+}
+
+fn origin(ledger: &Ledger, change: &Change) -> Option<Origin> {
+    match change.kind {
+        RecordKind::Organization => ledger.organizations.get(&change.id).map(|entry| entry.origin),
+        RecordKind::User => ledger.users.get(&change.id).map(|entry| entry.origin),
+        RecordKind::Membership => ledger.memberships.get(&change.id).map(|entry| entry.origin),
+        _ => ledger.identities.get(&change.id).map(|entry| entry.origin),
+    }
+}
+
+/// N7: what departed is looked at every night while Authio holds it.
+pub(crate) fn looked_at(run: &Run, seen: &Snapshot, night: &Night) {
+    let ledger = &run.world.ledger;
+    let whole = reading::stood_in(ledger, seen);
+    fn departed<R>(entries: &Entries<R>) -> impl Iterator<Item = &Text> {
+        entries.iter().filter(|(_, entry)| !entry.is_held()).map(|(id, _)| id)
+    }
+    let of = |kind, ids: &mut dyn Iterator<Item = &Text>| {
+        let listed: BTreeSet<&Text> = night.changes.of_kind(kind).map(|change| &change.id).collect();
+        for id in ids {
+            assert!(listed.contains(id) || !is_there(&whole, kind, id), "{kind} {id} departed and is forgotten");
+        }
+    };
+    of(RecordKind::Organization, &mut departed(&ledger.organizations));
+    of(RecordKind::User, &mut departed(&ledger.users));
+    of(RecordKind::Membership, &mut departed(&ledger.memberships));
+    of(RecordKind::Identity, &mut departed(&ledger.identities));
+}
