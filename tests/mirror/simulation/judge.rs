@@ -153,7 +153,8 @@ fn seats(run: &Run, night: &Night, [before, after]: [&Snapshot; 2], add: &mut im
                 let seats = authio.memberships.iter().filter(|seat| seat.organization_id == **id);
                 seats.filter(|seat| access(&seat.status) == 2 && counts(&seat.role)).count()
             };
-            let subject = run.world.ledger.organizations.get(id).map_or(id, |entry| &entry.external_id);
+            let subject =
+                run.world.ledger.organizations.get(id).map_or(id.as_str(), |entry| entry.external_id.as_str());
             if active(before) > 0 && active(after) == 0 {
                 add(code, subject, format!("{} -> 0", active(before)));
             }
