@@ -161,8 +161,9 @@ pub(super) const fn for_conflict(code: ConflictCode) -> &'static str {
         }
         ConflictCode::HandOverBlocked => "Delete the account at Authio by hand. The next night makes it new.",
         ConflictCode::AddressHeld => {
-            "Wait until the other account has its new address, or correct an address. Two accounts that exchange their \
-             addresses wait for each other: a person gives them their new addresses at Authio by hand."
+            "Ask both people first: whoever reads the mailbox gets the account. If the addresses are wrong, correct them \
+             at WorkOS. If the other account gives the address up, wait for that night. Two accounts that exchange \
+             their addresses wait for each other: a person gives them their new addresses at Authio by hand."
         }
         ConflictCode::AddressUnverified => {
             "Ask the person whether the account is theirs. Let them verify the address, or delete the account."

@@ -71,12 +71,13 @@ impl<'a> Review<'a> {
                 Action::Held { action } => (true, &**action),
                 action => (false, action),
             };
-            let fields = self.fields_of(action);
+            let seat = planned.get(&*change.external_id).copied();
+            let fields = self.fields_of(action, seat);
             let column = |of: fn(&[String; 3]) -> &String| {
                 let cells: Vec<&str> = fields.iter().map(|cells| of(cells).as_str()).collect();
                 cells.join("\n")
             };
-            let mut why = self.cause(change, action, planned.get(&*change.external_id).copied());
+            let mut why = self.cause(change, action, seat);
             if held {
                 why = format!("{why}; held back until a person decides").into();
             }
@@ -137,8 +138,13 @@ impl<'a> Review<'a> {
     }
 
     /// Field, before and after of each field that changes.
-    fn fields_of(&self, action: &Action) -> Vec<[String; 3]> {
+    fn fields_of(&self, action: &Action, planned: Option<&Membership>) -> Vec<[String; 3]> {
         match action {
+            // Who gets in, and with which role: a new admin is not to go unseen.
+            Action::Create { .. } => {
+                let power = |seat: &Membership| format!("{}, {}", visible(seat.role.as_str()), seat.status.as_str());
+                planned.map(|seat| [String::new(), String::new(), power(seat)]).into_iter().collect()
+            }
             Action::Update { fields, .. } => fields.iter().map(|change| self.field_cells(change)).collect(),
             Action::Depart { proposal, status, role, .. } => {
                 let parts = [role.as_ref().map(|role| role.as_str()), status.as_ref().map(|status| status.as_str())];

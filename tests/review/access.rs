@@ -164,3 +164,15 @@ fn r13_a_role_that_left_the_map_is_one_row_and_the_organization_names_its_admins
     assert_eq!(of("tonight"), [format!("update | membership om_0\nANN | Acme | role | admin | member | {why}")]);
     assert!(review.html().contains("1 member loses admin tonight."), "the head counts the rows");
 }
+
+/// Who gets in tonight is there with role and status: a new admin does not go unseen.
+#[test]
+fn r14_a_new_membership_says_its_role_and_status() {
+    let tonight = plan(&tenant(&[("ann", "org_a", "admin"), ("bob", "org_a", "member")]));
+    let changes = diff(&Ledger::new(), &Snapshot::new(), &tonight, &DiffOptions::new()).unwrap();
+    let verdict = Guards::new().judge(&Ledger::new(), &Snapshot::new(), &tonight, &changes);
+    let review = Review::new(&Material::new(&tonight).changes(&changes, &verdict));
+    let rows = Page::of(&review.html()).rows("tonight");
+    let seats = rows.iter().filter(|row| row[1].starts_with("membership"));
+    assert_eq!(seats.map(|row| row[5].as_str()).collect::<Vec<_>>(), ["admin, active", "member, active"]);
+}
