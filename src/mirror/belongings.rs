@@ -61,11 +61,12 @@ impl<'i, 'a> Belongings<'i, 'a> {
                 return Some(RecordKind::Identity);
             }
         }
-        // What was left out, or may be in a list that was not read, does not depart (N5).
+        // Nothing departs on a limited night, nor what was left out or may be in a list that was not read (N5).
         let may_be_there =
             |source: &Text| matches!(night.known(RecordKind::Membership, source), Known::Unread | Known::LeftOut);
         let stays = |entry: &Entry<AuthioMembership>| {
-            entry.origin == Origin::Adopted
+            night.limited
+                || entry.origin == Origin::Adopted
                 || entry.sources.iter().any(may_be_there)
                 || night.is_of_left_out(Some(id), Some(&entry.record.organization_id))
         };

@@ -98,12 +98,18 @@ fn change<R: Adjust>(night: &Inputs<'_>, view: &View<'_, R>, planned: Planned<'_
                 return change;
             }
             // A person has passed the account over; a row does not pass while its own record may still be there.
-            Known::LeftOut if whole && R::KIND == RecordKind::User => {}
+            Known::LeftOut | Known::Gone if whole && R::KIND == RecordKind::User => {}
             Known::LeftOut if whole => {
                 change.because = Some(Because::LeftOut);
                 return change;
             }
             Known::LeftOut => change.sources.push(source.clone()),
+            // What a limited night does not see is not gone.
+            Known::Gone if night.limited && whole => {
+                change.because = Some(Because::Limited);
+                return change;
+            }
+            Known::Gone if night.limited => change.sources.push(source.clone()),
             Known::Planned | Known::Gone => {}
         }
     }

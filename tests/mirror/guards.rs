@@ -518,6 +518,17 @@ fn an_account_with_a_membership_that_is_left_out_does_not_pass_over() {
     assert_eq!(reasons(&world.look(&bundle).verdict), ["hand_over_blocked"]);
 }
 
+/// N6: nothing departs on a limited night, so that no account passes with a membership of the old record.
+#[test]
+fn an_account_with_a_membership_does_not_pass_over_on_a_limited_night() {
+    let mut bundle = companies(10);
+    let mut world = World::after(&bundle);
+    passes_over(&mut world, &mut bundle, false);
+    assert!(world.look(&bundle).verdict.is_ok());
+    world.diff = world.diff.clone().limited(true);
+    assert_eq!(reasons(&world.look(&bundle).verdict), ["hand_over_blocked"]);
+}
+
 /// N9: what was acknowledged of an account that then cannot pass is not reported as outdated.
 #[test]
 fn an_acknowledgement_of_an_account_that_cannot_pass_is_matched() {

@@ -2,8 +2,8 @@
 
 use workos_to_authio::authio::Role;
 use workos_to_authio::mirror::{
-    Action, AuthioStatus, Because, Change, Changes, Decision, Departed, Effect, Fate, Field, Kept, Ledger, Outcome,
-    OutcomeError, Record, RecordKind, Retention, Snapshot, diff,
+    Action, AuthioStatus, Because, Change, Changes, Decision, Departed, DiffOptions, Effect, Fate, Field, Kept, Ledger,
+    Outcome, OutcomeError, Record, RecordKind, Retention, Snapshot, diff,
 };
 use workos_to_authio::workos::{Bundle, Connection, Gap, GapKind, Identity, Section};
 use workos_to_authio::{ImportPlan, PlanOptions, Text, Texts, plan, plan_with};
@@ -217,6 +217,21 @@ fn a_record_that_is_left_out_stays_part_of_its_account() {
     let account = world.account("workos:user_a");
     assert_eq!(world.user(&account).name.as_deref(), Some("Renamed"));
     assert_eq!(world.ledger.users.get(&account).unwrap().sources.as_slice(), ["workos:user_a", "workos:user_b"]);
+}
+
+/// N5: nor does a limited night take a record from its account.
+#[test]
+fn a_record_that_a_limited_night_does_not_see_stays_part_of_its_account() {
+    let (mut world, mut bundle) = merged();
+    bundle.users.pop();
+    world.diff = world.diff.clone().limited(true);
+    world.run_acknowledged(&bundle);
+    let account = world.account("workos:user_a");
+    assert_eq!(world.user(&account).name.as_deref(), Some("Renamed"));
+    assert_eq!(world.ledger.users.get(&account).unwrap().sources.as_slice(), ["workos:user_a", "workos:user_b"]);
+    world.diff = DiffOptions::new();
+    world.run_acknowledged(&bundle);
+    assert_eq!(world.ledger.users.get(&account).unwrap().sources.as_slice(), ["workos:user_a"]);
 }
 
 /// N5: a sign-in is unread unless the plan has a sign-in of its user.
