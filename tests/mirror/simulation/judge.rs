@@ -29,7 +29,7 @@ pub(crate) fn effects(run: &Run, seen: &Snapshot, night: &Night) -> Effects {
     if let Some((options, retention)) = &run.applied {
         let tonight = (pins::given(&run.world.options), run.tonight.retention);
         if (options, *retention) != (&tonight.0, tonight.1) {
-            add("options_changed", "", format!("{options}, {retention} -> {tonight:?}"));
+            add("options_changed", "", format!("{options:?}, {retention} -> {tonight:?}"));
         }
     }
     for organization in run.moved.iter().filter(|_| run.tonight.moves_back) {

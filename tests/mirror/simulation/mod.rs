@@ -61,7 +61,7 @@ struct Run {
     /// The organizations that have moved, by external id.
     moved: BTreeSet<String>,
     /// The options of the last applied night, and its retention.
-    applied: Option<(String, Retention)>,
+    applied: Option<(PlanOptions, Retention)>,
     /// What was acknowledged.
     passed: Passed,
     /// The text of each effect, and the effect of each text.

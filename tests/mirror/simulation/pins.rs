@@ -92,11 +92,11 @@ pub(crate) fn users(run: &Run, night: &Night) {
 }
 
 /// The options of the operator, and nothing that a night adds.
-pub(crate) fn given(options: &PlanOptions) -> String {
+pub(crate) fn given(options: &PlanOptions) -> PlanOptions {
     let mut json = serde_json::to_value(options).unwrap();
     let object = json.as_object_mut().unwrap();
     ["only_organizations", "held_slugs", "pinned_slugs", "pinned_users"].iter().for_each(|key| {
         object.remove(*key);
     });
-    json.to_string()
+    serde_json::from_value(json).unwrap()
 }
