@@ -153,16 +153,17 @@ fn fault(error: &serde_json::Error) -> String {
     if error.line() == 0 { what } else { format!("{what} at line {} column {}", error.line(), error.column()) }
 }
 
-/// A message without what stands between its first quotation mark and its last, unless that looks like the key of an
-/// option.
+/// A message without what stands between its first quotation mark and its last: a value may be a secret or a name. A
+/// key that stands twice is named (P8) where it looks like the key of an option.
 fn without_quoted(message: &str) -> String {
     let is_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
     match (message.split_once('"'), message.rsplit_once('"')) {
-        (Some((_, quoted)), Some((_, after)))
-            if quoted
-                .strip_suffix(after)
-                .and_then(|key| key.strip_suffix('"'))
-                .is_some_and(|key| (1..=64).contains(&key.len()) && key.chars().all(is_key)) =>
+        (Some((before, quoted)), Some((_, after)))
+            if before == "the key "
+                && quoted
+                    .strip_suffix(after)
+                    .and_then(|key| key.strip_suffix('"'))
+                    .is_some_and(|key| (1..=64).contains(&key.len()) && key.chars().all(is_key)) =>
         {
             message.to_owned()
         }

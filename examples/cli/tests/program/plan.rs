@@ -268,3 +268,18 @@ fn a_file_without_an_end_is_unusable() {
         assert!(run.stderr.contains("nothing but zeros"), "{option}: {}", run.stderr);
     }
 }
+
+/// P8, P2: a key that stands twice is named. A value is not, be it as plain as a key.
+#[test]
+fn p8_a_key_that_stands_twice_is_named_and_no_value_is() {
+    let folder = folder("quoted");
+    let options = file(&folder, "twice.json", r#"{"role_map": {"boss": "admin", "boss": "member"}}"#);
+    assert_unusable(&run("plan", &["--options", &options]), r#"the key "boss" is there twice"#);
+    for value in [r#"{"role_map": "Alice"}"#, r#"{"leave_out": "sk_live_1234"}"#, r#"{"only_organizations": "Alice"}"#]
+    {
+        let options = file(&folder, "value.json", value);
+        let run = run("plan", &["--options", &options]);
+        assert_unusable(&run, "value.json");
+        assert!(!run.stderr.contains("Alice") && !run.stderr.contains("sk_live"), "{run:?}");
+    }
+}
