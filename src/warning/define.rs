@@ -45,7 +45,7 @@ macro_rules! warnings {
         /// assert_eq!(warning.subject().kind, SubjectKind::User);
         /// assert_eq!(warning.to_string(), "workos: user user_01A has no usable address (no @); left out");
         /// ```
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
         #[serde(tag = "code", remote = "Self")]
         #[non_exhaustive]
         pub enum Warning {
@@ -151,6 +151,15 @@ macro_rules! warnings {
                     $(Self::$variant { $($field),+ } => Subject { kind: $kind, id: $id.subject_id() },)+
                     Self::Other(other) => other.subject(),
                 }
+            }
+
+            /// The warning of an object in JSON.
+            pub(super) fn read(mut entries: Entries) -> Result<Self, serde_json::Error> {
+                let code: Text = entries.take("code")?;
+                Ok(match &*code {
+                    $($code => Self::$variant { $($field: entries.take(stringify!($field))?,)+ },)+
+                    _ => Self::Other(Box::new(OtherWarning::read(code, entries)?)),
+                })
             }
 
             /// The message after `workos: `.

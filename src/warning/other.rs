@@ -1,16 +1,15 @@
 //! Warnings of a newer version.
 
-use alloc::string::{String, ToString};
+use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::fmt;
 
-use indexmap::IndexMap;
-use serde::de::value::MapDeserializer;
 use serde::ser::{Error, SerializeMap};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
 use super::message::{Id, PREFIX};
+use super::wire::Entries;
 use super::{Severity, Subject, SubjectKind};
 use crate::Text;
 
@@ -57,14 +56,6 @@ pub struct OtherWarning {
     pub fields: Vec<(Text, Text)>,
 }
 
-/// What every warning has beside its own fields.
-#[derive(Serialize, Deserialize)]
-struct Common {
-    severity: Severity,
-    subject: AnySubject,
-    message: Text,
-}
-
 /// A subject whose kind may be new too.
 #[derive(Serialize, Deserialize)]
 struct AnySubject {
@@ -74,12 +65,12 @@ struct AnySubject {
 }
 
 impl OtherWarning {
-    pub(super) fn read(code: Text, mut entries: IndexMap<String, Value>) -> Result<Self, serde_json::Error> {
-        entries.shift_remove("code");
-        let common = ["severity", "subject", "message"].into_iter().filter_map(|name| entries.shift_remove_entry(name));
-        let Common { severity, subject, message } = Common::deserialize(MapDeserializer::new(common))?;
-        let fields = entries.into_iter().map(|(name, value)| (name.into(), value.to_string().into())).collect();
-        Ok(Self { code, severity, subject_kind: subject.kind, subject_id: subject.id, message, fields })
+    pub(super) fn read(code: Text, mut entries: Entries) -> Result<Self, serde_json::Error> {
+        let severity = entries.take("severity")?;
+        let AnySubject { kind: subject_kind, id: subject_id } = entries.take("subject")?;
+        let message = entries.take("message")?;
+        let fields = entries.rest().map(|(name, value)| (name.into(), value.to_string().into())).collect();
+        Ok(Self { code, severity, subject_kind, subject_id, message, fields })
     }
 
     pub(super) fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -6,7 +6,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::define::warnings;
 use super::message::{
@@ -14,6 +14,7 @@ use super::message::{
     SectionKey, SlugsLike, folded, kept,
 };
 use super::subject::SubjectId;
+use super::wire::Entries;
 use super::{Id, IdpMetadataField, Ids, OtherWarning, Severity, SlugChange, SlugLike, Subject, SubjectKind};
 use crate::Text;
 use crate::authio::{MembershipStatus, Role};

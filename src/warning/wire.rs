@@ -1,16 +1,14 @@
 //! Warnings in JSON: their own fields, and the facts that can be computed from them.
 
-use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use core::fmt;
 
 use indexmap::IndexMap;
-use serde::de::value::MapDeserializer;
-use serde::de::{Error, MapAccess, Visitor};
+use serde::de::{DeserializeOwned, Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use super::{OtherWarning, Severity, Subject, Warning, WarningCode};
+use super::{Severity, Subject, Warning};
 
 #[derive(Serialize)]
 struct Wire<'a> {
@@ -43,18 +41,31 @@ impl<'de> Deserialize<'de> for Warning {
     /// By way of JSON values: a tagged enum buffers its content, and serde's own buffer cannot hold a number while
     /// `serde_json/arbitrary_precision` is on (P10).
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Entries(entries) = Entries::deserialize(deserializer)?;
-        let code = entries.get("code").and_then(Value::as_str).filter(|code| WarningCode::known(code).is_none());
-        let warning = match code {
-            Some(code) => OtherWarning::read(code.into(), entries).map(|other| Self::Other(Box::new(other))),
-            None => Warning::deserialize(MapDeserializer::new(entries.into_iter())),
-        };
-        warning.map_err(D::Error::custom)
+        Warning::read(Entries::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
 
 /// The entries of an object in their order. Of two with one key the later value counts, as in a JSON value.
-struct Entries(IndexMap<String, Value>);
+pub(super) struct Entries(IndexMap<String, Value>);
+
+impl Entries {
+    /// The value of a field. What is false or absent may not be written.
+    ///
+    /// One function for all codes: a derived reader has a visitor for each, and so a tenth of the program's code.
+    pub(super) fn take<T: DeserializeOwned>(&mut self, name: &'static str) -> Result<T, serde_json::Error> {
+        match self.0.shift_remove(name) {
+            Some(value) => T::deserialize(value),
+            None => T::deserialize(Value::Null)
+                .or_else(|_| T::deserialize(Value::Bool(false)))
+                .map_err(|_| serde_json::Error::missing_field(name)),
+        }
+    }
+
+    /// The names and values that were not taken.
+    pub(super) fn rest(self) -> impl Iterator<Item = (String, Value)> {
+        self.0.into_iter()
+    }
+}
 
 impl<'de> Deserialize<'de> for Entries {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

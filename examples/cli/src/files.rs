@@ -24,8 +24,8 @@ impl Form {
         if compact { Self::Compact } else { Self::Pretty }
     }
 
-    /// Writes a value and a line end, and flushes.
-    pub(crate) fn write(self, value: &impl Serialize, to: impl Write) -> io::Result<()> {
+    /// Writes a value and a line end, and flushes. One type of writer, so that each value's code is compiled once.
+    pub(crate) fn write(self, value: &impl Serialize, to: &mut dyn Write) -> io::Result<()> {
         let mut to = BufWriter::with_capacity(1 << 16, to);
         match self {
             Self::Pretty => serde_json::to_writer_pretty(&mut to, value)?,
@@ -47,19 +47,19 @@ pub(crate) fn create_private_folder(folder: &Path) -> Result<(), Failure> {
 
 /// Writes a file as JSON. After an interruption the file has either its old content or the new one, never a part.
 pub(crate) fn write_json(path: &Path, value: &impl Serialize, form: Form) -> Result<(), Failure> {
-    write(path, |file| form.write(value, file)).map_err(|error| failure(path, &error))
+    write(path, &|mut file| form.write(value, &mut file)).map_err(|error| failure(path, &error))
 }
 
 /// Writes a text file. Whatever happens in between, the file is the old one or the new one.
 pub(crate) fn write_text(path: &Path, text: &str) -> Result<(), Failure> {
-    write(path, |mut file| file.write_all(text.as_bytes())).map_err(|error| failure(path, &error))
+    write(path, &|mut file| file.write_all(text.as_bytes())).map_err(|error| failure(path, &error))
 }
 
 fn failure(path: &Path, error: &io::Error) -> Failure {
     Failure::Failed(format!("{}: {error}", path.display()))
 }
 
-fn write(path: &Path, content: impl FnOnce(&File) -> io::Result<()>) -> io::Result<()> {
+fn write(path: &Path, content: &dyn Fn(&File) -> io::Result<()>) -> io::Result<()> {
     // A link is followed: the file behind it is replaced.
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {

@@ -50,7 +50,7 @@ pub(crate) fn say_group<T: fmt::Display>(label: &str, group: &str, messages: &[T
 
 /// A value as JSON and a line end on standard output.
 pub(crate) fn print_json(value: &impl Serialize, form: Form) -> Result<(), Failure> {
-    printed(form.write(value, io::stdout().lock()))
+    printed(form.write(value, &mut io::stdout().lock()))
 }
 
 /// A text on standard output.
