@@ -103,7 +103,7 @@ pub(super) fn for_reason(reason: &Reason) -> String {
         (ReasonCode::Departing, _) => "Check that these records are gone at WorkOS.".into(),
         (ReasonCode::PowerLost, _) => "Check the role map and the roles at WorkOS.".into(),
         (ReasonCode::OrganizationEmptied, _) => "Ask whether the customer leaves. If not, leave it out.".into(),
-        (ReasonCode::LastAdminLost, _) => "Appoint another admin first.".into(),
+        (ReasonCode::LastAdminLost, _) => "Appoint another admin at WorkOS before the night runs.".into(),
         (ReasonCode::RoleRises, _) => "Check that the person should have the role.".into(),
         (ReasonCode::Conflict, _) => "Look at the conflicts: each says what stands against it.".into(),
         (ReasonCode::OptionsChanged, _) => "Check that the new options are meant.".into(),

@@ -25,6 +25,13 @@ impl<'a> Review<'a> {
             line(&format!("- [ ] {} {}", super::text::sentence(&sentence_end(reason)), super::text::sentence(advice)));
         }
         line(&format!("- [ ] {} Look through them.", self.attention_in_short()));
+        let without = self.without_admin().count() as u64;
+        if without > 0 {
+            line(&format!(
+                "- [ ] Appoint an admin at WorkOS in {} without an active owner or admin, before the night runs.",
+                counted(without, "organization", "organizations")
+            ));
+        }
         let merged = stats.merged_into_users;
         line(&format!(
             "- [ ] Look through {} made of {}.",
@@ -72,11 +79,6 @@ impl<'a> Review<'a> {
         }
         line("- [ ] The ids of everybody who had a mail are remembered (mailed.json).");
         line("\n## At the end\n");
-        let without = self.without_admin().count();
-        line(&format!(
-            "- [ ] Appoint an admin in {} without an active owner or admin.",
-            counted(without as u64, "organization", "organizations")
-        ));
         line("- [ ] The last night before the end changed nothing.");
         line("- [ ] Nobody signs in through WorkOS any more.");
         line("- [ ] The metadata of every identity provider is copied. After WorkOS is switched off it is gone.");

@@ -91,8 +91,9 @@ impl Review<'_> {
                         }
                         (part(&admins, "Who loses admin", &self.admins_in_short()))
                         (part(&without_admin, "Organizations without an admin",
-                            "Nobody can administer these at Authio. Appoint an admin, or map the role that its admins \
-                             had."))
+                            "Nobody can administer these at Authio. Appoint an admin at WorkOS before the night runs. \
+                             Where an admin is there whose role is not mapped, map the role: that does not help where \
+                             the admins have left."))
                         (part(&access, "Whose access becomes another otherwise",
                             "Roles come from the role map of the options. A role that the map does not have becomes \
                              member, whatever it \

@@ -321,7 +321,8 @@ impl<'a> Review<'a> {
         let work = [
             (sso, "Enter Authio's URLs at the identity provider"),
             (scim, "Enter a new URL and token in the source's SCIM connector"),
-            (connector, "Put a connector between the source and Authio: the source cannot push SCIM"),
+            (connector, "First decide on a connector: the source cannot push SCIM"),
+            (connector, "Then enter a new URL and token in the connector, then assign and test"),
         ];
         lines(work.into_iter().filter(|(applies, _)| *applies).map(|(_, work)| work.into()))
     }
@@ -339,7 +340,7 @@ impl<'a> Review<'a> {
         let directories = place.scim.iter().map(|scim| {
             let id = self.id(&scim.external_id);
             if self.needs_connector(scim) {
-                format!("Decide who runs the connector of {id}, or leave the directory out")
+                format!("Agree who runs the connector of {id}, then hand over URL and token on a safe way")
             } else {
                 format!("Hand over URL and token of {id} on a safe way")
             }

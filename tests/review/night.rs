@@ -36,7 +36,8 @@ fn r3_the_verdict_comes_first_and_what_would_allow_it() {
     assert_eq!(headline.reasons.len(), 1);
     assert!(headline.reasons[0].0.contains("org_a"), "{:?}", headline.reasons);
     let advice =
-        "Appoint another admin first. If you acknowledge it, nobody can administer the organization at Authio.";
+        "Appoint another admin at WorkOS before the night runs. If you acknowledge it, nobody can administer the \
+         organization at Authio.";
     assert_eq!(headline.reasons[0].1, advice);
 
     let html = review.html();

@@ -113,7 +113,7 @@ fn r13_organizations_without_an_admin_are_counted_once() {
     assert_eq!(rows[0][0], "Brew\norg_b");
     assert_eq!(rows[0][2], "DAN user_dan: owner at Authio");
     assert_eq!(rows[0][3], "from tonight on");
-    assert!(review.checklist().contains("Appoint an admin in 1 organization without"));
+    assert!(review.checklist().contains("Appoint an admin at WorkOS in 1 organization without"));
 }
 
 /// R8: whether a record is at Authio is one truth, and the sheet says what applies to a source that cannot push SCIM.
@@ -126,9 +126,20 @@ fn r8_hand_offs_say_what_is_at_authio_and_what_applies() {
     let first = "Copy from the WorkOS dashboard, of conn_a: IdP entity id, sign-on URL, signing certificate\n\
                  Hand over URL and token of directory_a on a safe way";
     assert_eq!(rows[0][3], first);
-    assert_eq!(rows[1][2], "Put a connector between the source and Authio: the source cannot push SCIM");
+    let work = "First decide on a connector: the source cannot push SCIM\n\
+                Then enter a new URL and token in the connector, then assign and test";
+    assert_eq!(rows[1][2], work);
     let sheets = night.review().handoffs();
-    assert!(!sheets[0].text.contains("connector between") && sheets[1].text.contains("connector between"));
+    let steps = ["1. Decide on a connector", "2. Your contact gives endpoint and token", "3. ", "4. Only then assign"];
+    let at: Vec<usize> = steps.iter().map(|step| sheets[1].text.find(step).unwrap()).collect();
+    assert!(at.is_sorted() && steps.iter().all(|step| !sheets[0].text.contains(step)), "{}", sheets[1].text);
+    // No word sends anybody to a connector that the source does not have.
+    for text in [night.review().html(), night.review().markdown(), sheets[1].text.clone()] {
+        for part in text.split("directory_b").skip(1) {
+            let near: String = part.chars().take(160).collect();
+            assert!(!near.contains("source's SCIM connector"), "{near}");
+        }
+    }
 
     // Not at Authio, and made by this night.
     let mut bundle = monday();
