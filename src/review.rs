@@ -32,8 +32,10 @@ mod html;
 mod lost;
 mod markdown;
 mod material;
+mod next;
 mod numbers;
 mod outside;
+mod reasons;
 mod said;
 mod tables;
 mod text;
@@ -55,6 +57,7 @@ pub use handoff::Sheet;
 pub use html::{SCRIPT_HASH, STYLE_HASH};
 pub use material::{Material, Show};
 pub use numbers::{ActionCounts, Headline, KindNumbers, Standing};
+pub use reasons::Obstacle;
 
 use access::Seat;
 use attention::Attention;

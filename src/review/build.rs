@@ -117,6 +117,7 @@ impl<'a> Review<'a> {
             material,
         };
         review.seats = review.all_seats();
+        review.headline.reasons = review.obstacles();
         review
     }
 

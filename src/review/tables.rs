@@ -229,12 +229,13 @@ impl<'a> Review<'a> {
             let Some(finding) = self.findings.get(at) else { return Row::new() };
             let subject = finding.subject(self.show());
             let gap = if subject.is_empty() { "" } else { " " };
+            let about = finding.about_word();
             vec![
                 finding.level.as_str().into(),
                 visible(finding.code()),
                 match self.who(finding) {
-                    Some(name) => format!("{}{gap}{subject}\n{name}", visible(finding.subject_kind())).into(),
-                    None => format!("{}{gap}{subject}", visible(finding.subject_kind())).into(),
+                    Some(name) => format!("{about}{gap}{subject}\n{name}").into(),
+                    None => format!("{about}{gap}{subject}").into(),
                 },
                 lines(self.customer_labels(finding).into_iter().map(Cow::into_owned)).into(),
                 lines(self.said(finding).into_iter()).into(),

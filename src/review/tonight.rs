@@ -14,8 +14,8 @@ use super::findings::Whose;
 use super::numbers::Done;
 use super::tables::{Row, Table};
 use super::text::{shortened, visible};
-use super::words::{counted, id, short};
-use super::{Known, Review, Show};
+use super::words::{counted, id, kind_word, short};
+use super::{Known, Review, Show, advice};
 use crate::authio::Membership;
 use crate::mirror::{Action, Change, Field, FieldChange, RecordKind, Value};
 
@@ -28,7 +28,7 @@ pub(super) struct Tonight<'a> {
     pub(super) change: &'a Change,
     pub(super) done: Done,
     /// The external id of the organization, where it is one of the plan's.
-    organization: Option<&'a str>,
+    pub(super) organization: Option<&'a str>,
     /// The position of the user, where that is one of the plan's.
     user: Option<usize>,
 }
@@ -123,7 +123,7 @@ impl<'a> Review<'a> {
     }
 
     /// The kind, name and id of what a change is about.
-    fn what_of(&self, one: &Tonight<'a>) -> String {
+    pub(super) fn what_of(&self, one: &Tonight<'a>) -> String {
         let change = one.change;
         let user = one.user.and_then(|at| self.material.plan.users.get(at));
         let id = match change.kind {
@@ -132,8 +132,8 @@ impl<'a> Review<'a> {
         };
         let name = user.map(|user| self.user_label(user)).filter(|name| *name != id);
         match name {
-            Some(name) => format!("{} {id}\n{name}", change.kind),
-            None => format!("{} {id}", change.kind),
+            Some(name) => format!("{} {id}\n{name}", kind_word(change.kind)),
+            None => format!("{} {id}", kind_word(change.kind)),
         }
     }
 
@@ -196,7 +196,7 @@ impl<'a> Review<'a> {
                 self.cause_of_role(planned)
             }
             Action::Update { .. } => "WorkOS changed".into(),
-            Action::Conflict { conflict } => visible(conflict.code().as_str()).into_owned().into(),
+            Action::Conflict { conflict } => advice::conflict_said(conflict.code()).into(),
             Action::Depart { fate, .. } => match change.because {
                 Some(because) => format!("{}; {because}", departs(fate)).into(),
                 None => departs(fate).into(),

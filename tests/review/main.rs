@@ -21,6 +21,7 @@ mod mails;
 mod night;
 mod page;
 mod read;
+mod reasons;
 mod sums;
 
 #[path = "../support/mod.rs"]
