@@ -10,12 +10,13 @@ use indexmap::{IndexMap, IndexSet};
 use super::attention::Attention;
 use super::findings::{Finding, What, Whose};
 use super::numbers::{Done, Headline, KindNumbers};
-use super::outside::Outside;
+use super::outside::{Outside, full_name};
+use super::seats::first;
 use super::tonight::Tonight;
 use super::{AtAuthio, Known, Material, Person, Place, Review};
 use crate::authio::{MembershipStatus, TARGET_ORGANIZATION, workos_id};
 use crate::cutover::organization_groups;
-use crate::mirror::{Action, Change, Changes, Conflict, Entries, Kept, Ledger, RecordKind};
+use crate::mirror::{Action, AuthioUser, Change, Changes, Conflict, Entries, Fate, Kept, Ledger, RecordKind};
 use crate::{ImportPlan, Text, WarningCode};
 
 impl<'a> Review<'a> {
@@ -69,7 +70,16 @@ impl<'a> Review<'a> {
                 person.mailed = had(&user.external_id) || user.source_external_ids.iter().any(had);
             }
         }
-        let known = Known::of(&material);
+        let mut merged = IndexMap::new();
+        for merge in &plan.merges {
+            if let Some(at) = users.get(merge.user_external_id.as_str()) {
+                let ids = merge.sources.iter().chain([&merge.user_external_id]);
+                merged.extend(ids.map(|id| (id.as_str(), (*at, merge))));
+            }
+        }
+        let some = material.changes.is_some();
+        let planned = plan.memberships.iter().filter(|_| some).map(|seat| (first(seat), seat)).collect();
+        let known = Known::of(&material, &users);
         let left =
             known.apart.iter().filter(|change| is_departure(change)).filter_map(|change| change.user_id.as_ref());
         let ledger = material.ledger;
@@ -82,7 +92,7 @@ impl<'a> Review<'a> {
                 person.left = true;
             }
         }
-        let whose = Whose::of(&material, &organizations, &people, &users);
+        let whose = Whose::of(&material, &organizations, &people, &users, &known);
         let mut findings = Finding::all(&material, &whose);
         let tonight = Tonight::all(&known, &whose);
         let outside = Outside::of(&material, &users);
@@ -113,6 +123,8 @@ impl<'a> Review<'a> {
             not_scim: not_scim.filter_map(|warning| warning.subject().id).collect(),
             outside,
             users,
+            merged,
+            planned,
             known,
             material,
         };
@@ -220,8 +232,21 @@ fn planned_ids(plan: &ImportPlan) -> IndexSet<(RecordKind, Cow<'_, str>)> {
 }
 
 impl<'a> Known<'a> {
-    fn of(material: &Material<'a>) -> Self {
+    fn of(material: &Material<'a>, users: &IndexMap<&str, usize>) -> Self {
         let mut known = Self::default();
+        for (id, entry) in material.ledger.into_iter().flat_map(|ledger| ledger.organizations.iter()) {
+            known.organizations.insert(id, &entry.external_id);
+        }
+        for (_, entry) in material.ledger.into_iter().flat_map(|ledger| ledger.users.iter()) {
+            if !users.contains_key(entry.external_id.as_str()) {
+                let AuthioUser { name, details, .. } = &entry.record;
+                let [first, last] = match details {
+                    Some(details) => [&details.first_name, &details.last_name],
+                    None => [&None, &None],
+                };
+                known.names.insert(&entry.external_id, full_name(name, first, last));
+            }
+        }
         if let Some(changes) = material.changes {
             known.take_in(material.plan, changes);
         }
@@ -253,6 +278,14 @@ impl<'a> Known<'a> {
                     self.apart.push(entry.insert(change));
                 }
                 Entry::Occupied(_) => self.apart.push(change),
+            }
+        }
+        for change in &changes.changes {
+            if change.kind == RecordKind::Organization {
+                self.organizations.insert(&change.id, &change.external_id);
+            }
+            if let Action::Depart { fate: Fate::MovedTo(_), .. } = super::seats::proposed(change).0 {
+                self.moved.extend(change.sources.iter().map(Text::as_str));
             }
         }
         let stays = self.apart.iter().filter(|change| Done::of(change, true) == Done::Stays);

@@ -7,14 +7,17 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
-use super::access::{after_departure, departs};
+use super::cause::after_departure;
 use super::numbers::in_order;
 use super::text::visible;
 use super::words::{id, kind_word, short};
-use super::{Material, Person, Place, Show, advice};
-use crate::mirror::{AcknowledgedCode, Action, Change, Conflict, Field, Ledger, Reason, RecordKind, Retention};
+use super::{Known, Material, Person, Place, Show, advice};
+use crate::mirror::{
+    AcknowledgedCode, Action, AuthioMembership, Change, Conflict, Fate, Field, Ledger, Reason, Record, RecordKind,
+    Retention,
+};
 use crate::{Severity, SubjectKind, Warning};
 
 /// So many ids stand in the message of a reason; the others follow.
@@ -88,10 +91,23 @@ impl<'a> Finding<'a> {
         for reason in material.verdict.map_or_else(Vec::new, in_order) {
             findings.push(Self { level: Level::Blocks, what: What::Reason(reason), organization: None, user: None });
         }
-        for change in material.changes.iter().flat_map(|changes| &changes.changes) {
+        let changes = || material.changes.iter().flat_map(|changes| &changes.changes);
+        let new = |change: &&Change| matches!(super::seats::proposed(change).0, Action::Create { .. });
+        let made = changes().filter(|change| change.kind == RecordKind::Organization).filter(new);
+        let made: IndexSet<&str> = made.map(|change| change.id.as_str()).collect();
+        for change in changes() {
             let (level, what) = match &change.action {
                 Action::Conflict { conflict } => (Level::Conflict, What::Conflict(change, conflict)),
                 Action::Held { .. } => (Level::Held, What::Change(change)),
+                // A new admin of a customer who was there before. Those of a new customer are no surprise.
+                Action::Create { record, .. } => {
+                    let is_new = change.organization_id.as_deref().is_some_and(|id| made.contains(id));
+                    let gives = |seat: &AuthioMembership| seat.role.administers() && seat.status.access() > 0;
+                    if is_new || !matches!(&**record, Record::Membership(seat) if gives(seat)) {
+                        continue;
+                    }
+                    (Level::Access, What::Change(change))
+                }
                 Action::Update { fields, hand_over } => {
                     let of_access = |field| matches!(field, Field::Role | Field::Status);
                     if hand_over.is_none() && !fields.iter().any(|change| of_access(change.field)) {
@@ -225,7 +241,13 @@ fn named(change: &Change) -> String {
 fn outcome(action: &Action) -> String {
     match action {
         Action::Held { action } => format!("held back until a person decides: {}", outcome(action)),
-        Action::Depart { fate, proposal, .. } => format!("{}; {}", departs(fate), after_departure(*proposal)),
+        Action::Depart { fate, proposal, .. } => {
+            let why = match fate {
+                Fate::Gone => "it is gone at WorkOS",
+                Fate::MovedTo(_) => "its records went to another user",
+            };
+            format!("{why}; {}", after_departure(*proposal))
+        }
         action => action.to_string(),
     }
 }
@@ -248,8 +270,7 @@ pub(super) struct Whose<'a, 'b> {
     users: &'b IndexMap<&'a str, usize>,
     /// The organization of each membership, connection and directory, by external id of any source record.
     records: IndexMap<&'a str, &'a str>,
-    /// The external id of each organization, by Authio's id or placeholder: of the ledger, and of tonight.
-    by_authio_id: IndexMap<&'a str, &'a str>,
+    known: &'b Known<'a>,
     ledger: Option<&'a Ledger>,
     /// The user of each membership, by external id of any source record; only where a finding may be about a
     /// membership.
@@ -262,6 +283,7 @@ impl<'a, 'b> Whose<'a, 'b> {
         places: &'b IndexMap<&'a str, Place<'a>>,
         people: &'b [Person<'a>],
         users: &'b IndexMap<&'a str, usize>,
+        known: &'b Known<'a>,
     ) -> Self {
         let plan = material.plan;
         let mut records = IndexMap::new();
@@ -279,20 +301,7 @@ impl<'a, 'b> Whose<'a, 'b> {
         let connections = plan.sso_connections.iter().map(|sso| (&sso.external_id, &sso.organization_external_id));
         let directories = plan.scim_directories.iter().map(|scim| (&scim.external_id, &scim.organization_external_id));
         records.extend(connections.chain(directories).map(|(id, organization)| (id.as_str(), organization.as_str())));
-        let changes = material.changes.iter().flat_map(|changes| &changes.changes);
-        let organizations = changes.filter(|change| change.kind == RecordKind::Organization);
-        let tonight = organizations.map(|change| (change.id.as_str(), change.external_id.as_str()));
-        let known = material.ledger.iter().flat_map(|ledger| ledger.organizations.iter());
-        let known = known.map(|(id, entry)| (id.as_str(), entry.external_id.as_str()));
-        Self {
-            places,
-            people,
-            users,
-            records,
-            by_authio_id: known.chain(tonight).collect(),
-            ledger: material.ledger,
-            seats,
-        }
+        Self { places, people, users, records, known, ledger: material.ledger, seats }
     }
 
     fn place(&self, external_id: &str) -> Option<&'a str> {
@@ -312,7 +321,7 @@ impl<'a, 'b> Whose<'a, 'b> {
             RecordKind::User => self.only_organization_of(&change.external_id),
             _ => {
                 let organization = change.organization_id.as_deref()?;
-                self.by_authio_id.get(organization).and_then(|id| self.place(id))
+                self.known.organizations.get(organization).and_then(|id| self.place(id))
             }
         }
     }

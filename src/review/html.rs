@@ -70,8 +70,8 @@ impl Review<'_> {
                                 li { a href="#numbers" { "Numbers" } }
                                 li { a href="#attention" { "What needs a person" } }
                                 @if tonight.is_some() { li { a href="#tonight" { "What changes tonight" } } }
-                                li { a href="#admins" { "Who loses admin" } }
-                                li { a href="#access" { "Who loses access" } }
+                                li { a href="#admins" { "Who gains or loses admin" } }
+                                li { a href="#access" { "Who gains or loses access" } }
                                 li { a href="#lost" { "What is lost" } }
                                 @if phases.is_some() { li { a href="#phases" { "Phases" } } }
                                 li { a href="#together" { "Who moves together" } }
@@ -93,7 +93,7 @@ impl Review<'_> {
                         @if let Some(table) = &tonight {
                             (part(table, "What changes at Authio tonight", &self.tonight_in_short()))
                         }
-                        (part(&admins, "Who loses admin", &self.admins_in_short()))
+                        (part(&admins, "Who gains or loses admin", &self.admins_in_short()))
                         (part(&without_admin, "Organizations without an admin",
                             "Nobody can administer these at Authio. Appoint an admin at WorkOS before the night runs. \
                              Where an admin is there whose role is not mapped, map the role: that does not help where \

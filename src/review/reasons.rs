@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 
 use indexmap::IndexMap;
 
-use super::access::after_departure;
+use super::cause::after_departure;
 use super::findings::{Finding, What};
 use super::numbers::in_order;
 use super::tables::{Row, Table};

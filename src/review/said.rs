@@ -8,7 +8,6 @@ use alloc::vec::Vec;
 
 use super::findings::{Finding, What};
 use super::outside::user_left_out;
-use super::text::visible;
 use super::words::{id, short};
 use super::{Known, Review};
 use crate::authio::User;
@@ -87,14 +86,16 @@ impl<'a> Review<'a> {
     }
 
     /// The name of the user that a finding is about, where names are shown and there is one.
-    pub(super) fn who(&self, finding: &Finding<'_>) -> Option<Cow<'_, str>> {
+    pub(super) fn who(&self, finding: &Finding<'a>) -> Option<Cow<'_, str>> {
         let planned = finding.user.and_then(|at| self.material.plan.users.get(at));
-        let name = match (planned, self.user_outside(finding)) {
-            (Some(user), _) => user.name.as_deref()?,
-            (None, Some(user)) => self.outside.user(user)?.name.as_ref(),
-            (None, None) => return None,
+        let change = match finding.what {
+            What::Conflict(change, _) | What::Change(change) => self.user_of_change(change),
+            What::Reason(_) | What::Warning(_) => None,
         };
-        (self.names() && !name.trim().is_empty()).then(|| visible(name))
+        match planned.map(|user| user.external_id.as_str()).or(change) {
+            Some(user) => self.name_of(user),
+            None => self.name_of(&external_id(RecordKind::User, self.user_outside(finding)?)),
+        }
     }
 
     /// The WorkOS id of a user who is not in the plan.

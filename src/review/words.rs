@@ -121,6 +121,15 @@ impl<'a> Review<'a> {
 }
 
 impl<'a> Review<'a> {
+    /// The name of a user by external id, where names are shown and anything knows one: the plan, the ledger, the
+    /// bundle.
+    pub(super) fn name_of(&self, external_id: &str) -> Option<Cow<'_, str>> {
+        let planned = self.users.get(external_id).and_then(|at| self.material.plan.users.get(*at));
+        let known = planned.and_then(|user| user.name.as_deref()).or_else(|| Some(self.known.names.get(external_id)?));
+        let name = known.or_else(|| Some(&*self.outside.user(short(external_id))?.name));
+        name.filter(|name| self.names() && !name.trim().is_empty()).map(visible)
+    }
+
     /// All changes of the night.
     pub(super) fn changes(&self) -> impl Iterator<Item = &'a Change> {
         self.material.changes.into_iter().flat_map(|changes| &changes.changes)

@@ -77,7 +77,7 @@ impl Review<'_> {
         );
         let rows = [
             ("What must a person decide?", decisions, "attention", "all of it, by customer"),
-            ("Who loses admin, or a role?", access, "admins", "who, and why"),
+            ("Who gains or loses access, or a role?", access, "admins", "who, and why"),
             ("What is lost or was not read?", lost, "lost", "what, and why"),
             ("Who outside has to act?", outside, "handoffs", "who does what"),
             (
