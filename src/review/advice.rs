@@ -272,7 +272,7 @@ pub(super) const fn for_conflict(code: ConflictCode) -> &'static str {
         ConflictCode::AddressHeld => {
             "Ask both people first: whoever reads the mailbox gets the account. If the addresses are wrong, correct them \
              at WorkOS. If the other account gives the address up, wait for that night. Two accounts that exchange \
-             their addresses wait for each other: a person gives them their new addresses at Authio by hand."
+             their addresses wait for each other: the finding says account by account what a person does at Authio."
         }
         ConflictCode::AddressUnverified => {
             "Ask the person whether the account is theirs. Let them verify the address, or delete the account."

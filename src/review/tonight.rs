@@ -65,7 +65,10 @@ impl<'a> Review<'a> {
             let change = one.change;
             let (action, when) = proposed(change);
             let seat = self.planned_of(change).filter(|_| change.kind == RecordKind::Membership);
-            let fields = self.fields_of(action, seat);
+            let fields = match action {
+                Action::Conflict { conflict } => self.at_odds(change, conflict).into_iter().collect(),
+                action => self.fields_of(action, seat),
+            };
             let column = |of: fn(&[String; 3]) -> &String| {
                 let cells: Vec<&str> = fields.iter().map(|cells| of(cells).as_str()).collect();
                 cells.join("\n")

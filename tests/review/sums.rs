@@ -1,7 +1,7 @@
 //! One count in every format, of a night in which much happens at once.
 
 use workos_to_authio::mirror::{Changes, DiffOptions, Guards, Ledger, Retention, Snapshot, Verdict, diff};
-use workos_to_authio::review::{Material, Review};
+use workos_to_authio::review::{Material, Review, Show};
 use workos_to_authio::workos::{Bundle, Connection, Directory, Gap, GapKind, Section};
 use workos_to_authio::{ImportPlan, PlanOptions, plan, plan_with};
 
@@ -74,8 +74,12 @@ impl Night {
     }
 
     pub(crate) fn review(&self) -> Review<'_> {
+        self.showing(Show::Names)
+    }
+
+    fn showing(&self, show: Show) -> Review<'_> {
         let material = Material::new(&self.plan).changes(&self.changes, &self.verdict).ledger(&self.ledger);
-        Review::new(&material.bundle(&self.bundle))
+        Review::new(&material.bundle(&self.bundle).show(show))
     }
 }
 
@@ -204,13 +208,39 @@ fn r3_reasons_stand_in_the_order_of_a_persons_work() {
     assert_eq!(blocks[0], "section_truncated", "the table has the same order");
 }
 
-/// R3: two people who exchange their addresses: what a person does is said, with both ids.
+/// R3: two people who exchange their addresses: what a person does is said, account by account, and the row has both.
 #[test]
 fn r3_an_exchange_of_addresses_has_a_way_out() {
     let night = Night::new(tuesday());
-    let review = night.review();
-    let way = "user_ann and user_bob exchange their addresses, and none can be written before the other.";
-    let rows = Page::of(&review.html()).rows("findings");
-    assert_eq!(rows.iter().filter(|row| row[1] == "address_held" && row[4].contains(way)).count(), 2);
-    assert!(review.findings_csv().contains(way));
+    let account = |id: &str| night.changes.changes.iter().find(|one| one.external_id == id).unwrap().id.clone();
+    let (ann, bob) = (account("workos:user_ann"), account("workos:user_bob"));
+    let (a, b) = ("ann@mail.example", "bob@mail.example");
+    let head = format!(
+        "The accounts {ann} of user_ann and {bob} of user_bob exchange their addresses, and none can be written before \
+         the other. At Authio, by hand, in this order: 1. give {ann} an address that nobody has; 2. give {bob} "
+    );
+    let shown = [
+        (
+            Show::Addresses,
+            format!("{head}its new address, {b} -> {a}; 3. give {ann} its new address, {a} -> {b}"),
+            [a, b],
+        ),
+        (
+            Show::Names,
+            format!(
+                "{head}the address that user_bob has at WorkOS; 3. give {ann} the address that user_ann has at WorkOS"
+            ),
+            ["(not shown)", "(not shown)"],
+        ),
+    ];
+    for (show, way, [before, after]) in shown {
+        let review = night.showing(show);
+        let page = Page::of(&review.html());
+        let said = page.rows("findings").iter().filter(|row| row[1] == "address_held" && row[4].contains(&way)).count();
+        assert_eq!(said, 2, "{way}");
+        assert!(review.findings_csv().contains(&way));
+        let rows = page.rows("tonight");
+        let row = rows.iter().find(|row| row[1].starts_with("user user_ann")).unwrap();
+        assert_eq!(row[3..6], ["email", before, after]);
+    }
 }
