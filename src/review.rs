@@ -22,6 +22,7 @@ mod access;
 mod access_table;
 mod admins;
 mod advice;
+mod apart;
 mod attention;
 mod build;
 mod cause;
@@ -64,6 +65,7 @@ pub use material::{Material, Show};
 pub use numbers::{ActionCounts, Headline, KindNumbers, Standing};
 pub use reasons::Obstacle;
 
+use apart::Apart;
 use attention::Attention;
 use findings::Finding;
 use outside::Outside;
@@ -116,6 +118,8 @@ struct Place<'a> {
     administrators: u64,
     sso: Vec<&'a SsoConnection>,
     scim: Vec<&'a ScimDirectory>,
+    /// Connections and directories of it that are not in the plan.
+    apart: Vec<Apart<'a>>,
     phase: Option<u32>,
     /// Errors, conflicts and warnings about it.
     findings: u64,

@@ -92,6 +92,7 @@ impl<'a> Review<'a> {
                 person.left = true;
             }
         }
+        super::apart::add(&mut organizations, &material, &known);
         let whose = Whose::of(&material, &organizations, &people, &users, &known);
         let mut findings = Finding::all(&material, &whose);
         let tonight = Tonight::all(&known, &whose);

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use super::findings::{Finding, What};
 use super::outside::user_left_out;
 use super::text::visible;
-use super::words::{id, short};
+use super::words::{id, kind_word, short};
 use super::{Known, Review, Show};
 use crate::authio::User;
 use crate::mirror::{Change, Conflict, Field, RecordKind};
@@ -55,6 +55,7 @@ impl<'a> Review<'a> {
             true => String::new(),
             false => format!(", as {},", id(&change.id, self.show())),
         };
+        let kind = kind_word(kind);
         Some(format!("At Authio the {kind} is there already{account} and stays as it is{because}."))
     }
 

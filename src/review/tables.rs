@@ -307,7 +307,13 @@ impl<'a> Review<'a> {
             let provider = visible(&directory.provider);
             format!("SCIM: {}({provider}) {}", label(&directory.name), self.id(&directory.external_id))
         });
-        lines(connections.chain(directories))
+        let planned = lines(connections.chain(directories));
+        let apart = lines(place.apart.iter().map(|one| self.apart_cell(one)));
+        match (planned.is_empty(), apart.is_empty()) {
+            (true, true) => "none: nothing to do".into(),
+            (false, false) => format!("{planned}\n{apart}"),
+            _ => planned + &apart,
+        }
     }
 
     /// Whether the source of a directory cannot push SCIM by itself (D2).
