@@ -114,8 +114,8 @@ struct Place<'a> {
     sso: Vec<&'a SsoConnection>,
     scim: Vec<&'a ScimDirectory>,
     phase: Option<u32>,
-    /// Errors, conflicts and warnings about it.
-    findings: u64,
+    /// What needs a person and is about it alone, and what is about others too.
+    findings: [u64; 2],
 }
 
 /// A user of the plan.
@@ -126,6 +126,10 @@ struct Person<'a> {
     /// Where the user's mail is due.
     phase: Option<u32>,
     mailed: bool,
+    /// Whether some organizations of the user move later than others (C6).
+    split: bool,
+    /// Whether nobody knows where the user belongs: the list of memberships was not read to its end.
+    unread: bool,
     /// Whether a membership of the user departs tonight, or did on an earlier night.
     left: bool,
 }

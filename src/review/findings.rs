@@ -197,9 +197,15 @@ impl<'a> Finding<'a> {
         match self.what {
             What::Reason(reason) => Cow::Owned(advice::for_reason(reason)),
             What::Conflict(_, conflict) => Cow::Borrowed(advice::for_conflict(conflict.code())),
-            What::Change(_) => match self.level {
+            What::Change(change) => match self.level {
                 Level::Held => Cow::Borrowed("Decide about the reasons that hold it back."),
-                Level::Departure => Cow::Borrowed("Check that it is gone at WorkOS."),
+                Level::Departure => Cow::Borrowed(
+                    "Check that it is gone at WorkOS. Where its record became part of another user, ask whether both \
+                     are one person.",
+                ),
+                _ if matches!(change.action, Action::Create { .. }) => {
+                    Cow::Borrowed("Check that this new member should administer the organization.")
+                }
                 _ => Cow::Borrowed("Check that the access is right."),
             },
             What::Warning(warning) => table

@@ -127,7 +127,7 @@ impl<'a> Review<'a> {
     }
 
     /// What a change of a membership does to access; nothing where it does nothing.
-    fn seat_of(&self, change: &'a Change) -> Option<Seat<'a>> {
+    pub(super) fn seat_of(&self, change: &'a Change) -> Option<Seat<'a>> {
         let (action, when) = proposed(change);
         let [before, after] = self.effect(change, action);
         let mut turn = Turn::of(before.as_ref(), after.as_ref())?;
@@ -273,8 +273,7 @@ impl<'a> Review<'a> {
     /// Whether a membership goes because its record became part of another user.
     pub(super) fn merged_into(&self, change: &Change, fate: &Fate) -> Option<usize> {
         let Fate::MovedTo(user) = fate else { return None };
-        let entry = self.material.ledger?.users.get(change.user_id.as_deref()?)?;
-        let at = self.position_of(&entry.external_id)?;
+        let at = self.position_of(self.user_of_change(change)?)?;
         (self.users.get(user.as_str()) == Some(&at)).then_some(at)
     }
 }
