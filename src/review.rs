@@ -181,7 +181,7 @@ struct Known<'a> {
     moved: IndexSet<&'a str>,
     /// The external id of each organization, by Authio's id or placeholder: of the ledger, and of tonight.
     organizations: IndexMap<&'a str, &'a str>,
-    /// Names of users who are at Authio, or were, and whom the plan does not have, by external id.
+    /// Names of users who are at Authio, or were, and of whom the plan has none, by external id.
     names: IndexMap<&'a str, Cow<'a, str>>,
     /// Of which kinds the records of the plan that the changes do not list are unchanged.
     unlisted: Kinds<bool>,

@@ -258,7 +258,8 @@ impl<'a> Known<'a> {
             known.organizations.insert(id, &entry.external_id);
         }
         for (_, entry) in material.ledger.into_iter().flat_map(|ledger| ledger.users.iter()) {
-            if !users.contains_key(entry.external_id.as_str()) {
+            let planned = users.get(entry.external_id.as_str()).and_then(|at| material.plan.users.get(*at));
+            if planned.is_none_or(|user| user.name.is_none()) {
                 let AuthioUser { name, details, .. } = &entry.record;
                 let [first, last] = match details {
                     Some(details) => [&details.first_name, &details.last_name],

@@ -222,7 +222,7 @@ impl<'a> Review<'a> {
 
     /// The one answer to whether somebody still has access to an organization after tonight, and through which
     /// membership: that of the user of the plan that the record is part of.
-    fn stands_in(&self, user: &str, organization: &str) -> Option<(&'a Membership, Power)> {
+    pub(super) fn stands_in(&self, user: &str, organization: &str) -> Option<(&'a Membership, Power)> {
         let person = self.people.get(self.position_of(user)?)?;
         let mut seats = person.memberships.iter().copied();
         let planned = seats.find(|seat| seat.organization_external_id == organization)?;

@@ -175,7 +175,7 @@ impl<'a> Review<'a> {
             };
             let mut row: Row<'_> = vec![self.user_id_cell(user)];
             if self.names() {
-                row.push(user.name.as_ref().map_or(Cow::Borrowed(""), |name| visible(name)));
+                row.push(self.name_of(&user.external_id).unwrap_or_default());
             }
             if self.show() == Show::Addresses {
                 row.push(visible(&user.email));

@@ -108,11 +108,8 @@ impl<'a> Review<'a> {
     }
 
     /// What people call a user: the name, else the id.
-    pub(super) fn user_label(&self, user: &'a User) -> Cow<'a, str> {
-        match user.name.as_ref().filter(|name| self.names() && !name.trim().is_empty()) {
-            Some(name) => visible(name),
-            None => self.id(&user.external_id),
-        }
+    pub(super) fn user_label<'b>(&'b self, user: &'b User) -> Cow<'b, str> {
+        self.name_of(&user.external_id).unwrap_or_else(|| self.id(&user.external_id))
     }
 }
 

@@ -4,7 +4,7 @@ use workos_to_authio::cutover::{CutoverOptions, cutover};
 use workos_to_authio::mirror::{Acknowledged, Changes, DiffOptions, Guards, Ledger, Retention, Verdict, diff};
 use workos_to_authio::review::{Material, Review, Show};
 use workos_to_authio::workos::{Bundle, Gap, GapKind, Section, User};
-use workos_to_authio::{ImportPlan, PlanOptions, plan, plan_with};
+use workos_to_authio::{ImportPlan, PlanOptions, UnverifiedUsers, plan, plan_with};
 
 use crate::read::{Page, csv};
 use crate::support::{membership, organization, user};
@@ -158,6 +158,19 @@ fn r13_a_merge_that_takes_admin_is_a_loss() {
     assert_eq!(admins[0], lost);
     let access = night.rows("access");
     assert!(access[0].starts_with("keeps access | Brew | member, active | removed; member, active through om_cid"));
+}
+
+/// R13: a record that is left out as unverified, and the one that has its address: that one is still a member.
+#[test]
+fn r13_a_withheld_record_says_who_is_a_member_all_the_same() {
+    let mut bundle = monday();
+    let address = at(&mut bundle, "ann").email.clone();
+    at(&mut bundle, "bob").email = address;
+    at(&mut bundle, "bob").email_verified = false;
+    let plan = plan_with(&bundle, &PlanOptions::new().unverified_users(UnverifiedUsers::Withhold));
+    let rows = Page::of(&Review::new(&Material::new(&plan).bundle(&bundle)).html()).rows("access");
+    let then = "no membership; the verified user_ann is admin, active through om_ann";
+    assert_eq!((rows.len(), rows[0][3].as_str(), rows[0][4].as_str()), (1, then, "BOB user_bob"));
 }
 
 /// R13: an account that passes to another record: the old one loses its memberships, and the new one gains them.

@@ -163,7 +163,8 @@ impl<'a> Review<'a> {
         } else if subject.is_empty() {
             "the whole night".into()
         } else {
-            id(subject, self.show()).into_owned()
+            let id = id(subject, self.show());
+            self.name_of(&one.subject).map_or(id.clone().into_owned(), |name| format!("{name}, {id}"))
         };
         if one.of.contains("->") && (self.show() == Show::Addresses || !one.of.contains('@')) {
             name.push_str(&format!(": {}", visible(&one.of)));
