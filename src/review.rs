@@ -121,8 +121,8 @@ struct Place<'a> {
     /// Connections and directories of it that are not in the plan.
     apart: Vec<Apart<'a>>,
     phase: Option<u32>,
-    /// Errors, conflicts and warnings about it.
-    findings: u64,
+    /// What needs a person and is about it alone, and what is about others too.
+    findings: [u64; 2],
 }
 
 /// A user of the plan.
@@ -133,6 +133,10 @@ struct Person<'a> {
     /// Where the user's mail is due.
     phase: Option<u32>,
     mailed: bool,
+    /// Whether some organizations of the user move later than others (C6).
+    split: bool,
+    /// Whether nobody knows where the user belongs: the list of memberships was not read to its end.
+    unread: bool,
     /// Whether a membership of the user departs tonight, or did on an earlier night.
     left: bool,
 }
@@ -184,7 +188,7 @@ struct Known<'a> {
     moved: IndexSet<&'a str>,
     /// The external id of each organization, by Authio's id or placeholder: of the ledger, and of tonight.
     organizations: IndexMap<&'a str, &'a str>,
-    /// Names of users who are at Authio, or were, and whom the plan does not have, by external id.
+    /// Names of users who are at Authio, or were, and of whom the plan has none, by external id.
     names: IndexMap<&'a str, Cow<'a, str>>,
     /// Of which kinds the records of the plan that the changes do not list are unchanged.
     unlisted: Kinds<bool>,

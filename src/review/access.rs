@@ -17,7 +17,7 @@ use super::words::{id, short};
 use super::{Review, Show};
 use crate::authio::{Membership, MembershipStatus, Role};
 use crate::mirror::{AuthioMembership, Entry};
-use crate::{Text, Warning};
+use crate::{Text, Warning, WarningCode};
 
 type Held<'a> = IndexMap<&'a str, &'a Entry<AuthioMembership>>;
 
@@ -31,7 +31,7 @@ impl<'a> Review<'a> {
         let tonight = seats.iter().filter(|seat| !is_new(seat)).filter_map(|seat| seat.memberships.first());
         let tonight: IndexSet<&str> = tonight.map(|id| &**id).collect();
         let mut unlike: IndexMap<&str, &str> = IndexMap::new();
-        let held = OnceCell::new();
+        let (held, withheld) = (OnceCell::new(), OnceCell::new());
         for warning in &plan.warnings {
             match warning {
                 Warning::MembershipsDiffer { membership_ids, .. } => {
@@ -42,12 +42,15 @@ impl<'a> Review<'a> {
                 }
                 Warning::MembershipUserLeftOut { membership_id, user_id }
                 | Warning::MembershipUserMissing { membership_id, user_id } => {
-                    seats.push(self.left_out(
-                        membership_id,
-                        user_id,
-                        warning.code_str(),
-                        held.get_or_init(|| self.held()),
-                    ));
+                    let held = held.get_or_init(|| self.held());
+                    let mut seat = self.left_out(membership_id, user_id, warning.code_str(), held);
+                    let other = withheld.get_or_init(|| self.withheld()).get(user_id.as_str());
+                    if let Some((other, power)) = other.and_then(|user| self.stands_in(user, seat.organization?)) {
+                        let (words, through, user) = (power.words(), first(other), &other.user_external_id);
+                        let (through, user) = (self.id(through), self.id(user));
+                        seat.after = format!("{}; the verified {user} is {words} through {through}", seat.after);
+                    }
+                    seats.push(seat);
                 }
                 Warning::MembershipOrganizationMissing { membership_id, .. } => {
                     seats.push(self.left_out(membership_id, "", warning.code_str(), held.get_or_init(|| self.held())));
@@ -67,6 +70,18 @@ impl<'a> Review<'a> {
         }));
         seats.sort_by(|a, b| a.cmp_change(b).then_with(|| (a.user, a.memberships).cmp(&(b.user, b.memberships))));
         seats
+    }
+
+    /// Who has the address of a record that is left out as unverified, by the WorkOS id of the record.
+    fn withheld(&self) -> IndexMap<&'a str, Text> {
+        let all = self.material.plan.warnings_with_code(WarningCode::UnverifiedWithheld);
+        let pairs = all.filter_map(|warning| match warning {
+            Warning::UnverifiedWithheld { user_id, verified_ids } => {
+                Some((user_id.as_str(), Text::from(format!("workos:{}", verified_ids.first()?))))
+            }
+            _ => None,
+        });
+        pairs.collect()
     }
 
     /// The memberships that a ledger holds, by id of each source record.

@@ -17,7 +17,8 @@ use super::{AtAuthio, Known, Material, Person, Place, Review};
 use crate::authio::{MembershipStatus, TARGET_ORGANIZATION, workos_id};
 use crate::cutover::organization_groups;
 use crate::mirror::{Action, AuthioUser, Change, Changes, Conflict, Entries, Fate, Kept, Ledger, RecordKind};
-use crate::{ImportPlan, Text, WarningCode};
+use crate::workos::Section;
+use crate::{ImportPlan, Severity, SubjectKind, Text, Warning, WarningCode};
 
 impl<'a> Review<'a> {
     /// Builds a review.
@@ -56,6 +57,11 @@ impl<'a> Review<'a> {
                     place.phase = Some(phase.number);
                 }
             }
+            for id in phase.split_users.iter().map(|split| &split.user_external_id) {
+                if let Some(person) = users.get(id.as_str()).and_then(|at| people.get_mut(*at)) {
+                    person.split = true;
+                }
+            }
             for id in &phase.users_due {
                 if let Some(person) = users.get(id.as_str()).and_then(|at| people.get_mut(*at)) {
                     person.phase = Some(phase.number);
@@ -92,6 +98,14 @@ impl<'a> Review<'a> {
                 person.left = true;
             }
         }
+        let is_unread = |warning: &&Warning| {
+            warning.severity() == Severity::Error
+                && warning.subject().kind == SubjectKind::Section
+                && warning.subject().id == Some(Section::OrganizationMemberships.as_str())
+        };
+        if plan.warnings.iter().any(|warning| is_unread(&warning)) {
+            people.iter_mut().for_each(|person| person.unread = person.memberships.is_empty());
+        }
         super::apart::add(&mut organizations, &material, &known);
         let whose = Whose::of(&material, &organizations, &people, &users, &known);
         let mut findings = Finding::all(&material, &whose);
@@ -101,11 +115,6 @@ impl<'a> Review<'a> {
             if let What::Warning(warning) = finding.what {
                 let only = outside.only_organization_of(warning);
                 finding.organization = only.and_then(|id| organizations.get_key_value(id)).map(|(id, _)| *id);
-            }
-        }
-        for finding in &findings {
-            if let Some(place) = finding.organization.and_then(|id| organizations.get_mut(id)) {
-                place.findings += u64::from(finding.needs_a_person());
             }
         }
         let groups = organization_groups(plan).into_iter().filter(|group| group.organizations.len() > 1);
@@ -130,6 +139,18 @@ impl<'a> Review<'a> {
             material,
         };
         review.seats = review.all_seats();
+        let mut counts: IndexMap<usize, [u64; 2]> = IndexMap::new();
+        for finding in review.findings.iter().filter(|finding| finding.needs_a_person()) {
+            for at in review.customers(finding).into_iter().filter_map(|id| review.organizations.get_index_of(id)) {
+                let [own, shared] = counts.entry(at).or_default();
+                *(if finding.organization.is_some() { own } else { shared }) += 1;
+            }
+        }
+        for (at, of_place) in counts {
+            if let Some((_, place)) = review.organizations.get_index_mut(at) {
+                place.findings = of_place;
+            }
+        }
         review.headline.reasons = review.obstacles();
         review
     }
@@ -239,7 +260,8 @@ impl<'a> Known<'a> {
             known.organizations.insert(id, &entry.external_id);
         }
         for (_, entry) in material.ledger.into_iter().flat_map(|ledger| ledger.users.iter()) {
-            if !users.contains_key(entry.external_id.as_str()) {
+            let planned = users.get(entry.external_id.as_str()).and_then(|at| material.plan.users.get(*at));
+            if planned.is_none_or(|user| user.name.is_none()) {
                 let AuthioUser { name, details, .. } = &entry.record;
                 let [first, last] = match details {
                     Some(details) => [&details.first_name, &details.last_name],

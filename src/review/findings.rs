@@ -223,7 +223,13 @@ impl<'a> Finding<'a> {
                 Level::Departure if apart::stays(change) => Cow::Borrowed(
                     "It works at Authio as before. Ask the customer. Delete it at Authio by hand where nobody needs it.",
                 ),
-                Level::Departure => Cow::Borrowed("Check that it is gone at WorkOS."),
+                Level::Departure => Cow::Borrowed(
+                    "Check that it is gone at WorkOS. Where its record became part of another user, ask whether both \
+                     are one person.",
+                ),
+                _ if matches!(change.action, Action::Create { .. }) => {
+                    Cow::Borrowed("Check that this new member should administer the organization.")
+                }
                 _ => Cow::Borrowed("Check that the access is right."),
             },
             What::Warning(warning) => table

@@ -211,7 +211,7 @@ impl<'a> Review<'a> {
     }
 
     /// What happened, of a length that leaves room for other lines.
-    fn said_in_short(&self, finding: &Finding<'_>) -> String {
+    fn said_in_short(&self, finding: &Finding<'a>) -> String {
         let said = self.said_in_line(finding);
         match shortened(&said, LONG) {
             Cow::Borrowed(whole) => sentence(whole),

@@ -122,7 +122,7 @@ impl Turn {
             Self::Lower => ("member gets a lower role", "members get a lower role"),
             Self::Dropped => ("member keeps one of several roles", "members keep one of several roles"),
             Self::Rises => ("membership rises", "memberships rise"),
-            Self::Joins => ("membership gives access that was not there", "memberships give access that was not there"),
+            Self::Joins => ("membership is new, or switched on", "memberships are new, or switched on"),
             Self::Keeps => (
                 "membership goes, and another one of the same person stands in for it",
                 "memberships go, and others of the same people stand in for them",

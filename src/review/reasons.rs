@@ -232,7 +232,8 @@ impl<'a> Review<'a> {
         } else if let Ok(kind) = kind {
             format!("all of these {}", plural(kind))
         } else {
-            id(subject, self.show()).into_owned()
+            let id = id(subject, self.show());
+            self.name_of(&one.subject).map_or(id.clone().into_owned(), |name| format!("{name}, {id}"))
         };
         let is_effect =
             matches!(one.of.split_once(" -> "), Some((before, _)) if !subject.is_empty() && before.len() < 40);

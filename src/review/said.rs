@@ -7,18 +7,20 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::findings::{Finding, What};
+use super::lost::Loss;
 use super::outside::user_left_out;
+use super::power::Turn;
 use super::text::visible;
 use super::words::{id, kind_word, short};
 use super::{Known, Review, Show};
 use crate::authio::User;
-use crate::mirror::{Change, Conflict, Field, RecordKind};
+use crate::mirror::{Action, Change, Conflict, Field, RecordKind};
 use crate::{SubjectKind, Text, Warning};
 
 impl<'a> Review<'a> {
     /// What happened. Where a message names some ids and counts the rest, all ids follow; then what a reader would
     /// ask next.
-    pub(super) fn said(&self, finding: &Finding<'_>) -> Vec<String> {
+    pub(super) fn said(&self, finding: &Finding<'a>) -> Vec<String> {
         let mut said = vec![finding.message()];
         let is_cut = said.first().is_some_and(|message| message.contains(" more"));
         if is_cut {
@@ -27,12 +29,14 @@ impl<'a> Review<'a> {
             said.extend((!shown.is_empty()).then(|| format!("All of them: {}.", shown.join(", "))));
         }
         said.extend(self.stays_all_the_same(finding));
+        said.extend(self.access_said(finding));
+        said.extend(self.of_unverified(finding));
         said.extend(self.exchange(finding));
         said
     }
 
     /// The same in one line.
-    pub(super) fn said_in_line(&self, finding: &Finding<'_>) -> String {
+    pub(super) fn said_in_line(&self, finding: &Finding<'a>) -> String {
         self.said(finding).join(". ").replace(".. ", ". ")
     }
 
@@ -48,7 +52,9 @@ impl<'a> Review<'a> {
                 return Some(self.kept(user));
             }
         }
-        let change = self.known.stays.get(&(kind, external_id.as_str()))?;
+        let Some(change) = self.known.stays.get(&(kind, external_id.as_str())) else {
+            return self.not_made(warning, kind, &external_id).map(Into::into);
+        };
         let because = change.because.map_or(String::new(), |because| format!(": {because}"));
         // A placeholder is no id of Authio's.
         let account = match change.id.starts_with(change.external_id.as_str()) {
@@ -57,6 +63,57 @@ impl<'a> Review<'a> {
         };
         let kind = kind_word(kind);
         Some(format!("At Authio the {kind} is there already{account} and stays as it is{because}."))
+    }
+
+    /// What becomes of a record tonight that is left out and is not at Authio.
+    fn not_made(&self, warning: &Warning, kind: RecordKind, external_id: &str) -> Option<&'static str> {
+        let is_known = self.known.ids.contains_key(&(kind, external_id)) || self.position_of(external_id).is_some();
+        if is_known || self.material.changes.is_none() || Loss::of(warning) != Some(Loss::LeftOut) {
+            return None;
+        }
+        match kind {
+            RecordKind::User => Some(
+                "Tonight no account is made of this record, and none of its memberships. Whoever has no other record \
+                 cannot sign in at Authio.",
+            ),
+            RecordKind::Membership => Some("Tonight no membership is made of it."),
+            _ => None,
+        }
+    }
+
+    /// What a change of a membership does to access, where the message does not say so: a new admin, and who keeps
+    /// access through another membership.
+    fn access_said(&self, finding: &Finding<'a>) -> Option<String> {
+        let What::Change(change) = finding.what else { return None };
+        let seat = self.seat_of(change).filter(|_| change.kind == RecordKind::Membership)?;
+        let said = format!("{}: {} -> {}", seat.turn.as_str(), seat.before, seat.after);
+        match seat.after.split_once(" through ") {
+            Some((_, through)) if seat.turn == Turn::Keeps => Some(format!(
+                "The person keeps access, through {through}. {}. Ask whether this is one person. If not, correct an \
+                 address at WorkOS before the night runs.",
+                capital(&seat.why)
+            )),
+            Some(_) => Some(format!("{said}. {}. Ask whether this is one person.", capital(&seat.why))),
+            None if seat.turn == Turn::GainsAdmin && matches!(change.action, Action::Create { .. }) => Some(said),
+            None => None,
+        }
+    }
+
+    /// The memberships that come from unverified records: what is at stake if the record is somebody else's.
+    fn of_unverified(&self, finding: &Finding<'_>) -> Option<String> {
+        let What::Warning(Warning::UnverifiedMerged { unverified_ids, .. }) = finding.what else { return None };
+        let of_user = unverified_ids.iter().filter_map(|user| Some((user, self.outside.user(user)?)));
+        let of_user = of_user.map(|(user, outsider)| {
+            let seats = outsider.memberships.iter().map(|seat| {
+                let role = seat.role.as_ref().map_or(String::new(), |role| format!(" as {}", self.id(role)));
+                format!("{} in {}{role}", self.id(&seat.id), self.id(&seat.organization_id))
+            });
+            let seats: Vec<String> = seats.collect();
+            let seats = if seats.is_empty() { "no membership".into() } else { seats.join(", ") };
+            format!("From the unverified {}: {seats}.", self.id(user))
+        });
+        let said: Vec<String> = of_user.collect();
+        (!said.is_empty()).then(|| said.join(" "))
     }
 
     /// An account that goes by the id of a record that is no part of it tonight (N10).
@@ -222,6 +279,12 @@ impl<'a> Known<'a> {
         circle.sort_by(|a, b| a.external_id.cmp(&b.external_id));
         circle
     }
+}
+
+/// A sentence of words.
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Every id that a finding has.

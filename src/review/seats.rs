@@ -36,9 +36,9 @@ pub(super) struct Seat<'a> {
 }
 
 impl Seat<'_> {
-    /// The same change in the same organization stands together, the worst first.
+    /// The same change in the same organization stands together, the worst first, and of these what is tonight.
     pub(super) fn cmp_change(&self, other: &Self) -> Ordering {
-        let key = |seat: &Self| (seat.turn, seat.organization.is_none());
+        let key = |seat: &Self| (seat.turn, seat.when, seat.organization.is_none());
         let what = (self.organization, &self.before, &self.after, &self.why, self.when);
         key(self)
             .cmp(&key(other))
@@ -127,7 +127,7 @@ impl<'a> Review<'a> {
     }
 
     /// What a change of a membership does to access; nothing where it does nothing.
-    fn seat_of(&self, change: &'a Change) -> Option<Seat<'a>> {
+    pub(super) fn seat_of(&self, change: &'a Change) -> Option<Seat<'a>> {
         let (action, when) = proposed(change);
         let [before, after] = self.effect(change, action);
         let mut turn = Turn::of(before.as_ref(), after.as_ref())?;
@@ -222,7 +222,7 @@ impl<'a> Review<'a> {
 
     /// The one answer to whether somebody still has access to an organization after tonight, and through which
     /// membership: that of the user of the plan that the record is part of.
-    fn stands_in(&self, user: &str, organization: &str) -> Option<(&'a Membership, Power)> {
+    pub(super) fn stands_in(&self, user: &str, organization: &str) -> Option<(&'a Membership, Power)> {
         let person = self.people.get(self.position_of(user)?)?;
         let mut seats = person.memberships.iter().copied();
         let planned = seats.find(|seat| seat.organization_external_id == organization)?;
@@ -273,8 +273,7 @@ impl<'a> Review<'a> {
     /// Whether a membership goes because its record became part of another user.
     pub(super) fn merged_into(&self, change: &Change, fate: &Fate) -> Option<usize> {
         let Fate::MovedTo(user) = fate else { return None };
-        let entry = self.material.ledger?.users.get(change.user_id.as_deref()?)?;
-        let at = self.position_of(&entry.external_id)?;
+        let at = self.position_of(self.user_of_change(change)?)?;
         (self.users.get(user.as_str()) == Some(&at)).then_some(at)
     }
 }

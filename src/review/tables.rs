@@ -2,6 +2,7 @@
 
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec;
@@ -13,8 +14,8 @@ use super::handoff::missing_metadata;
 use super::text::{shortened, visible};
 use super::words::{counted, grouped, short};
 use super::{AtAuthio, Person, Place, Review, Show, certificate};
-use crate::authio::{IdpMetadata, ScimDirectory, SsoConnection, SsoKind, User};
-use crate::mirror::RecordKind;
+use crate::authio::{IdpMetadata, Membership, ScimDirectory, SsoConnection, SsoKind, User};
+use crate::mirror::{Action, RecordKind};
 use crate::{Merge, Text};
 
 /// The cells of a row. A line break within a cell is a line of its own; no text of others has one.
@@ -125,11 +126,15 @@ impl<'a> Review<'a> {
         if self.names() {
             columns.extend(["Domains", "Slug"]);
         }
-        self.add_authio_columns(&mut columns);
+        self.add_authio_columns("Action", &mut columns);
         let row = move |at: usize| -> Row<'_> {
             let Some((id, place)) = self.organizations.get_index(at) else { return Row::new() };
             let mut row: Row<'_> = vec![self.place_cell(id).into()];
-            row.push(grouped(place.findings).into());
+            let [own, shared] = place.findings;
+            row.push(match shared {
+                0 => grouped(own).into(),
+                _ => format!("{}\n{} with other customers", grouped(own), grouped(shared)).into(),
+            });
             row.push(members(place).into());
             row.push(grouped(place.administrators).into());
             row.push(self.sign_in_cell(place).into());
@@ -163,14 +168,14 @@ impl<'a> Review<'a> {
             columns.push("Address");
         }
         columns.extend(["Organizations: role, status", "Sign-ins", "Also made of", "Mail"]);
-        self.add_authio_columns(&mut columns);
+        self.add_authio_columns("Account", &mut columns);
         let row = move |at: usize| -> Row<'_> {
             let (Some(user), Some(person)) = (self.material.plan.users.get(at), self.people.get(at)) else {
                 return Row::new();
             };
             let mut row: Row<'_> = vec![self.user_id_cell(user)];
             if self.names() {
-                row.push(user.name.as_ref().map_or(Cow::Borrowed(""), |name| visible(name)));
+                row.push(self.name_of(&user.external_id).unwrap_or_default());
             }
             if self.show() == Show::Addresses {
                 row.push(visible(&user.email));
@@ -179,7 +184,8 @@ impl<'a> Review<'a> {
                 let organization = self.organization_label(&membership.organization_external_id);
                 let ids: Vec<Cow<'_, str>> = membership.source_external_ids.iter().map(|id| self.id(id)).collect();
                 let (role, status) = (visible(membership.role.as_str()), membership.status);
-                format!("{organization}: {role}, {status} ({})", ids.join(", "))
+                let tonight = self.seat_tonight(membership);
+                format!("{organization}: {role}, {status} ({}){tonight}", ids.join(", "))
             });
             row.push(lines(seats).into());
             let hidden = |text: &str| text.contains('@') && self.show() != Show::Addresses;
@@ -195,7 +201,7 @@ impl<'a> Review<'a> {
             row.push(
                 lines(sources.iter().filter(|id| **id != user.external_id).map(|id| self.id(id).into_owned())).into(),
             );
-            row.push(self.mail_cell(person));
+            row.push(self.mail_cell(person).into());
             self.add_authio_cells(&mut row, RecordKind::User, &user.external_id);
             row
         };
@@ -252,9 +258,9 @@ impl<'a> Review<'a> {
     }
 
     /// What is done, where a night says so, and Authio's id, where one can be known.
-    fn add_authio_columns(&self, columns: &mut Vec<&'static str>) {
+    fn add_authio_columns(&self, action: &'static str, columns: &mut Vec<&'static str>) {
         if self.material.changes.is_some() {
-            columns.push("Action");
+            columns.push(action);
         }
         if self.material.changes.is_some() || self.material.ledger.is_some() {
             columns.push("Authio id");
@@ -280,7 +286,33 @@ impl<'a> Review<'a> {
         format!("{id}\n{}", self.kept(user)).into()
     }
 
-    fn mail_cell(&self, person: &Person<'_>) -> Cow<'static, str> {
+    /// What tonight does to a membership.
+    fn seat_tonight(&self, membership: &Membership) -> String {
+        let change = self.known.changes.get(&(RecordKind::Membership, super::seats::first(membership)));
+        match change.map(|change| (&change.action, self.seat_of(change))) {
+            Some((_, Some(seat))) => format!("; {}, {}", seat.turn.as_str(), seat.when.as_str()),
+            Some((Action::Conflict { .. }, None)) => "; nothing is done tonight: conflict".into(),
+            _ => String::new(),
+        }
+    }
+
+    /// When the mail is due; and in which phases the organizations are, where these are several.
+    fn mail_cell(&self, person: &Person<'_>) -> String {
+        let mut cell = self.mail_due(person).into_owned();
+        if person.split {
+            let places = person.memberships.iter();
+            let places = places.filter_map(|seat| self.organizations.get(seat.organization_external_id.as_str()));
+            let phases: BTreeSet<u32> = places.filter_map(|place| place.phase).collect();
+            let phases: Vec<String> = phases.iter().map(ToString::to_string).collect();
+            cell.push_str(&format!(
+                "\nsplit over phases {}: signs in on both sides until the last of these",
+                phases.join(", ")
+            ));
+        }
+        cell
+    }
+
+    fn mail_due(&self, person: &Person<'_>) -> Cow<'static, str> {
         match (person.mailed, self.due_phase(person), person.not_due()) {
             (true, _, _) => "mailed".into(),
             (false, Some(phase), _) if person.memberships.is_empty() => {

@@ -20,6 +20,7 @@ mod hostile_text;
 mod mails;
 mod night;
 mod page;
+mod people;
 mod power;
 mod read;
 mod reasons;

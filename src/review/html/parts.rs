@@ -18,9 +18,9 @@ use crate::WarningCode;
 const CUSTOMERS: usize = 100;
 const LINES: usize = 5;
 
-impl Review<'_> {
+impl<'a> Review<'a> {
     /// What is said several times is advised on once.
-    fn code_item(&self, findings: &[&Finding<'_>], table: &BTreeMap<&'static str, String>) -> Markup {
+    fn code_item(&self, findings: &[&Finding<'a>], table: &BTreeMap<&'static str, String>) -> Markup {
         let Some(first) = findings.first() else { return html! {} };
         html! {
             li {
@@ -48,7 +48,7 @@ impl Review<'_> {
     }
 
     /// Findings as a list, those of one code together.
-    fn code_list(&self, findings: &[&Finding<'_>]) -> Markup {
+    fn code_list(&self, findings: &[&Finding<'a>]) -> Markup {
         let table = advice::table();
         html! {
             ul.codes {
