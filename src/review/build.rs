@@ -150,6 +150,7 @@ impl<'a> Review<'a> {
                 place.findings = of_place;
             }
         }
+        review.headline.reasons = review.obstacles();
         review
     }
 

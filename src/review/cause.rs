@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use super::text::visible;
 use super::words::{id, short};
-use super::{Review, Show};
+use super::{Review, Show, advice};
 use crate::authio::{Membership, Role};
 use crate::mirror::{Action, Change, Fate, Field, RecordKind, Retention};
 
@@ -66,7 +66,7 @@ impl<'a> Review<'a> {
                 (RecordKind::Membership, Some(planned)) if self.joins(change) => self.cause_of_merge(planned).into(),
                 _ => "WorkOS changed".into(),
             },
-            Action::Conflict { conflict } => visible(conflict.code().as_str()).into_owned().into(),
+            Action::Conflict { conflict } => advice::conflict_said(conflict.code()).into(),
             Action::Depart { fate, .. } => {
                 let why = match self.merged_into(change, fate).and_then(|at| self.merge(at)) {
                     Some(merge) => merge,

@@ -9,14 +9,19 @@ use core::fmt;
 
 use indexmap::{IndexMap, IndexSet};
 
+use super::cause::after_departure;
 use super::numbers::in_order;
 use super::text::visible;
-use super::words::{id, short};
+use super::words::{id, kind_word, short};
 use super::{Known, Material, Person, Place, Show, advice};
 use crate::mirror::{
-    AcknowledgedCode, Action, AuthioMembership, Change, Conflict, Field, Ledger, Reason, Record, RecordKind, Retention,
+    AcknowledgedCode, Action, AuthioMembership, Change, Conflict, Fate, Field, Ledger, Reason, Record, RecordKind,
+    Retention,
 };
 use crate::{Severity, SubjectKind, Warning};
+
+/// So many ids stand in the message of a reason; the others follow.
+const NAMED: usize = 10;
 
 /// How much a finding matters; the first matters most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -168,6 +173,15 @@ impl<'a> Finding<'a> {
         }
     }
 
+    /// The same in the words of people.
+    pub(super) fn about_word(&self) -> Cow<'static, str> {
+        match self.what {
+            What::Reason(reason) => reason.kind.map_or("night", kind_word).into(),
+            What::Conflict(change, _) | What::Change(change) => kind_word(change.kind).into(),
+            What::Warning(warning) => visible(warning.subject().kind.as_str()).into_owned().into(),
+        }
+    }
+
     /// The WorkOS id of what it is about, for people; empty where it is about the whole.
     pub(super) fn subject(&self, show: Show) -> Cow<'a, str> {
         match self.what {
@@ -183,9 +197,12 @@ impl<'a> Finding<'a> {
     /// What happened, in a sentence of ids.
     pub(super) fn message(&self) -> String {
         let said = match self.what {
-            What::Reason(reason) => reason.to_string(),
-            What::Conflict(change, conflict) => format!("{} {}: {conflict}", change.kind, change.label()),
-            What::Change(change) => format!("{} {}: {}", change.kind, change.label(), change.outcome()),
+            What::Reason(reason) => match reason_ids(reason) {
+                ids if ids.is_empty() => advice::of_reason(reason).said,
+                ids => format!("{}: {ids}", advice::of_reason(reason).said),
+            },
+            What::Conflict(change, conflict) => format!("{}: {conflict}", named(change)),
+            What::Change(change) => format!("{}: {}", named(change), outcome(&change.action)),
             What::Warning(warning) => warning.to_string(),
         };
         let bare = said.strip_prefix("workos: ").or_else(|| said.strip_prefix("mirror: ")).unwrap_or(&said);
@@ -195,7 +212,10 @@ impl<'a> Finding<'a> {
     /// What to do, from the table of warnings.
     pub(super) fn advice<'t>(&self, table: &'t BTreeMap<&'static str, String>) -> Cow<'t, str> {
         match self.what {
-            What::Reason(reason) => Cow::Owned(advice::for_reason(reason)),
+            What::Reason(reason) => {
+                let advice::Words { what_to_do, acknowledged, .. } = advice::of_reason(reason);
+                Cow::Owned(format!("{what_to_do} {}", advice::if_acknowledged(reason, acknowledged)))
+            }
             What::Conflict(_, conflict) => Cow::Borrowed(advice::for_conflict(conflict.code())),
             What::Change(change) => match self.level {
                 Level::Held => Cow::Borrowed("Decide about the reasons that hold it back."),
@@ -215,6 +235,38 @@ impl<'a> Finding<'a> {
                 }),
         }
     }
+}
+
+/// A record by its kind and id.
+fn named(change: &Change) -> String {
+    let label = change.label().to_string();
+    format!("{} {}", kind_word(change.kind), short(&label))
+}
+
+/// What becomes of a record, in words.
+fn outcome(action: &Action) -> String {
+    match action {
+        Action::Held { action } => format!("held back until a person decides: {}", outcome(action)),
+        Action::Depart { fate, proposal, .. } => {
+            let why = match fate {
+                Fate::Gone => "it is gone at WorkOS",
+                Fate::MovedTo(_) => "its records went to another user",
+            };
+            format!("{why}; {}", after_departure(*proposal))
+        }
+        action => action.to_string(),
+    }
+}
+
+/// The first ids that a reason names, and how many more there are.
+fn reason_ids(reason: &Reason) -> String {
+    let is_id = |subject: &str| !subject.is_empty() && subject.parse::<RecordKind>().is_err();
+    let ids = reason.acknowledge.iter().filter(|one| is_id(&one.subject));
+    let ids: Vec<String> = ids.map(|one| one.subject_label().to_string()).collect();
+    let more = ids.len().saturating_sub(NAMED);
+    let mut shown: Vec<String> = ids.iter().take(NAMED).map(|one| short(one).into()).collect();
+    shown.extend((more > 0).then(|| format!("and {more} more")));
+    shown.join(", ")
 }
 
 /// Finds the organization that something is about.

@@ -40,11 +40,12 @@ impl Review<'_> {
         let (handoffs, organizations, merges) = (self.handoff_table(), self.organization_table(), self.merge_table());
         let (access, together) = (self.access_table(), self.together_table());
         let (admins, without_admin) = (self.admin_table(), self.without_admin_table());
-        let tonight = self.tonight_table();
+        let (tonight, acknowledgements) = (self.tonight_table(), self.acknowledgement_table());
         let (users, findings) = (self.user_table(), self.finding_table());
         let mut data =
             vec![&admins, &without_admin, &access, &together, &handoffs, &organizations, &merges, &users, &findings];
         data.extend(&tonight);
+        data.extend(&acknowledgements);
         let page = html! {
             (DOCTYPE)
             html lang="en" {
@@ -79,6 +80,9 @@ impl Review<'_> {
                                 li { a href="#merges" { "Merged users" } }
                                 li { a href="#codes" { "Codes" } }
                                 li { a href="#users" { "Users" } }
+                                @if acknowledgements.is_some() {
+                                    li { a href="#acknowledgements" { "Acknowledgements" } }
+                                }
                                 li { a href="#findings" { "Everything that was said" } }
                             }
                         }
@@ -91,8 +95,9 @@ impl Review<'_> {
                         }
                         (part(&admins, "Who gains or loses admin", &self.admins_in_short()))
                         (part(&without_admin, "Organizations without an admin",
-                            "Nobody can administer these at Authio. Appoint an admin, or map the role that its admins \
-                             had."))
+                            "Nobody can administer these at Authio. Appoint an admin at WorkOS before the night runs. \
+                             Where an admin is there whose role is not mapped, map the role: that does not help where \
+                             the admins have left."))
                         (part(&access, "Whose access becomes another otherwise",
                             "Roles come from the role map of the options. A role that the map does not have becomes \
                              member, whatever it \
@@ -124,6 +129,11 @@ impl Review<'_> {
                             "Each user with every membership. Where nothing stands under Also made of, the user is \
                              one record of WorkOS and has \
                              the values of that record."))
+                        @if let Some(table) = &acknowledgements {
+                            (part(table, "Acknowledgements",
+                                "Each effect that a person may let pass, ready for the list acknowledged of the file \
+                                 guards.json."))
+                        }
                         (part(&findings, "Everything that was said", "Reasons, conflicts, changes and warnings, the \
                          most severe first."))
                     }

@@ -2,7 +2,7 @@
 
 use alloc::borrow::Cow;
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -10,10 +10,11 @@ use super::findings::{Finding, What};
 use super::lost::Loss;
 use super::outside::user_left_out;
 use super::power::Turn;
+use super::text::visible;
 use super::words::{id, short};
-use super::{Known, Review};
+use super::{Known, Review, Show};
 use crate::authio::User;
-use crate::mirror::{Action, Change, Conflict, RecordKind};
+use crate::mirror::{Action, Change, Conflict, Field, RecordKind};
 use crate::{SubjectKind, Text, Warning};
 
 impl<'a> Review<'a> {
@@ -126,19 +127,69 @@ impl<'a> Review<'a> {
         )
     }
 
-    /// Accounts that wait for each other's address.
+    /// Accounts that wait for each other's address: what a person does at Authio, account by account.
     fn exchange(&self, finding: &Finding<'_>) -> Option<String> {
         let What::Conflict(change, Conflict::AddressHeld { .. }) = finding.what else { return None };
         let circle = self.known.circle(change);
-        (circle.len() > 1).then(|| {
-            let ids: Vec<Cow<'_, str>> = circle.iter().map(|one| self.id(&one.external_id)).collect();
-            format!(
-                "{} exchange their addresses, and none can be written before the other. At Authio, by hand: give {} an \
-                 address that nobody has, give each of the others its new address, and then give {} its new one.",
-                ids.join(" and "),
-                ids.first().map_or("", |first| first),
-                ids.first().map_or("", |first| first)
-            )
+        let (first, others) = circle.split_first().filter(|(_, others)| !others.is_empty())?;
+        let account = |one: &Change| id(&one.id, self.show()).into_owned();
+        let of = |one: &&Change| format!("{} of {}", account(one), self.id(&one.external_id));
+        let gets = |one: &Change| match self.addresses(one) {
+            [before, Some(after)] if self.show() == Show::Addresses => {
+                format!("give {} its new address, {} -> {}", account(one), before.unwrap_or("(none)"), after)
+            }
+            _ => format!("give {} the address that {} has at WorkOS", account(one), self.id(&one.external_id)),
+        };
+        let mut steps = vec![format!("give {} an address that nobody has", account(first))];
+        steps.extend(others.iter().map(|one| gets(one)));
+        steps.push(gets(first));
+        let steps = steps.iter().enumerate().map(|(at, step)| format!("{}. {step}", at + 1));
+        Some(format!(
+            "The accounts {} exchange their addresses, and none can be written before the other. At Authio, by hand, in \
+             this order: {}",
+            circle.iter().map(of).collect::<Vec<_>>().join(" and "),
+            steps.collect::<Vec<_>>().join("; ")
+        ))
+    }
+
+    /// The address of a user's account as this import wrote it, and the one of the plan.
+    fn addresses(&self, change: &Change) -> [Option<&'a str>; 2] {
+        let held = self.material.ledger.and_then(|ledger| ledger.users.get(&change.id));
+        let planned = self.users.get(&*change.external_id).and_then(|at| self.material.plan.users.get(*at));
+        [held.map(|entry| &*entry.record.email), planned.map(|user| &*user.email)]
+    }
+
+    /// What stands at Authio and what the plan wants in its place, of a record in conflict: field, before and after.
+    pub(super) fn at_odds(&self, change: &Change, conflict: &Conflict) -> Option<[String; 3]> {
+        let cells = |field: Field, [before, after]: [Option<&str>; 2], shows: bool| {
+            let shown = |text: Option<&str>| match text {
+                None => "(none)".into(),
+                Some(_) if !shows => "(not shown)".into(),
+                Some(text) => visible(text).into_owned(),
+            };
+            [field.to_string(), shown(before), shown(after)]
+        };
+        let stands_for =
+            |from: &str, to: &str| [String::new(), format!("of {}", self.id(from)), format!("of {}", self.id(to))];
+        Some(match conflict {
+            Conflict::AddressHeld { .. } | Conflict::AddressUnverified { .. } => {
+                cells(Field::Email, self.addresses(change), self.show() == Show::Addresses)
+            }
+            Conflict::SlugHeld { .. } => {
+                let held = self.material.ledger.and_then(|ledger| ledger.organizations.get(&change.id));
+                let planned = self.organizations.get(&*change.external_id).and_then(|place| place.organization);
+                let slugs = [held.map(|entry| &*entry.record.slug), planned.map(|organization| &*organization.slug)];
+                cells(Field::Slug, slugs, self.names())
+            }
+            Conflict::AccountReassigned { from, .. } => stands_for(from, &change.external_id),
+            Conflict::AccountUnproven { from, to, .. } | Conflict::HandOverBlocked { from, to, .. } => {
+                stands_for(from, to)
+            }
+            Conflict::DirectoryHeld { .. }
+            | Conflict::SeveralDirectories { .. }
+            | Conflict::OwnerUnavailable { .. } => {
+                return None;
+            }
         })
     }
 

@@ -235,12 +235,13 @@ impl<'a> Review<'a> {
             let Some(finding) = self.findings.get(at) else { return Row::new() };
             let subject = finding.subject(self.show());
             let gap = if subject.is_empty() { "" } else { " " };
+            let about = finding.about_word();
             vec![
                 finding.level.as_str().into(),
                 visible(finding.code()),
                 match self.who(finding) {
-                    Some(name) => format!("{}{gap}{subject}\n{name}", visible(finding.subject_kind())).into(),
-                    None => format!("{}{gap}{subject}", visible(finding.subject_kind())).into(),
+                    Some(name) => format!("{about}{gap}{subject}\n{name}").into(),
+                    None => format!("{about}{gap}{subject}").into(),
                 },
                 lines(self.customer_labels(finding).into_iter().map(Cow::into_owned)).into(),
                 lines(self.said(finding).into_iter()).into(),
@@ -353,7 +354,8 @@ impl<'a> Review<'a> {
         let work = [
             (sso, "Enter Authio's URLs at the identity provider"),
             (scim, "Enter a new URL and token in the source's SCIM connector"),
-            (connector, "Put a connector between the source and Authio: the source cannot push SCIM"),
+            (connector, "First decide on a connector: the source cannot push SCIM"),
+            (connector, "Then enter a new URL and token in the connector, then assign and test"),
         ];
         lines(work.into_iter().filter(|(applies, _)| *applies).map(|(_, work)| work.into()))
     }
@@ -371,7 +373,7 @@ impl<'a> Review<'a> {
         let directories = place.scim.iter().map(|scim| {
             let id = self.id(&scim.external_id);
             if self.needs_connector(scim) {
-                format!("Decide who runs the connector of {id}, or leave the directory out")
+                format!("Agree who runs the connector of {id}, then hand over URL and token on a safe way")
             } else {
                 format!("Hand over URL and token of {id} on a safe way")
             }

@@ -14,7 +14,7 @@ use super::power::When;
 use super::seats::proposed;
 use super::tables::{Row, Table};
 use super::text::{shortened, visible};
-use super::words::{counted, id};
+use super::words::{counted, id, kind_word};
 use super::{Known, Review, Show};
 use crate::authio::Membership;
 use crate::mirror::{Action, Change, Field, FieldChange, RecordKind, Value};
@@ -28,7 +28,7 @@ pub(super) struct Tonight<'a> {
     pub(super) change: &'a Change,
     pub(super) done: Done,
     /// The external id of the organization, where it is one of the plan's.
-    organization: Option<&'a str>,
+    pub(super) organization: Option<&'a str>,
     /// The position of the user, where that is one of the plan's.
     user: Option<usize>,
 }
@@ -65,7 +65,10 @@ impl<'a> Review<'a> {
             let change = one.change;
             let (action, when) = proposed(change);
             let seat = self.planned_of(change).filter(|_| change.kind == RecordKind::Membership);
-            let fields = self.fields_of(action, seat);
+            let fields = match action {
+                Action::Conflict { conflict } => self.at_odds(change, conflict).into_iter().collect(),
+                action => self.fields_of(action, seat),
+            };
             let column = |of: fn(&[String; 3]) -> &String| {
                 let cells: Vec<&str> = fields.iter().map(|cells| of(cells).as_str()).collect();
                 cells.join("\n")
@@ -116,7 +119,7 @@ impl<'a> Review<'a> {
     }
 
     /// The kind, name and id of what a change is about.
-    fn what_of(&self, one: &Tonight<'a>) -> String {
+    pub(super) fn what_of(&self, one: &Tonight<'a>) -> String {
         let change = one.change;
         let user = one.user.and_then(|at| self.material.plan.users.get(at)).map(|user| user.external_id.as_str());
         let user = user.or_else(|| self.user_of_change(change));
@@ -125,8 +128,8 @@ impl<'a> Review<'a> {
             _ => self.id(&change.external_id),
         };
         match user.and_then(|user| self.name_of(user)) {
-            Some(name) => format!("{} {id}\n{name}", change.kind),
-            None => format!("{} {id}", change.kind),
+            Some(name) => format!("{} {id}\n{name}", kind_word(change.kind)),
+            None => format!("{} {id}", kind_word(change.kind)),
         }
     }
 

@@ -35,15 +35,19 @@ pub(super) const fn plural(kind: RecordKind) -> &'static str {
     }
 }
 
-/// So many records of a kind, for people.
-pub(super) fn counted_kind(number: u64, kind: RecordKind) -> String {
-    let one = match kind {
+/// The kind of a record, for people.
+pub(super) const fn kind_word(kind: RecordKind) -> &'static str {
+    match kind {
         RecordKind::Identity => "social sign-in",
         RecordKind::SsoConnection => "SSO connection",
         RecordKind::ScimDirectory => "SCIM directory",
         kind => kind.as_str(),
-    };
-    counted(number, one, plural(kind))
+    }
+}
+
+/// So many records of a kind, for people.
+pub(super) fn counted_kind(number: u64, kind: RecordKind) -> String {
+    counted(number, kind_word(kind), plural(kind))
 }
 
 /// A number with its noun.

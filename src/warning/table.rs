@@ -480,8 +480,8 @@ warnings! {
         /// Its WorkOS organization.
         organization_id: Text,
     } => (
-        "directory {} of organization {}: Authio issues a new URL and bearer token; set both in the source's SCIM \
-         connector",
+        "directory {} of organization {}: Authio issues a new URL and bearer token; set both in the connector that \
+         pushes SCIM",
         Id(directory_id), Id(organization_id),
     )
 

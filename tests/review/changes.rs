@@ -1,7 +1,7 @@
 //! R14: the numbers of a night add up: in the page, in the lists, and against the plan.
 
 use proptest::prelude::*;
-use workos_to_authio::mirror::{Changes, DiffOptions, Guards, Ledger, Retention, Snapshot, Verdict, diff};
+use workos_to_authio::mirror::{Changes, DiffOptions, Guards, Ledger, RecordKind, Retention, Snapshot, Verdict, diff};
 use workos_to_authio::review::{ActionCounts, Material, Review, Show};
 use workos_to_authio::workos::Bundle;
 use workos_to_authio::{ImportPlan, PlanOptions, WarningCode, plan, plan_with, strategy};
@@ -50,7 +50,13 @@ fn add_up(review: &Review<'_>, plan: &ImportPlan, changes: &Changes) -> Result<(
     for numbers in review.numbers() {
         let ActionCounts { create, adopt, update, conflict, held, depart, depart_held, stays, .. } =
             numbers.actions.unwrap();
-        let of = |row: &&Vec<String>| row[1].starts_with(&format!("{} ", numbers.kind));
+        let word = match numbers.kind {
+            RecordKind::Identity => "social sign-in",
+            RecordKind::SsoConnection => "SSO connection",
+            RecordKind::ScimDirectory => "SCIM directory",
+            kind => kind.as_str(),
+        };
+        let of = |row: &&Vec<String>| row[1].starts_with(&format!("{word} "));
         for (action, number) in [
             ("create", create),
             ("adopt", adopt),

@@ -23,6 +23,7 @@ mod page;
 mod people;
 mod power;
 mod read;
+mod reasons;
 mod sums;
 
 #[path = "../support/mod.rs"]

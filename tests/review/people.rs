@@ -99,7 +99,7 @@ fn r13_a_new_admin_needs_a_person() {
         ["gains access | Acme | no membership | member, active | GUS user_gus | new at WorkOS | tonight"]
     );
     let findings: Vec<String> = night.rows("findings").into_iter().filter(|row| row.starts_with("access")).collect();
-    let said = "membership workos:om_fay: create\ngains admin: no membership -> admin, active";
+    let said = "membership om_fay: create\ngains admin: no membership -> admin, active";
     assert_eq!(findings, [format!("access | create | membership om_fay\nFAY | Acme | {said}")]);
     assert!(night.review().html().contains("2 members gain admin tonight"));
 }
