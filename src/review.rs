@@ -28,6 +28,7 @@ mod build;
 mod cause;
 mod certificate;
 mod checklist;
+mod codes;
 mod csv;
 mod findings;
 mod handoff;

@@ -7,7 +7,7 @@ use alloc::string::String;
 
 use super::words::{counted, counted_kind, grouped};
 use crate::WarningCode;
-use crate::mirror::{AcknowledgedCode, ConflictCode, GuardShare, Reason, ReasonCode, RecordKind};
+use crate::mirror::{AcknowledgedCode, Because, ConflictCode, GuardShare, Reason, ReasonCode, RecordKind};
 
 const PAGE: &str = include_str!("../../docs/warnings.md");
 
@@ -242,6 +242,34 @@ pub(super) fn if_acknowledged(reason: &Reason, acknowledged: &str) -> String {
         return "Nobody can acknowledge this.".into();
     }
     format!("If you acknowledge it, {acknowledged}")
+}
+
+/// What a reason is, whatever its number.
+pub(super) const fn reason_title(code: ReasonCode) -> &'static str {
+    match code {
+        ReasonCode::PlanError => "The plan left something out, or something was never fetched",
+        ReasonCode::PlanIncomplete => "The plan is not complete, and does not say why",
+        ReasonCode::SnapshotCut => "A list of Authio was not read to its end",
+        ReasonCode::Departing => "Many records of a kind are removed or switched off at once",
+        ReasonCode::PowerLost => "Many memberships get a lower role or less access at once",
+        ReasonCode::OrganizationEmptied => "An organization loses all its active members",
+        ReasonCode::LastAdminLost => "An organization loses its last active owner or admin",
+        ReasonCode::RoleRises => "A membership gets a role of more power, or another custom role",
+        ReasonCode::Conflict => "A conflict waits for a person",
+        ReasonCode::OptionsChanged => "The options are not those of the last applied night",
+        ReasonCode::MovedBack => "An organization that had moved is to be mirrored again",
+    }
+}
+
+/// What to do where nothing more is done about a record.
+pub(super) const fn for_because(because: Because) -> &'static str {
+    match because {
+        Because::Refused => "Remove it at Authio by hand.",
+        Because::Unread => "Read everything, and run the night again.",
+        Because::Conflict => "Decide about the conflict of what takes its place.",
+        Because::LeftOut => "Look at what the plan says of the record. It stays at Authio as it is.",
+        _ => "Nothing. It stays at Authio as it is.",
+    }
 }
 
 /// What stands against a record, in words.

@@ -147,6 +147,28 @@ impl<'a> Review<'a> {
                         } } }
                     }
                 }
+                (self.other_codes_part())
+            }
+        }
+    }
+}
+
+impl Review<'_> {
+    /// Every other code, folded: for whoever meets one elsewhere.
+    fn other_codes_part(&self) -> Markup {
+        html! {
+            details.other {
+                summary { "Every other code that a plan or a night can have" }
+                table.stack {
+                    caption { "Nothing of these was said tonight" }
+                    thead { tr { th scope="col" { "Code" } th scope="col" { "What it means" } th scope="col" { "What to \
+                        do" } } }
+                    tbody { @for code in self.other_codes() { tr {
+                        th scope="row" { (code.code) }
+                        td data-c="What it means" { (code.title) }
+                        td data-c="What to do" { (code.advice) }
+                    } } }
+                }
             }
         }
     }
