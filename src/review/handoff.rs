@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::tables::{certificate_days, protocol};
+use super::sign_in::{certificate_days, protocol};
 use super::text::{markdown, visible};
 use super::words::short;
 use super::{AtAuthio, Place, Review};
