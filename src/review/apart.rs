@@ -1,5 +1,5 @@
-//! Connections and directories of an organization that the plan does not have: those that stay at Authio, and those that
-//! are left out. None is passed over in silence.
+//! Connections and directories of an organization that the plan does not have: those that stay at Authio, and those
+//! that are left out. None is passed over in silence.
 
 use alloc::format;
 use alloc::string::String;
@@ -23,8 +23,8 @@ pub(super) struct Apart<'a> {
     change: Option<&'a Change>,
 }
 
-/// Whether a connection or directory stays at Authio tonight though it is gone at WorkOS: people sign in with it, or are
-/// pushed by it, until a person decides.
+/// Whether a connection or directory stays at Authio tonight though it is gone at WorkOS: people sign in with it, or
+/// are pushed by it, until a person decides.
 pub(super) fn stays(change: &Change) -> bool {
     let is_provider = matches!(change.kind, RecordKind::SsoConnection | RecordKind::ScimDirectory);
     let decides = matches!(change.because, None | Some(Because::Retention | Because::Refused | Because::InUse));
@@ -87,8 +87,8 @@ pub(super) fn add<'a>(places: &mut IndexMap<&'a str, Place<'a>>, material: &Mate
     }
 }
 
-/// The connections and directories of a ledger that are at Authio still: kind, Authio's id, external id, Authio's id of the
-/// organization, name.
+/// The connections and directories of a ledger that are at Authio still: kind, Authio's id, external id, Authio's id
+/// of the organization, name.
 fn held<'a>(material: &Material<'a>) -> impl Iterator<Item = (RecordKind, &'a str, &'a str, &'a str, &'a str)> {
     fn there<R>(entries: &Entries<R>) -> impl Iterator<Item = (&str, &str, &R)> {
         let is_there = |decision| !matches!(decision, Decision::Removed);

@@ -221,7 +221,8 @@ impl<'a> Finding<'a> {
             What::Change(change) => match self.level {
                 Level::Held => Cow::Borrowed("Decide about the reasons that hold it back."),
                 Level::Departure if apart::stays(change) => Cow::Borrowed(
-                    "It works at Authio as before. Ask the customer. Delete it at Authio by hand where nobody needs it.",
+                    "It works at Authio as before. Ask the customer. Delete it at Authio by hand where nobody needs \
+                     it.",
                 ),
                 Level::Departure => Cow::Borrowed(
                     "Check that it is gone at WorkOS. Where its record became part of another user, ask whether both \

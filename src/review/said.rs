@@ -146,8 +146,8 @@ impl<'a> Review<'a> {
         steps.push(gets(first));
         let steps = steps.iter().enumerate().map(|(at, step)| format!("{}. {step}", at + 1));
         Some(format!(
-            "The accounts {} exchange their addresses, and none can be written before the other. At Authio, by hand, in \
-             this order: {}",
+            "The accounts {} exchange their addresses, and none can be written before the other. At Authio, by hand, \
+             in this order: {}",
             circle.iter().map(of).collect::<Vec<_>>().join(" and "),
             steps.collect::<Vec<_>>().join("; ")
         ))

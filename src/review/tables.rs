@@ -1,5 +1,5 @@
-//! The tables of a review: columns, and rows that are made when they are asked for. Those of one subject alone stand with
-//! the subject.
+//! The tables of a review: columns, and rows that are made when they are asked for. Those of one subject alone stand
+//! with the subject.
 
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
