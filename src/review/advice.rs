@@ -273,6 +273,16 @@ pub(super) const fn for_because(because: Because) -> &'static str {
     }
 }
 
+/// Why a membership is left out, in words.
+pub(super) fn seat_left_out(code: &str) -> &'static str {
+    match code {
+        "membership_user_left_out" => "its user is left out",
+        "membership_user_missing" => "its user is not in the export",
+        "membership_organization_missing" => "its organization is not in the export",
+        _ => "the plan leaves it out",
+    }
+}
+
 /// What stands against a record, in words.
 pub(super) const fn conflict_said(code: ConflictCode) -> &'static str {
     match code {
