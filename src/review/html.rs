@@ -113,8 +113,8 @@ impl Review<'_> {
                         }
                         (part(&together, "Who moves together",
                             "Organizations that share people or a verified domain, directly or through others. If \
-                             they move in different \
-                             phases, these people sign in on both sides, and the domain leads people to one side only."))
+                             they move in different phases, these people sign in on both sides, and the domain leads \
+                             people to one side only."))
                         (part(&handoffs, "Hand-offs",
                             "Administrators of identity providers outside have to act before their organization \
                              moves. Each has a sheet \

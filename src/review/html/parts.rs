@@ -25,7 +25,7 @@ impl<'a> Review<'a> {
         html! {
             li {
                 (level(first.level)) " "
-                a href="#findings" data-code=(visible(first.code())) { (visible(first.code())) }
+                (code_link(first.code()))
                 @if findings.len() > 1 { " × " (grouped(findings.len() as u64)) }
                 span.do {
                     (first.advice(table))
@@ -70,7 +70,7 @@ impl<'a> Review<'a> {
                         @for code in self.codes().into_iter().filter(|code| code.needs_a_person) {
                             li {
                                 (level(code.level)) " "
-                                a href="#findings" data-code=(visible(code.code)) { (visible(code.code)) } " × " (grouped(code.count))
+                                (code_link(code.code)) " × " (grouped(code.count))
                                 span.do { (code.advice) }
                             }
                         }
@@ -78,7 +78,7 @@ impl<'a> Review<'a> {
                     h3 { "By customer" }
                 }
                 @for (at, group) in groups.iter().take(CUSTOMERS).enumerate() {
-                    @let findings: Vec<&Finding<'_>> = group.findings.iter().filter_map(|at| self.findings.get(*at)).collect();
+                    @let findings: Vec<_> = group.findings.iter().filter_map(|at| self.findings.get(*at)).collect();
                     details open[at < 8] {
                         summary {
                             @match findings.first().and_then(|finding| finding.organization) {
@@ -140,7 +140,7 @@ impl<'a> Review<'a> {
                         thead { tr { th scope="col" { "Code" } th scope="col" { "Level" } th scope="col" { "How many" }
                             th scope="col" { "What to do" } } }
                         tbody { @for code in self.codes() { tr {
-                            th scope="row" { a href="#findings" data-code=(visible(code.code)) { (visible(code.code)) } }
+                            th scope="row" { (code_link(code.code)) }
                             td data-c="Level" { (code.level.as_str()) }
                             td data-c="How many" { (grouped(code.count)) }
                             td data-c="What to do" { (code.advice) }
@@ -150,6 +150,12 @@ impl<'a> Review<'a> {
             }
         }
     }
+}
+
+/// A code, and the way to everything that was said of it.
+fn code_link(code: &str) -> Markup {
+    let code = visible(code);
+    html! { a href="#findings" data-code=(code) { (code) } }
 }
 
 fn level(level: Level) -> Markup {

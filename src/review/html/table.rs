@@ -29,7 +29,9 @@ pub(super) fn part(table: &Table<'_>, title: &str, intro: &str) -> Markup {
             @if table.len == 0 { p { "None." } }
             @if has_search {
                 div.tools hidden {
-                    label for=(search) { "Search" input type="search" id=(search) autocomplete="off" spellcheck="false"; }
+                    label for=(search) {
+                        "Search" input type="search" id=(search) autocomplete="off" spellcheck="false";
+                    }
                     @if let Some(column) = table.filter {
                         label { "Only" select data-column=(column) {
                             option value="" { "all" }
