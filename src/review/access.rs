@@ -1,5 +1,5 @@
-//! Whose access becomes another: tonight, and by the plan: roles that nobody mapped, merges that lower a role, memberships
-//! that are switched off or left out (R13).
+//! Whose access becomes another: tonight, and by the plan. By the plan that is a role that nobody mapped, a merge that
+//! lowers a role, a membership that is switched off or left out (R13).
 
 use alloc::borrow::Cow;
 use alloc::format;

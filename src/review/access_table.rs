@@ -66,9 +66,9 @@ impl Review<'_> {
         }
     }
 
-    /// `access.csv`: `change,user,memberships,organization,name,now,then,why,when`, one row for each membership whose access
-    /// becomes another: of the role map, of merges, and of tonight's changes. `user`, `memberships` and `organization`
-    /// are WorkOS ids; a record of which nothing else is known has Authio's.
+    /// `access.csv`: `change,user,memberships,organization,name,now,then,why,when`, one row for each membership whose
+    /// access becomes another: of the role map, of merges, and of tonight's changes. `user`, `memberships` and
+    /// `organization` are WorkOS ids; a record of which nothing else is known has Authio's.
     #[must_use]
     pub fn access_csv(&self) -> String {
         let mut rows = String::with_capacity(160 * self.seats.len() + 128);

@@ -202,7 +202,7 @@ pub(super) fn of_reason(reason: &Reason) -> Words {
         (ReasonCode::OptionsChanged, _) => words(
             "The options are not those of the last applied night".into(),
             "Check that the new options are meant.",
-            "the night runs with the new options, and the changes below follow from them.",
+            "the night runs with the new options, and the changes named here follow from them.",
             "Before the command apply runs, nothing is written: put the old options back, and run the night again. \
              After that, the command undo switches on again what was switched off and writes the old values back. \
              What was removed stays removed.",

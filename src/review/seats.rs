@@ -65,8 +65,9 @@ impl<'a> Review<'a> {
         let mut seats: Vec<Seat<'a>> = Vec::new();
         for change in of_kind(RecordKind::Membership) {
             // What passes with its account is somebody else's from tonight on: below.
-            let passes = change.user_id.as_deref().and_then(|id| passes.get(id));
-            if !passes.is_some_and(|(_, when)| *when == When::Tonight && self.planned_of(change).is_some()) {
+            let with = change.user_id.as_deref().and_then(|id| passes.get(id));
+            let is_there = matches!(change.action, Action::Update { .. } | Action::Unchanged | Action::Adopt { .. });
+            if !with.is_some_and(|(_, when)| is_there && *when == When::Tonight) {
                 seats.extend(self.seat_of(change));
             }
         }

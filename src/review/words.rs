@@ -121,9 +121,11 @@ impl<'a> Review<'a> {
     /// The name of a user by external id, where names are shown and anything knows one: the plan, the ledger, the
     /// bundle.
     pub(super) fn name_of(&self, external_id: &str) -> Option<Cow<'_, str>> {
-        let planned = self.users.get(external_id).and_then(|at| self.material.plan.users.get(*at));
-        let known = planned.and_then(|user| user.name.as_deref()).or_else(|| Some(self.known.names.get(external_id)?));
-        let name = known.or_else(|| Some(&*self.outside.user(short(external_id))?.name));
+        let planned = |at: usize| self.material.plan.users.get(at)?.name.as_deref();
+        let name = self.users.get(external_id).and_then(|at| planned(*at));
+        let name = name.or_else(|| Some(self.known.names.get(external_id)?));
+        let name = name.or_else(|| Some(&*self.outside.user(short(external_id))?.name));
+        let name = name.or_else(|| planned(self.position_of(external_id)?));
         name.filter(|name| self.names() && !name.trim().is_empty()).map(visible)
     }
 

@@ -78,8 +78,7 @@ impl<'a> Review<'a> {
                     h3 { "By customer" }
                 }
                 @for (at, group) in groups.iter().take(CUSTOMERS).enumerate() {
-                    @let findings: Vec<&Finding<'_>> =
-                        group.findings.iter().filter_map(|at| self.findings.get(*at)).collect();
+                    @let findings: Vec<_> = group.findings.iter().filter_map(|at| self.findings.get(*at)).collect();
                     details open[at < 8] {
                         summary {
                             @match findings.first().and_then(|finding| finding.organization) {
