@@ -22,11 +22,13 @@ mod access;
 mod access_table;
 mod admins;
 mod advice;
+mod apart;
 mod attention;
 mod build;
 mod cause;
 mod certificate;
 mod checklist;
+mod codes;
 mod csv;
 mod findings;
 mod handoff;
@@ -34,6 +36,7 @@ mod html;
 mod lost;
 mod markdown;
 mod material;
+mod merges;
 mod next;
 mod numbers;
 mod outside;
@@ -41,6 +44,7 @@ mod power;
 mod reasons;
 mod said;
 mod seats;
+mod sign_in;
 mod tables;
 mod text;
 mod together;
@@ -64,6 +68,7 @@ pub use material::{Material, Show};
 pub use numbers::{ActionCounts, Headline, KindNumbers, Standing};
 pub use reasons::Obstacle;
 
+use apart::Apart;
 use attention::Attention;
 use findings::Finding;
 use outside::Outside;
@@ -116,6 +121,8 @@ struct Place<'a> {
     administrators: u64,
     sso: Vec<&'a SsoConnection>,
     scim: Vec<&'a ScimDirectory>,
+    /// Connections and directories of it that are not in the plan.
+    apart: Vec<Apart<'a>>,
     phase: Option<u32>,
     /// What needs a person and is about it alone, and what is about others too.
     findings: [u64; 2],

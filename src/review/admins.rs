@@ -22,17 +22,10 @@ const PEOPLE: usize = 25;
 impl<'a> Review<'a> {
     /// Who loses or gains admin, or has a role that nobody mapped and may lose it: nobody twice in one organization.
     pub(super) fn admin_seats(&self) -> Vec<&Seat<'a>> {
+        let mut seen = IndexSet::new();
         let of_admins = self.seats.iter().take_while(|seat| seat.turn.is_of_admins());
         let key = |seat: &Seat<'a>| (seat.user, seat.organization, seat.turn == Turn::GainsAdmin);
-        // What happens tonight counts before what the plan alone says.
-        let mut best: IndexMap<_, (Turn, When)> = IndexMap::new();
-        for seat in of_admins.clone() {
-            let at = best.entry(key(seat)).or_insert((seat.turn, seat.when));
-            *at = (*at).min((seat.turn, seat.when));
-        }
-        let mut seen = IndexSet::new();
-        let is_best = |seat: &&Seat<'a>| best.get(&key(seat)) == Some(&(seat.turn, seat.when));
-        of_admins.filter(|seat| seat.user.is_empty() || is_best(seat) && seen.insert(key(seat))).collect()
+        of_admins.filter(|seat| seat.user.is_empty() || seen.insert(key(seat))).collect()
     }
 
     /// Each person who gains or loses admin, or may lose it.

@@ -1,5 +1,5 @@
-//! What each code means, what to do about it, and the way back (R3, R5): of warnings as docs/warnings.md says it, so that
-//! it is written once.
+//! What each code means, what to do about it, and the way back (R3, R5): of warnings as docs/warnings.md says it, so
+//! that it is written once.
 
 use alloc::collections::BTreeMap;
 use alloc::format;
@@ -7,7 +7,7 @@ use alloc::string::String;
 
 use super::words::{counted, counted_kind, grouped};
 use crate::WarningCode;
-use crate::mirror::{AcknowledgedCode, ConflictCode, GuardShare, Reason, ReasonCode, RecordKind};
+use crate::mirror::{AcknowledgedCode, Because, ConflictCode, GuardShare, Reason, ReasonCode, RecordKind};
 
 const PAGE: &str = include_str!("../../docs/warnings.md");
 
@@ -118,11 +118,11 @@ pub(super) struct Words {
     pub(super) back: &'static str,
 }
 
-const UNDO: &str = "Before the command apply runs, nothing is written: take the entry out of guards.json. After that, the \
-                    command undo switches on again what was switched off and writes the old values back. What was \
-                    removed stays removed.";
-const NOT_DONE: &str = "Nothing is written, so there is nothing to take back. Take the entry out of guards.json, and the \
-                        next night asks again.";
+const UNDO: &str = "Before the command apply runs, nothing is written: take the entry out of guards.json. After \
+                    that, the command undo switches on again what was switched off and writes the old values back. \
+                    What was removed stays removed.";
+const NOT_DONE: &str = "Nothing is written, so there is nothing to take back. Take the entry out of guards.json, and \
+                        the next night asks again.";
 
 /// The words of a reason, by its code and by what it is about.
 pub(super) fn of_reason(reason: &Reason) -> Words {
@@ -145,13 +145,13 @@ pub(super) fn of_reason(reason: &Reason) -> Words {
             let said = format!("The plan is not complete. {title}: {}", counted(number, "case", "cases"));
             let what_to_do = format!("{}{}", first(code), what_to_do(code));
             if is_unread(code) {
-                let acknowledged = "the night runs with what was read. What may be in the missing part stays at Authio as \
-                                    it is.";
+                let acknowledged = "the night runs with what was read. What may be in the missing part stays at \
+                                    Authio as it is.";
                 let back = "The next night that reads everything takes up the rest.";
                 return words(said, &what_to_do, acknowledged, back);
             }
-            let acknowledged = "the records stay left out: none is made at Authio, and what Authio has of them stays as it \
-                                is.";
+            let acknowledged = "the records stay left out: none is made at Authio, and what Authio has of them stays \
+                                as it is.";
             let back = "Once they are mended at WorkOS, the next night takes them along.";
             words(said, &what_to_do, acknowledged, back)
         }
@@ -187,10 +187,11 @@ pub(super) fn of_reason(reason: &Reason) -> Words {
         ),
         (ReasonCode::LastAdminLost, _) => words(
             counted(number, "organization loses its last active admin", "organizations lose their last active admin"),
-            "Appoint another admin at WorkOS before the night runs. The role map does not help where the admin has left.",
+            "Appoint another admin at WorkOS before the night runs. The role map does not help where the admin has \
+             left.",
             "nobody can administer the organization at Authio.",
-            "Appoint an admin at WorkOS later: the next night takes the role along. Or take the run back with the command \
-             undo.",
+            "Appoint an admin at WorkOS later: the next night takes the role along. Or take the run back with the \
+             command undo.",
         ),
         (ReasonCode::RoleRises, _) => words(
             counted(number, "role rises", "roles rise"),
@@ -202,9 +203,9 @@ pub(super) fn of_reason(reason: &Reason) -> Words {
             "The options are not those of the last applied night".into(),
             "Check that the new options are meant.",
             "the night runs with the new options, and the changes below follow from them.",
-            "Before the command apply runs, nothing is written: put the old options back, and run the night again. After \
-             that, the command undo switches on again what was switched off and writes the old values back. What was \
-             removed stays removed.",
+            "Before the command apply runs, nothing is written: put the old options back, and run the night again. \
+             After that, the command undo switches on again what was switched off and writes the old values back. \
+             What was removed stays removed.",
         ),
         (ReasonCode::MovedBack, _) => words(
             counted(
@@ -214,8 +215,8 @@ pub(super) fn of_reason(reason: &Reason) -> Words {
             ),
             "Check that WorkOS is in charge of the organization again.",
             "WorkOS writes over the organization at Authio again.",
-            "Run the night with the option --moved and the organization: Authio is in charge again. What was written over \
-             until then is taken back by the command undo alone.",
+            "Run the night with the option --moved and the organization: Authio is in charge again. What was written \
+             over until then is taken back by the command undo alone.",
         ),
         (ReasonCode::Conflict, about) => {
             let code = match about {
@@ -244,6 +245,34 @@ pub(super) fn if_acknowledged(reason: &Reason, acknowledged: &str) -> String {
     format!("If you acknowledge it, {acknowledged}")
 }
 
+/// What a reason is, whatever its number.
+pub(super) const fn reason_title(code: ReasonCode) -> &'static str {
+    match code {
+        ReasonCode::PlanError => "The plan left something out, or something was never fetched",
+        ReasonCode::PlanIncomplete => "The plan is not complete, and does not say why",
+        ReasonCode::SnapshotCut => "A list of Authio was not read to its end",
+        ReasonCode::Departing => "Many records of a kind are removed or switched off at once",
+        ReasonCode::PowerLost => "Many memberships get a lower role or less access at once",
+        ReasonCode::OrganizationEmptied => "An organization loses all its active members",
+        ReasonCode::LastAdminLost => "An organization loses its last active owner or admin",
+        ReasonCode::RoleRises => "A membership gets a role of more power, or another custom role",
+        ReasonCode::Conflict => "A conflict waits for a person",
+        ReasonCode::OptionsChanged => "The options are not those of the last applied night",
+        ReasonCode::MovedBack => "An organization that had moved is to be mirrored again",
+    }
+}
+
+/// What to do where nothing more is done about a record.
+pub(super) const fn for_because(because: Because) -> &'static str {
+    match because {
+        Because::Refused => "Remove it at Authio by hand.",
+        Because::Unread => "Read everything, and run the night again.",
+        Because::Conflict => "Decide about the conflict of what takes its place.",
+        Because::LeftOut => "Look at what the plan says of the record. It stays at Authio as it is.",
+        _ => "Nothing. It stays at Authio as it is.",
+    }
+}
+
 /// What stands against a record, in words.
 pub(super) const fn conflict_said(code: ConflictCode) -> &'static str {
     match code {
@@ -270,9 +299,10 @@ pub(super) const fn for_conflict(code: ConflictCode) -> &'static str {
         }
         ConflictCode::HandOverBlocked => "Delete the account at Authio by hand. The next night makes it new.",
         ConflictCode::AddressHeld => {
-            "Ask both people first: whoever reads the mailbox gets the account. If the addresses are wrong, correct them \
-             at WorkOS. If the other account gives the address up, wait for that night. Two accounts that exchange \
-             their addresses wait for each other: the finding says account by account what a person does at Authio."
+            "Ask both people first: whoever reads the mailbox gets the account. If the addresses are wrong, correct \
+             them at WorkOS. If the other account gives the address up, wait for that night. Two accounts that \
+             exchange their addresses wait for each other: the finding says account by account what a person does at \
+             Authio."
         }
         ConflictCode::AddressUnverified => {
             "Ask the person whether the account is theirs. Let them verify the address, or delete the account."

@@ -106,6 +106,7 @@ impl<'a> Review<'a> {
         if plan.warnings.iter().any(|warning| is_unread(&warning)) {
             people.iter_mut().for_each(|person| person.unread = person.memberships.is_empty());
         }
+        super::apart::add(&mut organizations, &material, &known);
         let whose = Whose::of(&material, &organizations, &people, &users, &known);
         let mut findings = Finding::all(&material, &whose);
         let tonight = Tonight::all(&known, &whose);

@@ -13,7 +13,7 @@ use super::cause::after_departure;
 use super::numbers::in_order;
 use super::text::visible;
 use super::words::{id, kind_word, short};
-use super::{Known, Material, Person, Place, Show, advice};
+use super::{Known, Material, Person, Place, Show, advice, apart};
 use crate::mirror::{
     AcknowledgedCode, Action, AuthioMembership, Change, Conflict, Fate, Field, Ledger, Reason, Record, RecordKind,
     Retention,
@@ -115,7 +115,7 @@ impl<'a> Finding<'a> {
                     }
                     (Level::Access, What::Change(change))
                 }
-                Action::Depart { proposal, .. } if *proposal != Retention::Keep => {
+                Action::Depart { proposal, .. } if *proposal != Retention::Keep || apart::stays(change) => {
                     (Level::Departure, What::Change(change))
                 }
                 _ => continue,
@@ -147,6 +147,7 @@ impl<'a> Finding<'a> {
                 None => reason.code.as_str(),
             },
             What::Conflict(_, conflict) => conflict.code().as_str(),
+            What::Change(change) if apart::stays(change) => "stays",
             What::Change(change) => super::words::action(&change.action),
             What::Warning(warning) => warning.code_str(),
         }
@@ -219,6 +220,10 @@ impl<'a> Finding<'a> {
             What::Conflict(_, conflict) => Cow::Borrowed(advice::for_conflict(conflict.code())),
             What::Change(change) => match self.level {
                 Level::Held => Cow::Borrowed("Decide about the reasons that hold it back."),
+                Level::Departure if apart::stays(change) => Cow::Borrowed(
+                    "It works at Authio as before. Ask the customer. Delete it at Authio by hand where nobody needs \
+                     it.",
+                ),
                 Level::Departure => Cow::Borrowed(
                     "Check that it is gone at WorkOS. Where its record became part of another user, ask whether both \
                      are one person.",

@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::tables::{certificate_days, protocol};
+use super::sign_in::{certificate_days, protocol};
 use super::text::{markdown, visible};
 use super::words::short;
 use super::{AtAuthio, Place, Review};
@@ -201,8 +201,8 @@ impl<'a> Review<'a> {
             push(
                 text,
                 &format!(
-                    "2. Your contact gives endpoint and token to whoever runs the connector, on a safe way and not in this \
-                 file. {made}"
+                    "2. Your contact gives endpoint and token to whoever runs the connector, on a safe way and not \
+                 in this file. {made}"
                 ),
             );
             push(text, "3. Whoever runs the connector enters both there.");

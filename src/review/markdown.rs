@@ -7,8 +7,7 @@ use alloc::string::{String, ToString};
 use alloc::vec;
 use alloc::vec::Vec;
 
-use indexmap::IndexMap;
-
+use super::codes::Code;
 use super::findings::{Finding, Level};
 use super::numbers::KindNumbers;
 use super::reasons::Obstacle;
@@ -219,36 +218,12 @@ impl<'a> Review<'a> {
         }
     }
 
-    /// Each code once, in the order of the findings.
-    pub(super) fn codes(&self) -> Vec<Code<'_>> {
-        let table = advice::table();
-        let mut codes: IndexMap<(&str, Level), Code<'_>> = IndexMap::new();
-        for finding in &self.findings {
-            let (code, level) = (finding.code(), finding.level);
-            let first = || {
-                let (advice, needs_a_person) = (finding.advice(&table).into_owned(), finding.needs_a_person());
-                Code { code, level, count: 0, advice, needs_a_person }
-            };
-            codes.entry((code, level)).or_insert_with(first).count += 1;
-        }
-        codes.into_values().collect()
-    }
-
     fn code_lines(&self) -> Vec<String> {
         let line = |Code { code, level, count, advice, .. }: Code<'_>| {
             format!("| {} | {level} | {} | {} |", markdown(code), grouped(count), sentence(&advice))
         };
         self.codes().into_iter().map(line).collect()
     }
-}
-
-/// A code, and what was said of it.
-pub(super) struct Code<'r> {
-    pub(super) code: &'r str,
-    pub(super) level: Level,
-    pub(super) count: u64,
-    pub(super) advice: String,
-    pub(super) needs_a_person: bool,
 }
 
 /// Whom a reason is about, and the way back.

@@ -20,6 +20,8 @@ pub(super) struct Outside<'a> {
     users: IndexMap<&'a str, Outsider<'a>>,
     /// The external id of the organization of each membership, by WorkOS id.
     seats: IndexMap<&'a str, Text>,
+    /// The external id of the organization of each connection and directory, by WorkOS id.
+    providers: IndexMap<(SubjectKind, &'a str), Text>,
     /// Of memberships that became one: the users who have them, by WorkOS id, and who of them has a verified address.
     holders: IndexMap<&'a str, &'a str>,
     verified: IndexSet<&'a str>,
@@ -58,7 +60,19 @@ impl<'a> Outside<'a> {
                         outside.users.entry(user).or_default();
                     }
                 }
+                SubjectKind::Connection | SubjectKind::Directory => {
+                    outside.providers.insert((subject.kind, id), Text::default());
+                }
                 _ => {}
+            }
+        }
+        let connections =
+            bundle.sso_connections.iter().map(|one| ((SubjectKind::Connection, &*one.id), &one.organization_id));
+        let directories =
+            bundle.directories.iter().map(|one| ((SubjectKind::Directory, &*one.id), &one.organization_id));
+        for (id, of) in connections.chain(directories) {
+            if let (Some(known), Some(of)) = (outside.providers.get_mut(&id), of) {
+                *known = format!("workos:org:{of}").into();
             }
         }
         let several = material.plan.memberships.iter().filter(|seat| seat.source_external_ids.len() > 1);
@@ -108,7 +122,7 @@ impl<'a> Outside<'a> {
     }
 
     /// The one organization of whom a warning is about; nothing where there are several.
-    pub(super) fn only_organization_of(&self, warning: &Warning) -> Option<&str> {
+    pub(super) fn only_organization_of<'s>(&'s self, warning: &'s Warning) -> Option<&'s str> {
         let subject = warning.subject();
         let id = subject.id?;
         match subject.kind {
@@ -117,6 +131,9 @@ impl<'a> Outside<'a> {
                 [only] => Some(only.as_str()),
                 _ => None,
             },
+            SubjectKind::Connection | SubjectKind::Directory => {
+                self.providers.get(&(subject.kind, id)).map(Text::as_str)
+            }
             _ => None,
         }
     }

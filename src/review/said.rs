@@ -11,7 +11,7 @@ use super::lost::Loss;
 use super::outside::user_left_out;
 use super::power::Turn;
 use super::text::visible;
-use super::words::{id, short};
+use super::words::{id, kind_word, short};
 use super::{Known, Review, Show};
 use crate::authio::User;
 use crate::mirror::{Action, Change, Conflict, Field, RecordKind};
@@ -61,6 +61,7 @@ impl<'a> Review<'a> {
             true => String::new(),
             false => format!(", as {},", id(&change.id, self.show())),
         };
+        let kind = kind_word(kind);
         Some(format!("At Authio the {kind} is there already{account} and stays as it is{because}."))
     }
 
@@ -145,8 +146,8 @@ impl<'a> Review<'a> {
         steps.push(gets(first));
         let steps = steps.iter().enumerate().map(|(at, step)| format!("{}. {step}", at + 1));
         Some(format!(
-            "The accounts {} exchange their addresses, and none can be written before the other. At Authio, by hand, in \
-             this order: {}",
+            "The accounts {} exchange their addresses, and none can be written before the other. At Authio, by hand, \
+             in this order: {}",
             circle.iter().map(of).collect::<Vec<_>>().join(" and "),
             steps.collect::<Vec<_>>().join("; ")
         ))

@@ -36,9 +36,9 @@ pub(super) struct Seat<'a> {
 }
 
 impl Seat<'_> {
-    /// The same change in the same organization stands together, the worst first.
+    /// The same change in the same organization stands together, the worst first, and of these what is tonight.
     pub(super) fn cmp_change(&self, other: &Self) -> Ordering {
-        let key = |seat: &Self| (seat.turn, seat.organization.is_none());
+        let key = |seat: &Self| (seat.turn, seat.when, seat.organization.is_none());
         let what = (self.organization, &self.before, &self.after, &self.why, self.when);
         key(self)
             .cmp(&key(other))

@@ -586,7 +586,10 @@ warnings! {
     SectionUnknown = "section_unknown" {
         /// The key; `..` where it is not a plain name.
         key: Text,
-    } => ("the document has records under the key {}, which is not a section; they are not in the plan", SectionKey(key))
+    } => (
+        "the document has records under the key {}, which is not a section; they are not in the plan",
+        SectionKey(key),
+    )
 
     /// A section is not a list (B3).
     [Error, Section, section]

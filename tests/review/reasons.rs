@@ -1,7 +1,7 @@
 //! R3: what stands against a night: each reason, whom it is about, what follows from it, and what to run next.
 
 use workos_to_authio::authio::Role;
-use workos_to_authio::mirror::{Changes, ConflictCode, ReasonCode, RecordKind, Retention, Verdict};
+use workos_to_authio::mirror::{Because, Changes, ConflictCode, ReasonCode, RecordKind, Retention, Verdict};
 use workos_to_authio::review::{Material, Review, Show};
 use workos_to_authio::workos::Bundle;
 use workos_to_authio::{PlanOptions, WarningCode, plan};
@@ -183,6 +183,32 @@ fn r3_no_sentence_has_a_word_of_the_machine() {
             for row in page.rows(key) {
                 row[columns.clone()].iter().for_each(|cell| check(cell));
             }
+        }
+    }
+}
+
+/// Every code that a plan, a verdict or a change can have is on every page, with what it means and what to do.
+#[test]
+fn r5_every_code_is_on_the_page_and_says_what_to_do() {
+    let unknown = serde_json::from_str::<Because>("\"x\"").unwrap_err().to_string();
+    let because: Vec<&str> = unknown.split('`').skip(3).step_by(2).collect();
+    assert!(because.contains(&"in_use") && because.len() > 10, "{unknown}");
+    let codes = WarningCode::ALL.iter().map(|code| code.as_str());
+    let more =
+        ConflictCode::ALL.iter().map(|code| code.as_str()).chain(ReasonCode::ALL.iter().map(|code| code.as_str()));
+    let all: Vec<&str> = codes.chain(more).chain(because).collect();
+    let night = Night::after([Retention::Keep, Retention::Remove], &PlanOptions::new(), tuesday());
+    let empty = plan(&Bundle::new());
+    for html in [Review::new(&Material::new(&empty)).html(), night.review().html()] {
+        let part = html.split("<section id=\"codes\">").nth(1).unwrap().split("</section>").next().unwrap();
+        let rows: Vec<&str> = part.split("<th scope=\"row\">").skip(1).collect();
+        for code in &all {
+            let of_code = |row: &&&str| row.split("</th>").next().unwrap().split(['>', '<']).any(|text| text == *code);
+            let row = rows.iter().find(of_code).unwrap_or_else(|| panic!("{code} is not on the page"));
+            let what_to_do = row.split("What to do\">").nth(1).unwrap().split("</td>").next().unwrap();
+            assert!(what_to_do.len() > 10, "{code}: {what_to_do:?}");
+            let meaning = row.split("What it means\">").nth(1).map(|rest| rest.split("</td>").next().unwrap());
+            assert!(meaning.is_none_or(|meaning| meaning.len() > 5), "{code}: {meaning:?}");
         }
     }
 }

@@ -147,15 +147,37 @@ impl<'a> Review<'a> {
                         } } }
                     }
                 }
+                (self.other_codes_part())
             }
         }
     }
 }
 
-/// A code, and the way to everything that was said of it.
-fn code_link(code: &str) -> Markup {
-    let code = visible(code);
-    html! { a href="#findings" data-code=(code) { (code) } }
+impl Review<'_> {
+    /// Every other code, folded: for whoever meets one elsewhere.
+    fn other_codes_part(&self) -> Markup {
+        html! {
+            details.other {
+                summary { "Every other code that a plan or a night can have" }
+                table.stack {
+                    caption { "Nothing of these was said tonight" }
+                    thead { tr {
+                        th scope="col" { "Code" } th scope="col" { "What it means" } th scope="col" { "What to do" }
+                    } }
+                    tbody { @for code in self.other_codes() { tr {
+                        th scope="row" { (code.code) }
+                        td data-c="What it means" { (code.title) }
+                        td data-c="What to do" { (code.advice) }
+                    } } }
+                }
+            }
+        }
+    }
+}
+
+/// A code that leads to all that was said of it.
+pub(super) fn code_link(code: &str) -> Markup {
+    html! { a href="#findings" data-code=(visible(code)) { (visible(code)) } }
 }
 
 fn level(level: Level) -> Markup {

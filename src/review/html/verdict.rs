@@ -9,6 +9,7 @@ use super::super::numbers::in_order;
 use super::super::reasons::{Named, Obstacle};
 use super::super::text::visible;
 use super::super::words::{counted, grouped};
+use super::parts::code_link;
 use crate::mirror::Reason;
 
 /// So many names stand in the line of a reason; more fold.
@@ -52,7 +53,7 @@ impl<'a> Review<'a> {
         let Obstacle { code, said, about, what_to_do, follows, way_back } = obstacle;
         let entries = reason.map(|reason| reason.acknowledge.as_slice()).unwrap_or_default();
         html! {
-            (visible(said)) " " a href="#findings" data-code=(visible(code)) { (visible(code)) }
+            (visible(said)) " " (code_link(code))
             span.do { (what_to_do) }
             @if !follows.is_empty() { span.do { (follows) } }
             @if about.len() <= NAMED {
@@ -62,8 +63,11 @@ impl<'a> Review<'a> {
                     summary { "About " (counted(about.len() as u64, "record", "records")) }
                     ul { @for name in about.iter().take(MOST) { li { bdi { (name) } } } }
                     @if about.len() > MOST {
-                        p { (more(about.len())) "search for them in " a href="#tonight" { "What changes at Authio tonight" }
-                            " and in " a href="#findings" data-code=(visible(code)) { "Everything that was said" } "." }
+                        p {
+                            (more(about.len())) "search for them in "
+                            a href="#tonight" { "What changes at Authio tonight" } " and in "
+                            a href="#findings" data-code=(visible(code)) { "Everything that was said" } "."
+                        }
                     }
                 }
             }
@@ -75,7 +79,10 @@ impl<'a> Review<'a> {
                         li { bdi { (self.subject_name(one, named)) } pre { (self.acknowledgement(one)) } }
                     } }
                     @if entries.len() > MOST {
-                        p { (more(entries.len())) "search for them in " a href="#acknowledgements" { "Acknowledgements" } "." }
+                        p {
+                            (more(entries.len())) "search for them in "
+                            a href="#acknowledgements" { "Acknowledgements" } "."
+                        }
                     }
                 }
             }
