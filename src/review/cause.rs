@@ -101,10 +101,13 @@ impl<'a> Review<'a> {
         let (_, merge) = self.merged.get(user.external_id.as_str())?;
         let records: Vec<Cow<'_, str>> = merge.sources.iter().map(|source| self.id(source)).collect();
         let first = records.first()?;
+        let why = match self.outside.proven(&merge.sources) {
+            Some(true) => "for its address is verified, and not every other is",
+            _ => "a verified record first, then the one updated last",
+        };
         Some(
             format!(
-                "the records {} have one address and are one user: {first} counts most (a verified record first, \
-                 then the one updated last)",
+                "the records {} have one address and are one user, and {first} counts most ({why})",
                 in_words(&records)
             )
             .into(),
@@ -120,10 +123,10 @@ impl<'a> Review<'a> {
             all if all.len() == ids.len() => String::new(),
             some => {
                 let some: Vec<Cow<'_, str>> = some.iter().map(|one| id(one, self.show())).collect();
-                format!("; of a verified record: {}", some.join(", "))
+                format!("; of a verified record is {}", in_words(&some))
             }
         };
-        format!("the memberships {} are one now: {COUNTS}{proof}", in_words(&ids))
+        format!("the memberships {} are one now, and {COUNTS}{proof}", in_words(&ids))
     }
 
     /// Why the role of a membership becomes another tonight.

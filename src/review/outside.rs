@@ -22,8 +22,9 @@ pub(super) struct Outside<'a> {
     seats: IndexMap<&'a str, Text>,
     /// The external id of the organization of each connection and directory, by WorkOS id.
     providers: IndexMap<(SubjectKind, &'a str), Text>,
-    /// Of memberships that became one: the users who have them, by WorkOS id, and who of them has a verified address.
+    /// Of memberships that became one: the users who have them, by WorkOS id.
     holders: IndexMap<&'a str, &'a str>,
+    /// Of these users, and of records that became one user, those with a verified address.
     verified: IndexSet<&'a str>,
 }
 
@@ -77,7 +78,9 @@ impl<'a> Outside<'a> {
         }
         let several = material.plan.memberships.iter().filter(|seat| seat.source_external_ids.len() > 1);
         let merged: IndexSet<&str> = several.flat_map(|seat| &seat.source_external_ids).map(|id| short(id)).collect();
-        if outside.users.is_empty() && seats.is_empty() && merged.is_empty() {
+        let records = material.plan.merges.iter().flat_map(|merge| &merge.sources);
+        let records: IndexSet<&str> = records.map(|id| short(id)).collect();
+        if outside.users.is_empty() && seats.is_empty() && merged.is_empty() && records.is_empty() {
             return outside;
         }
         for seat in &bundle.organization_memberships {
@@ -95,7 +98,8 @@ impl<'a> Outside<'a> {
         }
         let holders: IndexSet<&str> = outside.holders.values().copied().collect();
         for user in &bundle.users {
-            if user.email_verified && holders.contains(user.id.as_str()) {
+            let is_of = holders.contains(user.id.as_str()) || records.contains(user.id.as_str());
+            if user.email_verified && is_of {
                 outside.verified.insert(&user.id);
             }
             if let Some(outsider) = outside.users.get_mut(user.id.as_str()) {
@@ -108,6 +112,14 @@ impl<'a> Outside<'a> {
             outsider.memberships.sort_by(|a, b| a.id.cmp(&b.id));
         }
         outside
+    }
+
+    /// Whether the first of several records has a verified address, and another one has none. Nothing where nobody
+    /// knows.
+    pub(super) fn proven(&self, sources: &[Text]) -> Option<bool> {
+        let mut proven = sources.iter().map(|id| self.verified.contains(short(id)));
+        let first = proven.next()?;
+        Some(first && proven.any(|one| !one))
     }
 
     /// The source memberships of a planned one whose own record has a verified address, by WorkOS id.

@@ -112,8 +112,8 @@ fn r13_a_merge_says_who_keeps_access_and_asks_whether_it_is_one_person() {
     at(&mut tuesday, "bob").email = address;
     at(&mut tuesday, "bob").email_verified = false;
     let night = Night::of(tuesday, Retention::Keep, &[]);
-    let why = "the records user_ann and user_bob have one address and are one user: user_ann counts most (a verified \
-               record first, then the one updated last)";
+    let why = "the records user_ann and user_bob have one address and are one user, and user_ann counts most (for its \
+               address is verified, and not every other is)";
     let row = "keeps access | Acme | member, active | removed; admin, active through om_ann | ANN user_ann";
     assert_eq!(night.rows("access"), [format!("{row} | {why} | tonight")]);
     let findings = night.rows("findings");
@@ -153,8 +153,8 @@ fn r13_a_merge_that_takes_admin_is_a_loss() {
     let night = Night::of(tuesday, Retention::Keep, &[]);
     let admins = night.rows("admins");
     assert_eq!(admins.len(), 1, "{admins:?}");
-    let lost = "loses admin | DAN user_cid | Brew | admin | member | the memberships om_cid and om_dan are one now: a \
-                verified one counts first, then an active one; of a verified record: om_dan | tonight";
+    let lost = "loses admin | DAN user_cid | Brew | admin | member | the memberships om_cid and om_dan are one now, and a \
+                verified one counts first, then an active one; of a verified record is om_dan | tonight";
     assert_eq!(admins[0], lost);
     let access = night.rows("access");
     assert!(access[0].starts_with("keeps access | Brew | member, active | removed; member, active through om_cid"));
