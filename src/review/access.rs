@@ -105,7 +105,7 @@ impl<'a> Review<'a> {
                 format!("{}, {}", visible(entry.record.role.as_str()), visible(entry.record.status.as_str()))
             }),
             after: if known.is_some() { "stays at Authio as it is" } else { "no membership" }.into(),
-            why: code.to_string().into(),
+            why: super::advice::seat_left_out(code).into(),
             when: When::Plan,
             user,
             memberships: core::slice::from_ref(membership),

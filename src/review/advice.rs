@@ -202,7 +202,7 @@ pub(super) fn of_reason(reason: &Reason) -> Words {
         (ReasonCode::OptionsChanged, _) => words(
             "The options are not those of the last applied night".into(),
             "Check that the new options are meant.",
-            "the night runs with the new options, and the changes below follow from them.",
+            "the night runs with the new options, and the changes named here follow from them.",
             "Before the command apply runs, nothing is written: put the old options back, and run the night again. \
              After that, the command undo switches on again what was switched off and writes the old values back. \
              What was removed stays removed.",
@@ -270,6 +270,16 @@ pub(super) const fn for_because(because: Because) -> &'static str {
         Because::Conflict => "Decide about the conflict of what takes its place.",
         Because::LeftOut => "Look at what the plan says of the record. It stays at Authio as it is.",
         _ => "Nothing. It stays at Authio as it is.",
+    }
+}
+
+/// Why a membership is left out, in words.
+pub(super) fn seat_left_out(code: &str) -> &'static str {
+    match code {
+        "membership_user_left_out" => "its user is left out",
+        "membership_user_missing" => "its user is not in the export",
+        "membership_organization_missing" => "its organization is not in the export",
+        _ => "the plan leaves it out",
     }
 }
 

@@ -23,7 +23,7 @@ const STYLE: &str = include_str!("html/page.css");
 const SCRIPT: &str = include_str!("html/page.js");
 
 /// SHA-256 of the page's one inline style, in base64: what the page's content security policy allows.
-pub const STYLE_HASH: &str = "PLzFLzGpjsRYGafVRpXjWyCHIhs9wA3cP6GDBzqBwEY=";
+pub const STYLE_HASH: &str = "+p+IlAwFq9aVhosmG009OvcrowOiMHFg/NTPMtcqGFc=";
 
 /// SHA-256 of the page's one inline script, in base64: what the page's content security policy allows.
 pub const SCRIPT_HASH: &str = "U3vAJEorXJbkjv5b1nzIUS43S0BXmYWimPRryKnfbNQ=";

@@ -232,7 +232,7 @@ fn r3_who_left_and_who_is_left_out_have_names() {
         night.rows("access"),
         [
             "switched off | Acme | member, active | deactivated | BOB user_bob | it is gone at WorkOS | tonight",
-            "left out | Brew | not in the plan | no membership | FAY user_fay | membership_user_left_out | by the plan",
+            "left out | Brew | not in the plan | no membership | FAY user_fay | its user is left out | by the plan",
         ]
     );
     let tonight = night.rows("tonight");

@@ -3,12 +3,12 @@
 use workos_to_authio::authio::Role;
 use workos_to_authio::mirror::{Because, Changes, ConflictCode, ReasonCode, RecordKind, Retention, Verdict};
 use workos_to_authio::review::{Material, Review, Show};
-use workos_to_authio::workos::Bundle;
+use workos_to_authio::workos::{Bundle, DomainState, OrganizationDomain};
 use workos_to_authio::{PlanOptions, WarningCode, plan};
 
 use crate::read::{Page, csv};
 use crate::sums::{Night, monday, tuesday};
-use crate::support::{membership, of_users, user};
+use crate::support::{membership, of_users, organization, user};
 
 /// The entries of the page's list of a class, as text with tags.
 fn items<'h>(html: &'h str, class: &str) -> Vec<&'h str> {
@@ -140,6 +140,27 @@ fn r3_what_the_head_of_a_reason_does_not_name_is_counted_and_searched() {
     }
 }
 
+/// A warning that names some ids and counts the rest is followed by all of them.
+#[test]
+fn r3_all_ids_follow_a_message_that_was_cut() {
+    let mut bundle = Bundle::new();
+    for at in 0..30 {
+        let mut one = organization(&format!("org_{at:02}"), &format!("Customer {at}"), 1);
+        one.domains.push(OrganizationDomain::new("group.example", DomainState::Verified));
+        bundle.organizations.push(one);
+    }
+    let plan = plan(&bundle);
+    let warning = plan.warnings_with_code(WarningCode::DomainShared).next().unwrap().to_string();
+    assert!(warning.contains(" more") && !warning.contains("org_29"), "{warning}");
+    let review = Review::new(&Material::new(&plan).show(Show::Ids));
+    let row = Page::of(&review.html()).rows("findings").into_iter().find(|row| row[1] == "domain_shared").unwrap();
+    let (_, listed) = csv(&review.findings_csv());
+    let listed = listed.into_iter().find(|row| row[1] == "domain_shared").unwrap();
+    let all = (0..30).map(|at| format!("org_{at:02}")).collect::<Vec<_>>().join(", ");
+    assert!(row[4].contains(&format!("All of them: {all}.")), "{row:?}");
+    assert!(listed[5].contains(&all), "{listed:?}");
+}
+
 /// The button says how many rows it shows.
 #[test]
 fn r11_a_button_shows_as_many_rows_as_there_are() {
@@ -179,7 +200,9 @@ fn r3_no_sentence_has_a_word_of_the_machine() {
         }
         let page = Page::of(&review.html());
         // Without the columns of codes: what is meant to be searched for.
-        for (key, columns) in [("tonight", 1..7), ("admins", 0..7), ("findings", 2..5), ("organizations", 0..5)] {
+        for (key, columns) in
+            [("tonight", 1..7), ("admins", 0..7), ("access", 0..7), ("findings", 2..5), ("organizations", 0..5)]
+        {
             for row in page.rows(key) {
                 row[columns.clone()].iter().for_each(|cell| check(cell));
             }
