@@ -109,7 +109,7 @@ impl<'a> Finding<'a> {
                     (Level::Access, What::Change(change))
                 }
                 Action::Update { fields, hand_over } => {
-                    let of_access = |field| matches!(field, Field::Role | Field::Status);
+                    let of_access = |field| matches!(field, Field::Role | Field::Status | Field::UserId);
                     if hand_over.is_none() && !fields.iter().any(|change| of_access(change.field)) {
                         continue;
                     }
@@ -231,7 +231,9 @@ impl<'a> Finding<'a> {
                 _ if matches!(change.action, Action::Create { .. }) => {
                     Cow::Borrowed("Check that this new member should administer the organization.")
                 }
-                _ => Cow::Borrowed("Check that the access is right."),
+                _ => Cow::Borrowed(
+                    "Check that the access is right. Where a sign-in opens another account, ask whose sign-in it is.",
+                ),
             },
             What::Warning(warning) => table
                 .get(warning.code_str())

@@ -10,6 +10,7 @@ use super::findings::{Finding, What};
 use super::lost::Loss;
 use super::outside::user_left_out;
 use super::power::Turn;
+use super::seats::proposed;
 use super::text::visible;
 use super::words::{id, kind_word, short};
 use super::{Known, Review, Show};
@@ -85,6 +86,12 @@ impl<'a> Review<'a> {
     /// access through another membership.
     fn access_said(&self, finding: &Finding<'a>) -> Option<String> {
         let What::Change(change) = finding.what else { return None };
+        if let (RecordKind::Identity, Action::Update { fields, .. }) = (change.kind, proposed(change).0) {
+            let moves = fields.iter().find(|change| change.field == Field::UserId)?;
+            let [from, to] = [&moves.before, &moves.after].map(|id| id.as_text().map_or("", |id| self.account(id)));
+            let [from, to] = [from, to].map(|id| self.id(id));
+            return Some(format!("This sign-in opened the account of {from}, and opens the account of {to}."));
+        }
         let seat = self.seat_of(change).filter(|_| change.kind == RecordKind::Membership)?;
         let said = format!("{}: {} -> {}", seat.turn.as_str(), seat.before, seat.after);
         match seat.after.split_once(" through ") {

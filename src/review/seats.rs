@@ -250,9 +250,13 @@ impl<'a> Review<'a> {
 
     /// The external id of the user that a membership or a sign-in belongs to at Authio.
     pub(super) fn user_at_authio(&self, change: &'a Change) -> Option<&'a str> {
-        let id = change.user_id.as_deref()?;
+        Some(self.account(change.user_id.as_deref()?))
+    }
+
+    /// The external id of the user of an account, else the id of the account.
+    pub(super) fn account(&self, id: &'a str) -> &'a str {
         let entry = self.material.ledger.and_then(|ledger| ledger.users.get(id));
-        Some(entry.map_or(id, |entry| entry.external_id.as_str()))
+        entry.map_or(id, |entry| entry.external_id.as_str())
     }
 
     /// The organization of the plan that a membership at Authio is in.

@@ -3,7 +3,7 @@
 use workos_to_authio::cutover::{CutoverOptions, cutover};
 use workos_to_authio::mirror::{Acknowledged, Changes, DiffOptions, Guards, Ledger, Retention, Verdict, diff};
 use workos_to_authio::review::{Material, Review, Show};
-use workos_to_authio::workos::{Bundle, Gap, GapKind, Section, User};
+use workos_to_authio::workos::{Bundle, Gap, GapKind, Identity, Section, User};
 use workos_to_authio::{ImportPlan, PlanOptions, UnverifiedUsers, plan, plan_with};
 
 use crate::read::{Page, csv};
@@ -48,9 +48,13 @@ struct Night {
 
 impl Night {
     fn of(bundle: Bundle, retention: Retention, acknowledged: &[&str]) -> Self {
+        Self::between(&monday(), bundle, retention, acknowledged)
+    }
+
+    fn between(monday: &Bundle, bundle: Bundle, retention: Retention, acknowledged: &[&str]) -> Self {
         let mut ledger = Ledger::new();
         let options = DiffOptions::new().retention(retention);
-        let first = diff(&ledger, &ledger.snapshot(), &plan(&monday()), &options).unwrap();
+        let first = diff(&ledger, &ledger.snapshot(), &plan(monday), &options).unwrap();
         ledger.assume_applied(&first).unwrap();
         ledger.finish(&first.night);
         let snapshot = ledger.snapshot();
@@ -196,6 +200,21 @@ fn r13_an_account_that_passes_gives_and_takes_power() {
     let rows = night.rows("admins");
     assert!(rows.iter().any(|row| row.starts_with("gains admin | FAY user_fay | Acme | ")), "{rows:?}\n{why}");
     assert!(rows.iter().any(|row| row.starts_with("loses admin | ANN user_ann | Acme | ")), "{rows:?}");
+}
+
+/// R13: a sign-in that opens another account from tonight on gives somebody that account: it needs a person.
+#[test]
+fn r13_a_sign_in_that_opens_another_account_needs_a_person() {
+    let of = |person: &str| {
+        let mut bundle = monday();
+        bundle.identities.push(Identity::new(format!("user_{person}"), "GitHubOAuth", "7"));
+        bundle
+    };
+    let night = Night::between(&of("ann"), of("bob"), Retention::Keep, &[]);
+    let findings: Vec<String> = night.rows("findings").into_iter().filter(|row| row.starts_with("access")).collect();
+    let said = "This sign-in opened the account of user_ann, and opens the account of user_bob.";
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert!(findings[0].ends_with(said), "{findings:?}");
 }
 
 /// R3: everybody has a name where anything knows one: who left, of the ledger; who is left out, of the bundle.

@@ -12,6 +12,7 @@ use super::super::text::visible;
 use super::super::words::{counted, grouped};
 use super::super::{Review, advice};
 use crate::WarningCode;
+use crate::mirror::RecordKind;
 
 /// How many customers are listed with what needs a person, and how many lines of each code. The table at the end has
 /// all.
@@ -192,6 +193,7 @@ fn changes_access(finding: &Finding<'_>) -> bool {
             warning.code(),
             WarningCode::RoleUnmapped | WarningCode::MembershipsDiffer | WarningCode::RolesReduced
         ),
+        What::Change(change) if change.kind == RecordKind::Identity => false,
         _ => matches!(finding.level, Level::Access | Level::Departure),
     }
 }
