@@ -19,12 +19,16 @@
 //! ```
 
 mod access;
+mod access_table;
 mod admins;
 mod advice;
+mod apart;
 mod attention;
 mod build;
+mod cause;
 mod certificate;
 mod checklist;
+mod codes;
 mod csv;
 mod findings;
 mod handoff;
@@ -32,34 +36,43 @@ mod html;
 mod lost;
 mod markdown;
 mod material;
+mod merges;
+mod next;
 mod numbers;
 mod outside;
+mod power;
+mod reasons;
 mod said;
+mod seats;
+mod sign_in;
 mod tables;
 mod text;
 mod together;
 mod tonight;
 mod words;
 
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use indexmap::{IndexMap, IndexSet};
 
-use crate::Text;
 use crate::authio::{Identity, Membership, Organization, ScimDirectory, SsoConnection};
 use crate::cutover::{Cutover, OrganizationGroup};
 use crate::mirror::{Change, Kinds, RecordKind};
+use crate::{Merge, Text};
 
 pub use advice::what_to_do;
 pub use handoff::Sheet;
 pub use html::{SCRIPT_HASH, STYLE_HASH};
 pub use material::{Material, Show};
 pub use numbers::{ActionCounts, Headline, KindNumbers, Standing};
+pub use reasons::Obstacle;
 
-use access::Seat;
+use apart::Apart;
 use attention::Attention;
 use findings::Finding;
 use outside::Outside;
+use seats::Seat;
 use tonight::Tonight;
 
 /// What people read about a move: built once, and every format is made of it (R1).
@@ -77,6 +90,10 @@ pub struct Review<'a> {
     /// In the order of the plan's users.
     people: Vec<Person<'a>>,
     users: IndexMap<&'a str, usize>,
+    /// The position of each user of several records, by any of the ids, and how they became one.
+    merged: IndexMap<&'a str, (usize, &'a Merge)>,
+    /// The memberships of the plan as changes call them; only where there are changes.
+    planned: IndexMap<&'a str, &'a Membership>,
     /// What a person should know, most severe first.
     findings: Vec<Finding<'a>>,
     attention: Attention,
@@ -104,9 +121,11 @@ struct Place<'a> {
     administrators: u64,
     sso: Vec<&'a SsoConnection>,
     scim: Vec<&'a ScimDirectory>,
+    /// Connections and directories of it that are not in the plan.
+    apart: Vec<Apart<'a>>,
     phase: Option<u32>,
-    /// Errors, conflicts and warnings about it.
-    findings: u64,
+    /// What needs a person and is about it alone, and what is about others too.
+    findings: [u64; 2],
 }
 
 /// A user of the plan.
@@ -117,6 +136,10 @@ struct Person<'a> {
     /// Where the user's mail is due.
     phase: Option<u32>,
     mailed: bool,
+    /// Whether some organizations of the user move later than others (C6).
+    split: bool,
+    /// Whether nobody knows where the user belongs: the list of memberships was not read to its end.
+    unread: bool,
     /// Whether a membership of the user departs tonight, or did on an earlier night.
     left: bool,
 }
@@ -164,6 +187,12 @@ struct Known<'a> {
     stays: IndexMap<(RecordKind, &'a str), &'a Change>,
     /// Users that wait for the address of another account, and that account, by Authio's id.
     waits: IndexMap<&'a str, (&'a Change, &'a str)>,
+    /// The source memberships that left an account for another one.
+    moved: IndexSet<&'a str>,
+    /// The external id of each organization, by Authio's id or placeholder: of the ledger, and of tonight.
+    organizations: IndexMap<&'a str, &'a str>,
+    /// Names of users who are at Authio, or were, and of whom the plan has none, by external id.
+    names: IndexMap<&'a str, Cow<'a, str>>,
     /// Of which kinds the records of the plan that the changes do not list are unchanged.
     unlisted: Kinds<bool>,
     /// Authio's ids by external id, of held entries of the ledger. One that begins with the external id is a

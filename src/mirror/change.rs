@@ -226,6 +226,23 @@ pub enum Because {
     Conflict,
 }
 
+impl Because {
+    pub(crate) const ALL: [Self; 12] = [
+        Self::Retention,
+        Self::Unread,
+        Self::LeftOut,
+        Self::Limited,
+        Self::Moved,
+        Self::Adopted,
+        Self::Edited,
+        Self::InUse,
+        Self::NotThere,
+        Self::Refused,
+        Self::Off,
+        Self::Conflict,
+    ];
+}
+
 impl Change {
     /// A change that does nothing yet.
     pub(super) const fn new(kind: RecordKind, external_id: Text, id: Text, sources: Texts) -> Self {

@@ -34,8 +34,8 @@ pub enum Coverage {
 /// [`Ledger::snapshot`](super::Ledger::snapshot), what the ledger knows.
 ///
 /// As JSON: `{"format_version":"1.0","project":"proj_1","coverage":{"organization":"read","user":"read",
-/// "membership":"read","identity":"not_read","sso_connection":"read","scim_directory":"not_read"},"orgs":[..],"users":[..],
-/// "memberships":[..],"sso_connections":[..]}`. A kind that was read must have its list.
+/// "membership":"read","identity":"not_read","sso_connection":"read","scim_directory":"not_read"},"orgs":[..],
+/// "users":[..],"memberships":[..],"sso_connections":[..]}`. A kind that was read must have its list.
 ///
 /// ```
 /// use workos_to_authio::mirror::Snapshot;
@@ -105,9 +105,11 @@ impl Snapshot {
     /// ```
     /// use workos_to_authio::mirror::{AuthioSsoConnection, Coverage, List, Snapshot};
     ///
-    /// let users = r#"{"data":[{"id":"usr_1","email":"alice@acme.example","email_verified":true}],"next_cursor":"usr_1"}"#;
+    /// let users = r#"{"data":[{"id":"usr_1","email":"alice@acme.example","email_verified":true}],
+    ///     "next_cursor":"usr_1"}"#;
     /// let organizations = r#"[{"id":"org_1","slug":"acme","name":"Acme"}]"#;
-    /// let memberships = r#"[{"id":"mem_1","user_id":"usr_1","organization_id":"org_1","role":"admin","status":"active"}]"#;
+    /// let memberships = r#"[{"id":"mem_1","user_id":"usr_1","organization_id":"org_1","role":"admin",
+    ///     "status":"active"}]"#;
     /// let sso = r#"[{"id":"sso_1","organization_id":"org_1","external_id":"workos:sso:conn_1","protocol":"saml"}]"#;
     ///
     /// let sso: List<AuthioSsoConnection> = serde_json::from_str(sso)?;

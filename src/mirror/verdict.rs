@@ -67,7 +67,7 @@ pub struct GuardShare {
 }
 
 impl Reason {
-    pub(super) const fn new(code: ReasonCode) -> Self {
+    pub(crate) const fn new(code: ReasonCode) -> Self {
         Self { code, about: None, kind: None, share: None, changes: Vec::new(), acknowledge: Vec::new() }
     }
 }

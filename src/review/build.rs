@@ -10,13 +10,15 @@ use indexmap::{IndexMap, IndexSet};
 use super::attention::Attention;
 use super::findings::{Finding, What, Whose};
 use super::numbers::{Done, Headline, KindNumbers};
-use super::outside::Outside;
+use super::outside::{Outside, full_name};
+use super::seats::first;
 use super::tonight::Tonight;
 use super::{AtAuthio, Known, Material, Person, Place, Review};
 use crate::authio::{MembershipStatus, TARGET_ORGANIZATION, workos_id};
 use crate::cutover::organization_groups;
-use crate::mirror::{Action, Change, Changes, Conflict, Entries, Kept, Ledger, RecordKind};
-use crate::{ImportPlan, Text, WarningCode};
+use crate::mirror::{Action, AuthioUser, Change, Changes, Conflict, Entries, Fate, Kept, Ledger, RecordKind};
+use crate::workos::Section;
+use crate::{ImportPlan, Severity, SubjectKind, Text, Warning, WarningCode};
 
 impl<'a> Review<'a> {
     /// Builds a review.
@@ -55,6 +57,11 @@ impl<'a> Review<'a> {
                     place.phase = Some(phase.number);
                 }
             }
+            for id in phase.split_users.iter().map(|split| &split.user_external_id) {
+                if let Some(person) = users.get(id.as_str()).and_then(|at| people.get_mut(*at)) {
+                    person.split = true;
+                }
+            }
             for id in &phase.users_due {
                 if let Some(person) = users.get(id.as_str()).and_then(|at| people.get_mut(*at)) {
                     person.phase = Some(phase.number);
@@ -69,7 +76,16 @@ impl<'a> Review<'a> {
                 person.mailed = had(&user.external_id) || user.source_external_ids.iter().any(had);
             }
         }
-        let known = Known::of(&material);
+        let mut merged = IndexMap::new();
+        for merge in &plan.merges {
+            if let Some(at) = users.get(merge.user_external_id.as_str()) {
+                let ids = merge.sources.iter().chain([&merge.user_external_id]);
+                merged.extend(ids.map(|id| (id.as_str(), (*at, merge))));
+            }
+        }
+        let some = material.changes.is_some();
+        let planned = plan.memberships.iter().filter(|_| some).map(|seat| (first(seat), seat)).collect();
+        let known = Known::of(&material, &users);
         let left =
             known.apart.iter().filter(|change| is_departure(change)).filter_map(|change| change.user_id.as_ref());
         let ledger = material.ledger;
@@ -82,7 +98,16 @@ impl<'a> Review<'a> {
                 person.left = true;
             }
         }
-        let whose = Whose::of(&material, &organizations, &people, &users);
+        let is_unread = |warning: &&Warning| {
+            warning.severity() == Severity::Error
+                && warning.subject().kind == SubjectKind::Section
+                && warning.subject().id == Some(Section::OrganizationMemberships.as_str())
+        };
+        if plan.warnings.iter().any(|warning| is_unread(&warning)) {
+            people.iter_mut().for_each(|person| person.unread = person.memberships.is_empty());
+        }
+        super::apart::add(&mut organizations, &material, &known);
+        let whose = Whose::of(&material, &organizations, &people, &users, &known);
         let mut findings = Finding::all(&material, &whose);
         let tonight = Tonight::all(&known, &whose);
         let outside = Outside::of(&material, &users);
@@ -90,11 +115,6 @@ impl<'a> Review<'a> {
             if let What::Warning(warning) = finding.what {
                 let only = outside.only_organization_of(warning);
                 finding.organization = only.and_then(|id| organizations.get_key_value(id)).map(|(id, _)| *id);
-            }
-        }
-        for finding in &findings {
-            if let Some(place) = finding.organization.and_then(|id| organizations.get_mut(id)) {
-                place.findings += u64::from(finding.needs_a_person());
             }
         }
         let groups = organization_groups(plan).into_iter().filter(|group| group.organizations.len() > 1);
@@ -113,10 +133,25 @@ impl<'a> Review<'a> {
             not_scim: not_scim.filter_map(|warning| warning.subject().id).collect(),
             outside,
             users,
+            merged,
+            planned,
             known,
             material,
         };
         review.seats = review.all_seats();
+        let mut counts: IndexMap<usize, [u64; 2]> = IndexMap::new();
+        for finding in review.findings.iter().filter(|finding| finding.needs_a_person()) {
+            for at in review.customers(finding).into_iter().filter_map(|id| review.organizations.get_index_of(id)) {
+                let [own, shared] = counts.entry(at).or_default();
+                *(if finding.organization.is_some() { own } else { shared }) += 1;
+            }
+        }
+        for (at, of_place) in counts {
+            if let Some((_, place)) = review.organizations.get_index_mut(at) {
+                place.findings = of_place;
+            }
+        }
+        review.headline.reasons = review.obstacles();
         review
     }
 
@@ -219,8 +254,22 @@ fn planned_ids(plan: &ImportPlan) -> IndexSet<(RecordKind, Cow<'_, str>)> {
 }
 
 impl<'a> Known<'a> {
-    fn of(material: &Material<'a>) -> Self {
+    fn of(material: &Material<'a>, users: &IndexMap<&str, usize>) -> Self {
         let mut known = Self::default();
+        for (id, entry) in material.ledger.into_iter().flat_map(|ledger| ledger.organizations.iter()) {
+            known.organizations.insert(id, &entry.external_id);
+        }
+        for (_, entry) in material.ledger.into_iter().flat_map(|ledger| ledger.users.iter()) {
+            let planned = users.get(entry.external_id.as_str()).and_then(|at| material.plan.users.get(*at));
+            if planned.is_none_or(|user| user.name.is_none()) {
+                let AuthioUser { name, details, .. } = &entry.record;
+                let [first, last] = match details {
+                    Some(details) => [&details.first_name, &details.last_name],
+                    None => [&None, &None],
+                };
+                known.names.insert(&entry.external_id, full_name(name, first, last));
+            }
+        }
         if let Some(changes) = material.changes {
             known.take_in(material.plan, changes);
         }
@@ -252,6 +301,14 @@ impl<'a> Known<'a> {
                     self.apart.push(entry.insert(change));
                 }
                 Entry::Occupied(_) => self.apart.push(change),
+            }
+        }
+        for change in &changes.changes {
+            if change.kind == RecordKind::Organization {
+                self.organizations.insert(&change.id, &change.external_id);
+            }
+            if let Action::Depart { fate: Fate::MovedTo(_), .. } = super::seats::proposed(change).0 {
+                self.moved.extend(change.sources.iter().map(Text::as_str));
             }
         }
         let stays = self.apart.iter().filter(|change| Done::of(change, true) == Done::Stays);

@@ -3,7 +3,7 @@
 use alloc::format;
 use alloc::string::String;
 
-use super::text::markdown;
+use super::text::{markdown, sentence};
 use super::words::{counted, counted_kind};
 use super::{Place, Review};
 use crate::WarningCode;
@@ -21,10 +21,18 @@ impl<'a> Review<'a> {
         line("# Checklist of a move\n");
         line(&self.headline.sentence);
         line("\n## Before the import\n");
-        for (reason, advice) in &self.headline.reasons {
-            line(&format!("- [ ] {} {}", super::text::sentence(&sentence_end(reason)), super::text::sentence(advice)));
+        for reason in &self.headline.reasons {
+            let [said, what_to_do] = [&reason.said, &reason.what_to_do].map(|words| sentence(&sentence_end(words)));
+            line(&format!("- [ ] {said} ({}) {what_to_do}", markdown(&reason.code)));
         }
         line(&format!("- [ ] {} Look through them.", self.attention_in_short()));
+        let without = self.without_admin().count() as u64;
+        if without > 0 {
+            line(&format!(
+                "- [ ] Appoint an admin at WorkOS in {} without an active owner or admin, before the night runs.",
+                counted(without, "organization", "organizations")
+            ));
+        }
         let merged = stats.merged_into_users;
         line(&format!(
             "- [ ] Look through {} made of {}.",
@@ -34,6 +42,10 @@ impl<'a> Review<'a> {
         let social = self.material.plan.warnings_with_code(WarningCode::ConnectionNotSso).count();
         if social > 0 || !self.material.plan.identities.is_empty() {
             line("- [ ] Switch on the social providers in the settings of the Authio project.");
+        }
+        line("\n## Ready to run, in this order\n\n`DIR` is the folder of the move.\n");
+        for step in self.steps() {
+            line(&format!("- [ ] {}", step.in_markdown()));
         }
         line("\n## After the import\n");
         for numbers in &self.numbers {
@@ -72,11 +84,6 @@ impl<'a> Review<'a> {
         }
         line("- [ ] The ids of everybody who had a mail are remembered (mailed.json).");
         line("\n## At the end\n");
-        let without = self.without_admin().count();
-        line(&format!(
-            "- [ ] Appoint an admin in {} without an active owner or admin.",
-            counted(without as u64, "organization", "organizations")
-        ));
         line("- [ ] The last night before the end changed nothing.");
         line("- [ ] Nobody signs in through WorkOS any more.");
         line("- [ ] The metadata of every identity provider is copied. After WorkOS is switched off it is gone.");

@@ -159,7 +159,8 @@ impl Review<'_> {
     }
 
     /// `findings.csv`: `level,code,subject_kind,subject,organization,message,what_to_do`, one row for each reason,
-    /// conflict, change of access, departure and warning. The messages name ids alone.
+    /// conflict, change of access, departure and warning. The messages name ids; of an exchange of addresses also
+    /// these, where addresses are shown.
     #[must_use]
     pub fn findings_csv(&self) -> String {
         let table = advice::table();

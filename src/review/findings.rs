@@ -7,14 +7,21 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
+use super::cause::after_departure;
 use super::numbers::in_order;
 use super::text::visible;
-use super::words::{id, short};
-use super::{Material, Person, Place, Show, advice};
-use crate::mirror::{AcknowledgedCode, Action, Change, Conflict, Field, Ledger, Reason, RecordKind, Retention};
+use super::words::{id, kind_word, short};
+use super::{Known, Material, Person, Place, Show, advice, apart};
+use crate::mirror::{
+    AcknowledgedCode, Action, AuthioMembership, Change, Conflict, Fate, Field, Ledger, Reason, Record, RecordKind,
+    Retention,
+};
 use crate::{Severity, SubjectKind, Warning};
+
+/// So many ids stand in the message of a reason; the others follow.
+const NAMED: usize = 10;
 
 /// How much a finding matters; the first matters most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,18 +91,31 @@ impl<'a> Finding<'a> {
         for reason in material.verdict.map_or_else(Vec::new, in_order) {
             findings.push(Self { level: Level::Blocks, what: What::Reason(reason), organization: None, user: None });
         }
-        for change in material.changes.iter().flat_map(|changes| &changes.changes) {
+        let changes = || material.changes.iter().flat_map(|changes| &changes.changes);
+        let new = |change: &&Change| matches!(super::seats::proposed(change).0, Action::Create { .. });
+        let made = changes().filter(|change| change.kind == RecordKind::Organization).filter(new);
+        let made: IndexSet<&str> = made.map(|change| change.id.as_str()).collect();
+        for change in changes() {
             let (level, what) = match &change.action {
                 Action::Conflict { conflict } => (Level::Conflict, What::Conflict(change, conflict)),
                 Action::Held { .. } => (Level::Held, What::Change(change)),
+                // A new admin of a customer who was there before. Those of a new customer are no surprise.
+                Action::Create { record, .. } => {
+                    let is_new = change.organization_id.as_deref().is_some_and(|id| made.contains(id));
+                    let gives = |seat: &AuthioMembership| seat.role.administers() && seat.status.access() > 0;
+                    if is_new || !matches!(&**record, Record::Membership(seat) if gives(seat)) {
+                        continue;
+                    }
+                    (Level::Access, What::Change(change))
+                }
                 Action::Update { fields, hand_over } => {
-                    let of_access = |field| matches!(field, Field::Role | Field::Status);
+                    let of_access = |field| matches!(field, Field::Role | Field::Status | Field::UserId);
                     if hand_over.is_none() && !fields.iter().any(|change| of_access(change.field)) {
                         continue;
                     }
                     (Level::Access, What::Change(change))
                 }
-                Action::Depart { proposal, .. } if *proposal != Retention::Keep => {
+                Action::Depart { proposal, .. } if *proposal != Retention::Keep || apart::stays(change) => {
                     (Level::Departure, What::Change(change))
                 }
                 _ => continue,
@@ -127,6 +147,7 @@ impl<'a> Finding<'a> {
                 None => reason.code.as_str(),
             },
             What::Conflict(_, conflict) => conflict.code().as_str(),
+            What::Change(change) if apart::stays(change) => "stays",
             What::Change(change) => super::words::action(&change.action),
             What::Warning(warning) => warning.code_str(),
         }
@@ -153,6 +174,15 @@ impl<'a> Finding<'a> {
         }
     }
 
+    /// The same in the words of people.
+    pub(super) fn about_word(&self) -> Cow<'static, str> {
+        match self.what {
+            What::Reason(reason) => reason.kind.map_or("night", kind_word).into(),
+            What::Conflict(change, _) | What::Change(change) => kind_word(change.kind).into(),
+            What::Warning(warning) => visible(warning.subject().kind.as_str()).into_owned().into(),
+        }
+    }
+
     /// The WorkOS id of what it is about, for people; empty where it is about the whole.
     pub(super) fn subject(&self, show: Show) -> Cow<'a, str> {
         match self.what {
@@ -168,9 +198,12 @@ impl<'a> Finding<'a> {
     /// What happened, in a sentence of ids.
     pub(super) fn message(&self) -> String {
         let said = match self.what {
-            What::Reason(reason) => reason.to_string(),
-            What::Conflict(change, conflict) => format!("{} {}: {conflict}", change.kind, change.label()),
-            What::Change(change) => format!("{} {}: {}", change.kind, change.label(), change.outcome()),
+            What::Reason(reason) => match reason_ids(reason) {
+                ids if ids.is_empty() => advice::of_reason(reason).said,
+                ids => format!("{}: {ids}", advice::of_reason(reason).said),
+            },
+            What::Conflict(change, conflict) => format!("{}: {conflict}", named(change)),
+            What::Change(change) => format!("{}: {}", named(change), outcome(&change.action)),
             What::Warning(warning) => warning.to_string(),
         };
         let bare = said.strip_prefix("workos: ").or_else(|| said.strip_prefix("mirror: ")).unwrap_or(&said);
@@ -180,12 +213,27 @@ impl<'a> Finding<'a> {
     /// What to do, from the table of warnings.
     pub(super) fn advice<'t>(&self, table: &'t BTreeMap<&'static str, String>) -> Cow<'t, str> {
         match self.what {
-            What::Reason(reason) => Cow::Owned(advice::for_reason(reason)),
+            What::Reason(reason) => {
+                let advice::Words { what_to_do, acknowledged, .. } = advice::of_reason(reason);
+                Cow::Owned(format!("{what_to_do} {}", advice::if_acknowledged(reason, acknowledged)))
+            }
             What::Conflict(_, conflict) => Cow::Borrowed(advice::for_conflict(conflict.code())),
-            What::Change(_) => match self.level {
+            What::Change(change) => match self.level {
                 Level::Held => Cow::Borrowed("Decide about the reasons that hold it back."),
-                Level::Departure => Cow::Borrowed("Check that it is gone at WorkOS."),
-                _ => Cow::Borrowed("Check that the access is right."),
+                Level::Departure if apart::stays(change) => Cow::Borrowed(
+                    "It works at Authio as before. Ask the customer. Delete it at Authio by hand where nobody needs \
+                     it.",
+                ),
+                Level::Departure => Cow::Borrowed(
+                    "Check that it is gone at WorkOS. Where its record became part of another user, ask whether both \
+                     are one person.",
+                ),
+                _ if matches!(change.action, Action::Create { .. }) => {
+                    Cow::Borrowed("Check that this new member should administer the organization.")
+                }
+                _ => Cow::Borrowed(
+                    "Check that the access is right. Where a sign-in opens another account, ask whose sign-in it is.",
+                ),
             },
             What::Warning(warning) => table
                 .get(warning.code_str())
@@ -196,6 +244,38 @@ impl<'a> Finding<'a> {
     }
 }
 
+/// A record by its kind and id.
+fn named(change: &Change) -> String {
+    let label = change.label().to_string();
+    format!("{} {}", kind_word(change.kind), short(&label))
+}
+
+/// What becomes of a record, in words.
+fn outcome(action: &Action) -> String {
+    match action {
+        Action::Held { action } => format!("held back until a person decides: {}", outcome(action)),
+        Action::Depart { fate, proposal, .. } => {
+            let why = match fate {
+                Fate::Gone => "it is gone at WorkOS",
+                Fate::MovedTo(_) => "its records went to another user",
+            };
+            format!("{why}; {}", after_departure(*proposal))
+        }
+        action => action.to_string(),
+    }
+}
+
+/// The first ids that a reason names, and how many more there are.
+fn reason_ids(reason: &Reason) -> String {
+    let is_id = |subject: &str| !subject.is_empty() && subject.parse::<RecordKind>().is_err();
+    let ids = reason.acknowledge.iter().filter(|one| is_id(&one.subject));
+    let ids: Vec<String> = ids.map(|one| one.subject_label().to_string()).collect();
+    let more = ids.len().saturating_sub(NAMED);
+    let mut shown: Vec<String> = ids.iter().take(NAMED).map(|one| short(one).into()).collect();
+    shown.extend((more > 0).then(|| format!("and {more} more")));
+    shown.join(", ")
+}
+
 /// Finds the organization that something is about.
 pub(super) struct Whose<'a, 'b> {
     places: &'b IndexMap<&'a str, Place<'a>>,
@@ -203,8 +283,7 @@ pub(super) struct Whose<'a, 'b> {
     users: &'b IndexMap<&'a str, usize>,
     /// The organization of each membership, connection and directory, by external id of any source record.
     records: IndexMap<&'a str, &'a str>,
-    /// The external id of each organization, by Authio's id or placeholder: of the ledger, and of tonight.
-    by_authio_id: IndexMap<&'a str, &'a str>,
+    known: &'b Known<'a>,
     ledger: Option<&'a Ledger>,
     /// The user of each membership, by external id of any source record; only where a finding may be about a
     /// membership.
@@ -217,6 +296,7 @@ impl<'a, 'b> Whose<'a, 'b> {
         places: &'b IndexMap<&'a str, Place<'a>>,
         people: &'b [Person<'a>],
         users: &'b IndexMap<&'a str, usize>,
+        known: &'b Known<'a>,
     ) -> Self {
         let plan = material.plan;
         let mut records = IndexMap::new();
@@ -234,20 +314,7 @@ impl<'a, 'b> Whose<'a, 'b> {
         let connections = plan.sso_connections.iter().map(|sso| (&sso.external_id, &sso.organization_external_id));
         let directories = plan.scim_directories.iter().map(|scim| (&scim.external_id, &scim.organization_external_id));
         records.extend(connections.chain(directories).map(|(id, organization)| (id.as_str(), organization.as_str())));
-        let changes = material.changes.iter().flat_map(|changes| &changes.changes);
-        let organizations = changes.filter(|change| change.kind == RecordKind::Organization);
-        let tonight = organizations.map(|change| (change.id.as_str(), change.external_id.as_str()));
-        let known = material.ledger.iter().flat_map(|ledger| ledger.organizations.iter());
-        let known = known.map(|(id, entry)| (id.as_str(), entry.external_id.as_str()));
-        Self {
-            places,
-            people,
-            users,
-            records,
-            by_authio_id: known.chain(tonight).collect(),
-            ledger: material.ledger,
-            seats,
-        }
+        Self { places, people, users, records, known, ledger: material.ledger, seats }
     }
 
     fn place(&self, external_id: &str) -> Option<&'a str> {
@@ -267,7 +334,7 @@ impl<'a, 'b> Whose<'a, 'b> {
             RecordKind::User => self.only_organization_of(&change.external_id),
             _ => {
                 let organization = change.organization_id.as_deref()?;
-                self.by_authio_id.get(organization).and_then(|id| self.place(id))
+                self.known.organizations.get(organization).and_then(|id| self.place(id))
             }
         }
     }

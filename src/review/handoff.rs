@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::tables::{certificate_days, protocol};
+use super::sign_in::{certificate_days, protocol};
 use super::text::{markdown, visible};
 use super::words::short;
 use super::{AtAuthio, Place, Review};
@@ -189,15 +189,27 @@ impl<'a> Review<'a> {
         let name = if self.names() { directory.name.as_str() } else { short(&directory.external_id) };
         push(text, &format!("\n## Directory (SCIM): {}\n", markdown(name)));
         push(text, &format!("Directory {} at WorkOS.\n", markdown(short(&directory.external_id))));
+        let made = "Endpoint and token are made together, once, when the directory is made at Authio.";
         // D2: WorkOS fetched from this source, and nothing was ever entered there.
         let today = if self.needs_connector(directory) {
             push(
                 text,
-                "The source of this directory cannot push SCIM by itself. Put a connector between the source and \
-                 Authio: the connector reads from the source, and pushes to Authio. There is nothing to enter in the \
-                 source. Agree with your contact who runs the connector, or whether the directory stays behind.\n",
+                "The source of this directory cannot push SCIM by itself, and there is nothing to enter in the source. \
+                 A connector reads from the source and pushes to Authio. In this order:\n",
             );
-            push(text, "In the connector, enter:\n");
+            push(text, "1. Decide on a connector with your contact, or decide that the directory stays behind.");
+            push(
+                text,
+                &format!(
+                    "2. Your contact gives endpoint and token to whoever runs the connector, on a safe way and not \
+                 in this file. {made}"
+                ),
+            );
+            push(text, "3. Whoever runs the connector enters both there.");
+            push(
+                text,
+                "4. Only then assign a test account, and see that the account arrives. Then assign the others.\n",
+            );
             "nothing: WorkOS reads from the source"
         } else {
             push(text, "In the SCIM connector of your directory, change:\n");
@@ -207,12 +219,9 @@ impl<'a> Review<'a> {
         push(text, "|---|---|---|");
         push(text, &format!("| SCIM endpoint | {today} | the URL that ends in `/scim/v2/{id}` |"));
         push(text, &format!("| Bearer token | {today} | a new one |"));
-        push(
-            text,
-            "\nEndpoint and token are made together, once, when the directory is made at Authio. Your contact has \
-             them and hands \
-             them over on a safe way, not in this file.",
-        );
+        if !self.needs_connector(directory) {
+            push(text, &format!("\n{made} Your contact has them and hands them over on a safe way, not in this file."));
+        }
         if let (true, Some(domain)) = (self.names(), &directory.domain) {
             push(text, &format!("\nDomain of the directory: {}", cell(domain)));
         }

@@ -23,10 +23,10 @@ const STYLE: &str = include_str!("html/page.css");
 const SCRIPT: &str = include_str!("html/page.js");
 
 /// SHA-256 of the page's one inline style, in base64: what the page's content security policy allows.
-pub const STYLE_HASH: &str = "PLzFLzGpjsRYGafVRpXjWyCHIhs9wA3cP6GDBzqBwEY=";
+pub const STYLE_HASH: &str = "+p+IlAwFq9aVhosmG009OvcrowOiMHFg/NTPMtcqGFc=";
 
 /// SHA-256 of the page's one inline script, in base64: what the page's content security policy allows.
-pub const SCRIPT_HASH: &str = "vjo83oCzgyoHthYlqCC1u8QXCnRBHvJt0bdqSXdxJxE=";
+pub const SCRIPT_HASH: &str = "U3vAJEorXJbkjv5b1nzIUS43S0BXmYWimPRryKnfbNQ=";
 
 impl Review<'_> {
     /// `review.html`: one file, no network, readable without scripts (R11).
@@ -40,11 +40,12 @@ impl Review<'_> {
         let (handoffs, organizations, merges) = (self.handoff_table(), self.organization_table(), self.merge_table());
         let (access, together) = (self.access_table(), self.together_table());
         let (admins, without_admin) = (self.admin_table(), self.without_admin_table());
-        let tonight = self.tonight_table();
+        let (tonight, acknowledgements) = (self.tonight_table(), self.acknowledgement_table());
         let (users, findings) = (self.user_table(), self.finding_table());
         let mut data =
             vec![&admins, &without_admin, &access, &together, &handoffs, &organizations, &merges, &users, &findings];
         data.extend(&tonight);
+        data.extend(&acknowledgements);
         let page = html! {
             (DOCTYPE)
             html lang="en" {
@@ -69,8 +70,8 @@ impl Review<'_> {
                                 li { a href="#numbers" { "Numbers" } }
                                 li { a href="#attention" { "What needs a person" } }
                                 @if tonight.is_some() { li { a href="#tonight" { "What changes tonight" } } }
-                                li { a href="#admins" { "Who loses admin" } }
-                                li { a href="#access" { "Who loses access" } }
+                                li { a href="#admins" { "Who gains or loses admin" } }
+                                li { a href="#access" { "Who gains or loses access" } }
                                 li { a href="#lost" { "What is lost" } }
                                 @if phases.is_some() { li { a href="#phases" { "Phases" } } }
                                 li { a href="#together" { "Who moves together" } }
@@ -79,6 +80,9 @@ impl Review<'_> {
                                 li { a href="#merges" { "Merged users" } }
                                 li { a href="#codes" { "Codes" } }
                                 li { a href="#users" { "Users" } }
+                                @if acknowledgements.is_some() {
+                                    li { a href="#acknowledgements" { "Acknowledgements" } }
+                                }
                                 li { a href="#findings" { "Everything that was said" } }
                             }
                         }
@@ -89,10 +93,11 @@ impl Review<'_> {
                         @if let Some(table) = &tonight {
                             (part(table, "What changes at Authio tonight", &self.tonight_in_short()))
                         }
-                        (part(&admins, "Who loses admin", &self.admins_in_short()))
+                        (part(&admins, "Who gains or loses admin", &self.admins_in_short()))
                         (part(&without_admin, "Organizations without an admin",
-                            "Nobody can administer these at Authio. Appoint an admin, or map the role that its admins \
-                             had."))
+                            "Nobody can administer these at Authio. Appoint an admin at WorkOS before the night runs. \
+                             Where an admin is there whose role is not mapped, map the role: that does not help where \
+                             the admins have left."))
                         (part(&access, "Whose access becomes another otherwise",
                             "Roles come from the role map of the options. A role that the map does not have becomes \
                              member, whatever it \
@@ -108,8 +113,8 @@ impl Review<'_> {
                         }
                         (part(&together, "Who moves together",
                             "Organizations that share people or a verified domain, directly or through others. If \
-                             they move in different \
-                             phases, these people sign in on both sides, and the domain leads people to one side only."))
+                             they move in different phases, these people sign in on both sides, and the domain leads \
+                             people to one side only."))
                         (part(&handoffs, "Hand-offs",
                             "Administrators of identity providers outside have to act before their organization \
                              moves. Each has a sheet \
@@ -124,6 +129,11 @@ impl Review<'_> {
                             "Each user with every membership. Where nothing stands under Also made of, the user is \
                              one record of WorkOS and has \
                              the values of that record."))
+                        @if let Some(table) = &acknowledgements {
+                            (part(table, "Acknowledgements",
+                                "Each effect that a person may let pass, ready for the list acknowledged of the file \
+                                 guards.json."))
+                        }
                         (part(&findings, "Everything that was said", "Reasons, conflicts, changes and warnings, the \
                          most severe first."))
                     }

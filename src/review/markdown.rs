@@ -7,10 +7,10 @@ use alloc::string::{String, ToString};
 use alloc::vec;
 use alloc::vec::Vec;
 
-use indexmap::IndexMap;
-
+use super::codes::Code;
 use super::findings::{Finding, Level};
 use super::numbers::KindNumbers;
+use super::reasons::Obstacle;
 use super::tables::Table;
 use super::text::{markdown, sentence, shortened};
 use super::words::{counted, grouped};
@@ -97,13 +97,18 @@ impl<'a> Review<'a> {
         if !headline.reasons.is_empty() {
             head.push('\n');
         }
-        for (reason, advice) in headline.reasons.iter().take(REASONS) {
-            let (reason, advice) = (sentence(&shortened(reason, 300)), sentence(&shortened(advice, 450)));
-            head.push_str(&format!("- {reason}. {advice}\n"));
+        for reason in headline.reasons.iter().take(REASONS) {
+            let [said, advice] = [(&reason.said, 200), (&reason.what_to_do, 600)];
+            let [said, advice] = [said, advice].map(|(words, most)| sentence(&shortened(words, most)));
+            head.push_str(&format!("- {said} ({}). {advice}\n", markdown(&reason.code)));
         }
         let more = headline.reasons.len().saturating_sub(REASONS);
         if more > 0 {
             head.push_str(&format!("- and {}\n", counted(more as u64, "more reason", "more reasons")));
+        }
+        head.push_str("\n## Ready to run, in this order\n\n`DIR` is the folder of the move.\n\n");
+        for (at, step) in self.steps().iter().enumerate() {
+            head.push_str(&format!("{}. {}\n", at + 1, step.in_markdown()));
         }
         head.push_str(&format!("\n{}\n\n## Numbers\n\n", self.attention_in_short()));
         let columns = KindNumbers::columns(self.material.changes.is_some());
@@ -140,6 +145,15 @@ impl<'a> Review<'a> {
                 intro: String::new(),
                 weight: 9,
                 lines: Box::new(lines),
+            });
+        }
+        if !self.headline.reasons.is_empty() {
+            sections.push(Section {
+                title: "Each reason: whom it is about, and the way back",
+                what: "reasons",
+                intro: String::new(),
+                weight: 8,
+                lines: Box::new(self.headline.reasons.iter().map(reason_line)),
             });
         }
         sections.push(Section {
@@ -196,27 +210,12 @@ impl<'a> Review<'a> {
     }
 
     /// What happened, of a length that leaves room for other lines.
-    fn said_in_short(&self, finding: &Finding<'_>) -> String {
+    fn said_in_short(&self, finding: &Finding<'a>) -> String {
         let said = self.said_in_line(finding);
         match shortened(&said, LONG) {
             Cow::Borrowed(whole) => sentence(whole),
             Cow::Owned(cut) => format!("{} (all of it is in review.html)", sentence(&cut)),
         }
-    }
-
-    /// Each code once, in the order of the findings.
-    pub(super) fn codes(&self) -> Vec<Code<'_>> {
-        let table = advice::table();
-        let mut codes: IndexMap<(&str, Level), Code<'_>> = IndexMap::new();
-        for finding in &self.findings {
-            let (code, level) = (finding.code(), finding.level);
-            let first = || {
-                let (advice, needs_a_person) = (finding.advice(&table).into_owned(), finding.needs_a_person());
-                Code { code, level, count: 0, advice, needs_a_person }
-            };
-            codes.entry((code, level)).or_insert_with(first).count += 1;
-        }
-        codes.into_values().collect()
     }
 
     fn code_lines(&self) -> Vec<String> {
@@ -227,13 +226,22 @@ impl<'a> Review<'a> {
     }
 }
 
-/// A code, and what was said of it.
-pub(super) struct Code<'r> {
-    pub(super) code: &'r str,
-    pub(super) level: Level,
-    pub(super) count: u64,
-    pub(super) advice: String,
-    pub(super) needs_a_person: bool,
+/// Whom a reason is about, and the way back.
+fn reason_line(reason: &Obstacle) -> String {
+    let more = reason.about.len().saturating_sub(FEW);
+    let mut about: Vec<String> = reason.about.iter().take(FEW).map(|one| markdown(one)).collect();
+    about.extend((more > 0).then(|| format!("and {} more in review.html", grouped(more as u64))));
+    let mut line = format!("- {} ({})", sentence(&reason.said), markdown(&reason.code));
+    for (label, words) in
+        [("", about.join("; ")), ("", sentence(&reason.follows)), ("The way back: ", sentence(&reason.way_back))]
+    {
+        if !words.is_empty() {
+            line.push_str(if line.ends_with('.') { " " } else { ". " });
+            line.push_str(label);
+            line.push_str(&words);
+        }
+    }
+    line
 }
 
 fn from_table<'r>(table: Table<'r>, what: &'static str, weight: u8) -> Section<'r> {

@@ -7,11 +7,12 @@ use alloc::{format, vec};
 use indexmap::IndexMap;
 
 use super::lost::Loss;
+use super::reasons::Obstacle;
 use super::words::{counted, grouped, plural};
 use super::{Known, Material, advice};
 use crate::mirror::{Action, Change, Reason, RecordKind, Retention, Verdict};
 use crate::names::names;
-use crate::{ImportPlan, Severity, Tally, WarningCode};
+use crate::{ImportPlan, Severity, Tally};
 
 names! {
     /// How a move stands.
@@ -35,10 +36,11 @@ pub struct Headline {
     /// One sentence.
     pub sentence: String,
     /// What stands against it, each with what would allow it; empty where nothing does.
-    pub reasons: Vec<(String, String)>,
+    pub reasons: Vec<Obstacle>,
 }
 
 impl Headline {
+    /// The sentence. The reasons need names, and come once everything is looked up.
     pub(super) fn of(material: &Material<'_>) -> Self {
         let plan = material.plan;
         match material.verdict {
@@ -54,20 +56,14 @@ impl Headline {
                     reasons: Vec::new(),
                 }
             }
-            Some(verdict) => {
-                let reasons = in_order(verdict).into_iter().map(|reason| {
-                    let said = reason.to_string();
-                    (said.trim_start_matches("mirror: ").into(), advice::for_reason(reason))
-                });
-                Self {
-                    standing: Standing::Blocked,
-                    sentence: format!(
-                        "This night does not run: {}.",
-                        counted(verdict.reasons.len() as u64, "reason", "reasons")
-                    ),
-                    reasons: reasons.collect(),
-                }
-            }
+            Some(verdict) => Self {
+                standing: Standing::Blocked,
+                sentence: format!(
+                    "This night does not run: {}.",
+                    counted(verdict.reasons.len() as u64, "reason", "reasons")
+                ),
+                reasons: Vec::new(),
+            },
             None if plan.complete => Self {
                 standing: Standing::Ready,
                 sentence:
@@ -75,30 +71,11 @@ impl Headline {
                         .into(),
                 reasons: Vec::new(),
             },
-            None => {
-                let mut codes: Vec<(WarningCode, String, u64)> = Vec::new();
-                for warning in plan.warnings_with_severity(Severity::Error) {
-                    let (code, name) = (warning.code(), warning.code_str());
-                    match codes.iter_mut().find(|(_, known, _)| known == name) {
-                        Some((_, _, count)) => *count += 1,
-                        None => codes.push((code, name.into(), 1)),
-                    }
-                }
-                codes.sort_by_key(|(code, _, _)| (advice::rank_of_error(*code), *code));
-                let reasons = codes.into_iter().map(|(code, name, count)| {
-                    let first = match advice::rank_of_error(code) {
-                        0 => "Before anything else, pull from WorkOS again. ",
-                        _ => "",
-                    };
-                    let what_to_do = format!("{first}{}", advice::what_to_do(code));
-                    (format!("{name}: {}", counted(count, "error", "errors")), what_to_do)
-                });
-                Self {
-                    standing: Standing::Incomplete,
-                    sentence: format!("Do not sign yet: {}.", missing(plan)),
-                    reasons: reasons.collect(),
-                }
-            }
+            None => Self {
+                standing: Standing::Incomplete,
+                sentence: format!("Do not sign yet: {}.", missing(plan)),
+                reasons: Vec::new(),
+            },
         }
     }
 }

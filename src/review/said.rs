@@ -2,23 +2,26 @@
 
 use alloc::borrow::Cow;
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec;
 use alloc::vec::Vec;
 
 use super::findings::{Finding, What};
+use super::lost::Loss;
 use super::outside::user_left_out;
+use super::power::Turn;
+use super::seats::proposed;
 use super::text::visible;
-use super::words::{id, short};
-use super::{Known, Review};
+use super::words::{id, kind_word, short};
+use super::{Known, Review, Show};
 use crate::authio::User;
-use crate::mirror::{Change, Conflict, RecordKind};
+use crate::mirror::{Action, Change, Conflict, Field, RecordKind};
 use crate::{SubjectKind, Text, Warning};
 
 impl<'a> Review<'a> {
     /// What happened. Where a message names some ids and counts the rest, all ids follow; then what a reader would
     /// ask next.
-    pub(super) fn said(&self, finding: &Finding<'_>) -> Vec<String> {
+    pub(super) fn said(&self, finding: &Finding<'a>) -> Vec<String> {
         let mut said = vec![finding.message()];
         let is_cut = said.first().is_some_and(|message| message.contains(" more"));
         if is_cut {
@@ -27,12 +30,14 @@ impl<'a> Review<'a> {
             said.extend((!shown.is_empty()).then(|| format!("All of them: {}.", shown.join(", "))));
         }
         said.extend(self.stays_all_the_same(finding));
+        said.extend(self.access_said(finding));
+        said.extend(self.of_unverified(finding));
         said.extend(self.exchange(finding));
         said
     }
 
     /// The same in one line.
-    pub(super) fn said_in_line(&self, finding: &Finding<'_>) -> String {
+    pub(super) fn said_in_line(&self, finding: &Finding<'a>) -> String {
         self.said(finding).join(". ").replace(".. ", ". ")
     }
 
@@ -48,14 +53,74 @@ impl<'a> Review<'a> {
                 return Some(self.kept(user));
             }
         }
-        let change = self.known.stays.get(&(kind, external_id.as_str()))?;
+        let Some(change) = self.known.stays.get(&(kind, external_id.as_str())) else {
+            return self.not_made(warning, kind, &external_id).map(Into::into);
+        };
         let because = change.because.map_or(String::new(), |because| format!(": {because}"));
         // A placeholder is no id of Authio's.
         let account = match change.id.starts_with(change.external_id.as_str()) {
             true => String::new(),
             false => format!(", as {},", id(&change.id, self.show())),
         };
+        let kind = kind_word(kind);
         Some(format!("At Authio the {kind} is there already{account} and stays as it is{because}."))
+    }
+
+    /// What becomes of a record tonight that is left out and is not at Authio.
+    fn not_made(&self, warning: &Warning, kind: RecordKind, external_id: &str) -> Option<&'static str> {
+        let is_known = self.known.ids.contains_key(&(kind, external_id)) || self.position_of(external_id).is_some();
+        if is_known || self.material.changes.is_none() || Loss::of(warning) != Some(Loss::LeftOut) {
+            return None;
+        }
+        match kind {
+            RecordKind::User => Some(
+                "Tonight no account is made of this record, and none of its memberships. Whoever has no other record \
+                 cannot sign in at Authio.",
+            ),
+            RecordKind::Membership => Some("Tonight no membership is made of it."),
+            _ => None,
+        }
+    }
+
+    /// What a change of a membership does to access, where the message does not say so: a new admin, and who keeps
+    /// access through another membership.
+    fn access_said(&self, finding: &Finding<'a>) -> Option<String> {
+        let What::Change(change) = finding.what else { return None };
+        if let (RecordKind::Identity, Action::Update { fields, .. }) = (change.kind, proposed(change).0) {
+            let moves = fields.iter().find(|change| change.field == Field::UserId)?;
+            let [from, to] = [&moves.before, &moves.after].map(|id| id.as_text().map_or("", |id| self.account(id)));
+            let [from, to] = [from, to].map(|id| self.id(id));
+            return Some(format!("This sign-in opened the account of {from}, and opens the account of {to}."));
+        }
+        let seat = self.seat_of(change).filter(|_| change.kind == RecordKind::Membership)?;
+        let said = format!("{}: {} -> {}", seat.turn.as_str(), seat.before, seat.after);
+        match seat.after.split_once(" through ") {
+            Some((_, through)) if seat.turn == Turn::Keeps => Some(format!(
+                "The person keeps access, through {through}. {}. Ask whether this is one person. If not, correct an \
+                 address at WorkOS before the night runs.",
+                capital(&seat.why)
+            )),
+            Some(_) => Some(format!("{said}. {}. Ask whether this is one person.", capital(&seat.why))),
+            None if seat.turn == Turn::GainsAdmin && matches!(change.action, Action::Create { .. }) => Some(said),
+            None => None,
+        }
+    }
+
+    /// The memberships that come from unverified records: what is at stake if the record is somebody else's.
+    fn of_unverified(&self, finding: &Finding<'_>) -> Option<String> {
+        let What::Warning(Warning::UnverifiedMerged { unverified_ids, .. }) = finding.what else { return None };
+        let of_user = unverified_ids.iter().filter_map(|user| Some((user, self.outside.user(user)?)));
+        let of_user = of_user.map(|(user, outsider)| {
+            let seats = outsider.memberships.iter().map(|seat| {
+                let role = seat.role.as_ref().map_or(String::new(), |role| format!(" as {}", self.id(role)));
+                format!("{} in {}{role}", self.id(&seat.id), self.id(&seat.organization_id))
+            });
+            let seats: Vec<String> = seats.collect();
+            let seats = if seats.is_empty() { "no membership".into() } else { seats.join(", ") };
+            format!("From the unverified {}: {seats}.", self.id(user))
+        });
+        let said: Vec<String> = of_user.collect();
+        (!said.is_empty()).then(|| said.join(" "))
     }
 
     /// An account that goes by the id of a record that is no part of it tonight (N10).
@@ -70,31 +135,83 @@ impl<'a> Review<'a> {
         )
     }
 
-    /// Accounts that wait for each other's address.
+    /// Accounts that wait for each other's address: what a person does at Authio, account by account.
     fn exchange(&self, finding: &Finding<'_>) -> Option<String> {
         let What::Conflict(change, Conflict::AddressHeld { .. }) = finding.what else { return None };
         let circle = self.known.circle(change);
-        (circle.len() > 1).then(|| {
-            let ids: Vec<Cow<'_, str>> = circle.iter().map(|one| self.id(&one.external_id)).collect();
-            format!(
-                "{} exchange their addresses, and none can be written before the other. At Authio, by hand: give {} an \
-                 address that nobody has, give each of the others its new address, and then give {} its new one.",
-                ids.join(" and "),
-                ids.first().map_or("", |first| first),
-                ids.first().map_or("", |first| first)
-            )
+        let (first, others) = circle.split_first().filter(|(_, others)| !others.is_empty())?;
+        let account = |one: &Change| id(&one.id, self.show()).into_owned();
+        let of = |one: &&Change| format!("{} of {}", account(one), self.id(&one.external_id));
+        let gets = |one: &Change| match self.addresses(one) {
+            [before, Some(after)] if self.show() == Show::Addresses => {
+                format!("give {} its new address, {} -> {}", account(one), before.unwrap_or("(none)"), after)
+            }
+            _ => format!("give {} the address that {} has at WorkOS", account(one), self.id(&one.external_id)),
+        };
+        let mut steps = vec![format!("give {} an address that nobody has", account(first))];
+        steps.extend(others.iter().map(|one| gets(one)));
+        steps.push(gets(first));
+        let steps = steps.iter().enumerate().map(|(at, step)| format!("{}. {step}", at + 1));
+        Some(format!(
+            "The accounts {} exchange their addresses, and none can be written before the other. At Authio, by hand, \
+             in this order: {}",
+            circle.iter().map(of).collect::<Vec<_>>().join(" and "),
+            steps.collect::<Vec<_>>().join("; ")
+        ))
+    }
+
+    /// The address of a user's account as this import wrote it, and the one of the plan.
+    fn addresses(&self, change: &Change) -> [Option<&'a str>; 2] {
+        let held = self.material.ledger.and_then(|ledger| ledger.users.get(&change.id));
+        let planned = self.users.get(&*change.external_id).and_then(|at| self.material.plan.users.get(*at));
+        [held.map(|entry| &*entry.record.email), planned.map(|user| &*user.email)]
+    }
+
+    /// What stands at Authio and what the plan wants in its place, of a record in conflict: field, before and after.
+    pub(super) fn at_odds(&self, change: &Change, conflict: &Conflict) -> Option<[String; 3]> {
+        let cells = |field: Field, [before, after]: [Option<&str>; 2], shows: bool| {
+            let shown = |text: Option<&str>| match text {
+                None => "(none)".into(),
+                Some(_) if !shows => "(not shown)".into(),
+                Some(text) => visible(text).into_owned(),
+            };
+            [field.to_string(), shown(before), shown(after)]
+        };
+        let stands_for =
+            |from: &str, to: &str| [String::new(), format!("of {}", self.id(from)), format!("of {}", self.id(to))];
+        Some(match conflict {
+            Conflict::AddressHeld { .. } | Conflict::AddressUnverified { .. } => {
+                cells(Field::Email, self.addresses(change), self.show() == Show::Addresses)
+            }
+            Conflict::SlugHeld { .. } => {
+                let held = self.material.ledger.and_then(|ledger| ledger.organizations.get(&change.id));
+                let planned = self.organizations.get(&*change.external_id).and_then(|place| place.organization);
+                let slugs = [held.map(|entry| &*entry.record.slug), planned.map(|organization| &*organization.slug)];
+                cells(Field::Slug, slugs, self.names())
+            }
+            Conflict::AccountReassigned { from, .. } => stands_for(from, &change.external_id),
+            Conflict::AccountUnproven { from, to, .. } | Conflict::HandOverBlocked { from, to, .. } => {
+                stands_for(from, to)
+            }
+            Conflict::DirectoryHeld { .. }
+            | Conflict::SeveralDirectories { .. }
+            | Conflict::OwnerUnavailable { .. } => {
+                return None;
+            }
         })
     }
 
     /// The name of the user that a finding is about, where names are shown and there is one.
-    pub(super) fn who(&self, finding: &Finding<'_>) -> Option<Cow<'_, str>> {
+    pub(super) fn who(&self, finding: &Finding<'a>) -> Option<Cow<'_, str>> {
         let planned = finding.user.and_then(|at| self.material.plan.users.get(at));
-        let name = match (planned, self.user_outside(finding)) {
-            (Some(user), _) => user.name.as_deref()?,
-            (None, Some(user)) => self.outside.user(user)?.name.as_ref(),
-            (None, None) => return None,
+        let change = match finding.what {
+            What::Conflict(change, _) | What::Change(change) => self.user_of_change(change),
+            What::Reason(_) | What::Warning(_) => None,
         };
-        (self.names() && !name.trim().is_empty()).then(|| visible(name))
+        match planned.map(|user| user.external_id.as_str()).or(change) {
+            Some(user) => self.name_of(user),
+            None => self.name_of(&external_id(RecordKind::User, self.user_outside(finding)?)),
+        }
     }
 
     /// The WorkOS id of a user who is not in the plan.
@@ -169,6 +286,12 @@ impl<'a> Known<'a> {
         circle.sort_by(|a, b| a.external_id.cmp(&b.external_id));
         circle
     }
+}
+
+/// A sentence of words.
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Every id that a finding has.

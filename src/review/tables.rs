@@ -1,21 +1,20 @@
-//! The tables of a review: columns, and rows that are made when they are asked for.
+//! The tables of a review: columns, and rows that are made when they are asked for. Those of one subject alone stand
+//! with the subject.
 
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec;
 use alloc::vec::Vec;
 
-use indexmap::IndexMap;
-
-use super::handoff::missing_metadata;
-use super::text::{shortened, visible};
-use super::words::{counted, grouped, short};
-use super::{AtAuthio, Person, Place, Review, Show, certificate};
-use crate::authio::{IdpMetadata, ScimDirectory, SsoConnection, SsoKind, User};
-use crate::mirror::RecordKind;
-use crate::{Merge, Text};
+use super::text::visible;
+use super::words::{counted, grouped};
+use super::{Person, Place, Review, Show};
+use crate::Text;
+use crate::authio::{Membership, User};
+use crate::mirror::{Action, RecordKind};
 
 /// The cells of a row. A line break within a cell is a line of its own; no text of others has one.
 pub(super) type Row<'r> = Vec<Cow<'r, str>>;
@@ -37,19 +36,6 @@ impl Table<'_> {
     pub(super) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         (0..self.len).map(|at| (self.row)(at))
     }
-}
-
-/// What the identity provider's administrator sees of a connection's protocol.
-pub(super) const fn protocol(kind: SsoKind) -> &'static str {
-    match kind {
-        SsoKind::Saml => "SAML",
-        SsoKind::Oidc => "OIDC",
-    }
-}
-
-/// The last days of the certificates that a bundle holds, in the order of the bundle.
-pub(super) fn certificate_days(metadata: &IdpMetadata) -> Vec<Option<String>> {
-    metadata.certificates.iter().map(|certificate| certificate::last_day(certificate)).collect()
 }
 
 impl<'a> Review<'a> {
@@ -87,35 +73,6 @@ impl<'a> Review<'a> {
         Some(Table { key: "phases", caption, columns, filter: None, len: phases.len(), row: Box::new(row) })
     }
 
-    /// What administrators outside have to do.
-    pub(super) fn handoff_table(&self) -> Table<'_> {
-        let sheets: Vec<(&str, String)> = self.sheet_names();
-        let mut columns =
-            vec!["Organization", "Sign-in", "What the administrator does", "What you do first", "State", "Sheet"];
-        if self.phases.is_some() {
-            columns.push("Phase");
-        }
-        let len = sheets.len();
-        let row = move |at: usize| -> Row<'_> {
-            let Some((id, file)) = sheets.get(at) else { return Row::new() };
-            let Some(place) = self.organizations.get(id) else { return Row::new() };
-            let mut row: Row<'_> = vec![
-                self.place_cell(id).into(),
-                self.sign_in_cell(place).into(),
-                self.handoff_work(place).into(),
-                self.handoff_first(place).into(),
-                self.handoff_state(place).into(),
-                format!("handoff/{file}").into(),
-            ];
-            if self.phases.is_some() {
-                row.push(place.phase.map_or(Cow::Borrowed(""), |phase| phase.to_string().into()));
-            }
-            row
-        };
-        let caption = "Hand-offs: what administrators outside have to do";
-        Table { key: "handoffs", caption, columns, filter: None, len, row: Box::new(row) }
-    }
-
     /// Each organization.
     pub(super) fn organization_table(&self) -> Table<'_> {
         let mut columns = vec!["Organization", "Needs a person", "Members", "Owners and admins", "Sign-in"];
@@ -125,11 +82,15 @@ impl<'a> Review<'a> {
         if self.names() {
             columns.extend(["Domains", "Slug"]);
         }
-        self.add_authio_columns(&mut columns);
+        self.add_authio_columns("Action", &mut columns);
         let row = move |at: usize| -> Row<'_> {
             let Some((id, place)) = self.organizations.get_index(at) else { return Row::new() };
             let mut row: Row<'_> = vec![self.place_cell(id).into()];
-            row.push(grouped(place.findings).into());
+            let [own, shared] = place.findings;
+            row.push(match shared {
+                0 => grouped(own).into(),
+                _ => format!("{}\n{} with other customers", grouped(own), grouped(shared)).into(),
+            });
             row.push(members(place).into());
             row.push(grouped(place.administrators).into());
             row.push(self.sign_in_cell(place).into());
@@ -163,14 +124,14 @@ impl<'a> Review<'a> {
             columns.push("Address");
         }
         columns.extend(["Organizations: role, status", "Sign-ins", "Also made of", "Mail"]);
-        self.add_authio_columns(&mut columns);
+        self.add_authio_columns("Account", &mut columns);
         let row = move |at: usize| -> Row<'_> {
             let (Some(user), Some(person)) = (self.material.plan.users.get(at), self.people.get(at)) else {
                 return Row::new();
             };
             let mut row: Row<'_> = vec![self.user_id_cell(user)];
             if self.names() {
-                row.push(user.name.as_ref().map_or(Cow::Borrowed(""), |name| visible(name)));
+                row.push(self.name_of(&user.external_id).unwrap_or_default());
             }
             if self.show() == Show::Addresses {
                 row.push(visible(&user.email));
@@ -179,7 +140,8 @@ impl<'a> Review<'a> {
                 let organization = self.organization_label(&membership.organization_external_id);
                 let ids: Vec<Cow<'_, str>> = membership.source_external_ids.iter().map(|id| self.id(id)).collect();
                 let (role, status) = (visible(membership.role.as_str()), membership.status);
-                format!("{organization}: {role}, {status} ({})", ids.join(", "))
+                let tonight = self.seat_tonight(membership);
+                format!("{organization}: {role}, {status} ({}){tonight}", ids.join(", "))
             });
             row.push(lines(seats).into());
             let hidden = |text: &str| text.contains('@') && self.show() != Show::Addresses;
@@ -195,31 +157,12 @@ impl<'a> Review<'a> {
             row.push(
                 lines(sources.iter().filter(|id| **id != user.external_id).map(|id| self.id(id).into_owned())).into(),
             );
-            row.push(self.mail_cell(person));
+            row.push(self.mail_cell(person).into());
             self.add_authio_cells(&mut row, RecordKind::User, &user.external_id);
             row
         };
         let (caption, len) = ("Users", self.people.len());
         Table { key: "users", caption, columns, filter: None, len, row: Box::new(row) }
-    }
-
-    /// How each merged user came about.
-    pub(super) fn merge_table(&self) -> Table<'_> {
-        let columns = vec!["User", "Records, the first counts most"];
-        let merges = &self.material.plan.merges;
-        let row = move |at: usize| -> Row<'_> {
-            let Some(merge) = merges.get(at) else { return Row::new() };
-            let user = self.users.get(merge.user_external_id.as_str());
-            let user = user.and_then(|at| self.material.plan.users.get(*at));
-            let id = self.id(&merge.user_external_id);
-            let label = match user.map(|user| self.user_label(user)) {
-                Some(label) if label != id => format!("{label}\n{id}").into(),
-                _ => id,
-            };
-            vec![label, self.by_record(merge, user).into()]
-        };
-        let caption = "Merged users: which record gave which value";
-        Table { key: "merges", caption, columns, filter: None, len: merges.len(), row: Box::new(row) }
     }
 
     /// Everything that a person should know.
@@ -229,12 +172,13 @@ impl<'a> Review<'a> {
             let Some(finding) = self.findings.get(at) else { return Row::new() };
             let subject = finding.subject(self.show());
             let gap = if subject.is_empty() { "" } else { " " };
+            let about = finding.about_word();
             vec![
                 finding.level.as_str().into(),
                 visible(finding.code()),
                 match self.who(finding) {
-                    Some(name) => format!("{}{gap}{subject}\n{name}", visible(finding.subject_kind())).into(),
-                    None => format!("{}{gap}{subject}", visible(finding.subject_kind())).into(),
+                    Some(name) => format!("{about}{gap}{subject}\n{name}").into(),
+                    None => format!("{about}{gap}{subject}").into(),
                 },
                 lines(self.customer_labels(finding).into_iter().map(Cow::into_owned)).into(),
                 lines(self.said(finding).into_iter()).into(),
@@ -251,9 +195,9 @@ impl<'a> Review<'a> {
     }
 
     /// What is done, where a night says so, and Authio's id, where one can be known.
-    fn add_authio_columns(&self, columns: &mut Vec<&'static str>) {
+    fn add_authio_columns(&self, action: &'static str, columns: &mut Vec<&'static str>) {
         if self.material.changes.is_some() {
-            columns.push("Action");
+            columns.push(action);
         }
         if self.material.changes.is_some() || self.material.ledger.is_some() {
             columns.push("Authio id");
@@ -279,7 +223,33 @@ impl<'a> Review<'a> {
         format!("{id}\n{}", self.kept(user)).into()
     }
 
-    fn mail_cell(&self, person: &Person<'_>) -> Cow<'static, str> {
+    /// What tonight does to a membership.
+    fn seat_tonight(&self, membership: &Membership) -> String {
+        let change = self.known.changes.get(&(RecordKind::Membership, super::seats::first(membership)));
+        match change.map(|change| (&change.action, self.seat_of(change))) {
+            Some((_, Some(seat))) => format!("; {}, {}", seat.turn.as_str(), seat.when.as_str()),
+            Some((Action::Conflict { .. }, None)) => "; nothing is done tonight: conflict".into(),
+            _ => String::new(),
+        }
+    }
+
+    /// When the mail is due; and in which phases the organizations are, where these are several.
+    fn mail_cell(&self, person: &Person<'_>) -> String {
+        let mut cell = self.mail_due(person).into_owned();
+        if person.split {
+            let places = person.memberships.iter();
+            let places = places.filter_map(|seat| self.organizations.get(seat.organization_external_id.as_str()));
+            let phases: BTreeSet<u32> = places.filter_map(|place| place.phase).collect();
+            let phases: Vec<String> = phases.iter().map(ToString::to_string).collect();
+            cell.push_str(&format!(
+                "\nsplit over phases {}: signs in on both sides until the last of these",
+                phases.join(", ")
+            ));
+        }
+        cell
+    }
+
+    fn mail_due(&self, person: &Person<'_>) -> Cow<'static, str> {
         match (person.mailed, self.due_phase(person), person.not_due()) {
             (true, _, _) => "mailed".into(),
             (false, Some(phase), _) if person.memberships.is_empty() => {
@@ -294,147 +264,6 @@ impl<'a> Review<'a> {
     pub(super) fn ids(&self, external_ids: &[Text]) -> String {
         lines(external_ids.iter().map(|id| self.id(id).into_owned()))
     }
-
-    /// The connections and directories of an organization, each with its id.
-    fn sign_in_cell(&self, place: &Place<'_>) -> String {
-        let label = |name: &str| if self.names() { format!("{} ", visible(name)) } else { String::new() };
-        let connections = place.sso.iter().map(|connection| {
-            let (kind, provider) = (protocol(connection.kind), visible(&connection.idp_provider));
-            format!("{kind}: {}({provider}) {}", label(&connection.name), self.id(&connection.external_id))
-        });
-        let directories = place.scim.iter().map(|directory| {
-            let provider = visible(&directory.provider);
-            format!("SCIM: {}({provider}) {}", label(&directory.name), self.id(&directory.external_id))
-        });
-        lines(connections.chain(directories))
-    }
-
-    /// Whether the source of a directory cannot push SCIM by itself (D2).
-    pub(super) fn needs_connector(&self, directory: &ScimDirectory) -> bool {
-        self.not_scim.contains(short(&directory.external_id))
-    }
-
-    /// What the administrator outside does, of what applies to the organization.
-    fn handoff_work(&self, place: &Place<'_>) -> String {
-        let sso = !place.sso.is_empty();
-        let [connector, scim] = [true, false].map(|of| place.scim.iter().any(|one| self.needs_connector(one) == of));
-        let work = [
-            (sso, "Enter Authio's URLs at the identity provider"),
-            (scim, "Enter a new URL and token in the source's SCIM connector"),
-            (connector, "Put a connector between the source and Authio: the source cannot push SCIM"),
-        ];
-        lines(work.into_iter().filter(|(applies, _)| *applies).map(|(_, work)| work.into()))
-    }
-
-    /// What has to be there before the administrator outside can act.
-    fn handoff_first(&self, place: &Place<'_>) -> String {
-        let connections = place.sso.iter().filter_map(|sso| {
-            let missing = missing_metadata(sso);
-            let id = self.id(&sso.external_id);
-            let copy = || format!("Copy from the WorkOS dashboard, of {id}: {}", missing.join(", "));
-            (!missing.is_empty()).then(copy)
-        });
-        let oidc = place.sso.iter().filter(|sso| sso.kind == SsoKind::Oidc);
-        let secrets = oidc.map(|sso| format!("Ask for a new client secret for {}", self.id(&sso.external_id)));
-        let directories = place.scim.iter().map(|scim| {
-            let id = self.id(&scim.external_id);
-            if self.needs_connector(scim) {
-                format!("Decide who runs the connector of {id}, or leave the directory out")
-            } else {
-                format!("Hand over URL and token of {id} on a safe way")
-            }
-        });
-        lines(connections.chain(secrets).chain(directories))
-    }
-
-    /// How far the hand-off of an organization has come, as far as this import knows.
-    fn handoff_state(&self, place: &Place<'_>) -> String {
-        let connections = place.sso.iter().map(|sso| self.at_authio(RecordKind::SsoConnection, &sso.external_id));
-        let directories = place.scim.iter().map(|scim| self.at_authio(RecordKind::ScimDirectory, &scim.external_id));
-        let mut states: Vec<&str> = connections.chain(directories).map(AtAuthio::as_str).collect();
-        let all = states.len();
-        states.sort_unstable();
-        let state = states.chunk_by(PartialEq::eq).filter_map(|of_state| {
-            let word = *of_state.first()?;
-            let some = of_state.len();
-            Some(if some == all { word.into() } else { format!("{some} of {all} {word}") })
-        });
-        let mut state = lines(state);
-        let days = place.sso.iter().flat_map(|sso: &&SsoConnection| certificate_days(&sso.idp_metadata));
-        if let Some(first) = days.flatten().min() {
-            state.push_str(&format!("\nfirst certificate ends {first}"));
-        }
-        state
-    }
-
-    /// A value of a merged user, as far as values are shown.
-    fn value<'v>(&self, field: &str, value: &'v str) -> Option<Cow<'v, str>> {
-        let is_name = matches!(field, "name" | "first_name" | "last_name");
-        let shown = self.show() == Show::Addresses || (self.names() && is_name);
-        shown.then(|| Cow::Owned(shortened(&visible(value), 120).into_owned()))
-    }
-
-    /// The name of a field, without a key of metadata where values are not shown.
-    fn field<'f>(&self, field: &'f str) -> Cow<'f, str> {
-        if field.starts_with("metadata.") && self.show() != Show::Addresses {
-            return Cow::Borrowed("metadata");
-        }
-        visible(field)
-    }
-
-    /// Each record of a merged user, the first counts most: what the user has of it, and what of it lost.
-    fn by_record(&self, merge: &Merge, user: Option<&User>) -> String {
-        let mut records: IndexMap<&str, [Part<'_>; 2]> =
-            merge.sources.iter().map(|source| (source.as_str(), Default::default())).collect();
-        for (field, source) in merge.chosen.iter() {
-            let value = user.and_then(|user| value_of(user, field));
-            let [kept, _] = records.entry(source).or_default();
-            kept.add(self.field(field), value.and_then(|value| self.value(field, value)));
-        }
-        for one in &merge.rejected {
-            let [_, lost] = records.entry(&one.source).or_default();
-            lost.add(self.field(&one.field), self.value(&one.field, &one.value));
-        }
-        let mut lines = Vec::new();
-        for (source, parts) in records {
-            lines.push(self.id(source).into_owned());
-            for (word, part) in ["gives", "lost"].into_iter().zip(parts) {
-                lines.extend(part.shown.into_iter().map(|shown| format!("{word} {shown}")));
-                lines.extend((!part.hidden.is_empty()).then(|| format!("{word} {}", part.hidden.join(", "))));
-            }
-        }
-        lines.join("\n")
-    }
-}
-
-/// What a record gives, or what of it lost: fields with values, and fields whose values are not shown.
-#[derive(Default)]
-struct Part<'f> {
-    shown: Vec<String>,
-    hidden: Vec<Cow<'f, str>>,
-}
-
-impl<'f> Part<'f> {
-    fn add(&mut self, field: Cow<'f, str>, value: Option<Cow<'_, str>>) {
-        match value {
-            // People ask for the name first.
-            Some(value) if field == "name" => self.shown.insert(0, format!("name: {value}")),
-            Some(value) => self.shown.push(format!("{field}: {value}")),
-            None if self.hidden.last() == Some(&field) => {}
-            None => self.hidden.push(field),
-        }
-    }
-}
-
-fn value_of<'u>(user: &'u User, field: &str) -> Option<&'u str> {
-    match field {
-        "name" => user.name.as_deref(),
-        "first_name" => user.first_name.as_deref(),
-        "last_name" => user.last_name.as_deref(),
-        "avatar_url" => user.avatar_url.as_deref(),
-        "locale" => user.locale.as_deref(),
-        _ => user.metadata.get(field.strip_prefix("metadata.")?),
-    }
 }
 
 /// Who is in an organization, in words.
@@ -448,7 +277,7 @@ fn members(place: &Place<'_>) -> String {
 }
 
 /// Several lines of one cell. The same line twice in a row is one.
-fn lines(items: impl Iterator<Item = String>) -> String {
+pub(super) fn lines(items: impl Iterator<Item = String>) -> String {
     let mut lines = String::new();
     let mut last = String::new();
     for item in items {

@@ -7,14 +7,14 @@ use alloc::string::{String, ToString};
 use alloc::vec;
 use alloc::vec::Vec;
 
-use indexmap::IndexMap;
-
-use super::access::{after_departure, departs, first};
+use super::cause::after_departure;
 use super::findings::Whose;
 use super::numbers::Done;
+use super::power::When;
+use super::seats::proposed;
 use super::tables::{Row, Table};
 use super::text::{shortened, visible};
-use super::words::{counted, id, short};
+use super::words::{counted, id, kind_word};
 use super::{Known, Review, Show};
 use crate::authio::Membership;
 use crate::mirror::{Action, Change, Field, FieldChange, RecordKind, Value};
@@ -28,7 +28,7 @@ pub(super) struct Tonight<'a> {
     pub(super) change: &'a Change,
     pub(super) done: Done,
     /// The external id of the organization, where it is one of the plan's.
-    organization: Option<&'a str>,
+    pub(super) organization: Option<&'a str>,
     /// The position of the user, where that is one of the plan's.
     user: Option<usize>,
 }
@@ -60,25 +60,21 @@ impl<'a> Review<'a> {
     pub(super) fn tonight_table(&self) -> Option<Table<'_>> {
         self.material.changes?;
         let columns = vec!["Action", "What", "Organization", "Field", "Before", "After", "Why"];
-        let memberships = self.material.plan.memberships.iter();
-        let some = self.tonight.iter().any(|one| one.change.kind == RecordKind::Membership);
-        let planned: IndexMap<&str, &Membership> =
-            memberships.filter(|_| some).map(|seat| (first(seat), seat)).collect();
         let row = move |at: usize| -> Row<'_> {
             let Some(one) = self.tonight.get(at) else { return Row::new() };
             let change = one.change;
-            let (held, action) = match &change.action {
-                Action::Held { action } => (true, &**action),
-                action => (false, action),
+            let (action, when) = proposed(change);
+            let seat = self.planned_of(change).filter(|_| change.kind == RecordKind::Membership);
+            let fields = match action {
+                Action::Conflict { conflict } => self.at_odds(change, conflict).into_iter().collect(),
+                action => self.fields_of(action, seat),
             };
-            let seat = planned.get(&*change.external_id).copied();
-            let fields = self.fields_of(action, seat);
             let column = |of: fn(&[String; 3]) -> &String| {
                 let cells: Vec<&str> = fields.iter().map(|cells| of(cells).as_str()).collect();
                 cells.join("\n")
             };
             let mut why = self.cause(change, action, seat);
-            if held {
+            if when == When::Held {
                 why = format!("{why}; held back until a person decides").into();
             }
             vec![
@@ -123,17 +119,17 @@ impl<'a> Review<'a> {
     }
 
     /// The kind, name and id of what a change is about.
-    fn what_of(&self, one: &Tonight<'a>) -> String {
+    pub(super) fn what_of(&self, one: &Tonight<'a>) -> String {
         let change = one.change;
-        let user = one.user.and_then(|at| self.material.plan.users.get(at));
+        let user = one.user.and_then(|at| self.material.plan.users.get(at)).map(|user| user.external_id.as_str());
+        let user = user.or_else(|| self.user_of_change(change));
         let id = match change.kind {
             RecordKind::Identity => Cow::Owned(change.label().to_string()),
             _ => self.id(&change.external_id),
         };
-        let name = user.map(|user| self.user_label(user)).filter(|name| *name != id);
-        match name {
-            Some(name) => format!("{} {id}\n{name}", change.kind),
-            None => format!("{} {id}", change.kind),
+        match user.and_then(|user| self.name_of(user)) {
+            Some(name) => format!("{} {id}\n{name}", kind_word(change.kind)),
+            None => format!("{} {id}", kind_word(change.kind)),
         }
     }
 
@@ -178,30 +174,5 @@ impl<'a> Review<'a> {
             Value::IdpMetadata(_) => "metadata of the identity provider".into(),
         };
         [change.field.to_string(), value(&change.before), value(&change.after)]
-    }
-
-    fn cause(&self, change: &'a Change, action: &'a Action, planned: Option<&Membership>) -> Cow<'a, str> {
-        match action {
-            Action::Create { replaces: Some(_), .. } => {
-                "it was removed at Authio before, and is at WorkOS again".into()
-            }
-            Action::Create { split_from: Some(_), .. } => "its records are apart from another account now".into(),
-            Action::Create { .. } => "new at WorkOS".into(),
-            Action::Adopt { .. } => "it is at Authio already, and nothing is written".into(),
-            Action::Update { hand_over: Some(hand_over), .. } => {
-                let [from, to] = [&hand_over.from, &hand_over.to].map(|id| self.id(short(id)));
-                format!("the account passes from {from} to {to}").into()
-            }
-            Action::Update { fields, .. } if fields.iter().any(|change| change.field == Field::Role) => {
-                self.cause_of_role(planned)
-            }
-            Action::Update { .. } => "WorkOS changed".into(),
-            Action::Conflict { conflict } => visible(conflict.code().as_str()).into_owned().into(),
-            Action::Depart { fate, .. } => match change.because {
-                Some(because) => format!("{}; {because}", departs(fate)).into(),
-                None => departs(fate).into(),
-            },
-            Action::Held { .. } | Action::Unchanged => change.outcome().to_string().into(),
-        }
     }
 }

@@ -35,15 +35,19 @@ pub(super) const fn plural(kind: RecordKind) -> &'static str {
     }
 }
 
-/// So many records of a kind, for people.
-pub(super) fn counted_kind(number: u64, kind: RecordKind) -> String {
-    let one = match kind {
+/// The kind of a record, for people.
+pub(super) const fn kind_word(kind: RecordKind) -> &'static str {
+    match kind {
         RecordKind::Identity => "social sign-in",
         RecordKind::SsoConnection => "SSO connection",
         RecordKind::ScimDirectory => "SCIM directory",
         kind => kind.as_str(),
-    };
-    counted(number, one, plural(kind))
+    }
+}
+
+/// So many records of a kind, for people.
+pub(super) fn counted_kind(number: u64, kind: RecordKind) -> String {
+    counted(number, kind_word(kind), plural(kind))
 }
 
 /// A number with its noun.
@@ -108,15 +112,23 @@ impl<'a> Review<'a> {
     }
 
     /// What people call a user: the name, else the id.
-    pub(super) fn user_label(&self, user: &'a User) -> Cow<'a, str> {
-        match user.name.as_ref().filter(|name| self.names() && !name.trim().is_empty()) {
-            Some(name) => visible(name),
-            None => self.id(&user.external_id),
-        }
+    pub(super) fn user_label<'b>(&'b self, user: &'b User) -> Cow<'b, str> {
+        self.name_of(&user.external_id).unwrap_or_else(|| self.id(&user.external_id))
     }
 }
 
 impl<'a> Review<'a> {
+    /// The name of a user by external id, where names are shown and anything knows one: the plan, the ledger, the
+    /// bundle.
+    pub(super) fn name_of(&self, external_id: &str) -> Option<Cow<'_, str>> {
+        let planned = |at: usize| self.material.plan.users.get(at)?.name.as_deref();
+        let name = self.users.get(external_id).and_then(|at| planned(*at));
+        let name = name.or_else(|| Some(self.known.names.get(external_id)?));
+        let name = name.or_else(|| Some(&*self.outside.user(short(external_id))?.name));
+        let name = name.or_else(|| planned(self.position_of(external_id)?));
+        name.filter(|name| self.names() && !name.trim().is_empty()).map(visible)
+    }
+
     /// All changes of the night.
     pub(super) fn changes(&self) -> impl Iterator<Item = &'a Change> {
         self.material.changes.into_iter().flat_map(|changes| &changes.changes)
@@ -138,13 +150,19 @@ impl<'a> Review<'a> {
         let of = |reason| self.people.iter().filter(|person| person.not_due() == Some(reason)).count() as u64;
         let mut words = Vec::new();
         let (off, left) = (of(NOT_DUE_OFF), of(NOT_DUE_LEFT));
-        let nowhere = count(|person| person.memberships.is_empty() && !person.left);
+        let nowhere = count(|person| person.memberships.is_empty() && person.not_due().is_none());
         let mut add = |number: u64, one: &str, many: &str, said: &str| {
             words.extend((number > 0).then(|| format!("{} {said}", counted(number, one, many))));
         };
         add(off, "person is", "people are", "not due: every membership is switched off.");
         add(left, "person is", "people are", "not due: every membership has left, tonight or on an earlier night.");
         let last = if self.phases.is_some() { " with the last phase" } else { "" };
+        add(
+            of(NOT_DUE_UNREAD),
+            "person is",
+            "people are",
+            "not due yet: the list of memberships was not read to its end, and nobody knows where they belong.",
+        );
         add(nowhere, "person is", "people are", &format!("in no organization of the plan, and due{last}."));
         words.join(" ")
     }
@@ -152,13 +170,14 @@ impl<'a> Review<'a> {
 
 const NOT_DUE_OFF: &str = "every membership is switched off";
 const NOT_DUE_LEFT: &str = "every membership has left";
+const NOT_DUE_UNREAD: &str = "the list of memberships was not read to its end";
 
 impl Person<'_> {
     /// Why nobody writes to the user.
     pub(super) fn not_due(&self) -> Option<&'static str> {
         let mut memberships = self.memberships.iter();
         if self.memberships.is_empty() {
-            return self.left.then_some(NOT_DUE_LEFT);
+            return if self.left { Some(NOT_DUE_LEFT) } else { self.unread.then_some(NOT_DUE_UNREAD) };
         }
         memberships.all(|membership| membership.status == MembershipStatus::Deactivated).then_some(NOT_DUE_OFF)
     }

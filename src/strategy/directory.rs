@@ -120,7 +120,9 @@ pub(super) fn connection() -> BoxedStrategy<PerOrganization<Connection>> {
     let kind = prop_oneof![4 => text(SSO_TYPES), 1 => text(OTHER_TYPES)];
     let state = prop_oneof![
         3 => Just(Some(Text::from("active"))),
-        4 => maybe(&["inactive", "validating", "draft", "requires_type", "deleting", "paused", "", "ACTIVE", "Deleting"]),
+        4 => maybe(&[
+            "inactive", "validating", "draft", "requires_type", "deleting", "paused", "", "ACTIVE", "Deleting",
+        ]),
     ];
     let head = (
         id("conn"),
@@ -166,7 +168,10 @@ pub(super) fn directory() -> BoxedStrategy<PerOrganization<Directory>> {
     let kind = prop_oneof![1 => text(SCIM_TYPES), 1 => text(OTHER_DIRECTORIES)];
     let state = prop_oneof![
         2 => Just(Some(Text::from("linked"))),
-        4 => maybe(&["active", "validating", "unlinked", "inactive", "invalid_credentials", "deleting", "odd", "", "LINKED", "Deleting"]),
+        4 => maybe(&[
+            "active", "validating", "unlinked", "inactive", "invalid_credentials", "deleting", "odd", "", "LINKED",
+            "Deleting",
+        ]),
     ];
     let times = (odd_timestamp(), odd_timestamp());
     (id("directory"), kind, text(&["Acme Okta", "", "People"]), state, maybe(DOMAINS), times, organization())

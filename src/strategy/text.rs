@@ -55,7 +55,8 @@ pub(super) fn odd_timestamp() -> BoxedStrategy<Option<Text>> {
             form(|(d, h, m)| text!("2024-03-{d:02}T{h:02}:{m:02}Z")),
             form(|(d, h, m)| text!("2024-03-{d:02}T{h:02}:{m:02}.155Z")),
         ],
-        1 => text(&["", "  ", "yesterday", "2024-02-30T01:02:03Z", "2024-13-01T00:00:00Z", "1710000000"]).prop_map(Some),
+        1 => text(&["", "  ", "yesterday", "2024-02-30T01:02:03Z", "2024-13-01T00:00:00Z", "1710000000"])
+            .prop_map(Some),
         3 => Just(None),
     ]
     .boxed()

@@ -133,9 +133,8 @@ fn directory() -> impl Strategy<Value = Option<Directory>> {
 type MembershipDraft = (Index, Index, Text, MembershipStatus, bool, Text);
 
 fn membership() -> impl Strategy<Value = MembershipDraft> {
-    let status = select(
-        &[MembershipStatus::Active, MembershipStatus::Active, MembershipStatus::Pending, MembershipStatus::Inactive][..],
-    );
+    let [active, pending, inactive] = [MembershipStatus::Active, MembershipStatus::Pending, MembershipStatus::Inactive];
+    let status = select(Vec::from([active.clone(), active, pending, inactive]));
     (any::<Index>(), any::<Index>(), text(&["member", "admin", "owner"]), status, any::<bool>(), timestamp())
 }
 

@@ -481,8 +481,8 @@ warnings! {
         /// Its WorkOS organization.
         organization_id: Text,
     } => (
-        "directory {} of organization {}: Authio issues a new URL and bearer token; set both in the source's SCIM \
-         connector",
+        "directory {} of organization {}: Authio issues a new URL and bearer token; set both in the connector that \
+         pushes SCIM",
         Id(directory_id), Id(organization_id),
     )
 
@@ -587,7 +587,10 @@ warnings! {
     SectionUnknown = "section_unknown" {
         /// The key; `..` where it is not a plain name.
         key: Text,
-    } => ("the document has records under the key {}, which is not a section; they are not in the plan", SectionKey(key))
+    } => (
+        "the document has records under the key {}, which is not a section; they are not in the plan",
+        SectionKey(key),
+    )
 
     /// A section is not a list (B3).
     [Error, Section, section]

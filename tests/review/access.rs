@@ -97,8 +97,8 @@ fn r13_memberships_that_are_switched_off_or_left_out_are_there() {
     assert_eq!(
         page,
         [
-            "loses access | Acme | admin; frozen | admin, deactivated | ANN user_ann | a status that nobody knows | by the plan",
-            "left out |  | not in the plan | no membership | user_bob | membership_user_left_out | by the plan",
+            "switched off | Acme | admin; frozen | admin, deactivated | ANN user_ann | a status that nobody knows | by the plan",
+            "left out |  | not in the plan | no membership | user_bob | its user is left out | by the plan",
         ]
     );
 }
@@ -121,7 +121,7 @@ fn r13_a_night_says_whose_power_changes() {
     let expected = [
         format!("loses admin | ANN user_ann | Acme | admin | member | {why}"),
         "loses admin | BOB user_bob | Acme | owner, active | removed | it is gone at WorkOS | tonight".to_owned(),
-        format!("rises | Brew | member | owner | BOB user_bob | {why}"),
+        format!("gains admin | BOB user_bob | Brew | member | owner | {why}"),
     ];
     let review = |changes: &Changes, verdict: &Verdict| {
         rows(&Review::new(&Material::new(&tonight).changes(changes, verdict).ledger(&ledger))).0

@@ -1,7 +1,7 @@
 //! R14: the numbers of a night add up: in the page, in the lists, and against the plan.
 
 use proptest::prelude::*;
-use workos_to_authio::mirror::{Changes, DiffOptions, Guards, Ledger, Retention, Snapshot, Verdict, diff};
+use workos_to_authio::mirror::{Changes, DiffOptions, Guards, Ledger, RecordKind, Retention, Snapshot, Verdict, diff};
 use workos_to_authio::review::{ActionCounts, Material, Review, Show};
 use workos_to_authio::workos::Bundle;
 use workos_to_authio::{ImportPlan, PlanOptions, WarningCode, plan, plan_with, strategy};
@@ -50,7 +50,13 @@ fn add_up(review: &Review<'_>, plan: &ImportPlan, changes: &Changes) -> Result<(
     for numbers in review.numbers() {
         let ActionCounts { create, adopt, update, conflict, held, depart, depart_held, stays, .. } =
             numbers.actions.unwrap();
-        let of = |row: &&Vec<String>| row[1].starts_with(&format!("{} ", numbers.kind));
+        let word = match numbers.kind {
+            RecordKind::Identity => "social sign-in",
+            RecordKind::SsoConnection => "SSO connection",
+            RecordKind::ScimDirectory => "SCIM directory",
+            kind => kind.as_str(),
+        };
+        let of = |row: &&Vec<String>| row[1].starts_with(&format!("{word} "));
         for (action, number) in [
             ("create", create),
             ("adopt", adopt),
@@ -85,10 +91,10 @@ fn add_up(review: &Review<'_>, plan: &ImportPlan, changes: &Changes) -> Result<(
     // Nobody is twice on the list of admins, and the head counts its rows.
     let admins = page.rows("admins");
     let (_, listed) = csv(&review.access_csv());
-    let of_admins = listed.iter().filter(|row| ["loses admin", "role not mapped"].contains(&row[0].as_str()));
-    let (named, unnamed): (Vec<_>, Vec<_>) = of_admins.partition(|row| !row[1].is_empty());
-    let people: std::collections::BTreeSet<(&str, &str)> =
-        named.iter().map(|row| (row[1].as_str(), row[3].as_str())).collect();
+    let of_admins = |row: &&Vec<String>| ["loses admin", "role not mapped", "gains admin"].contains(&row[0].as_str());
+    let (named, unnamed): (Vec<_>, Vec<_>) = listed.iter().filter(of_admins).partition(|row| !row[1].is_empty());
+    let key = |row: &&'_ Vec<String>| (row[1].clone(), row[3].clone(), row[0] == "gains admin");
+    let people: std::collections::BTreeSet<_> = named.iter().map(key).collect();
     prop_assert_eq!(people.len() + unnamed.len(), admins.len());
     let numbers = page.text_of("td").take(6 * 16).collect::<Vec<_>>();
     for (row, tally) in numbers.chunks(16).zip(plan.stats.tallies()) {

@@ -2,11 +2,12 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use workos_to_authio::ImportPlan;
-use workos_to_authio::mirror::Ledger;
+use workos_to_authio::mirror::{DiffOptions, Guards, Ledger, Retention, Snapshot, diff};
 use workos_to_authio::review::{Material, Review, Show};
 use workos_to_authio::workos::{Bundle, Connection, Directory, DomainState, OrganizationDomain};
+use workos_to_authio::{ImportPlan, plan};
 
+use crate::read::Page;
 use crate::support::{config, membership, organization, user};
 
 /// Ten customers; ids, names and domains that are in no word of a sheet.
@@ -30,8 +31,9 @@ fn customers(sso: &[usize], scim: &[usize], shared: &[usize]) -> Bundle {
         bundle.sso_connections.push(connection);
     }
     for (at, owner) in scim.iter().enumerate() {
-        let mut directory =
-            Directory::new(format!("directory_QX{at:02}"), "okta scim v2.0", Some(&format!("org_QX{owner}")));
+        // Every other one needs a connector, and so has the longer text.
+        let kind = if at % 2 == 0 { "bamboohr" } else { "okta scim v2.0" };
+        let mut directory = Directory::new(format!("directory_QX{at:02}"), kind, Some(&format!("org_QX{owner}")));
         directory.name = format!("Scim{at:02}Zq").into();
         bundle.directories.push(directory);
     }
@@ -70,6 +72,9 @@ proptest! {
             let sheets = Review::new(&Material::new(&plan).show(*show)).handoffs();
             let with: std::collections::BTreeSet<usize> = sso.iter().chain(&scim).copied().collect();
             prop_assert_eq!(sheets.len(), with.len());
+            prop_assert_eq!(
+                sheets.iter().any(|sheet| sheet.text.contains("1. Decide on a connector")), !scim.is_empty()
+            );
             for sheet in &sheets {
                 let own = words(&plan, &sheet.organization_external_id);
                 for other in &plan.organizations {
@@ -84,6 +89,76 @@ proptest! {
             }
         }
     }
+}
+
+proptest! {
+    #![proptest_config(config("review"))]
+
+    /// Every connection and directory that WorkOS or Authio has is in the cell of its organization, and of those that
+    /// are gone at WorkOS and stay a finding says what to do.
+    #[test]
+    fn r8_no_connection_and_no_directory_is_passed_over(
+        (sso, scim) in (vec(0..10_usize, 0..8), vec(0..10_usize, 0..6)),
+        gone in vec(any::<bool>(), 14),
+        retention in prop::sample::select(Retention::ALL),
+    ) {
+        let monday = customers(&sso, &scim, &[]);
+        let mut tuesday = monday.clone();
+        let mut keep = gone.iter().map(|gone| !gone);
+        tuesday.sso_connections.retain(|_| keep.next().unwrap());
+        tuesday.directories.retain(|_| keep.next().unwrap());
+        for (at, one) in tuesday.sso_connections.iter_mut().enumerate().filter(|(at, _)| at % 3 == 0) {
+            one.connection_type = ["GoogleOAuth", ""][at % 2].into();
+        }
+        let mut ledger = Ledger::new();
+        let options = DiffOptions::new().retention(retention);
+        let first = diff(&ledger, &Snapshot::new(), &plan(&monday), &options).unwrap();
+        ledger.assume_applied(&first).unwrap();
+        ledger.finish(&first.night);
+        let tonight = plan(&tuesday);
+        let changes = diff(&ledger, &ledger.snapshot(), &tonight, &options).unwrap();
+        let verdict = Guards::new().judge(&ledger, &ledger.snapshot(), &tonight, &changes);
+        let material = Material::new(&tonight).changes(&changes, &verdict).bundle(&tuesday).ledger(&ledger);
+        let material = material.show(Show::Ids);
+        let page = Page::of(&Review::new(&material).html());
+        let cells = page.rows("organizations");
+        let findings = page.rows("findings");
+        let providers = |bundle: &Bundle| {
+            let connections = bundle.sso_connections.iter().map(|one| (one.id.clone(), one.organization_id.clone()));
+            let directories = bundle.directories.iter().map(|one| (one.id.clone(), one.organization_id.clone()));
+            connections.chain(directories).collect::<Vec<_>>()
+        };
+        let there = providers(&tuesday);
+        let held = ledger.sso_connections.iter().map(|(_, entry)| &entry.external_id);
+        let held: Vec<_> = held.chain(ledger.scim_directories.iter().map(|(_, entry)| &entry.external_id)).collect();
+        for (id, organization) in providers(&monday) {
+            // Two directories of one customer are a conflict: neither came to Authio.
+            let is_held = held.iter().any(|held| held.ends_with(&format!(":{id}")));
+            if !is_held && !there.iter().any(|(known, _)| *known == id) {
+                continue;
+            }
+            let row = cells.iter().find(|row| Some(row[0].as_str()) == organization.as_deref()).unwrap();
+            let line = row[4].lines().find(|line| line.split([' ', ',']).any(|word| word == id));
+            prop_assert!(line.is_some(), "{} is not in {:?}", id, row);
+            let of = |row: &&Vec<String>| row[2].ends_with(&format!(" {id}")) && row[3] == row_name(organization.as_ref());
+            prop_assert!(findings.iter().any(|row| of(&row)), "{} has no finding: {:?}", id, findings);
+            if !there.iter().any(|(known, _)| *known == id) {
+                let [said, code] = match retention {
+                    Retention::Remove => ["removed at Authio tonight", "depart"],
+                    _ => ["stays at Authio: ask the customer", "stays"],
+                };
+                prop_assert!(line.unwrap().contains(said), "{:?}", line);
+                prop_assert!(findings.iter().any(|row| of(&row) && row[1] == code), "{}: {:?}", id, findings);
+            }
+        }
+        for row in &cells {
+            prop_assert!(!row[4].is_empty(), "{:?}", row);
+        }
+    }
+}
+
+fn row_name(organization: Option<&workos_to_authio::Text>) -> &str {
+    organization.map_or("", |id| id.as_str())
 }
 
 const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----

@@ -20,7 +20,10 @@ mod hostile_text;
 mod mails;
 mod night;
 mod page;
+mod people;
+mod power;
 mod read;
+mod reasons;
 mod sums;
 
 #[path = "../support/mod.rs"]

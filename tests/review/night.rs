@@ -34,10 +34,13 @@ fn r3_the_verdict_comes_first_and_what_would_allow_it() {
         (Standing::Blocked, "This night does not run: 1 reason.")
     );
     assert_eq!(headline.reasons.len(), 1);
-    assert!(headline.reasons[0].0.contains("org_a"), "{:?}", headline.reasons);
-    let advice =
-        "Appoint another admin first. If you acknowledge it, nobody can administer the organization at Authio.";
-    assert_eq!(headline.reasons[0].1, advice);
+    let reason = &headline.reasons[0];
+    assert_eq!(reason.code, "last_admin_lost");
+    assert_eq!(reason.said, "1 organization loses its last active admin");
+    assert_eq!(reason.about, ["Acme: 1 -> 0"]);
+    let advice = "Appoint another admin at WorkOS before the night runs. The role map does not help where the admin has \
+                  left. If you acknowledge it, nobody can administer the organization at Authio.";
+    assert_eq!(reason.what_to_do, advice);
 
     let html = review.html();
     let order =
@@ -90,5 +93,11 @@ fn r3_a_plan_alone_says_whether_it_is_complete() {
     assert_eq!(headline.standing, Standing::Incomplete);
     assert_eq!(headline.sentence, "Do not sign yet: 2 people could not sign in.");
     let advice = "Correct the address at WorkOS or in the bundle and plan again.";
-    assert_eq!(headline.reasons, [("invalid_email: 2 errors".to_owned(), advice.to_owned())]);
+    let reason = &headline.reasons[0];
+    assert_eq!(
+        (headline.reasons.len(), reason.code.as_str(), reason.what_to_do.as_str()),
+        (1, "invalid_email", advice)
+    );
+    assert_eq!(reason.said, "A user without a usable address is left out: 2 errors");
+    assert_eq!(reason.about, ["user user_x", "user user_y"]);
 }

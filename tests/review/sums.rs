@@ -1,7 +1,7 @@
 //! One count in every format, of a night in which much happens at once.
 
 use workos_to_authio::mirror::{Changes, DiffOptions, Guards, Ledger, Retention, Snapshot, Verdict, diff};
-use workos_to_authio::review::{Material, Review};
+use workos_to_authio::review::{Material, Review, Show};
 use workos_to_authio::workos::{Bundle, Connection, Directory, Gap, GapKind, Section};
 use workos_to_authio::{ImportPlan, PlanOptions, plan, plan_with};
 
@@ -9,7 +9,7 @@ use crate::read::{Page, csv};
 use crate::support::{membership, organization, user};
 
 /// Two customers with an admin each; Acme has SSO and SCIM, Brew an HR system as its directory.
-fn monday() -> Bundle {
+pub(crate) fn monday() -> Bundle {
     let mut bundle = Bundle::new();
     bundle.organizations = vec![organization("org_a", "Acme", 1), organization("org_b", "Brew", 2)];
     let seats = [("ann", "org_a", "admin"), ("bob", "org_a", "member"), ("cid", "org_a", "member")];
@@ -30,7 +30,7 @@ fn monday() -> Bundle {
 
 /// Cid leaves Acme, Dan is owner no more, Ann and Bob exchange their addresses, Fay has no usable address and a seat
 /// with both customers.
-fn tuesday() -> Bundle {
+pub(crate) fn tuesday() -> Bundle {
     let mut bundle = monday();
     let at = |bundle: &Bundle, id: &str| bundle.users.iter().position(|user| user.id == id).unwrap();
     let (ann, bob, fay) = (at(&bundle, "user_ann"), at(&bundle, "user_bob"), at(&bundle, "user_fay"));
@@ -44,31 +44,42 @@ fn tuesday() -> Bundle {
     bundle
 }
 
-struct Night {
-    ledger: Ledger,
+pub(crate) struct Night {
+    pub(crate) ledger: Ledger,
     bundle: Bundle,
     plan: ImportPlan,
-    changes: Changes,
-    verdict: Verdict,
+    pub(crate) changes: Changes,
+    pub(crate) verdict: Verdict,
 }
 
 impl Night {
     fn new(bundle: Bundle) -> Self {
+        Self::after([Retention::Remove, Retention::Remove], &PlanOptions::new(), bundle)
+    }
+
+    /// A night after Monday's, by what is done about departed records then and tonight, with the options of tonight.
+    pub(crate) fn after([then, now]: [Retention; 2], tonight: &PlanOptions, bundle: Bundle) -> Self {
         let mut ledger = Ledger::new();
-        let options = DiffOptions::new().retention(Retention::Remove);
+        let before = PlanOptions::new();
+        let options = DiffOptions::new().retention(then).planned_with(&before);
         let first = diff(&ledger, &Snapshot::new(), &plan(&monday()), &options).unwrap();
         ledger.assume_applied(&first).unwrap();
         ledger.finish(&first.night);
         let snapshot = ledger.snapshot();
-        let plan = plan_with(&bundle, &PlanOptions::new().pin(&ledger, &snapshot));
+        let plan = plan_with(&bundle, &tonight.clone().pin(&ledger, &snapshot));
+        let options = DiffOptions::new().retention(now).planned_with(tonight);
         let changes = diff(&ledger, &snapshot, &plan, &options).unwrap();
         let verdict = Guards::new().judge(&ledger, &snapshot, &plan, &changes);
         Self { ledger, bundle, plan, changes, verdict }
     }
 
-    fn review(&self) -> Review<'_> {
+    pub(crate) fn review(&self) -> Review<'_> {
+        self.showing(Show::Names)
+    }
+
+    fn showing(&self, show: Show) -> Review<'_> {
         let material = Material::new(&self.plan).changes(&self.changes, &self.verdict).ledger(&self.ledger);
-        Review::new(&material.bundle(&self.bundle))
+        Review::new(&material.bundle(&self.bundle).show(show))
     }
 }
 
@@ -113,7 +124,7 @@ fn r13_organizations_without_an_admin_are_counted_once() {
     assert_eq!(rows[0][0], "Brew\norg_b");
     assert_eq!(rows[0][2], "DAN user_dan: owner at Authio");
     assert_eq!(rows[0][3], "from tonight on");
-    assert!(review.checklist().contains("Appoint an admin in 1 organization without"));
+    assert!(review.checklist().contains("Appoint an admin at WorkOS in 1 organization without"));
 }
 
 /// R8: whether a record is at Authio is one truth, and the sheet says what applies to a source that cannot push SCIM.
@@ -126,9 +137,20 @@ fn r8_hand_offs_say_what_is_at_authio_and_what_applies() {
     let first = "Copy from the WorkOS dashboard, of conn_a: IdP entity id, sign-on URL, signing certificate\n\
                  Hand over URL and token of directory_a on a safe way";
     assert_eq!(rows[0][3], first);
-    assert_eq!(rows[1][2], "Put a connector between the source and Authio: the source cannot push SCIM");
+    let work = "First decide on a connector: the source cannot push SCIM\n\
+                Then enter a new URL and token in the connector, then assign and test";
+    assert_eq!(rows[1][2], work);
     let sheets = night.review().handoffs();
-    assert!(!sheets[0].text.contains("connector between") && sheets[1].text.contains("connector between"));
+    let steps = ["1. Decide on a connector", "2. Your contact gives endpoint and token", "3. ", "4. Only then assign"];
+    let at: Vec<usize> = steps.iter().map(|step| sheets[1].text.find(step).unwrap()).collect();
+    assert!(at.is_sorted() && steps.iter().all(|step| !sheets[0].text.contains(step)), "{}", sheets[1].text);
+    // No word sends anybody to a connector that the source does not have.
+    for text in [night.review().html(), night.review().markdown(), sheets[1].text.clone()] {
+        for part in text.split("directory_b").skip(1) {
+            let near: String = part.chars().take(160).collect();
+            assert!(!near.contains("source's SCIM connector"), "{near}");
+        }
+    }
 
     // Not at Authio, and made by this night.
     let mut bundle = monday();
@@ -179,20 +201,46 @@ fn r3_reasons_stand_in_the_order_of_a_persons_work() {
     let night = Night::new(bundle);
     let review = night.review();
     let reasons = &review.headline().reasons;
-    assert!(reasons[0].0.contains("section_truncated"), "{reasons:?}");
-    assert!(reasons[0].1.starts_with("Before anything else, pull from WorkOS again."), "{reasons:?}");
-    assert!(reasons.iter().all(|(_, advice)| advice.contains("acknowledge")), "{reasons:?}");
+    assert_eq!(reasons[0].code, "section_truncated", "{reasons:?}");
+    assert!(reasons[0].what_to_do.starts_with("Before anything else, read WorkOS again."), "{reasons:?}");
+    assert!(reasons.iter().all(|reason| reason.what_to_do.contains("acknowledge")), "{reasons:?}");
     let blocks: Vec<String> = Page::of(&review.html()).rows("findings").into_iter().map(|row| row[1].clone()).collect();
     assert_eq!(blocks[0], "section_truncated", "the table has the same order");
 }
 
-/// R3: two people who exchange their addresses: what a person does is said, with both ids.
+/// R3: two people who exchange their addresses: what a person does is said, account by account, and the row has both.
 #[test]
 fn r3_an_exchange_of_addresses_has_a_way_out() {
     let night = Night::new(tuesday());
-    let review = night.review();
-    let way = "user_ann and user_bob exchange their addresses, and none can be written before the other.";
-    let rows = Page::of(&review.html()).rows("findings");
-    assert_eq!(rows.iter().filter(|row| row[1] == "address_held" && row[4].contains(way)).count(), 2);
-    assert!(review.findings_csv().contains(way));
+    let account = |id: &str| night.changes.changes.iter().find(|one| one.external_id == id).unwrap().id.clone();
+    let (ann, bob) = (account("workos:user_ann"), account("workos:user_bob"));
+    let (a, b) = ("ann@mail.example", "bob@mail.example");
+    let head = format!(
+        "The accounts {ann} of user_ann and {bob} of user_bob exchange their addresses, and none can be written before \
+         the other. At Authio, by hand, in this order: 1. give {ann} an address that nobody has; 2. give {bob} "
+    );
+    let shown = [
+        (
+            Show::Addresses,
+            format!("{head}its new address, {b} -> {a}; 3. give {ann} its new address, {a} -> {b}"),
+            [a, b],
+        ),
+        (
+            Show::Names,
+            format!(
+                "{head}the address that user_bob has at WorkOS; 3. give {ann} the address that user_ann has at WorkOS"
+            ),
+            ["(not shown)", "(not shown)"],
+        ),
+    ];
+    for (show, way, [before, after]) in shown {
+        let review = night.showing(show);
+        let page = Page::of(&review.html());
+        let said = page.rows("findings").iter().filter(|row| row[1] == "address_held" && row[4].contains(&way)).count();
+        assert_eq!(said, 2, "{way}");
+        assert!(review.findings_csv().contains(&way));
+        let rows = page.rows("tonight");
+        let row = rows.iter().find(|row| row[1].starts_with("user user_ann")).unwrap();
+        assert_eq!(row[3..6], ["email", before, after]);
+    }
 }

@@ -77,7 +77,7 @@ impl Review<'_> {
         );
         let rows = [
             ("What must a person decide?", decisions, "attention", "all of it, by customer"),
-            ("Who loses admin, or a role?", access, "admins", "who, and why"),
+            ("Who gains or loses access, or a role?", access, "admins", "who, and why"),
             ("What is lost or was not read?", lost, "lost", "what, and why"),
             ("Who outside has to act?", outside, "handoffs", "who does what"),
             (
@@ -122,13 +122,14 @@ impl Review<'_> {
 
     pub(super) fn numbers_part(&self) -> Markup {
         let stats = &self.material.plan.stats;
+        let columns = KindNumbers::columns(self.material.changes.is_some());
         html! {
             section id="numbers" {
                 h2 { "Numbers" }
                 div.wide tabindex="0" role="region" aria-label="Numbers" {
                     table {
                         caption { "What became of each record at WorkOS. In equals out: every record is counted once." }
-                        thead { tr { @for (at, column) in KindNumbers::columns(self.material.changes.is_some()).iter().enumerate() {
+                        thead { tr { @for (at, column) in columns.iter().enumerate() {
                             th scope="col" class=[(at > 0).then_some("n")] { (column) }
                         } } }
                         tbody { @for numbers in &self.numbers { tr {

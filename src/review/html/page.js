@@ -95,6 +95,6 @@
     }
   });
   window.addEventListener("beforeprint", function () {
-    Array.prototype.forEach.call(document.querySelectorAll("details"), function (one) { one.open = true; });
+    Array.prototype.forEach.call(document.querySelectorAll("details:not(.other)"), function (one) { one.open = true; });
   });
 })();

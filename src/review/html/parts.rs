@@ -12,20 +12,21 @@ use super::super::text::visible;
 use super::super::words::{counted, grouped};
 use super::super::{Review, advice};
 use crate::WarningCode;
+use crate::mirror::RecordKind;
 
 /// How many customers are listed with what needs a person, and how many lines of each code. The table at the end has
 /// all.
 const CUSTOMERS: usize = 100;
 const LINES: usize = 5;
 
-impl Review<'_> {
+impl<'a> Review<'a> {
     /// What is said several times is advised on once.
-    fn code_item(&self, findings: &[&Finding<'_>], table: &BTreeMap<&'static str, String>) -> Markup {
+    fn code_item(&self, findings: &[&Finding<'a>], table: &BTreeMap<&'static str, String>) -> Markup {
         let Some(first) = findings.first() else { return html! {} };
         html! {
             li {
                 (level(first.level)) " "
-                a href="#findings" data-code=(visible(first.code())) { (visible(first.code())) }
+                (code_link(first.code()))
                 @if findings.len() > 1 { " × " (grouped(findings.len() as u64)) }
                 span.do {
                     (first.advice(table))
@@ -48,7 +49,7 @@ impl Review<'_> {
     }
 
     /// Findings as a list, those of one code together.
-    fn code_list(&self, findings: &[&Finding<'_>]) -> Markup {
+    fn code_list(&self, findings: &[&Finding<'a>]) -> Markup {
         let table = advice::table();
         html! {
             ul.codes {
@@ -70,7 +71,7 @@ impl Review<'_> {
                         @for code in self.codes().into_iter().filter(|code| code.needs_a_person) {
                             li {
                                 (level(code.level)) " "
-                                a href="#findings" data-code=(visible(code.code)) { (visible(code.code)) } " × " (grouped(code.count))
+                                (code_link(code.code)) " × " (grouped(code.count))
                                 span.do { (code.advice) }
                             }
                         }
@@ -78,7 +79,7 @@ impl Review<'_> {
                     h3 { "By customer" }
                 }
                 @for (at, group) in groups.iter().take(CUSTOMERS).enumerate() {
-                    @let findings: Vec<&Finding<'_>> = group.findings.iter().filter_map(|at| self.findings.get(*at)).collect();
+                    @let findings: Vec<_> = group.findings.iter().filter_map(|at| self.findings.get(*at)).collect();
                     details open[at < 8] {
                         summary {
                             @match findings.first().and_then(|finding| finding.organization) {
@@ -140,16 +141,44 @@ impl Review<'_> {
                         thead { tr { th scope="col" { "Code" } th scope="col" { "Level" } th scope="col" { "How many" }
                             th scope="col" { "What to do" } } }
                         tbody { @for code in self.codes() { tr {
-                            th scope="row" { a href="#findings" data-code=(visible(code.code)) { (visible(code.code)) } }
+                            th scope="row" { (code_link(code.code)) }
                             td data-c="Level" { (code.level.as_str()) }
                             td data-c="How many" { (grouped(code.count)) }
                             td data-c="What to do" { (code.advice) }
                         } } }
                     }
                 }
+                (self.other_codes_part())
             }
         }
     }
+}
+
+impl Review<'_> {
+    /// Every other code, folded: for whoever meets one elsewhere.
+    fn other_codes_part(&self) -> Markup {
+        html! {
+            details.other {
+                summary { "Every other code that a plan or a night can have" }
+                table.stack {
+                    caption { "Nothing of these was said tonight" }
+                    thead { tr {
+                        th scope="col" { "Code" } th scope="col" { "What it means" } th scope="col" { "What to do" }
+                    } }
+                    tbody { @for code in self.other_codes() { tr {
+                        th scope="row" { (code.code) }
+                        td data-c="What it means" { (code.title) }
+                        td data-c="What to do" { (code.advice) }
+                    } } }
+                }
+            }
+        }
+    }
+}
+
+/// A code that leads to all that was said of it.
+pub(super) fn code_link(code: &str) -> Markup {
+    html! { a href="#findings" data-code=(visible(code)) { (visible(code)) } }
 }
 
 fn level(level: Level) -> Markup {
@@ -164,6 +193,7 @@ fn changes_access(finding: &Finding<'_>) -> bool {
             warning.code(),
             WarningCode::RoleUnmapped | WarningCode::MembershipsDiffer | WarningCode::RolesReduced
         ),
+        What::Change(change) if change.kind == RecordKind::Identity => false,
         _ => matches!(finding.level, Level::Access | Level::Departure),
     }
 }

@@ -11,6 +11,9 @@ use super::super::words::grouped;
 /// How many rows of a table are in the page without a script.
 const FIRST: usize = 50;
 
+/// How many more the button shows.
+const STEP: usize = 200;
+
 /// A table of so many rows needs no search.
 const SHORT: usize = 10;
 
@@ -26,7 +29,9 @@ pub(super) fn part(table: &Table<'_>, title: &str, intro: &str) -> Markup {
             @if table.len == 0 { p { "None." } }
             @if has_search {
                 div.tools hidden {
-                    label for=(search) { "Search" input type="search" id=(search) autocomplete="off" spellcheck="false"; }
+                    label for=(search) {
+                        "Search" input type="search" id=(search) autocomplete="off" spellcheck="false";
+                    }
                     @if let Some(column) = table.filter {
                         label { "Only" select data-column=(column) {
                             option value="" { "all" }
@@ -42,7 +47,7 @@ pub(super) fn part(table: &Table<'_>, title: &str, intro: &str) -> Markup {
                 div.wide tabindex="0" role="region" aria-label=(table.caption) { (body(table, shown)) }
             }
             @if has_search {
-                button.more type="button" hidden[shown == table.len] { "Show 200 more" }
+                button.more type="button" hidden[shown == table.len] { "Show " (STEP.min(table.len - shown)) " more" }
             }
             @if shown < table.len {
                 noscript { p { "The other rows are drawn by a script. They are also in ids.csv and findings.csv." } }

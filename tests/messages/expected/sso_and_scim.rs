@@ -123,7 +123,7 @@ pub(crate) fn expected() -> Vec<Expected> {
         (
             Warning::ScimHandoff { directory_id: "directory_1".into(), organization_id: "org_a".into() },
             "directory directory_1",
-            "directory directory_1 of organization org_a: Authio issues a new URL and bearer token; set both in the source's SCIM connector",
+            "directory directory_1 of organization org_a: Authio issues a new URL and bearer token; set both in the connector that pushes SCIM",
         ),
     ]
 }

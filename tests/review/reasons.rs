@@ -1,0 +1,237 @@
+//! R3: what stands against a night: each reason, whom it is about, what follows from it, and what to run next.
+
+use workos_to_authio::authio::Role;
+use workos_to_authio::mirror::{Because, Changes, ConflictCode, ReasonCode, RecordKind, Retention, Verdict};
+use workos_to_authio::review::{Material, Review, Show};
+use workos_to_authio::workos::{Bundle, DomainState, OrganizationDomain};
+use workos_to_authio::{PlanOptions, WarningCode, plan};
+
+use crate::read::{Page, csv};
+use crate::sums::{Night, monday, tuesday};
+use crate::support::{membership, of_users, organization, user};
+
+/// The entries of the page's list of a class, as text with tags.
+fn items<'h>(html: &'h str, class: &str) -> Vec<&'h str> {
+    let list = html.split(&format!("<ol class=\"{class}\">")).nth(1).unwrap().split("</ol>").next().unwrap();
+    list.split("<li>").skip(1).collect()
+}
+
+/// The reasons are as many entries as the sentence says, and what to run is a list of its own.
+#[test]
+fn r3_a_list_has_as_many_reasons_as_the_sentence_says_and_another_what_to_run() {
+    let night = Night::after([Retention::Keep, Retention::Remove], &PlanOptions::new(), tuesday());
+    let review = night.review();
+    let html = review.html();
+    let reasons = night.verdict.reasons.len();
+    assert_eq!(review.headline().sentence, format!("This night does not run: {reasons} reasons."));
+    let links = html.split("<ol class=\"reasons\">").nth(1).unwrap().split("</ol>").next().unwrap();
+    assert_eq!(links.matches("data-code").count(), reasons);
+    assert_eq!(review.headline().reasons.len(), reasons);
+
+    let steps = items(&html, "steps");
+    let commands = ["pull --move DIR", "nightly --move DIR --retention remove", "apply --move DIR", "undo --move DIR"];
+    let at = commands.map(|command| steps.iter().position(|step| step.contains(command)).unwrap());
+    assert!(at.is_sorted(), "{steps:?}");
+    for text in [review.markdown(), review.checklist()] {
+        let at = commands.map(|command| text.find(command).unwrap());
+        assert!(at.is_sorted(), "{text}");
+    }
+    // A night that may run begins with writing, and one that nobody judged with reading.
+    let quiet = Night::after([Retention::Keep, Retention::Keep], &PlanOptions::new(), monday());
+    assert!(quiet.verdict.is_ok());
+    assert!(items(&quiet.review().html(), "steps")[0].contains("<pre>workos-to-authio apply --move DIR</pre>"));
+    let plan = plan(&Bundle::new());
+    let html = Review::new(&Material::new(&plan).show(Show::Ids)).html();
+    assert!(items(&html, "steps")[0].contains("<pre>workos-to-authio pull --move DIR</pre>"));
+    assert!(html.contains("<pre>workos-to-authio review --move DIR --show ids</pre>"));
+}
+
+/// What follows from an option is named, and how to have the old option back.
+#[test]
+fn r3_a_changed_option_names_the_changes_that_follow_from_it_and_the_way_back() {
+    let mut bundle = monday();
+    bundle.organization_memberships.retain(|seat| seat.id != "om_cid");
+    let eve = bundle.organization_memberships.iter_mut().find(|seat| seat.id == "om_eve").unwrap();
+    *eve = membership("om_eve", "user_eve", "org_b", "member", "inactive");
+    let options = PlanOptions::new().map_role("owner", Role::Member);
+    let night = Night::after([Retention::Keep, Retention::Deactivate], &options, bundle);
+    let review = night.review();
+    let reasons = &review.headline().reasons;
+    let reason = reasons.iter().find(|reason| reason.code == "options_changed").unwrap();
+    assert_eq!(
+        reason.about,
+        [
+            "Records that are gone at WorkOS were left as they are before and are switched off now",
+            "The option role_map, of owner",
+            "membership om_cid, CID, Acme: deactivated",
+            "membership om_dan, DAN, Brew: role owner -> member",
+        ]
+    );
+    assert_eq!(reason.follows, "2 changes follow from it.");
+    assert!(reason.way_back.contains("--retention keep"), "{}", reason.way_back);
+    assert!(reason.way_back.contains("what role_map was before, in options.json"), "{}", reason.way_back);
+    // What an option does beside the others is not guessed.
+    let options = PlanOptions::new().reserved_slugs(["acme"]);
+    let night = Night::after([Retention::Keep, Retention::Keep], &options, monday());
+    let review = night.review();
+    let reason = &review.headline().reasons[0];
+    assert!(reason.follows.ends_with("cannot be told from the other changes of tonight: The option reserved_slugs."));
+}
+
+/// Shares name whom they concern, too: nobody learns from a number alone what happens.
+#[test]
+fn r3_every_reason_that_a_person_can_acknowledge_says_what_follows_and_the_way_back() {
+    let mut bundle = tuesday();
+    bundle.organization_memberships.retain(|seat| !["om_bob", "om_eve"].contains(&seat.id.as_str()));
+    let night = Night::after([Retention::Keep, Retention::Remove], &PlanOptions::new(), bundle);
+    let review = night.review();
+    let reasons = &review.headline().reasons;
+    for reason in reasons {
+        assert!(reason.follows.ends_with("from it.") && !reason.way_back.is_empty(), "{reason:?}");
+        assert!(!reason.about.is_empty(), "{reason:?}");
+    }
+    let departing = reasons.iter().find(|reason| reason.code == "departing").unwrap();
+    assert_eq!(departing.said, "3 of 6 memberships are removed or switched off; allowed are 10 %");
+    assert_eq!(departing.about.len(), 3);
+    assert!(departing.about[0].starts_with("membership om_bob, BOB, Acme: removed"), "{:?}", departing.about);
+    let codes: Vec<&str> = reasons.iter().map(|reason| reason.code.as_str()).collect();
+    let at = |code| codes.iter().position(|known| *known == code).unwrap();
+    assert!(at("options_changed") < at("departing"), "{codes:?}");
+    assert!(at("departing") < at("address_held") && at("address_held") < at("last_admin_lost"), "{codes:?}");
+    assert!(at("last_admin_lost") < at("invalid_email"), "{codes:?}");
+}
+
+/// The head of a reason stops at 500 records. It says how many more there are, and the search has all of them.
+#[test]
+fn r3_what_the_head_of_a_reason_does_not_name_is_counted_and_searched() {
+    let number = 600;
+    let users = (0..number).map(|at| user(&format!("user_{at:04}"), &format!("p{at}@acme.example"), 1));
+    let plan = plan(&of_users(users));
+    let conflict = |at| {
+        serde_json::json!({"kind": "user", "external_id": format!("workos:user_{at:04}"), "id": format!("usr_{at:04}"),
+            "action": {"conflict": {"conflict": {"code": "address_held", "id": "usr_x"}}}})
+    };
+    let entry =
+        |at| serde_json::json!({"code": "address_held", "subject": format!("workos:user_{at:04}"), "of": "usr_x"});
+    let changes = serde_json::json!({"changes": (0..number).map(conflict).collect::<Vec<_>>()});
+    let verdict = serde_json::json!({"reasons": [{"code": "conflict", "about": "address_held", "kind": "user",
+        "acknowledge": (0..number).map(entry).collect::<Vec<_>>()}]});
+    let (changes, verdict): (Changes, Verdict) =
+        (serde_json::from_value(changes).unwrap(), serde_json::from_value(verdict).unwrap());
+    let review = Review::new(&Material::new(&plan).changes(&changes, &verdict));
+    let html = review.html();
+    let page = Page::of(&html);
+    let head = html.split("<ol class=\"reasons\">").nth(1).unwrap().split("</ol>").next().unwrap();
+    assert_eq!(head.matches("100 more: search for them in").count(), 2, "records and entries");
+    assert!(head.contains("user_0499") && !head.contains("user_0500"));
+    let entries = page.rows("acknowledgements");
+    let all: Vec<String> = (0..number).map(|at| serde_json::to_string(&entry(at)).unwrap()).collect();
+    assert_eq!(entries.len(), all.len());
+    for (row, entry) in entries.iter().zip(&all) {
+        let of: serde_json::Value = serde_json::from_str(&row[2]).unwrap();
+        assert_eq!(of, serde_json::from_str::<serde_json::Value>(entry).unwrap());
+    }
+    // A message that names some and counts the rest is followed by all ids, in every format.
+    let row = page.rows("findings").into_iter().find(|row| row[0] == "blocks").unwrap();
+    let (_, listed) = csv(&review.findings_csv());
+    for at in 0..number {
+        let id = format!("user_{at:04}");
+        assert!(row[4].contains(&id) && listed[0][5].contains(&id), "{id}");
+    }
+}
+
+/// A warning that names some ids and counts the rest is followed by all of them.
+#[test]
+fn r3_all_ids_follow_a_message_that_was_cut() {
+    let mut bundle = Bundle::new();
+    for at in 0..30 {
+        let mut one = organization(&format!("org_{at:02}"), &format!("Customer {at}"), 1);
+        one.domains.push(OrganizationDomain::new("group.example", DomainState::Verified));
+        bundle.organizations.push(one);
+    }
+    let plan = plan(&bundle);
+    let warning = plan.warnings_with_code(WarningCode::DomainShared).next().unwrap().to_string();
+    assert!(warning.contains(" more") && !warning.contains("org_29"), "{warning}");
+    let review = Review::new(&Material::new(&plan).show(Show::Ids));
+    let row = Page::of(&review.html()).rows("findings").into_iter().find(|row| row[1] == "domain_shared").unwrap();
+    let (_, listed) = csv(&review.findings_csv());
+    let listed = listed.into_iter().find(|row| row[1] == "domain_shared").unwrap();
+    let all = (0..30).map(|at| format!("org_{at:02}")).collect::<Vec<_>>().join(", ");
+    assert!(row[4].contains(&format!("All of them: {all}.")), "{row:?}");
+    assert!(listed[5].contains(&all), "{listed:?}");
+}
+
+/// The button says how many rows it shows.
+#[test]
+fn r11_a_button_shows_as_many_rows_as_there_are() {
+    for (users, said) in [(61, "Show 11 more"), (400, "Show 200 more")] {
+        let users = (0..users).map(|at| user(&format!("user_{at}"), &format!("p{at}@acme.example"), 1));
+        let plan = plan(&of_users(users));
+        let html = Review::new(&Material::new(&plan)).html();
+        let buttons: Vec<&str> = html.split("<button class=\"more\" type=\"button\">").skip(1).collect();
+        assert!(buttons.len() == 1 && buttons[0].starts_with(said), "{said}");
+    }
+}
+
+/// Sentences are for people: codes stand in columns and links of their own.
+#[test]
+fn r3_no_sentence_has_a_word_of_the_machine() {
+    let codes = WarningCode::ALL.iter().map(|code| code.as_str());
+    let more =
+        ConflictCode::ALL.iter().map(|code| code.as_str()).chain(ReasonCode::ALL.iter().map(|code| code.as_str()));
+    let kinds = RecordKind::ALL.iter().map(|kind| kind.as_str());
+    let words: Vec<&str> = codes.chain(more).chain(kinds).filter(|word| word.contains('_')).collect();
+    let check = |text: &str| {
+        let found =
+            words.iter().find(|word| text.split(|c: char| c != '_' && !c.is_alphanumeric()).any(|one| one == **word));
+        assert_eq!(found, None, "{text}");
+        assert!(!text.contains("=") && !text.contains("::"), "{text}");
+    };
+    for retention in [Retention::Keep, Retention::Deactivate, Retention::Remove] {
+        let mut bundle = tuesday();
+        bundle.sso_connections.clear();
+        let night = Night::after([Retention::Keep, retention], &PlanOptions::new(), bundle);
+        let review = night.review();
+        for reason in &review.headline().reasons {
+            for text in [&reason.said, &reason.what_to_do, &reason.follows] {
+                check(text);
+            }
+            reason.about.iter().for_each(|text| check(text));
+        }
+        let page = Page::of(&review.html());
+        // Without the columns of codes: what is meant to be searched for.
+        for (key, columns) in
+            [("tonight", 1..7), ("admins", 0..7), ("access", 0..7), ("findings", 2..5), ("organizations", 0..5)]
+        {
+            for row in page.rows(key) {
+                row[columns.clone()].iter().for_each(|cell| check(cell));
+            }
+        }
+    }
+}
+
+/// Every code that a plan, a verdict or a change can have is on every page, with what it means and what to do.
+#[test]
+fn r5_every_code_is_on_the_page_and_says_what_to_do() {
+    let unknown = serde_json::from_str::<Because>("\"x\"").unwrap_err().to_string();
+    let because: Vec<&str> = unknown.split('`').skip(3).step_by(2).collect();
+    assert!(because.contains(&"in_use") && because.len() > 10, "{unknown}");
+    let codes = WarningCode::ALL.iter().map(|code| code.as_str());
+    let more =
+        ConflictCode::ALL.iter().map(|code| code.as_str()).chain(ReasonCode::ALL.iter().map(|code| code.as_str()));
+    let all: Vec<&str> = codes.chain(more).chain(because).collect();
+    let night = Night::after([Retention::Keep, Retention::Remove], &PlanOptions::new(), tuesday());
+    let empty = plan(&Bundle::new());
+    for html in [Review::new(&Material::new(&empty)).html(), night.review().html()] {
+        let part = html.split("<section id=\"codes\">").nth(1).unwrap().split("</section>").next().unwrap();
+        let rows: Vec<&str> = part.split("<th scope=\"row\">").skip(1).collect();
+        for code in &all {
+            let of_code = |row: &&&str| row.split("</th>").next().unwrap().split(['>', '<']).any(|text| text == *code);
+            let row = rows.iter().find(of_code).unwrap_or_else(|| panic!("{code} is not on the page"));
+            let what_to_do = row.split("What to do\">").nth(1).unwrap().split("</td>").next().unwrap();
+            assert!(what_to_do.len() > 10, "{code}: {what_to_do:?}");
+            let meaning = row.split("What it means\">").nth(1).map(|rest| rest.split("</td>").next().unwrap());
+            assert!(meaning.is_none_or(|meaning| meaning.len() > 5), "{code}: {meaning:?}");
+        }
+    }
+}
