@@ -37,22 +37,23 @@ pub(crate) fn parse(text: &str) -> Option<Instant> {
     if !in_range || !rest.0.is_empty() {
         return None;
     }
-    let minutes = days_since_epoch(year, month, day) * 24 * 60 + hour * 60 + minute - offset;
+    let minutes = days_since_epoch(year, month, day) * 24 * 60 + i64::from(hour * 60 + minute) - offset;
     // A leap second counts as the last second of its minute.
-    Some(Instant { seconds: minutes * 60 + second.min(59), nanoseconds })
+    Some(Instant { seconds: minutes * 60 + i64::from(second.min(59)), nanoseconds })
 }
 
 /// The number that digits are.
-fn number<const N: usize>(digits: [u8; N]) -> Option<i64> {
+fn number<const N: usize>(digits: [u8; N]) -> Option<u32> {
     // All bytes at once rather than up to the first that is not a digit: nearly all are.
     let all_digits = digits.iter().fold(true, |all, byte| all & byte.is_ascii_digit());
-    all_digits.then(|| digits.iter().fold(0, |number, digit| number * 10 + i64::from(digit - b'0')))
+    all_digits.then(|| digits.iter().fold(0, |number, digit| number * 10 + u32::from(digit - b'0')))
 }
 
 struct Cursor<'a>(&'a [u8]);
 
 impl Cursor<'_> {
     /// Takes one byte, if it is one of these.
+    #[inline]
     fn skip(&mut self, any_of: &[u8]) -> Option<u8> {
         let (&first, rest) = self.0.split_first()?;
         any_of.contains(&first).then(|| {
@@ -62,22 +63,29 @@ impl Cursor<'_> {
     }
 
     /// Takes a number of two digits.
-    fn two_digits(&mut self) -> Option<i64> {
+    #[inline]
+    fn two_digits(&mut self) -> Option<u32> {
         let (digits, rest) = self.0.split_first_chunk::<2>()?;
         self.0 = rest;
         number(*digits)
     }
 
     /// Takes the digits after the decimal point, one at least; those beyond the nanosecond are dropped.
+    #[inline]
     fn fraction(&mut self) -> Option<u32> {
-        let digits = self.0.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let (digits, rest) = self.0.split_at_checked(digits).filter(|(digits, _)| !digits.is_empty())?;
-        self.0 = rest;
-        let add = |(nanoseconds, unit), digit: &u8| (nanoseconds + u32::from(digit - b'0') * unit, unit / 10);
-        Some(digits.iter().fold((0, 100_000_000), add).0)
+        let (mut nanoseconds, mut unit, mut rest) = (0, 100_000_000, self.0);
+        while let [digit @ b'0'..=b'9', after @ ..] = rest {
+            nanoseconds += u32::from(digit - b'0') * unit;
+            (unit, rest) = (unit / 10, after);
+        }
+        (rest.len() < self.0.len()).then(|| {
+            self.0 = rest;
+            nanoseconds
+        })
     }
 
     /// Takes the offset from UTC, in minutes.
+    #[inline]
     fn offset(&mut self) -> Option<i64> {
         let sign = match self.skip(b"Zz+-") {
             Some(b'+') => 1,
@@ -87,11 +95,11 @@ impl Cursor<'_> {
         let hours = self.two_digits()?;
         self.skip(b":");
         let minutes = self.two_digits()?;
-        (hours < 24 && minutes < 60).then_some(sign * (hours * 60 + minutes))
+        (hours < 24 && minutes < 60).then(|| sign * i64::from(hours * 60 + minutes))
     }
 }
 
-fn days_in_month(year: i64, month: i64) -> i64 {
+const fn days_in_month(year: u32, month: u32) -> u32 {
     match month {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
         4 | 6 | 9 | 11 => 30,
@@ -102,10 +110,11 @@ fn days_in_month(year: i64, month: i64) -> i64 {
 }
 
 /// Days from 1970-01-01 in the proleptic Gregorian calendar, counting years from March so that the leap day comes last.
-fn days_since_epoch(year: i64, month: i64, day: i64) -> i64 {
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    365 * year + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + (153 * month + 2) / 5 + day
-        - 719_469
+#[inline]
+fn days_since_epoch(year: u32, month: u32, day: u32) -> i64 {
+    // The calendar repeats after 400 years, which keep January of the year 0 from being of a year before.
+    let (year, month) = if month > 2 { (year + 400, month - 3) } else { (year + 399, month + 9) };
+    i64::from(365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day) - 865_566
 }
 
 /// Year, month and day of a number of days since 1970-01-01, the reverse of [`days_since_epoch`].
@@ -163,6 +172,7 @@ mod tests {
     fn a_day_becomes_the_number_of_days_and_comes_back() {
         for days in -719_468..=800_000 {
             let (year, month, day) = civil(days);
+            let [year, month, day] = [year, month, day].map(|number| u32::try_from(number).unwrap());
             assert_eq!(days_since_epoch(year, month, day), days, "{year}-{month}-{day}");
         }
     }

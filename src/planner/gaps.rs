@@ -50,11 +50,12 @@ fn of_section(Gap { section, list_of, kind }: Gap) -> Warning {
 /// Times that are there and cannot be read, one warning for each section and field (B10).
 fn times(bundle: &Bundle, recovered: &[&User], options: &PlanOptions, warnings: &mut Report) {
     macro_rules! fields {
-        ($($records:expr => $section:ident { $($field:ident),+ })+) => {$($(
+        ($($records:expr => $section:ident { $($field:ident),+ })+) => {$(
+            let fields = [$(stringify!($field)),+];
             let records = $records.filter(|record| !is_left_out(*record, options));
-            let times = records.map(|record| (&record.id, record.$field.as_ref()));
-            of_field(Section::$section, stringify!($field), times, warnings);
-        )+)+};
+            let times = records.map(|record| (&record.id, [$(record.$field.as_ref()),+]));
+            times_of(Section::$section, fields, times, warnings);
+        )+};
     }
     fields! {
         bundle.users.iter().chain(recovered.iter().copied()) => Users { created_at, updated_at, last_sign_in_at }
@@ -65,24 +66,30 @@ fn times(bundle: &Bundle, recovered: &[&User], options: &PlanOptions, warnings: 
     }
 }
 
-fn of_field<'a>(
+/// Looks at all times of a record at once: the records of a section are much to walk through.
+fn times_of<'a, const FIELDS: usize>(
     section: Section,
-    field: &str,
-    times: impl Iterator<Item = (&'a Text, Option<&'a Text>)>,
+    fields: [&str; FIELDS],
+    records: impl Iterator<Item = (&'a Text, [Option<&'a Text>; FIELDS])>,
     warnings: &mut Report,
 ) {
-    let is_unreadable = |time: Option<&Text>| present(time).is_some() && readable(time).is_none();
-    let mut ids: Vec<&Text> = times.filter(|(_, time)| is_unreadable(*time)).map(|(id, _)| id).collect();
-    if ids.is_empty() {
-        return;
+    let mut unreadable = fields.map(|field| (field, Vec::new()));
+    for (id, times) in records {
+        for ((_, ids), time) in unreadable.iter_mut().zip(times) {
+            if time.is_some() && readable(time).is_none() && present(time).is_some() {
+                ids.push(id);
+            }
+        }
     }
-    ids.sort_unstable();
-    warnings.push(Warning::TimesUnreadable {
-        section,
-        field: field.into(),
-        records: ids.len() as u64,
-        ids: ids.into_iter().take(3).cloned().collect(),
-    });
+    for (field, mut ids) in unreadable.into_iter().filter(|(_, ids)| !ids.is_empty()) {
+        ids.sort_unstable();
+        warnings.push(Warning::TimesUnreadable {
+            section,
+            field: field.into(),
+            records: ids.len() as u64,
+            ids: ids.into_iter().take(3).cloned().collect(),
+        });
+    }
 }
 
 fn of_record(rejected: &Rejected) -> Warning {

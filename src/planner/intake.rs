@@ -167,8 +167,9 @@ pub(super) fn read<'a, T: Record>(
             Some(field) => intake.defects.push((record, field)),
         }
     }
-    records.sort_by(|a, b| a.by_id(b));
+    // Most lists are sorted already, and have no copies.
     if !records.is_sorted_by(|a, b| a.by_id(b).is_lt()) {
+        records.sort_by(|a, b| a.by_id(b));
         (records, intake.copies) = once_each(records, options);
     }
     (records, intake)

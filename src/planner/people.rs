@@ -9,7 +9,7 @@ use super::source::{Source, UserId};
 use super::{age, external_id, pins};
 use crate::arena::{Arena, ids};
 use crate::workos::User;
-use crate::{EmailProblem, PlanOptions, Text, UnverifiedUsers, email};
+use crate::{EmailProblem, PlanOptions, Text, UnverifiedUsers, email, unicode};
 
 ids! {
     /// A person.
@@ -35,6 +35,8 @@ pub(super) struct Person<'a> {
     pub(super) mfa_enrolled: bool,
     /// In how many organizations the person has a planned membership.
     pub(super) organizations: u32,
+    /// Whether the address has one spelling (U2).
+    pub(super) is_plain: bool,
 }
 
 /// What became of a user of the source.
@@ -59,8 +61,15 @@ impl Outcome {
 }
 
 impl<'a> Person<'a> {
-    fn of(user: &'a User, in_scope: bool) -> Self {
-        Self { records: Group::of(user), external_id: Text::default(), in_scope, mfa_enrolled: false, organizations: 0 }
+    fn of(user: &'a User, address: &str, in_scope: bool) -> Self {
+        Self {
+            records: Group::of(user),
+            external_id: Text::default(),
+            in_scope,
+            mfa_enrolled: false,
+            organizations: 0,
+            is_plain: unicode::is_plain(address),
+        }
     }
 
     /// The record that gives external id and address (U4).
@@ -97,7 +106,7 @@ pub(super) fn group<'a>(source: &Source<'a>, scope: &Scope<'_>, options: &'a Pla
     let outcomes = source.users.map(|user| match email::usable(&user.email) {
         Err(problem) => Outcome::Unusable(problem),
         Ok(address) => Outcome::Person(match by_address.entry(email::Key::new(address)) {
-            Entry::Vacant(entry) => *entry.insert(persons.push(Person::of(user, scope.is_everything()))),
+            Entry::Vacant(entry) => *entry.insert(persons.push(Person::of(user, address, scope.is_everything()))),
             Entry::Occupied(entry) => {
                 persons[*entry.get()].records.push(user);
                 *entry.get()

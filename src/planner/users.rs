@@ -167,13 +167,13 @@ fn report_recovered(context: &Context<'_>, report: &mut Report) {
 fn report_look_alikes(people: &People<'_>, report: &mut Report) {
     let persons = || people.persons.iter().map(|(_, person)| person);
     let mut groups: IndexMap<String, Vec<&Person<'_>>> = IndexMap::new();
-    for person in persons().filter(|person| !unicode::is_plain(person.address())) {
+    for person in persons().filter(|person| !person.is_plain) {
         groups.entry(unicode::look(person.address())).or_default().push(person);
     }
     if groups.is_empty() {
         return;
     }
-    for person in persons().filter(|person| unicode::is_plain(person.address())) {
+    for person in persons().filter(|person| person.is_plain) {
         if let Some(group) = groups.get_mut(&unicode::look(person.address())) {
             group.push(person);
         }
