@@ -3,7 +3,6 @@
 use alloc::vec::Vec;
 use core::hash::Hash;
 
-use indexmap::IndexMap;
 use indexmap::map::Entry;
 
 /// One record or more. Most groups have one, which takes no memory of its own.
@@ -80,8 +79,17 @@ impl<T: Clone> Group<T> {
     }
 }
 
+/// A map in the order in which its keys came. The hash is quick and has a seed of its own in every process: half of the
+/// time of planning is looking up ids.
+pub(super) type Map<K, V> = indexmap::IndexMap<K, V, foldhash::fast::RandomState>;
+
+/// An empty map, with room for this many keys.
+pub(super) fn map_of<K, V>(keys: usize) -> Map<K, V> {
+    Map::with_capacity_and_hasher(keys, Default::default())
+}
+
 /// Puts a record to the others with its key.
-pub(super) fn gather<K: Eq + Hash, T>(groups: &mut IndexMap<K, Group<T>>, key: K, record: T) {
+pub(super) fn gather<K: Eq + Hash, T>(groups: &mut Map<K, Group<T>>, key: K, record: T) {
     match groups.entry(key) {
         Entry::Vacant(entry) => drop(entry.insert(Group::of(record))),
         Entry::Occupied(entry) => entry.into_mut().push(record),

@@ -3,9 +3,7 @@
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
-use indexmap::IndexMap;
-
-use super::group::{Group, gather};
+use super::group::{Group, Map, gather, map_of};
 use super::people::{People, PersonId};
 use super::report::Report;
 use super::roles::{RoleSlugs, Roles, role_slugs};
@@ -34,7 +32,7 @@ pub(super) fn plan(context: &mut Context<'_>, report: &mut Report) -> Planned<au
     let Context { source, scope, options, people, organizations } = context;
     let in_scope = |membership: &OrganizationMembership| scope.organization(&membership.organization_id);
     let mut tally = source.intakes.memberships.tally(in_scope, report);
-    let mut groups: IndexMap<Key, Group<Candidate<'_>>> = IndexMap::with_capacity(source.memberships.len());
+    let mut groups: Map<Key, Group<Candidate<'_>>> = map_of(source.memberships.len());
     let mut roles = Roles::new(options);
     for membership in &source.memberships {
         if !in_scope(membership.record) {

@@ -1,9 +1,8 @@
 //! Who the users of the source become: one person for each address (U1, U4, U6).
 
-use indexmap::IndexMap;
 use indexmap::map::Entry;
 
-use super::group::Group;
+use super::group::{Group, Map, map_of};
 use super::scope::Scope;
 use super::source::{Source, UserId};
 use super::{age, external_id, pins};
@@ -102,7 +101,7 @@ impl People<'_> {
 /// Puts the records with one address together (U1, U4) and withholds unverified ones where that is asked for (U6).
 pub(super) fn group<'a>(source: &Source<'a>, scope: &Scope<'_>, options: &'a PlanOptions) -> People<'a> {
     let mut persons: Arena<PersonId, Person<'_>> = Arena::with_capacity(source.users.len());
-    let mut by_address: IndexMap<email::Key<'_>, PersonId> = IndexMap::with_capacity(source.users.len());
+    let mut by_address: Map<email::Key<'_>, PersonId> = map_of(source.users.len());
     let outcomes = source.users.map(|user| match email::usable(&user.email) {
         Err(problem) => Outcome::Unusable(problem),
         Ok(address) => Outcome::Person(match by_address.entry(email::Key::new(address)) {

@@ -3,10 +3,11 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexSet;
 
 use super::application_ids;
 use super::attributes;
+use super::group::Map;
 use super::people::{Outcome, People, Person, PersonId};
 use super::report::Report;
 use super::{Context, NAMED_OTHERS, Planned, external_id, present, readable};
@@ -126,7 +127,7 @@ fn ids_of(person: &Person<'_>, which: impl Fn(&User) -> bool) -> Vec<Text> {
 /// Users without a usable address (U3) and withheld ones (U6).
 fn report_left_out(context: &Context<'_>, tally: &mut Tally, report: &mut Report) {
     let Context { source, scope, people, .. } = context;
-    let mut verified: IndexMap<PersonId, Vec<Text>> = IndexMap::new();
+    let mut verified: Map<PersonId, Vec<Text>> = Map::default();
     for (id, outcome) in people.outcomes.iter() {
         let user_id = || source.users[id].id.clone();
         let warning = match *outcome {
@@ -166,7 +167,7 @@ fn report_recovered(context: &Context<'_>, report: &mut Report) {
 /// there is such an address.
 fn report_look_alikes(people: &People<'_>, report: &mut Report) {
     let persons = || people.persons.iter().map(|(_, person)| person);
-    let mut groups: IndexMap<String, Vec<&Person<'_>>> = IndexMap::new();
+    let mut groups: Map<String, Vec<&Person<'_>>> = Map::default();
     for person in persons().filter(|person| !person.is_plain) {
         groups.entry(unicode::look(person.address())).or_default().push(person);
     }
