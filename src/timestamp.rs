@@ -24,17 +24,17 @@ pub(crate) fn parse(text: &str) -> Option<Instant> {
     };
     let (year, month, day) = (number([y1, y2, y3, y4])?, number([m1, m2])?, number([d1, d2])?);
     let (hour, minute) = (number([h1, h2])?, number([n1, n2])?);
-    let mut rest = Cursor(rest);
-    let (mut second, mut nanoseconds) = (0, 0);
-    if rest.skip(b":").is_some() {
-        second = rest.two_digits()?;
-        if rest.skip(b".").is_some() {
-            nanoseconds = rest.fraction()?;
+    let (second, nanoseconds, rest) = match rest {
+        [b':', s1, s2, b'.', rest @ ..] => {
+            let (nanoseconds, rest) = fraction(rest)?;
+            (number([*s1, *s2])?, nanoseconds, rest)
         }
-    }
-    let offset = rest.offset()?;
+        [b':', s1, s2, rest @ ..] => (number([*s1, *s2])?, 0, rest),
+        rest => (0, 0, rest),
+    };
+    let offset = offset(rest)?;
     let in_range = (1..=days_in_month(year, month)).contains(&day) && hour < 24 && minute < 60 && second <= 60;
-    if !in_range || !rest.0.is_empty() {
+    if !in_range {
         return None;
     }
     let minutes = days_since_epoch(year, month, day) * 24 * 60 + i64::from(hour * 60 + minute) - offset;
@@ -49,53 +49,28 @@ fn number<const N: usize>(digits: [u8; N]) -> Option<u32> {
     all_digits.then(|| digits.iter().fold(0, |number, digit| number * 10 + u32::from(digit - b'0')))
 }
 
-struct Cursor<'a>(&'a [u8]);
-
-impl Cursor<'_> {
-    /// Takes one byte, if it is one of these.
-    #[inline]
-    fn skip(&mut self, any_of: &[u8]) -> Option<u8> {
-        let (&first, rest) = self.0.split_first()?;
-        any_of.contains(&first).then(|| {
-            self.0 = rest;
-            first
-        })
+/// The digits after the decimal point, one at least, and what follows. Those beyond the nanosecond are dropped.
+fn fraction(text: &[u8]) -> Option<(u32, &[u8])> {
+    let (mut nanoseconds, mut unit, mut rest) = (0, 100_000_000, text);
+    while let [digit @ b'0'..=b'9', after @ ..] = rest {
+        nanoseconds += u32::from(digit - b'0') * unit;
+        (unit, rest) = (unit / 10, after);
     }
+    (rest.len() < text.len()).then_some((nanoseconds, rest))
+}
 
-    /// Takes a number of two digits.
-    #[inline]
-    fn two_digits(&mut self) -> Option<u32> {
-        let (digits, rest) = self.0.split_first_chunk::<2>()?;
-        self.0 = rest;
-        number(*digits)
-    }
-
-    /// Takes the digits after the decimal point, one at least; those beyond the nanosecond are dropped.
-    #[inline]
-    fn fraction(&mut self) -> Option<u32> {
-        let (mut nanoseconds, mut unit, mut rest) = (0, 100_000_000, self.0);
-        while let [digit @ b'0'..=b'9', after @ ..] = rest {
-            nanoseconds += u32::from(digit - b'0') * unit;
-            (unit, rest) = (unit / 10, after);
-        }
-        (rest.len() < self.0.len()).then(|| {
-            self.0 = rest;
-            nanoseconds
-        })
-    }
-
-    /// Takes the offset from UTC, in minutes.
-    #[inline]
-    fn offset(&mut self) -> Option<i64> {
-        let sign = match self.skip(b"Zz+-") {
-            Some(b'+') => 1,
-            Some(b'-') => -1,
-            _ => return Some(0),
-        };
-        let hours = self.two_digits()?;
-        self.skip(b":");
-        let minutes = self.two_digits()?;
-        (hours < 24 && minutes < 60).then(|| sign * i64::from(hours * 60 + minutes))
+/// The offset from UTC, in minutes.
+fn offset(text: &[u8]) -> Option<i64> {
+    let (sign, hours, minutes) = match *text {
+        [] | [b'Z' | b'z'] => return Some(0),
+        [sign, h1, h2, b':', m1, m2] | [sign, h1, h2, m1, m2] => (sign, number([h1, h2])?, number([m1, m2])?),
+        _ => return None,
+    };
+    let minutes = (hours < 24 && minutes < 60).then(|| i64::from(hours * 60 + minutes))?;
+    match sign {
+        b'+' => Some(minutes),
+        b'-' => Some(-minutes),
+        _ => None,
     }
 }
 

@@ -167,10 +167,13 @@ pub(super) fn read<'a, T: Record>(
             Some(field) => intake.defects.push((record, field)),
         }
     }
+    let is_done = |records: &[&T]| records.is_sorted_by(|a, b| a.by_id(b).is_lt());
     // Most lists are sorted already, and have no copies.
-    if !records.is_sorted_by(|a, b| a.by_id(b).is_lt()) {
+    if !is_done(&records) {
         records.sort_by(|a, b| a.by_id(b));
-        (records, intake.copies) = once_each(records, options);
+        if !is_done(&records) {
+            (records, intake.copies) = once_each(records, options);
+        }
     }
     (records, intake)
 }

@@ -18,6 +18,11 @@ use crate::{Merge, Tally, Text, Texts, Warning, authio, timestamp, unicode};
 pub(super) fn plan(context: &Context<'_>, report: &mut Report) -> (Planned<authio::User>, Vec<Merge>) {
     let Context { source, people, .. } = context;
     let mut tally = source.intakes.users.tally(|user| context.user_in_scope(&user.id), report);
+    report_left_out(context, &mut tally, report);
+    report_recovered(context, report);
+    report_look_alikes(people, report);
+    application_ids::of_users(context, report);
+    // Last, because these are most of a plan: what the others needed is given back by now.
     let in_scope = people.persons.iter().filter(|(_, person)| person.in_scope).count();
     let (mut planned, mut merges) = (Vec::with_capacity(in_scope), Vec::new());
     for person in by_external_id(people) {
@@ -35,10 +40,6 @@ pub(super) fn plan(context: &Context<'_>, report: &mut Report) -> (Planned<authi
             merges.push(merge);
         }
     }
-    report_left_out(context, &mut tally, report);
-    report_recovered(context, report);
-    report_look_alikes(people, report);
-    application_ids::of_users(context, report);
     (Planned { records: planned, tally }, merges)
 }
 
