@@ -77,7 +77,7 @@ pub fn plan(bundle: &Bundle) -> ImportPlan {
 pub fn plan_with(bundle: &Bundle, options: &PlanOptions) -> ImportPlan {
     let mut report = Report::default();
     let source = Source::new(bundle, options);
-    gaps::report(bundle, &source, options, &mut report);
+    gaps::report(bundle, &source, &mut report);
     scope::report_nobody_left_out(bundle, options, &mut report);
     let plan = plan_source(source, options, report);
     debug_assert!(plan.stats.tallies().iter().all(Tally::is_balanced), "a record was lost: {:?}", plan.stats);

@@ -41,11 +41,6 @@ impl<T> Group<T> {
         core::iter::once(&self.first).chain(&self.others)
     }
 
-    pub(super) fn map<U>(&self, mut of_record: impl FnMut(&T) -> U) -> Group<U> {
-        let first = of_record(&self.first);
-        Group { first, others: self.others.iter().map(of_record).collect() }
-    }
-
     /// Puts the smallest key first. Records with equal keys keep their order.
     pub(super) fn sort_by_key<K: Ord>(&mut self, key: impl Fn(&T) -> K) {
         if !self.has_several() {

@@ -98,7 +98,9 @@ impl<'a> Source<'a> {
         let mut ids = Ids::of(&users, &organizations);
         let mut memberships: Vec<_> = memberships.into_iter().map(|record| ids.membership(record)).collect();
         let recovered = recover(&mut users, &mut ids, &mut memberships, options);
+        // A recovered user is a record of the section like any other (U9).
         user_intake.source += recovered.len() as u64;
+        recovered.iter().for_each(|recovered| user_intake.look_at_times(users[recovered.user]));
         let connection = |record: &'a Connection| ids.of_organization(record, record.organization_id.as_deref());
         let directory = |record: &'a Directory| ids.of_organization(record, record.organization_id.as_deref());
         Self {

@@ -52,26 +52,28 @@ fn by_external_id<'p, 'a>(people: &'p People<'a>) -> Vec<&'p Person<'a>> {
 
 fn user_of(person: &Person<'_>) -> (authio::User, Option<Merge>) {
     let oldest = person.oldest();
-    let sources = person
-        .records
-        .map(|user| attributes::Source { user, external_id: source_external_id(user, &person.external_id) });
     let mut user = authio::User {
         email_verified: person.records.iter().any(|user| user.email_verified),
         mfa_enrolled: person.mfa_enrolled,
         application_external_ids: application_external_ids(person),
-        source_external_ids: sources.iter().map(|source| source.external_id.clone()).collect(),
         // Of the oldest record: the earliest, or none is readable.
         created_at: readable(oldest.created_at.as_ref()).cloned(),
         last_sign_in_at: latest(person.records.iter().filter_map(|user| user.last_sign_in_at.as_ref())),
         // The rest are attributes, which are chosen below (U5).
         ..authio::User::new(person.external_id.clone(), lower_case(&oldest.email, person.address()))
     };
-    let merge = if person.records.has_several() {
-        Some(attributes::choose(&mut user, sources))
-    } else {
+    let source_ids: Texts = person.records.iter().map(|user| source_external_id(user, &person.external_id)).collect();
+    let merge = person.records.has_several().then(|| {
+        let records = person.records.iter().zip(&source_ids);
+        attributes::choose(
+            &mut user,
+            records.map(|(user, external_id)| attributes::Source { user, external_id }).collect(),
+        )
+    });
+    if merge.is_none() {
         attributes::take(&mut user, oldest);
-        None
-    };
+    }
+    user.source_external_ids = source_ids;
     (user, merge)
 }
 
