@@ -192,7 +192,7 @@ fn external_id(prefix: &str, id: &str) -> Text {
 
 /// A timestamp, if it can be read.
 fn readable(time: Option<&Text>) -> Option<&Text> {
-    time.filter(|time| timestamp::parse(time).is_some())
+    time.filter(|time| timestamp::is_time(time))
 }
 
 /// Where a connection or directory came from, as far as it is known.

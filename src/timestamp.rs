@@ -42,6 +42,25 @@ pub(crate) fn parse(text: &str) -> Option<Instant> {
     Some(Instant { seconds: minutes * 60 + i64::from(second.min(59)), nanoseconds })
 }
 
+/// Whether a text can be read as a time.
+pub(crate) fn is_time(text: &str) -> bool {
+    is_of_workos(text) || parse(text).is_some()
+}
+
+/// Whether a text is a time in the form of WorkOS, `2026-01-31T12:00:00.000Z`. Nearly all times are, and this is known
+/// without reckoning. Days from the 29th on are left to [`parse`], which knows the calendar.
+pub(crate) fn is_of_workos(text: &str) -> bool {
+    let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2, b'.', f1, f2, f3, b'Z'] =
+        text.as_bytes()
+    else {
+        return false;
+    };
+    let digits = [y1, y2, y3, y4, m1, m2, d1, d2, h1, h2, n1, n2, s1, s2, f1, f2, f3];
+    let (month, day, in_range) = ([m1, m2], [d1, d2], [h1, h2] <= *b"23" && n1 <= b'5' && s1 <= b'5');
+    let all_digits = digits.iter().fold(true, |all, byte| all & byte.is_ascii_digit());
+    all_digits && in_range && (*b"01"..=*b"12").contains(&month) && (*b"01"..=*b"28").contains(&day)
+}
+
 /// The number that digits are.
 fn number<const N: usize>(digits: [u8; N]) -> Option<u32> {
     // All bytes at once rather than up to the first that is not a digit: nearly all are.
@@ -157,6 +176,23 @@ mod tests {
         let instants = ["33Z", "33.000000001Z", "33.155Z", "33.1551Z", "33.999999999999Z", "34Z"]
             .map(|second| parse(&alloc::format!("2025-06-25T19:07:{second}")));
         assert!(instants.is_sorted_by(|a, b| a < b), "{instants:?}");
+    }
+
+    /// Each byte in turn becomes what it may not be: both ways of asking give one answer.
+    #[test]
+    fn a_time_of_workos_is_known_without_reckoning() {
+        for time in ["2026-01-31T12:00:00.000Z", "2025-12-28T23:59:59.999Z", "0000-01-01T00:00:00.000Z"] {
+            for position in 0..time.len() {
+                for byte in b' '..=b'~' {
+                    let mut text = time.as_bytes().to_vec();
+                    text[position] = byte;
+                    let text = core::str::from_utf8(&text).unwrap();
+                    assert_eq!(is_time(text), parse(text).is_some(), "{text}");
+                    assert!(parse(text).is_some() || !is_of_workos(text), "{text}");
+                }
+            }
+        }
+        assert!(is_of_workos("2025-12-28T23:59:59.999Z") && !is_of_workos("2025-12-29T23:59:59.999Z"));
     }
 
     #[test]

@@ -100,11 +100,9 @@ fn application_external_ids(person: &Person<'_>) -> Texts {
 
 /// The latest of these times, the first of equal ones (U8).
 fn latest<'a>(times: impl Iterator<Item = &'a Text>) -> Option<Text> {
-    let instants = times.filter_map(|time| Some((timestamp::parse(time)?, time)));
-    let later = |best: (timestamp::Instant, &'a Text), next: (timestamp::Instant, &'a Text)| {
-        if next.0 > best.0 { next } else { best }
-    };
-    instants.reduce(later).map(|(_, time)| time.clone())
+    let later =
+        |best: &'a Text, next: &'a Text| if timestamp::parse(next) > timestamp::parse(best) { next } else { best };
+    times.filter(|time| timestamp::is_time(time)).reduce(later).cloned()
 }
 
 fn report_merge(person: &Person<'_>, merge: &Merge, report: &mut Report) {
