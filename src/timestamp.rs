@@ -50,8 +50,8 @@ pub(crate) fn is_time(text: &str) -> bool {
 /// Whether a text is a time in the form of WorkOS, `2026-01-31T12:00:00.000Z`. Nearly all times are, and this is known
 /// without reckoning. Days from the 29th on are left to [`parse`], which knows the calendar.
 pub(crate) fn is_of_workos(text: &str) -> bool {
-    let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2, b'.', f1, f2, f3, b'Z'] =
-        text.as_bytes()
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2, b'.', f1, f2, f3, b'Z'] =
+        *text.as_bytes()
     else {
         return false;
     };
