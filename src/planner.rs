@@ -77,7 +77,7 @@ pub fn plan(bundle: &Bundle) -> ImportPlan {
 pub fn plan_with(bundle: &Bundle, options: &PlanOptions) -> ImportPlan {
     let mut report = Report::default();
     let source = Source::new(bundle, options);
-    gaps::report(bundle, &source, options, &mut report);
+    gaps::report(bundle, &source, &mut report);
     scope::report_nobody_left_out(bundle, options, &mut report);
     let plan = plan_source(source, options, report);
     debug_assert!(plan.stats.tallies().iter().all(Tally::is_balanced), "a record was lost: {:?}", plan.stats);
@@ -192,7 +192,7 @@ fn external_id(prefix: &str, id: &str) -> Text {
 
 /// A timestamp, if it can be read.
 fn readable(time: Option<&Text>) -> Option<&Text> {
-    time.filter(|time| timestamp::parse(time).is_some())
+    time.filter(|time| timestamp::is_time(time))
 }
 
 /// Where a connection or directory came from, as far as it is known.

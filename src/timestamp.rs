@@ -24,74 +24,76 @@ pub(crate) fn parse(text: &str) -> Option<Instant> {
     };
     let (year, month, day) = (number([y1, y2, y3, y4])?, number([m1, m2])?, number([d1, d2])?);
     let (hour, minute) = (number([h1, h2])?, number([n1, n2])?);
-    let mut rest = Cursor(rest);
-    let (mut second, mut nanoseconds) = (0, 0);
-    if rest.skip(b":").is_some() {
-        second = rest.two_digits()?;
-        if rest.skip(b".").is_some() {
-            nanoseconds = rest.fraction()?;
+    let (second, nanoseconds, rest) = match rest {
+        [b':', s1, s2, b'.', rest @ ..] => {
+            let (nanoseconds, rest) = fraction(rest)?;
+            (number([*s1, *s2])?, nanoseconds, rest)
         }
-    }
-    let offset = rest.offset()?;
+        [b':', s1, s2, rest @ ..] => (number([*s1, *s2])?, 0, rest),
+        rest => (0, 0, rest),
+    };
+    let offset = offset(rest)?;
     let in_range = (1..=days_in_month(year, month)).contains(&day) && hour < 24 && minute < 60 && second <= 60;
-    if !in_range || !rest.0.is_empty() {
+    if !in_range {
         return None;
     }
-    let minutes = days_since_epoch(year, month, day) * 24 * 60 + hour * 60 + minute - offset;
+    let minutes = days_since_epoch(year, month, day) * 24 * 60 + i64::from(hour * 60 + minute) - offset;
     // A leap second counts as the last second of its minute.
-    Some(Instant { seconds: minutes * 60 + second.min(59), nanoseconds })
+    Some(Instant { seconds: minutes * 60 + i64::from(second.min(59)), nanoseconds })
+}
+
+/// Whether a text can be read as a time.
+pub(crate) fn is_time(text: &str) -> bool {
+    is_of_workos(text) || parse(text).is_some()
+}
+
+/// Whether a text is a time in the form of WorkOS, `2026-01-31T12:00:00.000Z`. Nearly all times are, and this is known
+/// without reckoning. Days from the 29th on are left to [`parse`], which knows the calendar.
+pub(crate) fn is_of_workos(text: &str) -> bool {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2, b'.', f1, f2, f3, b'Z'] =
+        *text.as_bytes()
+    else {
+        return false;
+    };
+    let digits = [y1, y2, y3, y4, m1, m2, d1, d2, h1, h2, n1, n2, s1, s2, f1, f2, f3];
+    let (month, day, in_range) = ([m1, m2], [d1, d2], [h1, h2] <= *b"23" && n1 <= b'5' && s1 <= b'5');
+    let all_digits = digits.iter().fold(true, |all, byte| all & byte.is_ascii_digit());
+    all_digits && in_range && (*b"01"..=*b"12").contains(&month) && (*b"01"..=*b"28").contains(&day)
 }
 
 /// The number that digits are.
-fn number<const N: usize>(digits: [u8; N]) -> Option<i64> {
+fn number<const N: usize>(digits: [u8; N]) -> Option<u32> {
     // All bytes at once rather than up to the first that is not a digit: nearly all are.
     let all_digits = digits.iter().fold(true, |all, byte| all & byte.is_ascii_digit());
-    all_digits.then(|| digits.iter().fold(0, |number, digit| number * 10 + i64::from(digit - b'0')))
+    all_digits.then(|| digits.iter().fold(0, |number, digit| number * 10 + u32::from(digit - b'0')))
 }
 
-struct Cursor<'a>(&'a [u8]);
-
-impl Cursor<'_> {
-    /// Takes one byte, if it is one of these.
-    fn skip(&mut self, any_of: &[u8]) -> Option<u8> {
-        let (&first, rest) = self.0.split_first()?;
-        any_of.contains(&first).then(|| {
-            self.0 = rest;
-            first
-        })
+/// The digits after the decimal point, one at least, and what follows. Those beyond the nanosecond are dropped.
+fn fraction(text: &[u8]) -> Option<(u32, &[u8])> {
+    let (mut nanoseconds, mut unit, mut rest) = (0, 100_000_000, text);
+    while let [digit @ b'0'..=b'9', after @ ..] = rest {
+        nanoseconds += u32::from(digit - b'0') * unit;
+        (unit, rest) = (unit / 10, after);
     }
+    (rest.len() < text.len()).then_some((nanoseconds, rest))
+}
 
-    /// Takes a number of two digits.
-    fn two_digits(&mut self) -> Option<i64> {
-        let (digits, rest) = self.0.split_first_chunk::<2>()?;
-        self.0 = rest;
-        number(*digits)
-    }
-
-    /// Takes the digits after the decimal point, one at least; those beyond the nanosecond are dropped.
-    fn fraction(&mut self) -> Option<u32> {
-        let digits = self.0.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let (digits, rest) = self.0.split_at_checked(digits).filter(|(digits, _)| !digits.is_empty())?;
-        self.0 = rest;
-        let add = |(nanoseconds, unit), digit: &u8| (nanoseconds + u32::from(digit - b'0') * unit, unit / 10);
-        Some(digits.iter().fold((0, 100_000_000), add).0)
-    }
-
-    /// Takes the offset from UTC, in minutes.
-    fn offset(&mut self) -> Option<i64> {
-        let sign = match self.skip(b"Zz+-") {
-            Some(b'+') => 1,
-            Some(b'-') => -1,
-            _ => return Some(0),
-        };
-        let hours = self.two_digits()?;
-        self.skip(b":");
-        let minutes = self.two_digits()?;
-        (hours < 24 && minutes < 60).then_some(sign * (hours * 60 + minutes))
+/// The offset from UTC, in minutes.
+fn offset(text: &[u8]) -> Option<i64> {
+    let (sign, hours, minutes) = match *text {
+        [] | [b'Z' | b'z'] => return Some(0),
+        [sign, h1, h2, b':', m1, m2] | [sign, h1, h2, m1, m2] => (sign, number([h1, h2])?, number([m1, m2])?),
+        _ => return None,
+    };
+    let minutes = (hours < 24 && minutes < 60).then(|| i64::from(hours * 60 + minutes))?;
+    match sign {
+        b'+' => Some(minutes),
+        b'-' => Some(-minutes),
+        _ => None,
     }
 }
 
-fn days_in_month(year: i64, month: i64) -> i64 {
+const fn days_in_month(year: u32, month: u32) -> u32 {
     match month {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
         4 | 6 | 9 | 11 => 30,
@@ -102,10 +104,11 @@ fn days_in_month(year: i64, month: i64) -> i64 {
 }
 
 /// Days from 1970-01-01 in the proleptic Gregorian calendar, counting years from March so that the leap day comes last.
-fn days_since_epoch(year: i64, month: i64, day: i64) -> i64 {
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    365 * year + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + (153 * month + 2) / 5 + day
-        - 719_469
+#[inline]
+fn days_since_epoch(year: u32, month: u32, day: u32) -> i64 {
+    // The calendar repeats after 400 years, which keep January of the year 0 from being of a year before.
+    let (year, month) = if month > 2 { (year + 400, month - 3) } else { (year + 399, month + 9) };
+    i64::from(365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day) - 865_566
 }
 
 /// Year, month and day of a number of days since 1970-01-01, the reverse of [`days_since_epoch`].
@@ -163,6 +166,7 @@ mod tests {
     fn a_day_becomes_the_number_of_days_and_comes_back() {
         for days in -719_468..=800_000 {
             let (year, month, day) = civil(days);
+            let [year, month, day] = [year, month, day].map(|number| u32::try_from(number).unwrap());
             assert_eq!(days_since_epoch(year, month, day), days, "{year}-{month}-{day}");
         }
     }
@@ -172,6 +176,23 @@ mod tests {
         let instants = ["33Z", "33.000000001Z", "33.155Z", "33.1551Z", "33.999999999999Z", "34Z"]
             .map(|second| parse(&alloc::format!("2025-06-25T19:07:{second}")));
         assert!(instants.is_sorted_by(|a, b| a < b), "{instants:?}");
+    }
+
+    /// Each byte in turn becomes what it may not be: both ways of asking give one answer.
+    #[test]
+    fn a_time_of_workos_is_known_without_reckoning() {
+        for time in ["2026-01-31T12:00:00.000Z", "2025-12-28T23:59:59.999Z", "0000-01-01T00:00:00.000Z"] {
+            for position in 0..time.len() {
+                for byte in b' '..=b'~' {
+                    let mut text = time.as_bytes().to_vec();
+                    text[position] = byte;
+                    let text = core::str::from_utf8(&text).unwrap();
+                    assert_eq!(is_time(text), parse(text).is_some(), "{text}");
+                    assert!(parse(text).is_some() || !is_of_workos(text), "{text}");
+                }
+            }
+        }
+        assert!(is_of_workos("2025-12-28T23:59:59.999Z") && !is_of_workos("2025-12-29T23:59:59.999Z"));
     }
 
     #[test]

@@ -2,9 +2,7 @@
 
 use alloc::vec::Vec;
 
-use indexmap::IndexMap;
-
-use super::group::{Group, gather};
+use super::group::{Group, Map, gather};
 use super::people::Person;
 use super::report::Report;
 use super::{Context, present};
@@ -13,7 +11,7 @@ use crate::{Text, Warning};
 
 /// Users that are planned, in scope or not, and share an id.
 pub(super) fn of_users(context: &Context<'_>, report: &mut Report) {
-    let mut holders: IndexMap<&str, Group<&Person<'_>>> = IndexMap::new();
+    let mut holders: Map<&str, Group<&Person<'_>>> = Map::default();
     for (_, person) in context.people.persons.iter() {
         for user in person.records.iter() {
             let Some(id) = present(user.external_id.as_ref()) else { continue };
@@ -40,7 +38,7 @@ pub(super) fn of_organizations(context: &Context<'_>, report: &mut Report) {
         ("stripe_customer_id", |organization| organization.stripe_customer_id.as_ref()),
     ];
     for (field, id_of) in fields {
-        let mut holders: IndexMap<&str, Group<&Organization>> = IndexMap::new();
+        let mut holders: Map<&str, Group<&Organization>> = Map::default();
         for (_, organization) in context.source.organizations.iter() {
             if let Some(id) = present(id_of(organization)) {
                 gather(&mut holders, id.as_str(), *organization);

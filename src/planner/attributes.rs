@@ -7,7 +7,6 @@ use alloc::format;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
-use super::group::Group;
 use super::present;
 use crate::workos::User;
 use crate::{Merge, RejectedValue, Text, authio, timestamp};
@@ -60,10 +59,9 @@ const ATTRIBUTES: &[Attribute] = &[
 ];
 
 /// A record of a user, and its external id.
-#[derive(Clone)]
 pub(super) struct Source<'a> {
     pub(super) user: &'a User,
-    pub(super) external_id: Text,
+    pub(super) external_id: &'a Text,
 }
 
 /// Gives a user with one record all that the record says.
@@ -76,7 +74,7 @@ pub(super) fn take(user: &mut authio::User, source: &User) {
 
 /// Gives a user with several records each attribute from the first record by rank that has it (U5), and says which that
 /// was (P4). The records are sorted by age.
-pub(super) fn choose(user: &mut authio::User, mut sources: Group<Source<'_>>) -> Merge {
+pub(super) fn choose(user: &mut authio::User, mut sources: Vec<Source<'_>>) -> Merge {
     rank(&mut sources);
     let mut choice = Choice { chosen: Vec::with_capacity(2 * ATTRIBUTES.len()), rejected: Vec::new() };
     for attribute in ATTRIBUTES {
@@ -93,7 +91,7 @@ pub(super) fn choose(user: &mut authio::User, mut sources: Group<Source<'_>>) ->
 }
 
 /// Sorts by rank (U5): verified records first, then those updated last, then the oldest.
-fn rank(sources: &mut Group<Source<'_>>) {
+fn rank(sources: &mut [Source<'_>]) {
     sources.sort_by_key(|source| {
         let updated = source.user.updated_at.as_deref().and_then(timestamp::parse);
         (!source.user.email_verified, updated.is_none(), Reverse(updated)) // They are sorted by age already.
@@ -107,7 +105,7 @@ struct Choice {
 }
 
 impl Choice {
-    fn attribute(&mut self, attribute: &Attribute, user: &mut authio::User, sources: &Group<Source<'_>>) {
+    fn attribute(&mut self, attribute: &Attribute, user: &mut authio::User, sources: &[Source<'_>]) {
         let decisive = sources.iter().find(|source| (attribute.decides)(source.user));
         let chosen = decisive.and_then(|source| {
             let value = (attribute.value)(source.user)?;
@@ -126,7 +124,7 @@ impl Choice {
     }
 
     /// Metadata goes key by key, and an empty value is a value (U5).
-    fn metadata(&mut self, user: &mut authio::User, sources: &Group<Source<'_>>) {
+    fn metadata(&mut self, user: &mut authio::User, sources: &[Source<'_>]) {
         let mut chosen: BTreeMap<&Text, &Text> = BTreeMap::new();
         for source in sources.iter() {
             for (key, value) in &source.user.metadata {

@@ -1,16 +1,15 @@
 //! What was wrong while reading: sections (B3, B4, B6, B7, B14, B15), keys (B12), times (B10) and records (B2).
 
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
-use super::intake::is_left_out;
+use super::intake::{Intake, Record};
 use super::report::Report;
-use super::source::Source;
-use super::{present, readable};
-use crate::workos::{Bundle, Gap, GapKind, Rejected, Section, User};
-use crate::{PlanOptions, Text, Warning};
+use super::source::{Intakes, Source};
+use crate::workos::{Bundle, Gap, GapKind, Rejected, Section};
+use crate::{Text, Warning};
 
-pub(super) fn report(bundle: &Bundle, source: &Source<'_>, options: &PlanOptions, warnings: &mut Report) {
+pub(super) fn report(bundle: &Bundle, source: &Source<'_>, warnings: &mut Report) {
     let gaps: BTreeSet<&Gap> = bundle.gaps.iter().collect();
     let (forbidden, gaps): (Vec<&Gap>, Vec<&Gap>) = gaps.into_iter().partition(|gap| gap.kind == GapKind::Forbidden);
     let forbidden: BTreeSet<Section> = forbidden.into_iter().map(|gap| gap.section).collect();
@@ -19,9 +18,12 @@ pub(super) fn report(bundle: &Bundle, source: &Source<'_>, options: &PlanOptions
     let keys: BTreeSet<&Text> = bundle.unknown_sections.iter().collect();
     warnings.extend(keys.into_iter().map(|key| Warning::SectionUnknown { key: key.clone() }));
     warnings.extend(bundle.rejected.iter().map(of_record));
-    // A recovered user is a record of the section like any other (U9).
-    let recovered: Vec<&User> = source.recovered.iter().map(|recovered| source.users[recovered.user]).collect();
-    times(bundle, &recovered, options, warnings);
+    let Intakes { users, organizations, memberships, connections, directories, .. } = &source.intakes;
+    times(users, warnings);
+    times(organizations, warnings);
+    times(memberships, warnings);
+    times(connections, warnings);
+    times(directories, warnings);
 }
 
 fn of_section(Gap { section, list_of, kind }: Gap) -> Warning {
@@ -48,41 +50,20 @@ fn of_section(Gap { section, list_of, kind }: Gap) -> Warning {
 }
 
 /// Times that are there and cannot be read, one warning for each section and field (B10).
-fn times(bundle: &Bundle, recovered: &[&User], options: &PlanOptions, warnings: &mut Report) {
-    macro_rules! fields {
-        ($($records:expr => $section:ident { $($field:ident),+ })+) => {$($(
-            let records = $records.filter(|record| !is_left_out(*record, options));
-            let times = records.map(|record| (&record.id, record.$field.as_ref()));
-            of_field(Section::$section, stringify!($field), times, warnings);
-        )+)+};
+fn times<T: Record>(intake: &Intake<'_, T>, warnings: &mut Report) {
+    let mut by_field: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (field, id) in &intake.unreadable_times {
+        by_field.entry(field).or_default().push(id);
     }
-    fields! {
-        bundle.users.iter().chain(recovered.iter().copied()) => Users { created_at, updated_at, last_sign_in_at }
-        bundle.organizations.iter() => Organizations { created_at, updated_at }
-        bundle.organization_memberships.iter() => OrganizationMemberships { created_at, updated_at }
-        bundle.sso_connections.iter() => SsoConnections { created_at, updated_at }
-        bundle.directories.iter() => Directories { created_at, updated_at }
+    for (field, mut ids) in by_field {
+        ids.sort_unstable();
+        warnings.push(Warning::TimesUnreadable {
+            section: T::SECTION,
+            field: field.into(),
+            records: ids.len() as u64,
+            ids: ids.into_iter().take(3).map(Text::from).collect(),
+        });
     }
-}
-
-fn of_field<'a>(
-    section: Section,
-    field: &str,
-    times: impl Iterator<Item = (&'a Text, Option<&'a Text>)>,
-    warnings: &mut Report,
-) {
-    let is_unreadable = |time: Option<&Text>| present(time).is_some() && readable(time).is_none();
-    let mut ids: Vec<&Text> = times.filter(|(_, time)| is_unreadable(*time)).map(|(id, _)| id).collect();
-    if ids.is_empty() {
-        return;
-    }
-    ids.sort_unstable();
-    warnings.push(Warning::TimesUnreadable {
-        section,
-        field: field.into(),
-        records: ids.len() as u64,
-        ids: ids.into_iter().take(3).cloned().collect(),
-    });
 }
 
 fn of_record(rejected: &Rejected) -> Warning {

@@ -3,7 +3,6 @@
 use alloc::vec::Vec;
 use core::hash::Hash;
 
-use indexmap::IndexMap;
 use indexmap::map::Entry;
 
 /// One record or more. Most groups have one, which takes no memory of its own.
@@ -42,11 +41,6 @@ impl<T> Group<T> {
         core::iter::once(&self.first).chain(&self.others)
     }
 
-    pub(super) fn map<U>(&self, mut of_record: impl FnMut(&T) -> U) -> Group<U> {
-        let first = of_record(&self.first);
-        Group { first, others: self.others.iter().map(of_record).collect() }
-    }
-
     /// Puts the smallest key first. Records with equal keys keep their order.
     pub(super) fn sort_by_key<K: Ord>(&mut self, key: impl Fn(&T) -> K) {
         if !self.has_several() {
@@ -80,8 +74,17 @@ impl<T: Clone> Group<T> {
     }
 }
 
+/// A map in the order in which its keys came. The hash is quick and has a seed of its own in every process: half of the
+/// time of planning is looking up ids.
+pub(super) type Map<K, V> = indexmap::IndexMap<K, V, foldhash::fast::RandomState>;
+
+/// An empty map, with room for this many keys.
+pub(super) fn map_of<K, V>(keys: usize) -> Map<K, V> {
+    Map::with_capacity_and_hasher(keys, Default::default())
+}
+
 /// Puts a record to the others with its key.
-pub(super) fn gather<K: Eq + Hash, T>(groups: &mut IndexMap<K, Group<T>>, key: K, record: T) {
+pub(super) fn gather<K: Eq + Hash, T>(groups: &mut Map<K, Group<T>>, key: K, record: T) {
     match groups.entry(key) {
         Entry::Vacant(entry) => drop(entry.insert(Group::of(record))),
         Entry::Occupied(entry) => entry.into_mut().push(record),

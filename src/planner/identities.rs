@@ -4,9 +4,7 @@ use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use indexmap::IndexMap;
-
-use super::group::{Group, gather};
+use super::group::{Group, Map, gather, map_of};
 use super::people::{People, PersonId};
 use super::report::Report;
 use super::{Context, NAMED_OTHERS, Planned};
@@ -25,7 +23,7 @@ struct Claim<'a> {
 pub(super) fn plan(context: &Context<'_>, report: &mut Report) -> Planned<authio::Identity> {
     let Context { source, scope, people, .. } = context;
     let mut tally = source.intakes.identities.tally(|identity| context.user_in_scope(&identity.user_id), report);
-    let mut sign_ins: IndexMap<(Text, &str), Group<Claim<'_>>> = IndexMap::with_capacity(source.identities.len());
+    let mut sign_ins: Map<(Text, &str), Group<Claim<'_>>> = map_of(source.identities.len());
     for of_user in &source.identities {
         let identity = of_user.record;
         let kind = kind_of(&identity.provider);
@@ -91,7 +89,7 @@ fn report_conflict(kind: &Text, claims: &Group<Claim<'_>>, report: &mut Report) 
 
 /// The first verified records of persons who were asked about: a person may have many records and many sign-ins.
 #[derive(Default)]
-struct VerifiedIds(IndexMap<PersonId, Vec<Text>>);
+struct VerifiedIds(Map<PersonId, Vec<Text>>);
 
 impl VerifiedIds {
     /// The verified records of a person whose sign-in only unverified records have. Nothing proves that the sign-in is

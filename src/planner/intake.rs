@@ -5,6 +5,7 @@ use core::cmp::{Ordering, Reverse};
 
 use super::power::Power;
 use super::report::Report;
+use super::{present, readable};
 use crate::timestamp::{self, Instant};
 use crate::workos::{
     AuthenticationFactor, Bundle, Connection, Directory, Identity, Invitation, Organization, OrganizationMembership,
@@ -12,9 +13,14 @@ use crate::workos::{
 };
 use crate::{PlanOptions, Tally, Text, Warning};
 
+/// A time of a record, with its name.
+type Time<T> = (&'static str, fn(&T) -> Option<&Text>);
+
 /// What a section's records have in common.
-pub(super) trait Record: Ord {
+pub(super) trait Record: Ord + 'static {
     const SECTION: Section;
+    /// The times of a record that are worth a warning where they cannot be read (B10).
+    const TIMES: &'static [Time<Self>] = &[];
     fn id(&self) -> &str;
     fn updated_at(&self) -> Option<&str> {
         None
@@ -36,9 +42,11 @@ pub(super) trait Record: Ord {
 }
 
 macro_rules! records {
-    ($($ty:ty = $section:ident, $needs:expr $(, $power:path)?;)+) => {$(
+    ($($ty:ty = $section:ident { $($time:ident),* }, $needs:expr $(, $power:path)?;)+) => {$(
         impl Record for $ty {
             const SECTION: Section = Section::$section;
+            const TIMES: &'static [Time<Self>] =
+                &[$((stringify!($time), |record| record.$time.as_ref())),*];
             fn id(&self) -> &str {
                 &self.id
             }
@@ -57,14 +65,16 @@ macro_rules! records {
 }
 
 records! {
-    User = Users, |user| [Some(&user.id), None], Power::of_user;
-    Organization = Organizations, |organization| [Some(&organization.id), None], Power::of_organization;
-    OrganizationMembership = OrganizationMemberships, |membership| {
+    User = Users { created_at, updated_at, last_sign_in_at }, |user| [Some(&user.id), None], Power::of_user;
+    Organization = Organizations { created_at, updated_at }, |organization| {
+        [Some(&organization.id), None]
+    }, Power::of_organization;
+    OrganizationMembership = OrganizationMemberships { created_at, updated_at }, |membership| {
         [Some(&membership.user_id), Some(&membership.organization_id)]
     }, Power::of_membership;
-    Connection = SsoConnections, |connection| [connection.organization_id.as_deref(), None];
-    Directory = Directories, |directory| [directory.organization_id.as_deref(), None];
-    Invitation = Invitations, |invitation| [invitation.organization_id.as_deref(), None];
+    Connection = SsoConnections { created_at, updated_at }, |connection| [connection.organization_id.as_deref(), None];
+    Directory = Directories { created_at, updated_at }, |directory| [directory.organization_id.as_deref(), None];
+    Invitation = Invitations {}, |invitation| [invitation.organization_id.as_deref(), None];
 }
 
 impl Record for AuthenticationFactor {
@@ -119,6 +129,8 @@ pub(super) struct Intake<'a, T> {
     copies: Vec<Copies<'a, T>>,
     /// Records that were built in code, each with the field that is empty.
     defects: Vec<(&'a T, &'static str)>,
+    /// Times that are there and cannot be read: the field, and the id of the record (B10).
+    pub(super) unreadable_times: Vec<(&'static str, &'a str)>,
     /// Records that could not be read.
     rejected: u64,
     /// Records that the options leave out (P8).
@@ -155,21 +167,28 @@ pub(super) fn read<'a, T: Record>(
 ) -> (Vec<&'a T>, Intake<'a, T>) {
     let rejected = bundle.rejected.iter().filter(|rejected| rejected.section == T::SECTION).count() as u64;
     let source = section.len() as u64 + rejected;
-    let mut intake = Intake { source, copies: Vec::new(), defects: Vec::new(), rejected, left_out: 0 };
+    let mut intake =
+        Intake { source, copies: Vec::new(), defects: Vec::new(), unreadable_times: Vec::new(), rejected, left_out: 0 };
     let mut records: Vec<&T> = Vec::with_capacity(section.len());
     for record in section {
         if is_left_out(record, options) {
             intake.left_out += 1;
             continue;
         }
+        intake.look_at_times(record);
         match record.defect() {
             None => records.push(record),
             Some(field) => intake.defects.push((record, field)),
         }
     }
-    records.sort_by(|a, b| a.by_id(b));
-    if !records.is_sorted_by(|a, b| a.by_id(b).is_lt()) {
-        (records, intake.copies) = once_each(records, options);
+    let is_done = |records: &[&T]| records.is_sorted_by(|a, b| a.by_id(b).is_lt());
+    // WorkOS lists the newest first. Its ids grow with time.
+    records.reverse();
+    if !is_done(&records) {
+        records.sort_by(|a, b| a.by_id(b));
+        if !is_done(&records) {
+            (records, intake.copies) = once_each(records, options);
+        }
     }
     (records, intake)
 }
@@ -221,7 +240,16 @@ fn latest(record: &impl Record) -> (bool, Reverse<Option<Instant>>) {
     (updated.is_none(), Reverse(updated))
 }
 
-impl<T: Record> Intake<'_, T> {
+impl<'a, T: Record> Intake<'a, T> {
+    pub(super) fn look_at_times(&mut self, record: &'a T) {
+        for (field, time) in T::TIMES {
+            let time = time(record);
+            if time.is_some() && readable(time).is_none() && present(time).is_some() {
+                self.unreadable_times.push((field, record.id()));
+            }
+        }
+    }
+
     /// Begins the tally of the section: copies (P7) and records that are not readable (B2).
     pub(super) fn tally(&self, in_scope: impl Fn(&T) -> bool, report: &mut Report) -> Tally {
         let skipped = self.rejected + self.defects.len() as u64;

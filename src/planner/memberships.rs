@@ -3,9 +3,7 @@
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
-use indexmap::IndexMap;
-
-use super::group::{Group, gather};
+use super::group::{Group, Map, gather, map_of};
 use super::people::{People, PersonId};
 use super::report::Report;
 use super::roles::{RoleSlugs, Roles, role_slugs};
@@ -22,6 +20,8 @@ type Key = (PersonId, OrganizationId);
 /// A membership of a planned user in a known organization, in scope, and what it says.
 struct Candidate<'a> {
     record: &'a OrganizationMembership,
+    /// Where the record stands by its id.
+    place: usize,
     organization: OrganizationId,
     /// Whether the membership's own user record has a verified address.
     verified: bool,
@@ -34,16 +34,16 @@ pub(super) fn plan(context: &mut Context<'_>, report: &mut Report) -> Planned<au
     let Context { source, scope, options, people, organizations } = context;
     let in_scope = |membership: &OrganizationMembership| scope.organization(&membership.organization_id);
     let mut tally = source.intakes.memberships.tally(in_scope, report);
-    let mut groups: IndexMap<Key, Group<Candidate<'_>>> = IndexMap::with_capacity(source.memberships.len());
+    let mut groups: Map<Key, Group<Candidate<'_>>> = map_of(source.memberships.len());
     let mut roles = Roles::new(options);
-    for membership in &source.memberships {
+    for (place, membership) in source.memberships.iter().enumerate() {
         if !in_scope(membership.record) {
             tally.out_of_scope += 1;
             continue;
         }
         match accept(membership, source, people) {
             Ok((person, organization, verified)) => {
-                let candidate = candidate(membership.record, organization, verified, &mut roles, report);
+                let candidate = candidate(membership.record, place, organization, verified, &mut roles, report);
                 gather(&mut groups, (person, organizations.group_key(organization)), candidate);
             }
             Err(warning) => {
@@ -57,7 +57,7 @@ pub(super) fn plan(context: &mut Context<'_>, report: &mut Report) -> Planned<au
     }
     let mut planned = Vec::with_capacity(groups.len());
     // By the id of the oldest: the order of the plan (P5).
-    let by_oldest = groups.sorted_by(|_, a, _, b| a.first().record.id.cmp(&b.first().record.id));
+    let by_oldest = groups.sorted_by(|_, a, _, b| a.first().place.cmp(&b.first().place));
     for ((person, _), candidates) in by_oldest {
         tally.merged += candidates.len() as u64 - 1;
         let person = &mut people.persons[person];
@@ -105,6 +105,7 @@ fn accept(
 
 fn candidate<'a>(
     record: &'a OrganizationMembership,
+    place: usize,
     organization: OrganizationId,
     verified: bool,
     roles: &mut Roles<'a, '_>,
@@ -116,7 +117,7 @@ fn candidate<'a>(
     if let Some(status) = unknown {
         report.push(Warning::StatusUnknown { membership_id: record.id.clone(), status: status.into() });
     }
-    Candidate { record, organization, verified, status, role, slugs }
+    Candidate { record, place, organization, verified, status, role, slugs }
 }
 
 /// The status at Authio, and the source's where nobody knows what it means (M2).

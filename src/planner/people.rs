@@ -1,15 +1,14 @@
 //! Who the users of the source become: one person for each address (U1, U4, U6).
 
-use indexmap::IndexMap;
 use indexmap::map::Entry;
 
-use super::group::Group;
+use super::group::{Group, Map, map_of};
 use super::scope::Scope;
 use super::source::{Source, UserId};
 use super::{age, external_id, pins};
 use crate::arena::{Arena, ids};
 use crate::workos::User;
-use crate::{EmailProblem, PlanOptions, Text, UnverifiedUsers, email};
+use crate::{EmailProblem, PlanOptions, Text, UnverifiedUsers, email, unicode};
 
 ids! {
     /// A person.
@@ -35,6 +34,8 @@ pub(super) struct Person<'a> {
     pub(super) mfa_enrolled: bool,
     /// In how many organizations the person has a planned membership.
     pub(super) organizations: u32,
+    /// Whether the address has one spelling (U2).
+    pub(super) is_plain: bool,
 }
 
 /// What became of a user of the source.
@@ -59,8 +60,15 @@ impl Outcome {
 }
 
 impl<'a> Person<'a> {
-    fn of(user: &'a User, in_scope: bool) -> Self {
-        Self { records: Group::of(user), external_id: Text::default(), in_scope, mfa_enrolled: false, organizations: 0 }
+    fn of(user: &'a User, address: &str, in_scope: bool) -> Self {
+        Self {
+            records: Group::of(user),
+            external_id: Text::default(),
+            in_scope,
+            mfa_enrolled: false,
+            organizations: 0,
+            is_plain: unicode::is_plain(address),
+        }
     }
 
     /// The record that gives external id and address (U4).
@@ -93,11 +101,11 @@ impl People<'_> {
 /// Puts the records with one address together (U1, U4) and withholds unverified ones where that is asked for (U6).
 pub(super) fn group<'a>(source: &Source<'a>, scope: &Scope<'_>, options: &'a PlanOptions) -> People<'a> {
     let mut persons: Arena<PersonId, Person<'_>> = Arena::with_capacity(source.users.len());
-    let mut by_address: IndexMap<email::Key<'_>, PersonId> = IndexMap::with_capacity(source.users.len());
+    let mut by_address: Map<email::Key<'_>, PersonId> = map_of(source.users.len());
     let outcomes = source.users.map(|user| match email::usable(&user.email) {
         Err(problem) => Outcome::Unusable(problem),
         Ok(address) => Outcome::Person(match by_address.entry(email::Key::new(address)) {
-            Entry::Vacant(entry) => *entry.insert(persons.push(Person::of(user, scope.is_everything()))),
+            Entry::Vacant(entry) => *entry.insert(persons.push(Person::of(user, address, scope.is_everything()))),
             Entry::Occupied(entry) => {
                 persons[*entry.get()].records.push(user);
                 *entry.get()

@@ -2,8 +2,7 @@
 
 use alloc::vec::Vec;
 
-use indexmap::IndexMap;
-
+use super::group::Map;
 use super::intake::{self, Intake, Kept};
 use crate::PlanOptions;
 use crate::arena::{Arena, ids};
@@ -38,8 +37,8 @@ pub(super) struct Source<'a> {
 
 /// Where users and organizations are, by the ids that other records refer to.
 pub(super) struct Ids<'a> {
-    users: IndexMap<&'a str, UserId>,
-    organizations: IndexMap<&'a str, OrganizationId>,
+    users: Map<&'a str, UserId>,
+    organizations: Map<&'a str, OrganizationId>,
 }
 
 /// What came in, section by section.
@@ -99,7 +98,9 @@ impl<'a> Source<'a> {
         let mut ids = Ids::of(&users, &organizations);
         let mut memberships: Vec<_> = memberships.into_iter().map(|record| ids.membership(record)).collect();
         let recovered = recover(&mut users, &mut ids, &mut memberships, options);
+        // A recovered user is a record of the section like any other (U9).
         user_intake.source += recovered.len() as u64;
+        recovered.iter().for_each(|recovered| user_intake.look_at_times(users[recovered.user]));
         let connection = |record: &'a Connection| ids.of_organization(record, record.organization_id.as_deref());
         let directory = |record: &'a Directory| ids.of_organization(record, record.organization_id.as_deref());
         Self {
@@ -174,7 +175,7 @@ fn recover<'a>(
     memberships: &mut [Membership<'a>],
     options: &PlanOptions,
 ) -> Vec<Recovered<'a>> {
-    let mut found: IndexMap<&str, Embedded<'_>> = IndexMap::new();
+    let mut found: Map<&str, Embedded<'_>> = Map::default();
     for membership in memberships.iter().filter(|membership| membership.user.is_none()) {
         let record = membership.record;
         // The user that is embedded must be the one that is referred to.

@@ -3,10 +3,11 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexSet;
 
 use super::application_ids;
 use super::attributes;
+use super::group::Map;
 use super::people::{Outcome, People, Person, PersonId};
 use super::report::Report;
 use super::{Context, NAMED_OTHERS, Planned, external_id, present, readable};
@@ -17,6 +18,11 @@ use crate::{Merge, Tally, Text, Texts, Warning, authio, timestamp, unicode};
 pub(super) fn plan(context: &Context<'_>, report: &mut Report) -> (Planned<authio::User>, Vec<Merge>) {
     let Context { source, people, .. } = context;
     let mut tally = source.intakes.users.tally(|user| context.user_in_scope(&user.id), report);
+    report_left_out(context, &mut tally, report);
+    report_recovered(context, report);
+    report_look_alikes(people, report);
+    application_ids::of_users(context, report);
+    // Last, because these are most of a plan: what the others needed is given back by now.
     let in_scope = people.persons.iter().filter(|(_, person)| person.in_scope).count();
     let (mut planned, mut merges) = (Vec::with_capacity(in_scope), Vec::new());
     for person in by_external_id(people) {
@@ -34,10 +40,6 @@ pub(super) fn plan(context: &Context<'_>, report: &mut Report) -> (Planned<authi
             merges.push(merge);
         }
     }
-    report_left_out(context, &mut tally, report);
-    report_recovered(context, report);
-    report_look_alikes(people, report);
-    application_ids::of_users(context, report);
     (Planned { records: planned, tally }, merges)
 }
 
@@ -50,26 +52,28 @@ fn by_external_id<'p, 'a>(people: &'p People<'a>) -> Vec<&'p Person<'a>> {
 
 fn user_of(person: &Person<'_>) -> (authio::User, Option<Merge>) {
     let oldest = person.oldest();
-    let sources = person
-        .records
-        .map(|user| attributes::Source { user, external_id: source_external_id(user, &person.external_id) });
     let mut user = authio::User {
         email_verified: person.records.iter().any(|user| user.email_verified),
         mfa_enrolled: person.mfa_enrolled,
         application_external_ids: application_external_ids(person),
-        source_external_ids: sources.iter().map(|source| source.external_id.clone()).collect(),
         // Of the oldest record: the earliest, or none is readable.
         created_at: readable(oldest.created_at.as_ref()).cloned(),
         last_sign_in_at: latest(person.records.iter().filter_map(|user| user.last_sign_in_at.as_ref())),
         // The rest are attributes, which are chosen below (U5).
         ..authio::User::new(person.external_id.clone(), lower_case(&oldest.email, person.address()))
     };
-    let merge = if person.records.has_several() {
-        Some(attributes::choose(&mut user, sources))
-    } else {
+    let source_ids: Texts = person.records.iter().map(|user| source_external_id(user, &person.external_id)).collect();
+    let merge = person.records.has_several().then(|| {
+        let records = person.records.iter().zip(&source_ids);
+        attributes::choose(
+            &mut user,
+            records.map(|(user, external_id)| attributes::Source { user, external_id }).collect(),
+        )
+    });
+    if merge.is_none() {
         attributes::take(&mut user, oldest);
-        None
-    };
+    }
+    user.source_external_ids = source_ids;
     (user, merge)
 }
 
@@ -96,11 +100,9 @@ fn application_external_ids(person: &Person<'_>) -> Texts {
 
 /// The latest of these times, the first of equal ones (U8).
 fn latest<'a>(times: impl Iterator<Item = &'a Text>) -> Option<Text> {
-    let instants = times.filter_map(|time| Some((timestamp::parse(time)?, time)));
-    let later = |best: (timestamp::Instant, &'a Text), next: (timestamp::Instant, &'a Text)| {
-        if next.0 > best.0 { next } else { best }
-    };
-    instants.reduce(later).map(|(_, time)| time.clone())
+    let later =
+        |best: &'a Text, next: &'a Text| if timestamp::parse(next) > timestamp::parse(best) { next } else { best };
+    times.filter(|time| timestamp::is_time(time)).reduce(later).cloned()
 }
 
 fn report_merge(person: &Person<'_>, merge: &Merge, report: &mut Report) {
@@ -126,7 +128,7 @@ fn ids_of(person: &Person<'_>, which: impl Fn(&User) -> bool) -> Vec<Text> {
 /// Users without a usable address (U3) and withheld ones (U6).
 fn report_left_out(context: &Context<'_>, tally: &mut Tally, report: &mut Report) {
     let Context { source, scope, people, .. } = context;
-    let mut verified: IndexMap<PersonId, Vec<Text>> = IndexMap::new();
+    let mut verified: Map<PersonId, Vec<Text>> = Map::default();
     for (id, outcome) in people.outcomes.iter() {
         let user_id = || source.users[id].id.clone();
         let warning = match *outcome {
@@ -166,14 +168,14 @@ fn report_recovered(context: &Context<'_>, report: &mut Report) {
 /// there is such an address.
 fn report_look_alikes(people: &People<'_>, report: &mut Report) {
     let persons = || people.persons.iter().map(|(_, person)| person);
-    let mut groups: IndexMap<String, Vec<&Person<'_>>> = IndexMap::new();
-    for person in persons().filter(|person| !unicode::is_plain(person.address())) {
+    let mut groups: Map<String, Vec<&Person<'_>>> = Map::default();
+    for person in persons().filter(|person| !person.is_plain) {
         groups.entry(unicode::look(person.address())).or_default().push(person);
     }
     if groups.is_empty() {
         return;
     }
-    for person in persons().filter(|person| unicode::is_plain(person.address())) {
+    for person in persons().filter(|person| person.is_plain) {
         if let Some(group) = groups.get_mut(&unicode::look(person.address())) {
             group.push(person);
         }

@@ -19,7 +19,7 @@ pub(super) trait Record: DeserializeOwned {
     }
 
     /// Ties a record to the user under whose id it stands, if it stands under one. Err: path and expectation.
-    fn attach(&mut self, _user: Option<&str>) -> Result<(), &'static str> {
+    fn attach(&mut self, _user: Option<&Text>) -> Result<(), &'static str> {
         Ok(())
     }
 }
@@ -37,6 +37,14 @@ impl Record for OrganizationMembership {
 
     fn listed_by(&self) -> [Option<&Text>; 2] {
         [Some(&self.organization_id), Some(&self.user_id)]
+    }
+
+    /// The id of the embedded user is mostly the one that the membership refers to. Then both share a text.
+    fn attach(&mut self, _: Option<&Text>) -> Result<(), &'static str> {
+        if let Some(user) = self.user.as_deref_mut().filter(|user| user.id == self.user_id) {
+            user.id = self.user_id.clone();
+        }
+        Ok(())
     }
 }
 
@@ -63,7 +71,7 @@ impl Record for AuthenticationFactor {
         [None, Some(&self.user_id)]
     }
 
-    fn attach(&mut self, user: Option<&str>) -> Result<(), &'static str> {
+    fn attach(&mut self, user: Option<&Text>) -> Result<(), &'static str> {
         attach(&mut self.user_id, user)
     }
 }
@@ -71,15 +79,15 @@ impl Record for AuthenticationFactor {
 impl Record for Identity {
     const SECTION: Section = Section::Identities;
 
-    fn attach(&mut self, user: Option<&str>) -> Result<(), &'static str> {
+    fn attach(&mut self, user: Option<&Text>) -> Result<(), &'static str> {
         attach(&mut self.user_id, user)?;
         if self.user_id.is_empty() { Err("user_id: missing") } else { Ok(()) }
     }
 }
 
-fn attach(user_id: &mut Text, user: Option<&str>) -> Result<(), &'static str> {
+fn attach(user_id: &mut Text, user: Option<&Text>) -> Result<(), &'static str> {
     match user {
-        Some(user) if user_id.is_empty() => *user_id = user.into(),
+        Some(user) if user_id.is_empty() => *user_id = user.clone(),
         Some(user) if user_id != user => return Err("user_id: expected the user id that the record stands under"),
         Some(_) | None => {}
     }

@@ -257,7 +257,7 @@ impl<'a, T: Record, M: Mode<T>> Reader<'a, T, M> {
 
     /// Takes a record in, unless it stands under another user's id.
     pub(super) fn keep(&mut self, mut record: T) -> Result<(), &'static str> {
-        record.attach(self.user.as_deref())?;
+        record.attach(self.user.as_ref())?;
         for (of, id) in self.of.iter_mut().zip(record.listed_by()) {
             id.into_iter().for_each(|id| of.add(id));
         }
