@@ -9,7 +9,7 @@ use indexmap::{IndexMap, IndexSet};
 use super::compare::{Adjust, status_edited};
 use super::night::{Inputs, Known};
 use super::users::Users;
-use super::view::{Item, Plans, View};
+use super::view::{Item, View};
 use super::{
     Action, AuthioOrganization, AuthioUser, Because, Change, Decision, Entry, Fate, Origin, RecordKind, Retention,
 };
@@ -26,6 +26,8 @@ pub(super) struct Departures<'i, 'a> {
     in_use: IndexMap<&'i Text, bool>,
     /// The source records of what waits for a person tonight.
     waiting: IndexSet<Text>,
+    /// The sign-ins that move to another account tonight.
+    moving: IndexSet<Text>,
     /// The external ids of the plan's users by Authio's.
     by_account: OnceCell<IndexMap<&'i str, &'a str>>,
 }
@@ -43,7 +45,10 @@ impl<'i, 'a> Departures<'i, 'a> {
         let of_users = owners.0.entries().filter(|(item, _)| !item.is_planned()).map(|(item, _)| &*item.id);
         let organizations = owners.1.entries().filter(|(item, _)| !item.is_planned()).map(|(item, _)| &*item.id);
         let in_use = of_users.chain(organizations).map(|id| (id, false)).collect();
-        let mut departures = Self { night, users, moved, in_use, waiting, by_account: OnceCell::new() };
+        let moves =
+            |change: &&Change| change.kind == RecordKind::Identity && matches!(change.action, Action::Update { .. });
+        let moving = changes.iter().filter(moves).map(|change| change.id.clone()).collect();
+        let mut departures = Self { night, users, moved, in_use, waiting, moving, by_account: OnceCell::new() };
         if !departures.in_use.is_empty() {
             changes
                 .iter()
@@ -55,9 +60,10 @@ impl<'i, 'a> Departures<'i, 'a> {
     /// Everything of a kind that no record of the plan was found to be. What others made is no business of the mirror.
     pub(super) fn of_kind<R: Adjust>(&mut self, view: &View<'_, R>, changes: &mut Vec<Change>) {
         let mut open: Vec<(&Item<'_, R>, &Entry<R>)> = Vec::new();
-        for item in view.iter().filter(|item| item.planned.get() != Plans::Change) {
+        for item in view.iter() {
             match item.entry.filter(|_| !item.is_planned()) {
                 Some(entry) => open.push((item, entry)),
+                None if R::KIND == RecordKind::Identity && self.moving.contains(&*item.id) => {}
                 None => self.stay_with(item.theirs),
             }
         }

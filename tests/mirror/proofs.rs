@@ -339,6 +339,30 @@ fn what_something_belongs_to_is_not_removed() {
     assert_eq!((change.proposes(), change.because), (false, Some(Because::InUse)));
 }
 
+/// N7: an account is not removed while a sign-in is on it that waits for another account. With the account the sign-in
+/// would be gone.
+#[test]
+fn an_account_with_a_sign_in_that_waits_is_not_removed() {
+    let mut bundle = companies(3);
+    bundle.identities.push(Identity::new("user_member_0", "GitHubOAuth", "7"));
+    let world = World::after(&bundle).retaining(Retention::Remove);
+    bundle.users.remove(1);
+    bundle.organization_memberships.remove(1);
+    bundle.identities[0].user_id = "user_new".into();
+    bundle.users.push(user("user_new", "new@company.example", 9));
+    let removed = |changes: &Changes| of(changes, "workos:user_member_0").proposes();
+    // The sign-in moves first.
+    assert!(removed(&world.look(&bundle).changes));
+    // The user that the sign-in moves to is in conflict.
+    let mut waiting = world;
+    let json = r#"{"id":"usr_x","email":"new@company.example","email_verified":false}"#;
+    waiting.authio.users.push(serde_json::from_str(json).unwrap());
+    let changes = waiting.look(&bundle).changes;
+    assert!(matches!(of(&changes, "oauth_github:7").action, Action::Conflict { .. }), "{:#?}", lines(&changes));
+    let change = of(&changes, "workos:user_member_0");
+    assert_eq!((change.proposes(), change.because), (false, Some(Because::InUse)));
+}
+
 /// N8: a moved organization's connection is not changed, its users do not depart, and they gain no sign-in.
 #[test]
 fn what_belongs_to_a_moved_organization_stays() {

@@ -217,6 +217,8 @@ pub(crate) fn order_free(run: &Run, seen: &Snapshot, night: &Night) {
     turned.memberships.reverse();
     turned.organizations.reverse();
     turned.identities.reverse();
+    turned.sso_connections.reverse();
+    turned.scim_directories.reverse();
     let plan = crate::support::reversed_plan(&night.plan);
     let other = diff(&run.world.ledger, &turned, &plan, &run.world.diff_options()).unwrap();
     assert_eq!(other, night.changes);
@@ -233,6 +235,8 @@ pub(crate) fn gone(run: &Run, night: &Night) {
         .map(|one| format!("workos:{}", one.id))
         .chain(bundle.organization_memberships.iter().map(|one| format!("workos:{}", one.id)))
         .chain(bundle.organizations.iter().map(|one| format!("workos:org:{}", one.id)))
+        .chain(bundle.sso_connections.iter().map(|one| format!("workos:sso:{}", one.id)))
+        .chain(bundle.directories.iter().map(|one| format!("workos:scim:{}", one.id)))
         .collect();
     let planned: BTreeSet<&Text> = night
         .plan

@@ -6,7 +6,7 @@ use workos_to_authio::Text;
 use workos_to_authio::mirror::{Action, Change, Entries, Ledger, Origin, RecordKind, Retention, Snapshot};
 
 use super::{Run, reading};
-use crate::world::{Night, World};
+use crate::world::{Night, World, is_there};
 
 /// What the import wrote last: by kind, id and field.
 #[derive(Debug, Default)]
@@ -71,6 +71,8 @@ pub(crate) fn applied(run: &mut Run, night: &Night, before: &World, done: &BTree
     kept(&before.ledger.users, &ledger.users, &replaced(RecordKind::User));
     kept(&before.ledger.memberships, &ledger.memberships, &replaced(RecordKind::Membership));
     kept(&before.ledger.identities, &ledger.identities, &replaced(RecordKind::Identity));
+    kept(&before.ledger.sso_connections, &ledger.sso_connections, &replaced(RecordKind::SsoConnection));
+    kept(&before.ledger.scim_directories, &ledger.scim_directories, &replaced(RecordKind::ScimDirectory));
     let there = |kind: RecordKind, id: &Text| is_there(authio, kind, id);
     for change in &night.changes.changes {
         if let Action::Create { replaces: Some(id), .. } = &change.action {
@@ -94,21 +96,14 @@ fn kept<R>(before: &Entries<R>, after: &Entries<R>, replaced: &BTreeSet<&Text>) 
     }
 }
 
-fn is_there(authio: &Snapshot, kind: RecordKind, id: &Text) -> bool {
-    match kind {
-        RecordKind::Organization => authio.organizations.iter().any(|one| one.id == *id),
-        RecordKind::User => authio.users.iter().any(|one| one.id == *id),
-        RecordKind::Membership => authio.memberships.iter().any(|one| one.id == *id),
-        _ => authio.identities.iter().any(|one| one.id() == *id),
-    }
-}
-
 fn origin(ledger: &Ledger, change: &Change) -> Option<Origin> {
     match change.kind {
         RecordKind::Organization => ledger.organizations.get(&change.id).map(|entry| entry.origin),
         RecordKind::User => ledger.users.get(&change.id).map(|entry| entry.origin),
         RecordKind::Membership => ledger.memberships.get(&change.id).map(|entry| entry.origin),
-        _ => ledger.identities.get(&change.id).map(|entry| entry.origin),
+        RecordKind::Identity => ledger.identities.get(&change.id).map(|entry| entry.origin),
+        RecordKind::SsoConnection => ledger.sso_connections.get(&change.id).map(|entry| entry.origin),
+        _ => ledger.scim_directories.get(&change.id).map(|entry| entry.origin),
     }
 }
 
@@ -129,4 +124,6 @@ pub(crate) fn looked_at(run: &Run, seen: &Snapshot, night: &Night) {
     of(RecordKind::User, &mut departed(&ledger.users));
     of(RecordKind::Membership, &mut departed(&ledger.memberships));
     of(RecordKind::Identity, &mut departed(&ledger.identities));
+    of(RecordKind::SsoConnection, &mut departed(&ledger.sso_connections));
+    of(RecordKind::ScimDirectory, &mut departed(&ledger.scim_directories));
 }

@@ -12,7 +12,7 @@ use workos_to_authio::mirror::{
 use workos_to_authio::{Severity, Text};
 
 use super::{Run, pins, reading};
-use crate::world::Night;
+use crate::world::{Night, ids};
 
 /// The effects that wait for a person, by code and subject.
 pub(crate) type Effects = BTreeMap<(String, String), String>;
@@ -36,7 +36,7 @@ pub(crate) fn effects(run: &Run, seen: &Snapshot, night: &Night) -> Effects {
         add("moved_back", organization, String::new());
     }
     let before = reading::stood_in(&run.world.ledger, seen);
-    let after = before.assume_applied(&night.changes).unwrap();
+    let after = carried_out(run, &before, night);
     departures(run, night, [&before, &after], &mut add);
     seats(run, night, [&before, &after], &mut add);
     conflicts(night, &mut add);
@@ -44,6 +44,15 @@ pub(crate) fn effects(run: &Run, seen: &Snapshot, night: &Night) -> Effects {
         found.insert(about, effect);
     }
     found
+}
+
+/// Authio once a night was carried out in full.
+fn carried_out(run: &Run, before: &Snapshot, night: &Night) -> Snapshot {
+    let mut world = run.world.clone();
+    world.authio = before.clone();
+    (world.no_calls, world.unread) = (false, BTreeSet::new());
+    world.apply(&night.changes, |_| false);
+    world.authio
 }
 
 /// What is wrong with the plan: by code and subject how often, and in whose lists.
@@ -73,10 +82,15 @@ fn departures(run: &Run, night: &Night, both: [&Snapshot; 2], add: &mut impl FnM
         RecordKind::Organization => ours(&ledger.organizations),
         RecordKind::User => ours(&ledger.users),
         RecordKind::Membership => ours(&ledger.memberships),
-        _ => ours(&ledger.identities),
+        RecordKind::Identity => ours(&ledger.identities),
+        RecordKind::SsoConnection => ours(&ledger.sso_connections),
+        _ => ours(&ledger.scim_directories),
     };
-    for kind in [RecordKind::Organization, RecordKind::User, RecordKind::Membership, RecordKind::Identity] {
-        let [before, after] = both.map(|authio| ids(authio, kind));
+    for kind in RecordKind::ALL.iter().copied() {
+        let [before, after] = both.map(|authio| on(authio, kind));
+        let listed: BTreeSet<&Text> = night.changes.of_kind(kind).map(|change| &change.id).collect();
+        let gone = before.keys().find(|id| !after.contains_key(*id) && !listed.contains(id));
+        assert_eq!(gone, None, "{kind}: it goes, and no change says so");
         let mut names: Vec<&Text> = Vec::new();
         for change in night.changes.of_kind(kind).filter(|change| before.contains_key(&change.id)) {
             let was_on = before[&change.id];
@@ -96,14 +110,12 @@ fn departures(run: &Run, night: &Night, both: [&Snapshot; 2], add: &mut impl FnM
 }
 
 /// The records of a kind, and whether each is on.
-fn ids(authio: &Snapshot, kind: RecordKind) -> BTreeMap<Text, bool> {
+fn on(authio: &Snapshot, kind: RecordKind) -> BTreeMap<Text, bool> {
     match kind {
-        RecordKind::Organization => authio.organizations.iter().map(|one| (one.id.clone(), true)).collect(),
-        RecordKind::User => authio.users.iter().map(|one| (one.id.clone(), true)).collect(),
         RecordKind::Membership => {
             authio.memberships.iter().map(|one| (one.id.clone(), access(&one.status) > 0)).collect()
         }
-        _ => authio.identities.iter().map(|one| (one.id(), true)).collect(),
+        _ => ids(authio, kind).map(|id| (id, true)).collect(),
     }
 }
 

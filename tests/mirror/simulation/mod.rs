@@ -68,7 +68,10 @@ struct Run {
     named: BTreeMap<(About, String), Text>,
     worded: BTreeMap<(About, Text), String>,
     percent: u8,
+    /// Whether Authio has lists of sign-ins and of directories.
     lists_sign_ins: bool,
+    /// Whether Authio is read as pages, which do not show all fields.
+    by_lists: bool,
     log: Vec<String>,
 }
 
@@ -95,6 +98,7 @@ impl Run {
             worded: BTreeMap::new(),
             percent,
             lists_sign_ins: below(&mut numbers, 2) == 0,
+            by_lists: below(&mut numbers, 2) == 0,
             numbers,
             log: Vec::new(),
         }
@@ -208,7 +212,7 @@ impl Run {
 
     /// N4: after a night in which nothing failed an identical night changes nothing.
     fn settled(&mut self, bundle: &Bundle, seen: &Snapshot, night: &Night) {
-        let again = self.world.look_at(bundle, &reading::read_again(&self.world, seen));
+        let again = self.world.look_at(bundle, &reading::read_again(self, seen));
         if !reading::frees_for_later(night) {
             let proposed = crate::world::proposed(&again.changes);
             assert_eq!(proposed, Vec::<String>::new(), "an identical night changes something");

@@ -10,7 +10,13 @@ use super::{Run, below};
 use crate::support::{Numbers, Reorder};
 
 /// The lists of WorkOS that a night may not read to their end.
-const LISTS: [Section; 3] = [Section::Users, Section::Organizations, Section::OrganizationMemberships];
+const LISTS: [Section; 5] = [
+    Section::Users,
+    Section::Organizations,
+    Section::OrganizationMemberships,
+    Section::SsoConnections,
+    Section::Directories,
+];
 
 /// How much of WorkOS a night knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +64,8 @@ impl Tonight {
             RecordKind::Organization => Section::Organizations,
             RecordKind::User => Section::Users,
             RecordKind::Membership => Section::OrganizationMemberships,
+            RecordKind::SsoConnection => Section::SsoConnections,
+            RecordKind::ScimDirectory => Section::Directories,
             _ => return false,
         };
         [Kind::Cut(section), Kind::Forbidden(section)].contains(&self.kind)
@@ -121,6 +129,8 @@ impl Run {
                 match section {
                     Section::Users => bundle.users.clear(),
                     Section::Organizations => bundle.organizations.clear(),
+                    Section::SsoConnections => bundle.sso_connections.clear(),
+                    Section::Directories => bundle.directories.clear(),
                     _ => bundle.organization_memberships.clear(),
                 }
                 bundle.gaps.push(Gap::new(section, GapKind::Forbidden));
@@ -152,6 +162,8 @@ fn half(bundle: &mut Bundle, section: Section, numbers: &mut Numbers) {
     match section {
         Section::Users => list(&mut bundle.users, numbers),
         Section::Organizations => list(&mut bundle.organizations, numbers),
+        Section::SsoConnections => list(&mut bundle.sso_connections, numbers),
+        Section::Directories => list(&mut bundle.directories, numbers),
         _ => list(&mut bundle.organization_memberships, numbers),
     }
 }
