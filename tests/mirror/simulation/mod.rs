@@ -8,6 +8,7 @@
 //! | `reading` | how Authio is read (N1) |
 //! | `check` | whose a record is, edits, departures, revocations (N3 to N8) |
 //! | `history` | what earlier nights did: nothing is forgotten, nothing flaps (N2, N4, N7) |
+//! | `ledger` | the ledger in other words (N2) |
 //! | `judge` | the guards in other words, acknowledgements, `hold` (N9) |
 //! | `pins` | slugs and external ids (N10) |
 //!
@@ -19,6 +20,7 @@ mod admin;
 mod check;
 mod history;
 mod judge;
+mod ledger;
 mod pins;
 mod reading;
 mod tonight;
@@ -181,6 +183,7 @@ impl Run {
         let before = self.world.clone();
         let done = self.world.apply(&night.changes, |_| failing && below(&mut numbers.borrow_mut(), 3) == 0);
         history::applied(self, night, &before, &done);
+        ledger::learned(&before, &self.world, night, &done);
         check::agreed(self, night, &before, &done);
         self.applied = Some((pins::given(&self.world.options), self.tonight.retention));
         self.moved = self.tonight.moved_after(&self.moved);
