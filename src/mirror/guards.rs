@@ -15,8 +15,8 @@ use super::night::blocks;
 use super::verdict::{GuardShare, Reason, Verdict};
 use super::view::View;
 use super::{
-    Acknowledged, AcknowledgedCode, Action, AuthioStatus, Change, ChangeRef, Changes, Conflict, ConflictCode, Coverage,
-    Field, FieldChange, Ledger, ReasonCode, RecordKind, Snapshot, Value,
+    Acknowledged, AcknowledgedCode, Action, AuthioMembership, AuthioStatus, Change, ChangeRef, Changes, Conflict,
+    ConflictCode, Coverage, Entry, Field, FieldChange, Ledger, ReasonCode, RecordKind, Snapshot, Value,
 };
 use crate::{ImportPlan, Text, Warning, digest};
 
@@ -225,7 +225,14 @@ impl<'a> Judged<'a> {
         reasons.extend(self.moved_back());
         reasons.extend(self.departing());
         let unread = self.snapshot.coverage.membership != Coverage::Read;
-        let seats = View::new(&self.ledger.memberships, &self.snapshot.memberships, |_| unread);
+        // A row that is made again is gone.
+        let again = self.changes.of_kind(RecordKind::Membership).filter_map(|change| match &change.action {
+            Action::Create { replaces, .. } => replaces.as_ref(),
+            _ => None,
+        });
+        let again: IndexSet<&Text> = again.collect();
+        let stands_in = |entry: &Entry<AuthioMembership>| unread && !again.contains(&entry.record.id);
+        let seats = View::new(&self.ledger.memberships, &self.snapshot.memberships, stands_in);
         let powers = self.powers(&seats);
         reasons.extend(self.power_lost(&powers));
         reasons.extend(self.organizations(&seats, &powers));

@@ -114,8 +114,8 @@ pub(super) fn memberships(
         let user = owners.user(&planned.user_external_id);
         let organization = owners.organization(&planned.organization_external_id);
         let rows = rows.all(&user.id).filter(|(other, _)| *other == organization.id.as_str()).map(|(_, item)| *item);
-        let item = rows.min_by_key(|item| item.rank());
         let is_of = |item: &Item<'_, _>| sources.iter().any(|source| item.stands_for(source));
+        let item = rows.min_by_key(|item| (item.theirs.is_none(), !is_of(item), item.rank()));
         // A row that is gone says nothing about other source records.
         let item = item.filter(|item| item.theirs.is_some() || is_of(item));
         let gains = !sources.iter().all(|source| item.is_some_and(|item| item.stands_for(source)));
@@ -224,8 +224,9 @@ pub(super) fn sso_connections(
     for planned in &night.plan.sso_connections {
         let ids = [&planned.external_id, &planned.organization_external_id];
         let owner = owners.organization(&planned.organization_external_id);
-        let item = known.get(planned.external_id.as_str()).copied();
-        let item = item.or_else(|| listed.get(&(&*owner.id, &planned.external_id)).copied());
+        let known = known.get(planned.external_id.as_str()).copied();
+        let there = known.filter(|item| item.theirs.is_some());
+        let item = there.or_else(|| listed.get(&(&*owner.id, &planned.external_id)).copied()).or(known);
         found.add(RecordKind::SsoConnection, in_organization(night, view, &owner, ids, planned, item));
     }
 }

@@ -2,8 +2,8 @@
 
 use workos_to_authio::authio::Role;
 use workos_to_authio::mirror::{
-    Action, AuthioStatus, Because, Change, Changes, Decision, Departed, DiffOptions, Effect, Fate, Field, Kept, Ledger,
-    Outcome, OutcomeError, Record, RecordKind, Retention, Snapshot, diff,
+    Action, AuthioStatus, Because, Change, Changes, Coverage, Decision, Departed, DiffOptions, Effect, Fate, Field,
+    Kept, Ledger, Outcome, OutcomeError, Record, RecordKind, Retention, Snapshot, diff,
 };
 use workos_to_authio::workos::{Bundle, Connection, Gap, GapKind, Identity, Section};
 use workos_to_authio::{ImportPlan, PlanOptions, Text, Texts, plan, plan_with};
@@ -337,6 +337,46 @@ fn what_something_belongs_to_is_not_removed() {
     bundle.organization_memberships.remove(1);
     let change = of(&world.look(&bundle).changes, "workos:user_member_0").clone();
     assert_eq!((change.proposes(), change.because), (false, Some(Because::InUse)));
+}
+
+/// N1, N3: where memberships were not read, two rows of one account and one organization may be known. The row that
+/// stands for the membership counts.
+#[test]
+fn of_two_rows_the_one_of_the_membership_counts() {
+    let mut bundle = companies(3);
+    let mut world = World::after(&bundle);
+    let removed = world.row("workos:om_member_0");
+    world.remove(RecordKind::Membership, &removed);
+    bundle.organization_memberships[1].id = "om_new".into();
+    // The list may hold the old membership still, so that nobody knows whether the row is to go.
+    let mut cut = bundle.clone();
+    cut.gaps.push(Gap::new(Section::OrganizationMemberships, GapKind::Missing));
+    world.run_acknowledged(&cut);
+    let made = world.row("workos:om_new");
+    assert!(world.ledger.memberships.get(&removed).unwrap().is_held() && removed < made);
+    world.authio.coverage.membership = Coverage::NotRead;
+    world.authio.memberships.clear();
+    assert_eq!(proposed(&world.look(&cut).changes), Vec::<String>::new());
+}
+
+/// N3: a connection that somebody removed and made again at Authio is taken on.
+#[test]
+fn a_connection_that_was_made_again_at_authio_is_taken_on() {
+    let mut bundle = companies(3);
+    bundle.sso_connections.push(Connection::new("conn_1", "OktaSAML", Some("org_0")));
+    let mut world = World::after(&bundle);
+    world.authio.sso_connections[0].id = "sso_x".into();
+    for make_again in [None, Some("conn_1")] {
+        let mut world = world.clone();
+        world.diff = world.diff.clone().make_again(make_again);
+        assert_eq!(
+            of(&world.run(&bundle).changes, "workos:sso:conn_1").to_string(),
+            "mirror: sso_connection workos:sso:conn_1: take on"
+        );
+        assert_eq!(lines(&world.look(&bundle).changes), Vec::<String>::new());
+    }
+    world.authio.sso_connections.clear();
+    assert_eq!(of(&world.look(&bundle).changes, "workos:sso:conn_1").kept, [Kept::Removed]);
 }
 
 /// N7: an account is not removed while a sign-in is on it that waits for another account. With the account the sign-in

@@ -76,8 +76,9 @@ impl World {
 
     /// The same with Authio as it was read.
     pub(crate) fn look_at(&self, bundle: &Bundle, seen: &Snapshot) -> Night {
-        let plan = plan_with(bundle, &self.options.clone().pin(&self.ledger, seen));
-        let changes = diff(&self.ledger, seen, &plan, &self.diff_options()).unwrap();
+        let options = self.options.clone().pin(&self.ledger, seen);
+        let plan = plan_with(bundle, &options);
+        let changes = diff(&self.ledger, seen, &plan, &self.diff_options().planned_with(&options)).unwrap();
         let verdict = self.guards.judge(&self.ledger, seen, &plan, &changes);
         Night { plan, changes, verdict }
     }

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use workos_to_authio::Text;
 use workos_to_authio::authio::MembershipStatus;
 use workos_to_authio::mirror::{
-    Action, AuthioStatus, Because, Change, Fate, Field, Kept, Origin, RecordKind, Retention, Snapshot, diff,
+    Action, AuthioStatus, Because, Change, DiffOptions, Fate, Field, Kept, Ledger, Origin, RecordKind, Retention,
+    Snapshot, diff,
 };
 
 use super::tonight::Kind;
@@ -17,16 +18,26 @@ fn disjoint(one: &[Text], other: &[Text]) -> bool {
 }
 
 /// What a night is about to write.
-pub(crate) fn before(run: &Run, night: &Night) {
+pub(crate) fn before(run: &Run, seen: &Snapshot, night: &Night) {
     let World { ledger, .. } = &run.world;
-    let all_read = run.world.unread.iter().all(|kind| *kind == RecordKind::Identity);
-    let proposed = night.changes.changes.iter().filter(|change| change.proposes() && all_read);
-    for change in proposed {
+    // What Authio has no list of may have been edited unseen.
+    let unlisted = [RecordKind::Identity, RecordKind::ScimDirectory];
+    let all_read = run.world.unread.iter().all(|kind| unlisted.contains(kind));
+    for change in night.changes.changes.iter().filter(|change| change.proposes() && all_read) {
         match change.kind {
             RecordKind::User => user(run, night, change),
             RecordKind::Membership => membership(run, change),
+            RecordKind::SsoConnection => {
+                let Action::Update { fields, .. } = &change.action else { continue };
+                let edited = |field: &str| run.edits.iter().any(|(id, edit)| *id == *change.id && *edit == field);
+                assert!(!fields.iter().any(|field| edited(field.field.as_str())), "an edit is undone: {change}");
+            }
             _ => {}
         }
+    }
+    for change in night.changes.changes.iter().filter(|change| change.proposes()) {
+        hand_over(run, seen, night, change);
+        retained(run, night, change);
     }
     // N6: nothing of an account that stands for others is written but by an acknowledged hand-over.
     for change in night.changes.of_kind(RecordKind::User) {
@@ -40,11 +51,15 @@ pub(crate) fn before(run: &Run, night: &Night) {
         let removed = entry.is_held() && run.edits.contains(&(change.id.to_string(), "there"));
         assert!(!removed || !all_read || !change.proposes(), "a removal is undone: {change}");
     }
-    for change in night.changes.of_kind(RecordKind::User) {
+    for change in &night.changes.changes {
+        // N3: what somebody removed is made again where the operator asks for it, and not else.
+        let asked = run.tonight.asks_for(&change.external_id);
+        assert!(!asked || !change.kept.contains(&Kept::Removed), "it is not made again: {change}");
         let Action::Create { replaces: Some(replaced), .. } = &change.action else { continue };
         let removed = run.edits.contains(&(replaced.to_string(), "there"));
-        let held = ledger.users.get(replaced).is_some_and(workos_to_authio::mirror::Entry::is_held);
-        assert!(!(removed && held && all_read), "a removal is undone: {change}");
+        let held = is_held(ledger, change.kind, replaced);
+        let read = !run.world.unread.contains(&change.kind);
+        assert!(asked || !(removed && held && read), "a removal is undone: {change}");
     }
     // N3: a row that stood for other records gets what the plan says.
     for change in night.changes.of_kind(RecordKind::Membership) {
@@ -53,6 +68,89 @@ pub(crate) fn before(run: &Run, night: &Night) {
         let taken_over = planned && disjoint(&entry.sources, &change.sources);
         assert!(!taken_over || change.kept.is_empty(), "a row keeps what was another's: {change}");
     }
+}
+
+fn is_known(ledger: &Ledger, kind: RecordKind, id: &str) -> bool {
+    match kind {
+        RecordKind::User => ledger.users.get(id).is_some(),
+        RecordKind::Membership => ledger.memberships.get(id).is_some(),
+        RecordKind::SsoConnection => ledger.sso_connections.get(id).is_some(),
+        _ => ledger.scim_directories.get(id).is_some(),
+    }
+}
+
+fn is_held(ledger: &Ledger, kind: RecordKind, id: &str) -> bool {
+    let departed = match kind {
+        RecordKind::Organization => ledger.organizations.get(id).map(|entry| entry.is_held()),
+        RecordKind::User => ledger.users.get(id).map(|entry| entry.is_held()),
+        RecordKind::Membership => ledger.memberships.get(id).map(|entry| entry.is_held()),
+        RecordKind::Identity => ledger.identities.get(id).map(|entry| entry.is_held()),
+        RecordKind::SsoConnection => ledger.sso_connections.get(id).map(|entry| entry.is_held()),
+        _ => ledger.scim_directories.get(id).map(|entry| entry.is_held()),
+    };
+    departed == Some(true)
+}
+
+/// N6: everything on an account that passes over goes, or is planned for the new record; nothing of it is others'. And
+/// the new record is written in full.
+fn hand_over(run: &Run, seen: &Snapshot, night: &Night, change: &Change) {
+    let Action::Update { fields, hand_over: Some(_) } = &change.action else { return };
+    let World { ledger, .. } = &run.world;
+    let whole = reading::stood_in(run, seen);
+    let planned = night.plan.users.iter().find(|user| user.external_id == change.external_id).unwrap();
+    let account = whole.users.iter().find(|user| user.id == change.id).unwrap();
+    let (name, address) = (account.name == planned.name, account.email.eq_ignore_ascii_case(&planned.email));
+    let verified = account.email_verified == planned.email_verified;
+    for (same, field) in [(name, Field::Name), (address, Field::Email), (verified, Field::EmailVerified)] {
+        assert!(same || fields.iter().any(|written| written.field == field), "{field} stays another's: {change}");
+    }
+    let of_user = |external_id: &Text| *external_id == planned.external_id;
+    for row in whole.memberships.iter().filter(|row| row.user_id == change.id) {
+        let entry = ledger.memberships.get(&row.id);
+        assert!(entry.is_some_and(|entry| entry.origin == Origin::Made), "it passes with what others made: {change}");
+        let goes = night.changes.of_kind(RecordKind::Membership).any(|other| {
+            other.id == row.id && matches!(other.action, Action::Depart { proposal: Retention::Remove, .. })
+        });
+        let organization = ledger.organizations.get(&row.organization_id).map(|entry| &entry.external_id);
+        let seats = || night.plan.memberships.iter().filter(|seat| of_user(&seat.user_external_id));
+        let again = seats().any(|seat| Some(&seat.organization_external_id) == organization);
+        assert!(goes || again, "it passes with {}: {change}", row.id);
+    }
+    for held in whole.identities.iter().filter(|held| held.user_id == change.id) {
+        let mut sign_ins = night.plan.identities.iter().filter(|planned| of_user(&planned.user_external_id));
+        let again = sign_ins.any(|planned| (&planned.kind, &planned.subject) == (&held.kind, &held.subject));
+        assert!(again, "it passes with the sign-in {}: {change}", held.id());
+    }
+}
+
+/// N7: what the operator asked for is proposed, but for what belongs to a record that left an account: that goes.
+fn retained(run: &Run, night: &Night, change: &Change) {
+    let Action::Depart { fate, proposal, .. } = &change.action else { return };
+    let World { ledger, .. } = &run.world;
+    let account = change.user_id.as_ref().and_then(|id| ledger.users.get(id));
+    let after = night.changes.of_kind(RecordKind::User).find(|user| Some(&user.id) == change.user_id.as_ref());
+    let now: BTreeSet<&Text> = night.plan.users.iter().flat_map(|user| &user.source_external_ids).collect();
+    let left = account.is_some_and(|entry| {
+        let passes = |user: &Change| matches!(user.action, Action::Update { hand_over: Some(_), .. });
+        let stays = |source| after.is_none_or(|user| user.sources.contains(source));
+        !entry.former.is_empty()
+            || after.is_some_and(passes)
+            || !entry.sources.iter().all(stays)
+            || after.is_some_and(|user| user.because.is_some() || matches!(user.action, Action::Depart { .. }))
+                && entry.sources.iter().any(|source| now.contains(source))
+    });
+    let adopted = match change.kind {
+        RecordKind::Membership => ledger.memberships.get(&change.id).map(|entry| entry.origin),
+        _ => None,
+    } == Some(Origin::Adopted);
+    let goes = left || matches!(fate, Fate::MovedTo(_));
+    let of_account = matches!(change.kind, RecordKind::Membership | RecordKind::Identity);
+    let asked = match run.tonight.retention {
+        Retention::Remove if adopted => Retention::Deactivate,
+        retention => retention,
+    };
+    let membership = change.kind == RecordKind::Membership || *proposal != Retention::Deactivate;
+    assert!(membership && (*proposal == asked || of_account && goes), "nobody asked for it: {change}");
 }
 
 fn user(run: &Run, night: &Night, change: &Change) {
@@ -97,7 +195,8 @@ fn membership(run: &Run, change: &Change) {
             // N3: what somebody removed is not made again.
             for (id, entry) in run.world.ledger.memberships.iter() {
                 let same = change.sources.iter().all(|source| entry.sources.contains(source));
-                let removed = is_edited(id, "there") && entry.is_held();
+                let asked = run.tonight.asks_for(&change.external_id);
+                let removed = is_edited(id, "there") && entry.is_held() && !asked;
                 assert!(!(same && removed), "a removal is undone: {change}");
             }
         }
@@ -139,7 +238,7 @@ pub(crate) fn agreed(run: &mut Run, night: &Night, before: &World, done: &BTreeS
             return *field != "there" && !(*field == "status" && proposal == Retention::Deactivate);
         }
         let settled = matches!(change.action, Action::Unchanged | Action::Update { .. }) && change.because.is_none();
-        let known = ledger.memberships.get(id).is_some() || ledger.users.get(id).is_some();
+        let known = is_known(ledger, change.kind, id);
         known && (!settled || kept.contains(&(id.clone(), *field)))
     });
 }
@@ -152,7 +251,7 @@ pub(crate) fn after(run: &Run, night: &Night) {
     let excused = |id: &str| {
         matches!(
             because.get(id).copied().flatten(),
-            Some(Because::Moved | Because::LeftOut | Because::Unread | Because::Conflict | Because::NotThere)
+            Some(Because::Moved | Because::LeftOut | Because::Conflict | Because::NotThere)
         )
     };
     let conflicts: BTreeSet<&str> = night
@@ -264,7 +363,7 @@ pub(crate) fn moved(run: &Run, seen: &Snapshot, night: &Night) {
     let moved = run.tonight.moved_after(&run.moved);
     assert_eq!(night.changes.moved().iter().map(ToString::to_string).collect::<BTreeSet<_>>(), moved);
     let ledger = &run.world.ledger;
-    let whole = reading::stood_in(ledger, seen);
+    let whole = reading::stood_in(run, seen);
     let organizations: BTreeSet<&Text> = ledger
         .organizations
         .iter()
@@ -286,5 +385,14 @@ pub(crate) fn moved(run: &Run, seen: &Snapshot, night: &Night) {
         let makes = matches!(change.action, Action::Create { .. }) && change.kind == RecordKind::User;
         let is_theirs = user.is_some_and(|id| people.contains(id)) || planned.contains(&change.external_id);
         assert!(!alone || makes || !is_theirs, "its user is in an organization that has moved: {change}");
+        let Action::Update { fields, .. } = &change.action else { continue };
+        let mut before = fields.iter().filter(|field| field.field == Field::UserId).map(|field| &field.before);
+        let taken = before.any(|before| before.as_text().is_some_and(|id| people.contains(id)));
+        assert!(!taken, "it is taken from a user in an organization that has moved: {change}");
     }
+    // One that nobody knows has not moved, where all were read.
+    let named = |options: DiffOptions| diff(ledger, seen, &night.plan, &options).is_ok();
+    let known = run.tonight.kind == Kind::Limited || run.tonight.is_cut(RecordKind::Organization);
+    let options = [run.world.diff_options().moved(["org_none"]), run.world.diff_options().moved_back(["org_none"])];
+    assert_eq!(options.map(named), [known; 2], "an organization that nobody knows has moved");
 }

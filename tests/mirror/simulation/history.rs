@@ -27,6 +27,11 @@ fn writes(change: &Change) -> Vec<(&'static str, String)> {
     }
 }
 
+/// What both sides agree on without a call: it counts as written.
+fn agrees(change: &Change) -> Vec<(&'static str, String)> {
+    change.note.iter().flatten().map(|noted| (noted.field.as_str(), format!("{:?}", noted.value))).collect()
+}
+
 /// N4: no field goes back to a value that the import wrote before, without another one in between. Else it would undo
 /// what somebody did at Authio.
 pub(crate) fn flaps(run: &Run, night: &Night) {
@@ -66,7 +71,7 @@ pub(crate) fn applied(run: &mut Run, night: &Night, before: &World, done: &BTree
             assert_ne!(origin(&before.ledger, change), Some(Origin::Adopted), "others made it: {change}");
         }
         if done.contains(&(change.kind, change.id.clone())) {
-            for (field, value) in writes(change) {
+            for (field, value) in writes(change).into_iter().chain(agrees(change)) {
                 run.history.written.insert((change.kind, change.id.clone(), field), value);
             }
         }
@@ -87,7 +92,7 @@ fn origin(ledger: &Ledger, change: &Change) -> Option<Origin> {
 /// N7: what departed is looked at every night while Authio holds it.
 pub(crate) fn looked_at(run: &Run, seen: &Snapshot, night: &Night) {
     let ledger = &run.world.ledger;
-    let whole = reading::stood_in(ledger, seen);
+    let whole = reading::stood_in(run, seen);
     fn departed<R>(entries: &Entries<R>) -> impl Iterator<Item = &Text> {
         entries.iter().filter(|(_, entry)| !entry.is_held()).map(|(id, _)| id)
     }

@@ -12,7 +12,7 @@ use workos_to_authio::mirror::{
 use workos_to_authio::{Severity, Text};
 
 use super::{Run, pins, reading};
-use crate::world::{Night, ids};
+use crate::world::{Night, ids, lines};
 
 /// The effects that wait for a person, by code and subject.
 pub(crate) type Effects = BTreeMap<(String, String), String>;
@@ -35,7 +35,13 @@ pub(crate) fn effects(run: &Run, seen: &Snapshot, night: &Night) -> Effects {
     for organization in run.moved.iter().filter(|_| run.tonight.moves_back) {
         add("moved_back", organization, String::new());
     }
-    let before = reading::stood_in(&run.world.ledger, seen);
+    // The ledger stands in, but for what is made again.
+    let again = night.changes.changes.iter().filter_map(|change| match &change.action {
+        Action::Create { replaces, .. } => replaces.as_ref(),
+        _ => None,
+    });
+    let again: BTreeSet<&Text> = again.collect();
+    let before = reading::with_ledger(run, seen, |id, _| again.contains(id));
     let after = carried_out(run, &before, night);
     departures(run, night, [&before, &after], &mut add);
     seats(run, night, [&before, &after], &mut add);
@@ -264,7 +270,8 @@ pub(crate) fn judged(run: &mut Run, seen: &Snapshot, night: &Night) {
             assert_eq!(past, effect, "{} stands for another effect", known.of);
         }
     }
-    assert_eq!(blocked, expected, "what blocks; all effects: {effects:#?}");
+    let lines = lines(&night.changes);
+    assert_eq!(blocked, expected, "what blocks; all effects: {effects:#?}, {lines:#?}");
     let matched = matched(run, night, &effects);
     let unmatched: BTreeSet<&Acknowledged> = run.passed.keys().filter(|known| !matched.contains(known)).collect();
     assert_eq!(night.verdict.unmatched.iter().collect::<BTreeSet<_>>(), unmatched, "{effects:#?}");
@@ -286,6 +293,7 @@ pub(crate) fn held(run: &Run, seen: &Snapshot, night: &Night) -> Night {
     for (before, after) in night.changes.changes.iter().zip(&held.changes.changes) {
         assert_eq!(before.name(), after.name());
         let (name, needs) = (before.name(), before.after.iter().any(|name| waits.contains(name)));
+        assert!(!(after.proposes() && needs), "it runs, and what it needs waits: {after}");
         if revokes(before) && !revokes(after) {
             assert!(last.contains(&name) || needs, "a revocation waits: {after}");
         }

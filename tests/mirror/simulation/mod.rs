@@ -177,7 +177,7 @@ impl Run {
     /// Carries a night out.
     fn apply(&mut self, bundle: &Bundle, seen: &Snapshot, night: &Night, held: bool) {
         let failing = self.below(3) == 0;
-        check::before(self, night);
+        check::before(self, seen, night);
         history::flaps(self, night);
         let numbers = RefCell::new(Numbers(self.numbers.next()));
         let before = self.world.clone();
@@ -215,6 +215,7 @@ impl Run {
 
     /// N4: after a night in which nothing failed an identical night changes nothing.
     fn settled(&mut self, bundle: &Bundle, seen: &Snapshot, night: &Night) {
+        self.world.diff = self.every_night();
         let again = self.world.look_at(bundle, &reading::read_again(self, seen));
         if !reading::frees_for_later(night) {
             let proposed = crate::world::proposed(&again.changes);

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
-use workos_to_authio::mirror::{Coverage, Entries, Ledger, List, Mismatch, RecordKind, Snapshot, diff};
+use workos_to_authio::Text;
+use workos_to_authio::mirror::{Coverage, Entries, Kinds, List, Mismatch, RecordKind, Snapshot, diff};
 use workos_to_authio::workos::Bundle;
 
 use super::Run;
 use crate::support::{Numbers, Reorder};
-use crate::world::{Night, World, lines, proposed};
+use crate::world::{Night, World, ids, lines, proposed};
 
 /// The project of every night.
 pub(crate) const PROJECT: &str = "proj_1";
@@ -104,30 +105,39 @@ pub(crate) fn unread(seen: &Snapshot) -> BTreeSet<RecordKind> {
     RecordKind::ALL.iter().copied().filter(|kind| *seen.coverage.get(*kind) != Coverage::Read).collect()
 }
 
-/// What was read, and for what was not read to its end what the ledger has.
-pub(crate) fn stood_in(ledger: &Ledger, seen: &Snapshot) -> Snapshot {
-    fn list<R: Clone>(read: bool, records: &mut Vec<R>, entries: &Entries<R>, id: impl Fn(&R) -> String) {
-        let known: BTreeSet<String> = records.iter().map(&id).collect();
-        let missing = entries.iter().filter(|(id, entry)| entry.is_there() && !known.contains(id.as_str()));
-        records.extend(missing.filter(|_| !read).map(|(_, entry)| entry.record.clone()));
-    }
+/// What was read, and for what was not read to its end what the ledger has: all but what a person says is gone.
+pub(crate) fn stood_in(run: &Run, seen: &Snapshot) -> Snapshot {
+    with_ledger(run, seen, |_, external_id| run.tonight.asks_for(external_id))
+}
+
+/// The same without the records that are gone, by id and external id.
+pub(crate) fn with_ledger(run: &Run, seen: &Snapshot, gone: impl Fn(&Text, &Text) -> bool) -> Snapshot {
+    let ledger = &run.world.ledger;
     let mut whole = seen.clone();
-    let read = |kind| *seen.coverage.get(kind) == Coverage::Read;
-    list(read(RecordKind::Organization), &mut whole.organizations, &ledger.organizations, |one| one.id.to_string());
-    list(read(RecordKind::User), &mut whole.users, &ledger.users, |one| one.id.to_string());
-    list(read(RecordKind::Membership), &mut whole.memberships, &ledger.memberships, |one| one.id.to_string());
-    list(read(RecordKind::Identity), &mut whole.identities, &ledger.identities, |one| one.id().to_string());
-    let connections = &ledger.sso_connections;
-    list(read(RecordKind::SsoConnection), &mut whole.sso_connections, connections, |one| one.id.to_string());
-    let directories = &ledger.scim_directories;
-    list(read(RecordKind::ScimDirectory), &mut whole.scim_directories, directories, |one| one.id.to_string());
-    RecordKind::ALL.iter().for_each(|kind| *whole.coverage.get_mut(*kind) = Coverage::Read);
+    let unread = |kind: &RecordKind| *seen.coverage.get(*kind) != Coverage::Read;
+    for kind in RecordKind::ALL.iter().copied().filter(unread) {
+        let known: BTreeSet<Text> = ids(seen, kind).collect();
+        let missing = |id: &Text, external_id: &Text| !known.contains(id) && !gone(id, external_id);
+        fn list<R: Clone>(records: &mut Vec<R>, entries: &Entries<R>, missing: &dyn Fn(&Text, &Text) -> bool) {
+            let missing = entries.iter().filter(|(id, entry)| entry.is_there() && missing(id, &entry.external_id));
+            records.extend(missing.map(|(_, entry)| entry.record.clone()));
+        }
+        match kind {
+            RecordKind::Organization => list(&mut whole.organizations, &ledger.organizations, &missing),
+            RecordKind::User => list(&mut whole.users, &ledger.users, &missing),
+            RecordKind::Membership => list(&mut whole.memberships, &ledger.memberships, &missing),
+            RecordKind::Identity => list(&mut whole.identities, &ledger.identities, &missing),
+            RecordKind::SsoConnection => list(&mut whole.sso_connections, &ledger.sso_connections, &missing),
+            _ => list(&mut whole.scim_directories, &ledger.scim_directories, &missing),
+        }
+    }
+    whole.coverage = Kinds::all(Coverage::Read);
     whole
 }
 
 /// N1: for what was not read the ledger stands in, as if it had been read.
 pub(crate) fn ledger_stands_in(run: &Run, bundle: &Bundle, seen: &Snapshot, night: &Night) {
-    let whole = stood_in(&run.world.ledger, seen);
+    let whole = stood_in(run, seen);
     let other = run.world.look_at(bundle, &whole);
     assert_eq!(other.changes.changes, night.changes.changes, "the ledger does not stand in");
     assert_eq!(other.changes.unchanged, night.changes.unchanged);

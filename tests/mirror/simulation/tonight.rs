@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use workos_to_authio::PlanOptions;
-use workos_to_authio::mirror::{DiffOptions, RecordKind, Retention};
+use workos_to_authio::mirror::{DiffOptions, Entries, RecordKind, Retention, Snapshot};
 use workos_to_authio::workos::{Bundle, Gap, GapKind, Section};
+use workos_to_authio::{PlanOptions, Text};
 
 use super::{Run, below};
 use crate::support::{Numbers, Reorder};
+use crate::world::{World, is_there};
 
 /// The lists of WorkOS that a night may not read to their end.
 const LISTS: [Section; 5] = [
@@ -41,6 +42,8 @@ pub(crate) struct Tonight {
     moves: Option<String>,
     /// All organizations that have moved are mirrored again.
     pub(crate) moves_back: bool,
+    /// What is made again, by external id or by WorkOS id.
+    again: BTreeSet<String>,
 }
 
 fn retention(numbers: &mut Numbers) -> Retention {
@@ -49,13 +52,17 @@ fn retention(numbers: &mut Numbers) -> Retention {
 
 impl Tonight {
     pub(crate) fn first(numbers: &mut Numbers) -> Self {
-        Self { kind: Kind::Full, retention: retention(numbers), moves: None, moves_back: false }
+        Self { kind: Kind::Full, retention: retention(numbers), moves: None, moves_back: false, again: BTreeSet::new() }
     }
 
     /// The organizations that have moved once the night is carried out.
     pub(crate) fn moved_after(&self, before: &BTreeSet<String>) -> BTreeSet<String> {
         let stay = before.iter().filter(|_| !self.moves_back).cloned();
         stay.chain(self.moves.iter().filter(|_| !self.moves_back).cloned()).collect()
+    }
+
+    pub(crate) fn asks_for(&self, external_id: &str) -> bool {
+        self.again.contains(external_id) || external_id.rsplit(':').next().is_some_and(|id| self.again.contains(id))
     }
 
     /// Whether a list of WorkOS was not read to its end.
@@ -102,11 +109,33 @@ impl Run {
         let options = self.world.options.as_given();
         let limited = |options: PlanOptions| options.only_organizations(["org_1"]);
         self.world.options = if self.tonight.kind == Kind::Limited { limited(options) } else { unlimited(&options) };
-        self.world.diff = DiffOptions::new().retention(self.tonight.retention).moved(&self.tonight.moves);
-        if self.tonight.moves_back {
-            let back = self.moved.iter().chain(&self.tonight.moves);
-            self.world.diff = self.world.diff.clone().moved_back(back);
+        self.tonight.again = if self.below(3) == 0 { self.removed() } else { BTreeSet::new() };
+        self.world.diff = self.every_night().make_again(self.tonight.again.iter().map(String::as_str));
+    }
+
+    /// Tonight's options, without what is made again once.
+    pub(super) fn every_night(&self) -> DiffOptions {
+        let options = DiffOptions::new().retention(self.tonight.retention).moved(&self.tonight.moves);
+        let back = self.moved.iter().chain(&self.tonight.moves).filter(|_| self.tonight.moves_back);
+        options.moved_back(back)
+    }
+
+    /// Some of what this import made and Authio does not hold any more, by external id or by the WorkOS id in it.
+    fn removed(&mut self) -> BTreeSet<String> {
+        let World { ledger, authio, .. } = &self.world;
+        let mut removed = Vec::new();
+        fn add<R>(entries: &Entries<R>, authio: &Snapshot, kind: RecordKind, removed: &mut Vec<Text>) {
+            let gone = entries.iter().filter(|(id, entry)| entry.is_held() && !is_there(authio, kind, id));
+            removed.extend(gone.map(|(_, entry)| entry.external_id.clone()));
         }
+        add(&ledger.users, authio, RecordKind::User, &mut removed);
+        add(&ledger.memberships, authio, RecordKind::Membership, &mut removed);
+        add(&ledger.identities, authio, RecordKind::Identity, &mut removed);
+        add(&ledger.sso_connections, authio, RecordKind::SsoConnection, &mut removed);
+        add(&ledger.scim_directories, authio, RecordKind::ScimDirectory, &mut removed);
+        removed.retain(|_| below(&mut self.numbers, 2) == 0);
+        let short = |id: &str| id.rsplit(':').next().unwrap_or(id).to_owned();
+        removed.iter().map(|id| if below(&mut self.numbers, 2) == 0 { id.to_string() } else { short(id) }).collect()
     }
 
     /// Whether an organization is at WorkOS, or was mirrored on an earlier night: no other one can have moved (N8).
