@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::field::Fields;
 use super::mirrored::Mirrored;
 use super::outcome::{Effect, Outcome, OutcomeError};
-use super::{Field, FieldChange, RecordKind, Value};
+use super::{Field, FieldChange, Value};
 use crate::{Text, Texts};
 
 /// One record that this import wrote or took on.
@@ -167,12 +167,7 @@ impl<R: Fields> Entries<R> {
             Effect::Made { record, replaces } => {
                 let record = R::from_record(record).ok_or(OutcomeError::WrongKind { kind: *kind })?;
                 if let Some(replaced) = replaces {
-                    let mut old = self.0.remove(replaced).ok_or_else(no_entry)?;
-                    old.sources = old.sources.iter().filter(|id| !sources.contains(id)).cloned().collect();
-                    // That somebody removed the others is not forgotten: each is a row of another account by now.
-                    if R::KIND == RecordKind::Membership && old.is_held() && !old.sources.is_empty() {
-                        self.0.insert(replaced.clone(), old);
-                    }
+                    self.0.remove(replaced).ok_or_else(no_entry)?;
                 }
                 self.0.insert(id.clone(), Entry::new(external_id, sources, Origin::Made, record.clone()).into());
             }

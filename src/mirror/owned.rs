@@ -17,7 +17,7 @@ use super::users::Users;
 use super::view::{Item, View};
 use super::{
     Action, AuthioIdentity, AuthioMembership, AuthioOrganization, AuthioScimDirectory, AuthioSsoConnection, Because,
-    Change, ChangeRef, Changes, Conflict, Field, Kept, RecordKind,
+    Change, ChangeRef, Changes, Conflict, Entry, Field, Kept, RecordKind,
 };
 use crate::Text;
 use crate::authio::TARGET_ORGANIZATION;
@@ -118,7 +118,9 @@ pub(super) fn memberships(
         let item = rows.min_by_key(|item| (item.theirs.is_none(), !is_of(item), item.rank()));
         // A row that is gone says nothing about other source records.
         let item = item.filter(|item| item.theirs.is_some() || is_of(item));
-        let gains = !sources.iter().all(|source| item.is_some_and(|item| item.stands_for(source)));
+        // A row that is not there is new to the account, whatever it stood for.
+        let there = item.filter(|item| item.theirs.is_some());
+        let gains = !sources.iter().all(|source| there.is_some_and(|item| item.stands_for(source)));
         let stop = if organization.moved {
             Some(Stop::Because(Because::Moved))
         } else {
@@ -146,14 +148,17 @@ pub(super) fn memberships(
     stay_removed(night, view, found.changes.get_mut(begin..).unwrap_or_default());
 }
 
-/// A membership that somebody removed at Authio is not made again for the account that its user became part of.
+/// A membership that somebody removed at Authio is not made again for the account that its user became part of. A row
+/// that is made again is made again for each of its source records.
 fn stay_removed(night: &Inputs<'_>, view: &View<'_, AuthioMembership>, changes: &mut [Change]) {
-    let removed = view.entries().filter(|(item, entry)| item.theirs.is_none() && entry.is_there());
+    let asked = |entry: &Entry<AuthioMembership>| entry.sources.iter().any(|source| night.is_made_again(source));
+    let gone = |item: &Item<'_, AuthioMembership>| item.theirs.is_none();
+    let removed = view.entries().filter(|(item, entry)| gone(item) && entry.is_there() && !asked(entry));
     let removed: IndexSet<&Text> = removed.flat_map(|(_, entry)| &entry.sources).collect();
     for change in changes.iter_mut().filter(|_| !removed.is_empty()) {
         let Action::Create { replaces, .. } = &change.action else { continue };
         let all = !change.sources.is_empty() && change.sources.iter().all(|source| removed.contains(source));
-        if all && !night.is_made_again(&change.external_id) {
+        if all {
             change.id = replaces.clone().unwrap_or_else(|| change.id.clone());
             change.action = Action::Unchanged;
             change.kept.push(Kept::Removed);

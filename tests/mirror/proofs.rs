@@ -359,6 +359,27 @@ fn of_two_rows_the_one_of_the_membership_counts() {
     assert_eq!(proposed(&world.look(&cut).changes), Vec::<String>::new());
 }
 
+/// N6: what left an account goes back to the account only once a person has decided about a conflict.
+#[test]
+fn an_account_in_conflict_does_not_get_back_what_this_import_removed() {
+    let mut bundle = companies(4);
+    let apart = bundle.users[3].email.clone();
+    bundle.users[3].email = bundle.users[1].email.clone();
+    let mut world = World::after(&bundle);
+    let row = world.row("workos:om_member_1");
+    bundle.users[3].email = apart;
+    world.run(&bundle);
+    assert!(!world.ledger.memberships.get(&row).unwrap().is_held());
+    // Once more both are one user, who has an address that another account has.
+    bundle.users[1].email = "held@company.example".into();
+    bundle.users[3].email = "held@company.example".into();
+    let json = r#"{"id":"usr_x","email":"held@company.example","email_verified":false}"#;
+    world.authio.users.push(serde_json::from_str(json).unwrap());
+    let changes = world.look(&bundle).changes;
+    assert!(matches!(of(&changes, "workos:user_member_0").action, Action::Conflict { .. }), "{:#?}", lines(&changes));
+    assert_eq!(proposed(&changes), Vec::<String>::new());
+}
+
 /// N3: a connection that somebody removed and made again at Authio is taken on.
 #[test]
 fn a_connection_that_was_made_again_at_authio_is_taken_on() {

@@ -92,6 +92,30 @@ fn make_again() {
     assert_eq!(lines(&world.look(&bundle).changes), Vec::<String>::new());
 }
 
+/// N3: a row that stood for two memberships is made again for both, though these are of two users by now.
+#[test]
+fn make_again_a_row_of_two_memberships() {
+    let mut bundle = companies(4);
+    bundle.users[3].email = bundle.users[1].email.clone();
+    bundle.organization_memberships[3].organization_id = "org_0".into();
+    let mut world = World::after(&bundle);
+    let row = world.row("workos:om_member_0");
+    assert_eq!(world.ledger.memberships.get(&row).unwrap().sources.len(), 2);
+    world.remove(RecordKind::Membership, &row);
+    bundle.users[3].email = "apart@company.example".into();
+    let mut apart = world.clone();
+    apart.run(&bundle);
+    assert_eq!(proposed(&apart.look(&bundle).changes), Vec::<String>::new());
+    for mut world in [world, apart] {
+        world.diff = world.diff.clone().make_again(["om_member_0"]);
+        let made = proposed(&world.run(&bundle).changes);
+        assert!(made.contains(&"mirror: membership workos:om_member_0: create again".to_owned()), "{made:?}");
+        assert!(made.contains(&"mirror: membership workos:om_member_1: create".to_owned()), "{made:?}");
+        world.diff = DiffOptions::new();
+        assert_eq!(proposed(&world.look(&bundle).changes), Vec::<String>::new());
+    }
+}
+
 /// N3: Authio lists no directories: only an operator can say that one was removed there.
 #[test]
 fn make_again_what_authio_does_not_list() {

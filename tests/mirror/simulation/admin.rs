@@ -63,6 +63,11 @@ impl Run {
                     .filter(|seat| seat.status == AuthioStatus::Invited)
                     .for_each(|seat| seat.status = AuthioStatus::Active);
             }
+            7 if self.numbers.next() % 2 == 0 => {
+                // The same address.
+                let email = self.world.authio.users[user].email.to_ascii_uppercase();
+                self.world.authio.users[user].email = email.into();
+            }
             7 => self.world.authio.users[user].email_verified = true,
             8 => {
                 let email = self.workos.address(&mut self.numbers);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use workos_to_authio::Text;
-use workos_to_authio::authio::MembershipStatus;
+use workos_to_authio::authio::{MembershipStatus, User};
 use workos_to_authio::mirror::{
     Action, AuthioStatus, Because, Change, DiffOptions, Fate, Field, Kept, Ledger, Origin, RecordKind, Retention,
     Snapshot, diff,
@@ -195,7 +195,7 @@ fn membership(run: &Run, change: &Change) {
             // N3: what somebody removed is not made again.
             for (id, entry) in run.world.ledger.memberships.iter() {
                 let same = change.sources.iter().all(|source| entry.sources.contains(source));
-                let asked = run.tonight.asks_for(&change.external_id);
+                let asked = entry.sources.iter().any(|source| run.tonight.asks_for(source));
                 let removed = is_edited(id, "there") && entry.is_held() && !asked;
                 assert!(!(same && removed), "a removal is undone: {change}");
             }
@@ -245,6 +245,7 @@ pub(crate) fn agreed(run: &mut Run, night: &Night, before: &World, done: &BTreeS
 
 /// After a full night in which nothing failed and nothing was held back.
 pub(crate) fn after(run: &Run, night: &Night) {
+    reaches(run, night);
     let World { ledger, authio, .. } = &run.world;
     let because: BTreeMap<&str, Option<Because>> =
         night.changes.changes.iter().map(|change| (change.id.as_str(), change.because)).collect();
@@ -305,6 +306,145 @@ pub(crate) fn after(run: &Run, night: &Night) {
                 "row {} is on, and gone from WorkOS: {entry:?}",
                 seat.id
             ),
+        }
+    }
+}
+
+/// N3: which account a user keeps. Of several the one that is there, with the plan's external id, of the oldest record
+/// counts; of several users the one with the record that the external id names, else with the oldest. An account that
+/// nobody took is taken where a user of its records has none.
+pub(crate) fn accounts(run: &Run, seen: &Snapshot, night: &Night) {
+    let World { ledger, .. } = &run.world;
+    let whole = reading::stood_in(run, seen);
+    let there = |id: &Text| whole.users.iter().any(|user| user.id == *id);
+    let held: Vec<_> = ledger.users.iter().filter(|(_, entry)| entry.is_held()).collect();
+    let of = |planned: &User| -> Vec<_> {
+        let shares = |sources: &[Text]| !disjoint(sources, &planned.source_external_ids);
+        held.iter().copied().filter(|(_, entry)| shares(&entry.sources)).collect()
+    };
+    let users_of = |sources: &[Text]| -> Vec<&User> {
+        night.plan.users.iter().filter(|planned| !disjoint(sources, &planned.source_external_ids)).collect()
+    };
+    let taken = |planned: &User| -> Option<Text> {
+        let listed = |change: &&Change| {
+            change.external_id == planned.external_id && change.sources.contains(&planned.source_external_ids[0])
+        };
+        let departs = |change: &Change| {
+            matches!(change.action, Action::Depart { .. }) || change.because == Some(Because::Conflict)
+        };
+        match night.changes.of_kind(RecordKind::User).find(|change| listed(change) && !departs(change)) {
+            Some(Change { action: Action::Create { replaces, .. }, .. }) => replaces.clone(),
+            Some(change) => Some(change.id.clone()),
+            None => ledger.users.held_as(&planned.external_id).next().map(|(id, _)| id.clone()),
+        }
+    };
+    for planned in &night.plan.users {
+        let mut accounts = of(planned);
+        if accounts.iter().all(|(_, entry)| users_of(&entry.sources).len() == 1) {
+            accounts.sort_by_key(|(id, entry)| {
+                let oldest = planned.source_external_ids.iter().position(|source| entry.sources.contains(source));
+                (!there(id), entry.external_id != planned.external_id, oldest, (*id).clone())
+            });
+            let Some((first, _)) = accounts.first().filter(|(id, _)| there(id)) else { continue };
+            assert_eq!(taken(planned).as_ref(), Some(*first), "{} has another account", planned.external_id);
+        }
+    }
+    for (id, entry) in &held {
+        let users = users_of(&entry.sources);
+        if users.is_empty() || !there(id) || users.iter().any(|planned| of(planned).len() > 1) {
+            continue;
+        }
+        let named = entry.sources.iter().find(|source| **source == entry.external_id).into_iter();
+        let mut wanted = named.chain(&entry.sources);
+        let keeps = wanted.find_map(|source| users.iter().find(|user| user.source_external_ids.contains(source)));
+        assert_eq!(taken(keeps.unwrap()).as_ref(), Some(*id), "{id} is not {}'s", keeps.unwrap().external_id);
+    }
+    let all: BTreeSet<Text> = night.plan.users.iter().filter_map(taken).collect();
+    for (id, entry) in held.iter().filter(|(id, _)| there(id) && !all.contains(*id)) {
+        for planned in users_of(&entry.sources) {
+            assert!(
+                taken(planned).is_some_and(|id| ledger.users.get(&id).is_some()),
+                "{id} is left, and {planned:?} new"
+            );
+        }
+    }
+}
+
+/// N3: what is new to an account is there only once the account stands for its source record, also where calls failed.
+/// A row that was there already does not wait.
+pub(crate) fn joined(run: &Run, before: &Ledger, night: &Night) {
+    let World { ledger, .. } = &run.world;
+    let updates = night.changes.changes.iter().filter(|change| matches!(change.action, Action::Update { .. }));
+    let rows: BTreeSet<&Text> = updates.map(|change| &change.id).collect();
+    for (id, entry) in ledger.memberships.iter().filter(|(id, entry)| entry.is_held() && !rows.contains(id)) {
+        let known = before.memberships.get(id).map(|entry| &entry.sources);
+        let Some(account) = ledger.users.get(&entry.record.user_id) else { continue };
+        for source in entry.sources.iter().filter(|source| known.is_none_or(|known| !known.contains(source))) {
+            let Some(owner) = run.workos.owners.get(source) else { continue };
+            assert!(account.sources.contains(owner), "{source} of {owner} is on an account of {:?}", account.sources);
+        }
+    }
+}
+
+/// N4: what WorkOS says is so at Authio after a night in which nothing failed, but for what was changed there and is
+/// listed.
+fn reaches(run: &Run, night: &Night) {
+    let World { ledger, authio, .. } = &run.world;
+    let of = |kind: RecordKind, id: &Text| night.changes.of_kind(kind).find(|change| change.id == *id);
+    let stops = |change: Option<&Change>| {
+        change.is_some_and(|change| change.because.is_some() || matches!(change.action, Action::Conflict { .. }))
+    };
+    let stays = |change: Option<&Change>, field: Field| {
+        let kept = change.into_iter().flat_map(|change| &change.kept);
+        let kept = kept.filter(|kept| matches!(kept, Kept::Field { change, .. } if change.field == field));
+        let taken_on = |change: &Change| matches!(&change.action, Action::Adopt { open, .. } if open.contains(&field));
+        kept.count() > 0 || change.is_some_and(taken_on)
+    };
+    let check = |kind, id: &Text, open: &[Field], field: Field, same: bool| {
+        let edited = run.edits.contains(&(id.to_string(), field.as_str())) || open.contains(&field);
+        assert!(same || edited && stays(of(kind, id), field), "{kind} {id}: {field} is not as at WorkOS");
+        assert!(!same || !open.contains(&field), "{kind} {id}: {field} is the same, and is still open");
+    };
+    for planned in &night.plan.users {
+        let Some((id, entry)) = ledger.users.held_as(&planned.external_id).next() else { continue };
+        let Some(user) = authio.users.iter().find(|user| user.id == *id) else { continue };
+        if stops(of(RecordKind::User, id)) {
+            continue;
+        }
+        let address = user.email.eq_ignore_ascii_case(&planned.email);
+        check(RecordKind::User, id, &entry.open, Field::Email, address);
+        check(RecordKind::User, id, &entry.open, Field::Name, user.name == planned.name);
+        check(RecordKind::User, id, &entry.open, Field::EmailVerified, user.email_verified || !planned.email_verified);
+        let first = user.details.as_ref().is_none_or(|details| details.first_name == planned.first_name);
+        assert!(first || entry.origin == Origin::Adopted, "{id}: the first name is not as at WorkOS");
+    }
+    for planned in &night.plan.memberships {
+        let Some((id, entry)) = ledger.memberships.held_as(&planned.source_external_ids[0]).next() else { continue };
+        let Some(seat) = authio.memberships.iter().find(|seat| seat.id == *id) else { continue };
+        let change = of(RecordKind::Membership, id);
+        if !stops(change) && !stops(of(RecordKind::User, &seat.user_id)) {
+            check(RecordKind::Membership, id, &entry.open, Field::Role, seat.role == planned.role);
+            // An invitation that was accepted is no edit.
+            if planned.status != MembershipStatus::Invited || seat.status != AuthioStatus::Active {
+                let same = seat.status == planned.status.into();
+                check(RecordKind::Membership, id, &entry.open, Field::Status, same);
+            }
+        }
+    }
+    for planned in &night.plan.sso_connections {
+        let Some((id, entry)) = ledger.sso_connections.held_as(&planned.external_id).next() else { continue };
+        let Some(connection) = authio.sso_connections.iter().find(|one| one.id == *id) else { continue };
+        if !stops(of(RecordKind::SsoConnection, id)) && !run.world.unread.contains(&RecordKind::SsoConnection) {
+            check(RecordKind::SsoConnection, id, &entry.open, Field::Name, connection.name == planned.name);
+        }
+    }
+    for planned in &night.plan.identities {
+        let id: Text = format!("{}:{}", planned.kind, planned.subject).into();
+        let Some(held) = authio.identities.iter().find(|held| held.id() == id) else { continue };
+        let Some((account, _)) = ledger.users.held_as(&planned.user_external_id).next() else { continue };
+        let known = ledger.identities.get(&id).is_some_and(|entry| entry.is_held() && entry.open.is_empty());
+        if known && !stops(of(RecordKind::Identity, &id)) {
+            assert_eq!(*account, held.user_id, "the sign-in {id} is another's");
         }
     }
 }

@@ -35,13 +35,15 @@ pub(crate) fn effects(run: &Run, seen: &Snapshot, night: &Night) -> Effects {
     for organization in run.moved.iter().filter(|_| run.tonight.moves_back) {
         add("moved_back", organization, String::new());
     }
-    // The ledger stands in, but for what is made again.
+    // The ledger stands in, but for what a person says is gone. A row is gone once it is made again.
     let again = night.changes.changes.iter().filter_map(|change| match &change.action {
         Action::Create { replaces, .. } => replaces.as_ref(),
         _ => None,
     });
     let again: BTreeSet<&Text> = again.collect();
-    let before = reading::with_ledger(run, seen, |id, _| again.contains(id));
+    let row = |id: &Text| run.world.ledger.memberships.get(id).is_some();
+    let gone = |id: &Text, external_id: &Text| again.contains(id) || !row(id) && run.tonight.asks_for(external_id);
+    let before = reading::with_ledger(run, seen, gone);
     let after = carried_out(run, &before, night);
     departures(run, night, [&before, &after], &mut add);
     seats(run, night, [&before, &after], &mut add);

@@ -50,15 +50,8 @@ pub(crate) fn learned(before: &World, after: &World, night: &Night, done: &BTree
         let name = (change.kind, change.id.clone());
         match &change.action {
             Action::Create { replaces, .. } => {
-                if let Some(id) = replaces {
-                    let mut old = expected.remove(&(change.kind, id.clone())).unwrap();
-                    let sources = old["sources"].as_array_mut().unwrap();
-                    sources.retain(|id| change.sources.iter().all(|source| id != source.as_str()));
-                    let stays = !sources.is_empty() && old.get("departed").is_none();
-                    if stays && change.kind == RecordKind::Membership {
-                        expected.insert((change.kind, id.clone()), old);
-                    }
-                }
+                let replaced = replaces.as_ref().map(|id| expected.remove(&(change.kind, id.clone())));
+                assert_ne!(replaced, Some(None), "it takes the place of nothing: {change}");
                 let made = |(name, record): &(&(RecordKind, Text), &Value)| {
                     let known = found.get(*name).is_some_and(|entry| entry["external_id"] == *change.external_id);
                     name.0 == change.kind && known && !expected.contains_key(*name) && !record.is_null()

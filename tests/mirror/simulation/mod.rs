@@ -170,6 +170,7 @@ impl Run {
         reading::projects(self, seen, night);
         reading::assumed(self, bundle, seen, night);
         check::gone(self, night);
+        check::accounts(self, seen, night);
         check::moved(self, seen, night);
         history::looked_at(self, seen, night);
     }
@@ -183,6 +184,7 @@ impl Run {
         let before = self.world.clone();
         let done = self.world.apply(&night.changes, |_| failing && below(&mut numbers.borrow_mut(), 3) == 0);
         history::applied(self, night, &before, &done);
+        check::joined(self, &before.ledger, night);
         ledger::learned(&before, &self.world, night, &done);
         check::agreed(self, night, &before, &done);
         self.applied = Some((pins::given(&self.world.options), self.tonight.retention));

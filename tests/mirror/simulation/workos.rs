@@ -135,7 +135,15 @@ impl WorkOs {
             }
             12 => {
                 let subject = format!("{}", below(numbers, 4));
-                self.bundle.identities.push(Identity::new(id.clone(), "GitHubOAuth", subject.as_str()));
+                let held = self.bundle.identities.iter().position(|identity| identity.idp_id == subject);
+                match held.filter(|_| below(numbers, 3) > 0) {
+                    Some(at) if below(numbers, 2) == 0 => {
+                        self.bundle.identities.remove(at);
+                        return format!("sign-in {subject} ends");
+                    }
+                    Some(at) => self.bundle.identities[at].user_id = id.clone(),
+                    None => self.bundle.identities.push(Identity::new(id.clone(), "GitHubOAuth", subject.as_str())),
+                }
                 format!("{id} has sign-in {subject}")
             }
             13 => {
