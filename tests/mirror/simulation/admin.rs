@@ -71,7 +71,7 @@ impl Run {
             7 => self.world.authio.users[user].email_verified = true,
             8 => {
                 let email = self.workos.address(&mut self.numbers);
-                if self.world.authio.users.iter().all(|user| user.email != email) {
+                if self.world.authio.users.iter().all(|user| !user.email.eq_ignore_ascii_case(&email)) {
                     let verified = self.below(2) == 0;
                     let json =
                         format!(r#"{{"id":"usr_{}","email":"{email}","email_verified":{verified}}}"#, self.log.len());

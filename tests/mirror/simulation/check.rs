@@ -329,10 +329,10 @@ pub(crate) fn accounts(run: &Run, seen: &Snapshot, night: &Night) {
         let listed = |change: &&Change| {
             change.external_id == planned.external_id && change.sources.contains(&planned.source_external_ids[0])
         };
-        let departs = |change: &Change| {
-            matches!(change.action, Action::Depart { .. }) || change.because == Some(Because::Conflict)
-        };
-        match night.changes.of_kind(RecordKind::User).find(|change| listed(change) && !departs(change)) {
+        let departs = |change: &Change| matches!(change.action, Action::Depart { .. });
+        let named = night.changes.of_kind(RecordKind::User).filter(|change| listed(change) && !departs(change));
+        // Another account that departs later may have the same external id.
+        match named.min_by_key(|change| change.because.is_some()) {
             Some(Change { action: Action::Create { replaces, .. }, .. }) => replaces.clone(),
             Some(change) => Some(change.id.clone()),
             None => ledger.users.held_as(&planned.external_id).next().map(|(id, _)| id.clone()),

@@ -124,18 +124,13 @@ impl Run {
         let bundle = self.export();
         let seen = reading::read(self);
         self.world.unread = reading::unread(&seen);
+        self.log.push(format!("night {at}: {:?}, not read: {:?}", self.tonight, self.world.unread));
         let mut night = self.look(&bundle, &seen);
         for _ in 0..self.below(4) {
             self.acknowledge(&seen, &night);
             night = self.look(&bundle, &seen);
         }
-        self.log.push(format!(
-            "night {at}: {:?}, not read: {:?}, {:#?}\n{:#?}",
-            self.tonight,
-            self.world.unread,
-            crate::world::lines(&night.changes),
-            night.verdict.reasons
-        ));
+        self.log.push(format!("{:#?}\n{:#?}", crate::world::lines(&night.changes), night.verdict.reasons));
         self.compare(&bundle, &seen, &night);
         let mut held = false;
         if !night.verdict.is_ok() {
