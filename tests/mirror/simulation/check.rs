@@ -335,7 +335,10 @@ pub(crate) fn accounts(run: &Run, seen: &Snapshot, night: &Night) {
         match named.min_by_key(|change| change.because.is_some()) {
             Some(Change { action: Action::Create { replaces, .. }, .. }) => replaces.clone(),
             Some(change) => Some(change.id.clone()),
-            None => ledger.users.held_as(&planned.external_id).next().map(|(id, _)| id.clone()),
+            None => {
+                let mut named = ledger.users.held_as(&planned.external_id);
+                named.find(|(_, entry)| entry.sources == planned.source_external_ids).map(|(id, _)| id.clone())
+            }
         }
     };
     for planned in &night.plan.users {
@@ -441,7 +444,8 @@ fn reaches(run: &Run, night: &Night) {
     for planned in &night.plan.identities {
         let id: Text = format!("{}:{}", planned.kind, planned.subject).into();
         let Some(held) = authio.identities.iter().find(|held| held.id() == id) else { continue };
-        let Some((account, _)) = ledger.users.held_as(&planned.user_external_id).next() else { continue };
+        let accounts: Vec<_> = ledger.users.held_as(&planned.user_external_id).collect();
+        let [(account, _)] = accounts[..] else { continue };
         let known = ledger.identities.get(&id).is_some_and(|entry| entry.is_held() && entry.open.is_empty());
         if known && !stops(of(RecordKind::Identity, &id)) {
             assert_eq!(*account, held.user_id, "the sign-in {id} is another's");

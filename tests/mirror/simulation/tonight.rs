@@ -61,6 +61,11 @@ impl Tonight {
         stay.chain(self.moves.iter().filter(|_| !self.moves_back).cloned()).collect()
     }
 
+    /// Whether something is made again tonight.
+    pub(crate) fn asks(&self) -> bool {
+        !self.again.is_empty()
+    }
+
     pub(crate) fn asks_for(&self, external_id: &str) -> bool {
         self.again.contains(external_id) || external_id.rsplit(':').next().is_some_and(|id| self.again.contains(id))
     }
