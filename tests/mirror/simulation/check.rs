@@ -332,7 +332,7 @@ pub(crate) fn accounts(run: &Run, seen: &Snapshot, night: &Night) {
         let departs = |change: &Change| matches!(change.action, Action::Depart { .. });
         let named = night.changes.of_kind(RecordKind::User).filter(|change| listed(change) && !departs(change));
         // Another account that departs later may have the same external id.
-        match named.min_by_key(|change| change.because.is_some()) {
+        match named.min_by_key(|change| (change.sources != planned.source_external_ids, change.because.is_some())) {
             Some(Change { action: Action::Create { replaces, .. }, .. }) => replaces.clone(),
             Some(change) => Some(change.id.clone()),
             None => {
