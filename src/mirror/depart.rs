@@ -122,9 +122,10 @@ impl<'i, 'a> Departures<'i, 'a> {
     }
 
     /// Why a record does not depart at all (N5, N8).
-    fn untouched<R>(&self, change: &Change, entry: &Entry<R>, leaves: bool) -> Option<Because> {
+    fn untouched<R: Adjust>(&self, change: &Change, entry: &Entry<R>, leaves: bool) -> Option<Because> {
         let any = |known| entry.sources.iter().any(|source| self.known(change, source) == known);
-        if any(Known::Unread) {
+        let is_unlisted = entry.record.as_membership().is_some_and(|seat| self.night.is_unlisted(seat));
+        if any(Known::Unread) || is_unlisted && any(Known::Gone) {
             return Some(Because::Unread);
         }
         if any(Known::LeftOut) || self.night.is_of_left_out(change.user_id.as_ref(), change.organization_id.as_ref()) {

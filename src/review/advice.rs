@@ -73,7 +73,7 @@ pub(super) fn rank(reason: &Reason) -> u8 {
             rank_of_error(code)
         }
         (ReasonCode::PlanError | ReasonCode::PlanIncomplete, _) => 0,
-        (ReasonCode::OptionsChanged | ReasonCode::MovedBack, _) => 1,
+        (ReasonCode::OptionsChanged | ReasonCode::MovedBack | ReasonCode::Missing, _) => 1,
         (ReasonCode::Conflict, _) => 2,
         (ReasonCode::RoleRises | ReasonCode::LastAdminLost | ReasonCode::OrganizationEmptied, _) => 3,
         (ReasonCode::PowerLost | ReasonCode::Departing, _) => 4,
@@ -100,6 +100,7 @@ pub(super) fn for_reason(reason: &Reason) -> String {
         (_, Some(AcknowledgedCode::Conflict(code))) => for_conflict(code).into(),
         (ReasonCode::PlanError | ReasonCode::PlanIncomplete, _) => String::new(),
         (ReasonCode::SnapshotCut, _) => "Before anything else, read Authio again, to the end of every list.".into(),
+        (ReasonCode::Missing, _) => "Check that Authio was read in full, and the right project.".into(),
         (ReasonCode::Departing, _) => "Check that these records are gone at WorkOS.".into(),
         (ReasonCode::PowerLost, _) => "Check the role map and the roles at WorkOS.".into(),
         (ReasonCode::OrganizationEmptied, _) => "Ask whether the customer leaves. If not, leave it out.".into(),
@@ -145,6 +146,7 @@ fn if_acknowledged(reason: &Reason) -> &'static str {
             "If you acknowledge it, nobody can sign in to the organization at Authio."
         }
         (ReasonCode::PowerLost, _) => "If you acknowledge it, these members have the lower role at Authio.",
+        (ReasonCode::Missing, _) => "If you acknowledge it, these records count as removed at Authio, and stay so.",
         (ReasonCode::Departing, _) => "If you acknowledge it, these records are removed or switched off at Authio.",
         (ReasonCode::SnapshotCut, _) => "Nobody can acknowledge this.",
     }

@@ -380,6 +380,54 @@ fn an_account_in_conflict_does_not_get_back_what_this_import_removed() {
     assert_eq!(proposed(&changes), Vec::<String>::new());
 }
 
+/// N4: an address that Authio writes in lower case, beyond ASCII too, is no edit: a new address of WorkOS is written.
+#[test]
+fn an_address_in_lower_case_beyond_ascii_is_no_edit() {
+    let mut bundle = users(&["user_a"]);
+    bundle.users[0].email = "\u{c9}lan@company.example".into();
+    let mut world = World::after(&bundle);
+    let account = world.account("workos:user_a");
+    world.user(&account).email = "\u{e9}lan@company.example".into();
+    assert_eq!(lines(&world.look(&bundle).changes), Vec::<String>::new());
+    bundle.users[0].email = "new@company.example".into();
+    world.run(&bundle);
+    assert_eq!(world.user(&account).email, "new@company.example");
+}
+
+/// N5, B15: a list of active memberships alone says nothing of the others.
+#[test]
+fn an_invitation_does_not_depart_where_active_memberships_alone_were_listed() {
+    let mut bundle = companies(12);
+    bundle.organization_memberships[1].status = Some("pending".into());
+    bundle.organization_memberships[3].status = Some("inactive".into());
+    let world = World::after(&bundle).retaining(Retention::Remove);
+    bundle.organization_memberships.retain(|seat| seat.status == Some("active".into()));
+    bundle.organization_memberships.pop();
+    bundle.gaps.push(Gap::new(Section::OrganizationMemberships, GapKind::MaybeFiltered { status: "active".into() }));
+    let changes = world.look(&bundle).changes;
+    // One that was active is not any more.
+    assert_eq!(proposed(&changes), ["mirror: membership workos:om_member_11: gone; remove"]);
+    for external_id in ["workos:om_member_0", "workos:om_member_1"] {
+        assert_eq!(of(&changes, external_id).because, Some(Because::Unread), "{external_id}");
+    }
+}
+
+/// N2: two records with one id of Authio's are two ledgers, or a mistake.
+#[test]
+fn an_id_that_the_ledger_knows_is_not_given_to_another_record() {
+    let bundle = users(&["user_a", "user_b"]);
+    let night = World::default().look(&bundle);
+    let mut outcomes = night.changes.outcomes_if_all_applied();
+    let (first, mut second) = (outcomes.next().unwrap(), outcomes.next().unwrap());
+    let mut ledger = Ledger::new();
+    ledger.record(&first).unwrap();
+    ledger.record(&first).unwrap(); // A journal that is read once more.
+    second.id = first.id.clone();
+    let before = ledger.clone();
+    assert_eq!(ledger.record(&second), Err(OutcomeError::KnownId { kind: RecordKind::User, id: first.id }));
+    assert_eq!(ledger, before);
+}
+
 /// N3: a connection that somebody removed and made again at Authio is taken on.
 #[test]
 fn a_connection_that_was_made_again_at_authio_is_taken_on() {

@@ -289,6 +289,32 @@ fn an_organization_that_nobody_knows_has_not_moved() {
     compared(&world, &gone, DiffOptions::new().moved(["org_9"])).unwrap();
 }
 
+/// N8: an organization has moved or is mirrored again, not both.
+#[test]
+fn an_organization_does_not_move_both_ways() {
+    let world = World::after(&companies(3));
+    let options = DiffOptions::new().moved(["org_0"]).moved_back(["workos:org:org_0"]);
+    let error = diff(&world.ledger, &world.authio, &plan_with(&companies(3), &world.options), &options).unwrap_err();
+    assert_eq!(error, Mismatch::MovedBothWays { id: "workos:org:org_0".into() });
+}
+
+/// N3: a mistyped id would make nothing again, and nobody would know.
+#[test]
+fn what_nobody_knows_is_not_made_again() {
+    let bundle = companies(3);
+    let world = World::after(&bundle);
+    let compared = |id: &str| {
+        let options = DiffOptions::new().make_again([id]);
+        diff(&world.ledger, &world.authio, &plan_with(&bundle, &world.options), &options).map(drop)
+    };
+    for id in ["user_member_0", "workos:user_member_0", "om_member_0", "org_0", "workos:org:org_0"] {
+        assert_eq!(compared(id), Ok(()), "{id}");
+    }
+    for id in ["user_member_9", "", "workos", "org:org_0", "USER_MEMBER_0"] {
+        assert_eq!(compared(id), Err(Mismatch::UnknownRecord { id: id.into() }), "{id}");
+    }
+}
+
 /// N9: the night shows warnings that are new since the last applied night.
 #[test]
 fn new_warnings() {

@@ -8,6 +8,7 @@ use workos_to_authio::mirror::{
     Action, AuthioStatus, Because, Change, DiffOptions, Fate, Field, Kept, Ledger, Origin, RecordKind, Retention,
     Snapshot, diff,
 };
+use workos_to_authio::workos::OrganizationMembership;
 
 use super::tonight::Kind;
 use super::{Run, reading};
@@ -472,11 +473,21 @@ pub(crate) fn order_free(run: &Run, seen: &Snapshot, night: &Night) {
 /// lists show it, or is planned elsewhere. On a limited night nothing departs.
 pub(crate) fn gone(run: &Run, night: &Night) {
     let bundle = &run.workos.bundle;
+    // Where active memberships alone were listed, one that was active and is not listed has lost its access.
+    let was_active = |id: &str| {
+        let mut entries = run.world.ledger.memberships.iter().map(|(_, entry)| entry);
+        let is_it = |source: &Text| source.as_str() == id;
+        entries.any(|entry| entry.sources.iter().any(is_it) && entry.record.status == AuthioStatus::Active)
+    };
+    let ended = |seat: &OrganizationMembership, id: &str| {
+        run.tonight.kind == Kind::Filtered && seat.status != Some("active".into()) && was_active(id)
+    };
+    let seats = bundle.organization_memberships.iter().map(|one| (one, format!("workos:{}", one.id)));
     let at_workos: BTreeSet<String> = bundle
         .users
         .iter()
         .map(|one| format!("workos:{}", one.id))
-        .chain(bundle.organization_memberships.iter().map(|one| format!("workos:{}", one.id)))
+        .chain(seats.filter(|(seat, id)| !ended(seat, id)).map(|(_, id)| id))
         .chain(bundle.organizations.iter().map(|one| format!("workos:org:{}", one.id)))
         .chain(bundle.sso_connections.iter().map(|one| format!("workos:sso:{}", one.id)))
         .chain(bundle.directories.iter().map(|one| format!("workos:scim:{}", one.id)))

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use workos_to_authio::authio::Role;
 use workos_to_authio::mirror::{
-    Acknowledged, Action, AuthioMembership, AuthioStatus, Change, ChangeRef, Changes, Conflict, Entries, RecordKind,
-    Snapshot, Verdict,
+    Acknowledged, Action, AuthioMembership, AuthioStatus, Change, ChangeRef, Changes, Conflict, Entries, Kept,
+    RecordKind, Snapshot, Verdict,
 };
 use workos_to_authio::{Severity, Text};
 
@@ -111,6 +111,13 @@ fn departures(run: &Run, night: &Night, both: [&Snapshot; 2], add: &mut impl FnM
             names.push(&change.external_id);
         }
         names.sort();
+        // What the plan has, this import wrote, and Authio does not list.
+        let removed = night.changes.of_kind(kind).filter(|change| change.kept.contains(&Kept::Removed));
+        let mut missing: Vec<&Text> = removed.map(|change| &change.external_id).collect();
+        missing.sort();
+        if too_many(missing.len(), of(kind), 50) {
+            add("missing", kind.as_str(), format!("{missing:?} of {}", of(kind)));
+        }
         if too_many(names.len(), of(kind), run.percent) {
             add("departing", kind.as_str(), format!("{names:?} of {}", of(kind)));
         }

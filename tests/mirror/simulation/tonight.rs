@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use workos_to_authio::mirror::{DiffOptions, Entries, RecordKind, Retention, Snapshot};
-use workos_to_authio::workos::{Bundle, Gap, GapKind, Section};
+use workos_to_authio::workos::{Bundle, Gap, GapKind, MembershipStatus, Section};
 use workos_to_authio::{PlanOptions, Text};
 
 use super::{Run, below};
@@ -29,6 +29,8 @@ pub(crate) enum Kind {
     Forbidden(Section),
     /// The list of one organization's memberships ends too early.
     CutInOrganization,
+    /// Active memberships alone were asked for.
+    Filtered,
     /// Only some organizations are planned.
     Limited,
 }
@@ -93,6 +95,7 @@ impl Run {
             2 => Kind::Forbidden(LISTS[self.below(LISTS.len())]),
             3 => Kind::CutInOrganization,
             4 => Kind::Limited,
+            5 => Kind::Filtered,
             _ => Kind::Full,
         };
         if self.below(12) == 0 {
@@ -120,9 +123,9 @@ impl Run {
 
     /// Tonight's options, without what is made again once.
     pub(super) fn every_night(&self) -> DiffOptions {
-        let options = DiffOptions::new().retention(self.tonight.retention).moved(&self.tonight.moves);
-        let back = self.moved.iter().chain(&self.tonight.moves).filter(|_| self.tonight.moves_back);
-        options.moved_back(back)
+        let Tonight { retention, moves, moves_back, .. } = &self.tonight;
+        let options = DiffOptions::new().retention(*retention);
+        if *moves_back { options.moved_back(self.moved.iter().chain(moves)) } else { options.moved(moves) }
     }
 
     /// Some of what this import made and Authio does not hold any more, by external id or by the WorkOS id in it.
@@ -168,6 +171,12 @@ impl Run {
                     _ => bundle.organization_memberships.clear(),
                 }
                 bundle.gaps.push(Gap::new(section, GapKind::Forbidden));
+            }
+            Kind::Filtered => {
+                let active = Some(MembershipStatus::Active);
+                bundle.organization_memberships.retain(|seat| seat.status == active);
+                let filtered = GapKind::MaybeFiltered { status: "active".into() };
+                bundle.gaps.push(Gap::new(Section::OrganizationMemberships, filtered));
             }
             Kind::CutInOrganization => {
                 let id = format!("org_{}", below(numbers, 4));
