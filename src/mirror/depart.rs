@@ -156,10 +156,25 @@ impl<'i, 'a> Departures<'i, 'a> {
         // A sign-in is gone where the list of its user was fetched; or its user is gone, and the sign-in with the user.
         let by_account = || self.users.owners.iter().map(|(user, owner)| (owner.id.as_str(), *user)).collect();
         let by_account = self.by_account.get_or_init(by_account);
-        match change.user_id.as_ref().and_then(|id| by_account.get(id.as_str())) {
-            Some(external_id) if !self.night.has_sign_ins(external_id) => Known::Unread,
-            _ => Known::Gone,
+        match change.user_id.as_ref().map(|id| (id, by_account.get(id.as_str()))) {
+            Some((_, Some(user))) if self.night.has_sign_ins(user) => Known::Gone,
+            Some((_, Some(_))) => Known::Unread,
+            Some((account, None)) => self.with_user(account),
+            None => Known::Gone,
         }
+    }
+
+    /// What is known of the sign-ins of an account that is not planned: as much as of the source records of the account.
+    /// Where one of these is part of another user, the list of that user counts.
+    fn with_user(&self, account: &str) -> Known {
+        let Some(entry) = self.night.ledger.users.get(account) else { return Known::Gone };
+        let is = |known| entry.sources.iter().find(|source| self.night.known(RecordKind::User, source) == known);
+        if let Some(source) = is(Known::Planned) {
+            let user = self.night.plan.users.iter().find(|user| user.source_external_ids.contains(source));
+            let fetched = user.is_some_and(|user| self.night.has_sign_ins(&user.external_id));
+            return if fetched { Known::Gone } else { Known::Unread };
+        }
+        [Known::LeftOut, Known::Unread].into_iter().find(|known| is(*known).is_some()).unwrap_or(Known::Gone)
     }
 
     /// What is done about it at Authio, and why nothing more (N7).

@@ -243,6 +243,16 @@ fn sign_ins_of_a_user_who_was_not_asked_for_are_unread() {
     bundle.identities.clear();
     let changes = world.look(&bundle).changes;
     assert_eq!(of(&changes, "oauth_github:7").because, Some(Because::Unread));
+    // So are those of a user who is left out tonight, or becomes part of another user and was not asked for.
+    let mut broken = bundle.clone();
+    broken.users[0].email = "broken".into();
+    assert_eq!(of(&world.look(&broken).changes, "oauth_github:7").because, Some(Because::LeftOut));
+    let mut merged = users(&["user_0", "user_a"]);
+    merged.identities.push(Identity::new("user_a", "GitHubOAuth", "7"));
+    let apart = World::after(&merged).retaining(Retention::Remove);
+    merged.users[1].email = merged.users[0].email.clone();
+    merged.identities.clear();
+    assert_eq!(of(&apart.look(&merged).changes, "oauth_github:7").because, Some(Because::Unread));
     bundle.identities.push(Identity::new("user_a", "GitHubOAuth", "8"));
     assert_eq!(proposed(&world.look(&bundle).changes).len(), 2);
 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use workos_to_authio::Text;
 use workos_to_authio::authio::{MembershipStatus, User};
 use workos_to_authio::mirror::{
-    Action, AuthioStatus, Because, Change, DiffOptions, Fate, Field, Kept, Ledger, Origin, RecordKind, Retention,
-    Snapshot, diff,
+    Action, AuthioStatus, Because, Change, Decision, DiffOptions, Fate, Field, Kept, Ledger, Origin, RecordKind,
+    Retention, Snapshot, diff,
 };
 use workos_to_authio::workos::OrganizationMembership;
 
@@ -56,6 +56,12 @@ pub(crate) fn before(run: &Run, seen: &Snapshot, night: &Night) {
         // N3: what somebody removed is made again where the operator asks for it, and not else.
         let asked = run.tonight.asks_for(&change.external_id);
         assert!(!asked || !change.kept.contains(&Kept::Removed), "it is not made again: {change}");
+        taken_on(seen, night, change);
+        // And what this import removed is made again.
+        let organization = ledger.organizations.get(&change.id).filter(|_| change.kind == RecordKind::Organization);
+        let ours = organization.and_then(|entry| entry.departed.as_ref());
+        let ours = ours.is_some_and(|departed| departed.decision == Decision::Removed);
+        assert!(!(ours && change.kept.contains(&Kept::Removed)), "it stays removed: {change}");
         let Action::Create { replaces: Some(replaced), .. } = &change.action else { continue };
         let removed = run.edits.contains(&(replaced.to_string(), "there"));
         let held = is_held(ledger, change.kind, replaced);
@@ -122,6 +128,17 @@ fn hand_over(run: &Run, seen: &Snapshot, night: &Night, change: &Change) {
         let again = sign_ins.any(|planned| (&planned.kind, &planned.subject) == (&held.kind, &held.subject));
         assert!(again, "it passes with the sign-in {}: {change}", held.id());
     }
+}
+
+/// N3: an account of others is taken on where the address is proved on both sides.
+fn taken_on(seen: &Snapshot, night: &Night, change: &Change) {
+    if !matches!(change.action, Action::Adopt { .. }) || change.kind != RecordKind::User {
+        return;
+    }
+    let planned = night.plan.users.iter().find(|user| user.external_id == change.external_id).unwrap();
+    let account = seen.users.iter().find(|user| user.id == change.id).unwrap();
+    let same = account.email.eq_ignore_ascii_case(&planned.email);
+    assert!(same && account.email_verified && planned.email_verified, "nobody proved whose it is: {change}");
 }
 
 /// N7: what the operator asked for is proposed, but for what belongs to a record that left an account: that goes.
@@ -333,7 +350,9 @@ pub(crate) fn accounts(run: &Run, seen: &Snapshot, night: &Night) {
         let departs = |change: &Change| matches!(change.action, Action::Depart { .. });
         let named = night.changes.of_kind(RecordKind::User).filter(|change| listed(change) && !departs(change));
         // Another account that departs later may have the same external id.
-        match named.min_by_key(|change| (change.sources != planned.source_external_ids, change.because.is_some())) {
+        let other = |change: &Change| change.sources != planned.source_external_ids;
+        let stays = |change: &Change| change.because.is_some_and(|because| because != Because::Moved);
+        match named.min_by_key(|change| (stays(change), other(change), change.because.is_some())) {
             Some(Change { action: Action::Create { replaces, .. }, .. }) => replaces.clone(),
             Some(change) => Some(change.id.clone()),
             None => {
@@ -376,8 +395,21 @@ pub(crate) fn accounts(run: &Run, seen: &Snapshot, night: &Night) {
 
 /// N3: what is new to an account is there only once the account stands for its source record, also where calls failed.
 /// A row that was there already does not wait.
-pub(crate) fn joined(run: &Run, before: &Ledger, night: &Night) {
+pub(crate) fn joined(run: &Run, before: &Ledger, night: &Night, done: &BTreeSet<(RecordKind, Text)>) {
     let World { ledger, .. } = &run.world;
+    // N6: what was on an account is gone before the account passes over.
+    for change in night.changes.of_kind(RecordKind::User) {
+        let passes = matches!(change.action, Action::Update { hand_over: Some(_), .. });
+        if passes && done.contains(&(change.kind, change.id.clone())) {
+            let goes = |other: &&Change| {
+                matches!(other.action, Action::Depart { .. })
+                    && other.proposes()
+                    && other.user_id.as_ref() == Some(&change.id)
+            };
+            let mut old = night.changes.changes.iter().filter(goes);
+            assert!(old.all(|old| done.contains(&(old.kind, old.id.clone()))), "it passed too early: {change}");
+        }
+    }
     let updates = night.changes.changes.iter().filter(|change| matches!(change.action, Action::Update { .. }));
     let rows: BTreeSet<&Text> = updates.map(|change| &change.id).collect();
     for (id, entry) in ledger.memberships.iter().filter(|(id, entry)| entry.is_held() && !rows.contains(id)) {
@@ -499,10 +531,22 @@ pub(crate) fn gone(run: &Run, night: &Night) {
         .flat_map(|one| &one.source_external_ids)
         .chain(night.plan.memberships.iter().flat_map(|one| &one.source_external_ids))
         .collect();
-    for change in night.changes.changes.iter().filter(|change| change.kind != RecordKind::Identity) {
+    let sign_in = |change: &Change| {
+        let mut held = bundle.identities.iter();
+        held.any(|one| {
+            change.id.ends_with(&format!(":{}", one.idp_id)) && bundle.users.iter().any(|user| user.id == one.user_id)
+        })
+    };
+    for change in night.changes.changes.iter() {
         let Action::Depart { fate, .. } = &change.action else { continue };
+        if change.kind == RecordKind::Identity {
+            assert!(!change.proposes() || !sign_in(change), "it is at WorkOS: {change}");
+            continue;
+        }
         assert!(!change.proposes() || run.tonight.kind != Kind::Limited, "departs on a limited night: {change}");
-        for source in change.sources.iter().filter(|_| change.proposes()) {
+        // A row of an account that was made again went with the old account.
+        let account = change.user_id.as_ref().is_none_or(|id| run.world.ledger.users.get(id).is_some());
+        for source in change.sources.iter().filter(|_| change.proposes() && account) {
             let elsewhere = planned.contains(source);
             assert!(elsewhere || !at_workos.contains(source.as_str()), "{source} is at WorkOS: {change}");
             assert!(elsewhere || !run.tonight.is_cut(change.kind), "{source} may be in a list that is cut: {change}");

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use workos_to_authio::authio::Role;
 use workos_to_authio::mirror::{
-    Acknowledged, Action, AuthioMembership, AuthioStatus, Change, ChangeRef, Changes, Conflict, Entries, Kept,
-    RecordKind, Snapshot, Verdict,
+    Acknowledged, Action, AuthioMembership, AuthioStatus, Change, ChangeRef, Changes, Conflict, Coverage, Entries,
+    Kept, RecordKind, Snapshot, Verdict,
 };
 use workos_to_authio::{Severity, Text};
 
@@ -257,7 +257,7 @@ pub(crate) fn judged(run: &mut Run, seen: &Snapshot, night: &Night) {
     };
     let mut expected: BTreeSet<(String, String)> =
         effects.iter().filter(|(about, effect)| !passed(about, effect)).map(|(about, _)| about.clone()).collect();
-    if seen.cut().next().is_some() {
+    if RecordKind::ALL.iter().any(|kind| *seen.coverage.get(*kind) == Coverage::Cut) {
         expected.insert(("snapshot_cut".into(), String::new()));
     }
     let mut blocked = BTreeSet::new();
@@ -313,7 +313,16 @@ pub(crate) fn held(run: &Run, seen: &Snapshot, night: &Night) -> Night {
         if unmade && before.kind == RecordKind::Membership {
             assert!(!grants(after), "a membership gains access, and its account or organization waits: {after}");
         }
-        if matches!(after.action, Action::Held { .. }) {
+        let is_held = matches!(after.action, Action::Held { .. });
+        // What a record that is not made, or an account that does not pass over, would have had waits as well.
+        let missing = |id: &Option<Text>| {
+            is_held_whole(&held.changes).any(|other| Some(&other.id) == id.as_ref() && other.kind != before.kind)
+        };
+        let of_missing = missing(&before.user_id) || missing(&before.organization_id);
+        let writes = matches!(before.action, Action::Create { .. } | Action::Update { .. });
+        assert!(!(of_missing && writes) || is_held, "its account or organization waits: {after}");
+        assert!(!needs || after.note.is_none(), "it is learned, and what it needs waits: {after}");
+        if is_held {
             assert!(named.contains(&name) || needs || unmade, "nothing holds it back: {after}");
         } else if !(named.contains(&name) || unmade && before.kind == RecordKind::Membership) {
             assert_eq!(before.action, after.action, "it is not held back");
@@ -332,6 +341,14 @@ pub(crate) fn held(run: &Run, seen: &Snapshot, night: &Night) -> Night {
 
 pub(crate) fn is_held(changes: &Changes) -> impl Iterator<Item = &Change> {
     changes.changes.iter().filter(|change| matches!(change.action, Action::Held { .. }))
+}
+
+/// The records that are not made, and the accounts that do not pass over, because they are held back.
+fn is_held_whole(changes: &Changes) -> impl Iterator<Item = &Change> {
+    is_held(changes).filter(|change| {
+        let Action::Held { action } = &change.action else { return false };
+        matches!(**action, Action::Create { .. } | Action::Update { hand_over: Some(_), .. })
+    })
 }
 
 /// Whether a change takes access away.
