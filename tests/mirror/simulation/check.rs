@@ -545,8 +545,16 @@ pub(crate) fn gone(run: &Run, night: &Night) {
         }
         assert!(!change.proposes() || run.tonight.kind != Kind::Limited, "departs on a limited night: {change}");
         // A row of an account that was made again went with the old account.
-        let account = change.user_id.as_ref().is_none_or(|id| run.world.ledger.users.get(id).is_some());
-        for source in change.sources.iter().filter(|_| change.proposes() && account) {
+        let account = change.user_id.as_ref().map(|id| run.world.ledger.users.get(id));
+        if account == Some(None) || !change.proposes() {
+            continue;
+        }
+        // What is on another's account goes from there.
+        let others = |source: &Text| {
+            let owner = run.workos.owners.get(source);
+            owner.zip(account.flatten()).is_some_and(|(owner, account)| !account.sources.contains(owner))
+        };
+        for source in change.sources.iter().filter(|source| !others(source)) {
             let elsewhere = planned.contains(source);
             assert!(elsewhere || !at_workos.contains(source.as_str()), "{source} is at WorkOS: {change}");
             assert!(elsewhere || !run.tonight.is_cut(change.kind), "{source} may be in a list that is cut: {change}");
