@@ -67,6 +67,7 @@ impl<'i, 'a> Belongings<'i, 'a> {
         let stays = |entry: &Entry<AuthioMembership>| {
             night.limited
                 || entry.origin == Origin::Adopted
+                || night.is_unlisted(&entry.record)
                 || entry.sources.iter().any(may_be_there)
                 || night.is_of_left_out(Some(id), Some(&entry.record.organization_id))
         };

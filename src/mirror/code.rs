@@ -45,6 +45,8 @@ names! {
         PlanIncomplete = "plan_incomplete",
         /// A list of the snapshot was not read to its end.
         SnapshotCut = "snapshot_cut",
+        /// Most records of a kind that this import holds are not in the list of Authio.
+        Missing = "missing",
         /// Too many records of a kind are removed or switched off.
         Departing = "departing",
         /// Too many memberships get a lower role or a status with less access.

@@ -44,8 +44,9 @@ impl Adjust for AuthioScimDirectory {}
 
 impl Adjust for AuthioUser {
     /// The proof follows the address: the same address keeps either side's proof, and a new one has WorkOS' proof only.
+    /// Authio may write an address in lower case, which makes no other address of the one that this account has.
     fn adjust(theirs: &Self, ours: &mut Self, base: &mut Cow<'_, Self>) {
-        let same = |a: &str, b: &str| a.eq_ignore_ascii_case(b);
+        let same = |a: &str, b: &str| a == b || lower(a).eq(lower(b));
         if same(&theirs.email, &ours.email) {
             ours.email.clone_from(&theirs.email);
             ours.email_verified |= theirs.email_verified;
@@ -63,6 +64,10 @@ impl Adjust for AuthioUser {
             base.to_mut().email.clone_from(&theirs.email);
         }
     }
+}
+
+fn lower(address: &str) -> impl Iterator<Item = char> + '_ {
+    address.chars().flat_map(char::to_lowercase)
 }
 
 impl Adjust for AuthioMembership {

@@ -9,7 +9,7 @@ use indexmap::{IndexMap, IndexSet};
 use super::compare::{Adjust, status_edited};
 use super::night::{Inputs, Known};
 use super::users::Users;
-use super::view::{Item, Plans, View};
+use super::view::{Item, View};
 use super::{
     Action, AuthioOrganization, AuthioUser, Because, Change, Decision, Entry, Fate, Origin, RecordKind, Retention,
 };
@@ -26,6 +26,8 @@ pub(super) struct Departures<'i, 'a> {
     in_use: IndexMap<&'i Text, bool>,
     /// The source records of what waits for a person tonight.
     waiting: IndexSet<Text>,
+    /// The sign-ins that move to another account tonight.
+    moving: IndexSet<Text>,
     /// The external ids of the plan's users by Authio's.
     by_account: OnceCell<IndexMap<&'i str, &'a str>>,
 }
@@ -43,7 +45,10 @@ impl<'i, 'a> Departures<'i, 'a> {
         let of_users = owners.0.entries().filter(|(item, _)| !item.is_planned()).map(|(item, _)| &*item.id);
         let organizations = owners.1.entries().filter(|(item, _)| !item.is_planned()).map(|(item, _)| &*item.id);
         let in_use = of_users.chain(organizations).map(|id| (id, false)).collect();
-        let mut departures = Self { night, users, moved, in_use, waiting, by_account: OnceCell::new() };
+        let moves =
+            |change: &&Change| change.kind == RecordKind::Identity && matches!(change.action, Action::Update { .. });
+        let moving = changes.iter().filter(moves).map(|change| change.id.clone()).collect();
+        let mut departures = Self { night, users, moved, in_use, waiting, moving, by_account: OnceCell::new() };
         if !departures.in_use.is_empty() {
             changes
                 .iter()
@@ -55,9 +60,10 @@ impl<'i, 'a> Departures<'i, 'a> {
     /// Everything of a kind that no record of the plan was found to be. What others made is no business of the mirror.
     pub(super) fn of_kind<R: Adjust>(&mut self, view: &View<'_, R>, changes: &mut Vec<Change>) {
         let mut open: Vec<(&Item<'_, R>, &Entry<R>)> = Vec::new();
-        for item in view.iter().filter(|item| item.planned.get() != Plans::Change) {
+        for item in view.iter() {
             match item.entry.filter(|_| !item.is_planned()) {
                 Some(entry) => open.push((item, entry)),
+                None if R::KIND == RecordKind::Identity && self.moving.contains(&*item.id) => {}
                 None => self.stay_with(item.theirs),
             }
         }
@@ -116,9 +122,10 @@ impl<'i, 'a> Departures<'i, 'a> {
     }
 
     /// Why a record does not depart at all (N5, N8).
-    fn untouched<R>(&self, change: &Change, entry: &Entry<R>, leaves: bool) -> Option<Because> {
+    fn untouched<R: Adjust>(&self, change: &Change, entry: &Entry<R>, leaves: bool) -> Option<Because> {
         let any = |known| entry.sources.iter().any(|source| self.known(change, source) == known);
-        if any(Known::Unread) {
+        let is_unlisted = entry.record.as_membership().is_some_and(|seat| self.night.is_unlisted(seat));
+        if any(Known::Unread) || is_unlisted && any(Known::Gone) {
             return Some(Because::Unread);
         }
         if any(Known::LeftOut) || self.night.is_of_left_out(change.user_id.as_ref(), change.organization_id.as_ref()) {
@@ -149,10 +156,25 @@ impl<'i, 'a> Departures<'i, 'a> {
         // A sign-in is gone where the list of its user was fetched; or its user is gone, and the sign-in with the user.
         let by_account = || self.users.owners.iter().map(|(user, owner)| (owner.id.as_str(), *user)).collect();
         let by_account = self.by_account.get_or_init(by_account);
-        match change.user_id.as_ref().and_then(|id| by_account.get(id.as_str())) {
-            Some(external_id) if !self.night.has_sign_ins(external_id) => Known::Unread,
-            _ => Known::Gone,
+        match change.user_id.as_ref().map(|id| (id, by_account.get(id.as_str()))) {
+            Some((_, Some(user))) if self.night.has_sign_ins(user) => Known::Gone,
+            Some((_, Some(_))) => Known::Unread,
+            Some((account, None)) => self.with_user(account),
+            None => Known::Gone,
         }
+    }
+
+    /// What is known of the sign-ins of an account that is not planned: as much as of the source records of the account.
+    /// Where one of these is part of another user, the list of that user counts.
+    fn with_user(&self, account: &str) -> Known {
+        let Some(entry) = self.night.ledger.users.get(account) else { return Known::Gone };
+        let is = |known| entry.sources.iter().find(|source| self.night.known(RecordKind::User, source) == known);
+        if let Some(source) = is(Known::Planned) {
+            let user = self.night.plan.users.iter().find(|user| user.source_external_ids.contains(source));
+            let fetched = user.is_some_and(|user| self.night.has_sign_ins(&user.external_id));
+            return if fetched { Known::Gone } else { Known::Unread };
+        }
+        [Known::LeftOut, Known::Unread].into_iter().find(|known| is(*known).is_some()).unwrap_or(Known::Gone)
     }
 
     /// What is done about it at Authio, and why nothing more (N7).

@@ -163,9 +163,17 @@ impl<R: Fields> Entries<R> {
     pub(super) fn record(&mut self, outcome: &Outcome) -> Result<(), OutcomeError> {
         let Outcome { kind, external_id, id, sources, effect } = outcome;
         let no_entry = || OutcomeError::NoEntry { kind: *kind, id: id.clone() };
+        // A journal may be read once more.
+        let is_free = |replaced: Option<&Text>| match self.0.get(id) {
+            Some(entry) if replaced != Some(id) && entry.external_id != *external_id => {
+                Err(OutcomeError::KnownId { kind: *kind, id: id.clone() })
+            }
+            _ => Ok(()),
+        };
         match effect {
             Effect::Made { record, replaces } => {
                 let record = R::from_record(record).ok_or(OutcomeError::WrongKind { kind: *kind })?;
+                is_free(replaces.as_ref())?;
                 if let Some(replaced) = replaces {
                     self.0.remove(replaced).ok_or_else(no_entry)?;
                 }
@@ -174,6 +182,7 @@ impl<R: Fields> Entries<R> {
             Effect::Adopted { record, open } => {
                 let record = R::from_record(record).ok_or(OutcomeError::WrongKind { kind: *kind })?;
                 let entry = Entry::new(external_id, sources, Origin::Adopted, record.clone());
+                is_free(None)?;
                 self.0.insert(id.clone(), Box::new(Entry { open: open.clone(), ..entry }));
             }
             Effect::Written { fields, refused } => {

@@ -15,8 +15,8 @@ use super::night::blocks;
 use super::verdict::{GuardShare, Reason, Verdict};
 use super::view::View;
 use super::{
-    Acknowledged, AcknowledgedCode, Action, AuthioStatus, Change, ChangeRef, Changes, Conflict, ConflictCode, Coverage,
-    Field, FieldChange, Ledger, ReasonCode, RecordKind, Snapshot, Value,
+    Acknowledged, AcknowledgedCode, Action, AuthioMembership, AuthioStatus, Change, ChangeRef, Changes, Conflict,
+    ConflictCode, Coverage, Entry, Field, FieldChange, Kept, Ledger, ReasonCode, RecordKind, Snapshot, Value,
 };
 use crate::{ImportPlan, Text, Warning, digest};
 
@@ -200,6 +200,9 @@ impl Changes {
     }
 }
 
+/// How many of the records of a kind may be missing at Authio, in percent.
+const MISSING_PERCENT: u8 = 50;
+
 /// Whether a field of a membership gives access, or takes it away.
 fn access(change: &FieldChange) -> Ordering {
     let access = |value: &Value| value.as_text().map(|status| AuthioStatus::from(status.as_str()).access());
@@ -223,9 +226,17 @@ impl<'a> Judged<'a> {
         }
         reasons.extend(self.options_changed());
         reasons.extend(self.moved_back());
+        reasons.extend(self.missing());
         reasons.extend(self.departing());
         let unread = self.snapshot.coverage.membership != Coverage::Read;
-        let seats = View::new(&self.ledger.memberships, &self.snapshot.memberships, |_| unread);
+        // A row that is made again is gone.
+        let again = self.changes.of_kind(RecordKind::Membership).filter_map(|change| match &change.action {
+            Action::Create { replaces, .. } => replaces.as_ref(),
+            _ => None,
+        });
+        let again: IndexSet<&Text> = again.collect();
+        let stands_in = |entry: &Entry<AuthioMembership>| unread && !again.contains(&entry.record.id);
+        let seats = View::new(&self.ledger.memberships, &self.snapshot.memberships, stands_in);
         let powers = self.powers(&seats);
         reasons.extend(self.power_lost(&powers));
         reasons.extend(self.organizations(&seats, &powers));
@@ -312,6 +323,18 @@ impl<'a> Judged<'a> {
         let effect = self.open(AcknowledgedCode::Reason(code), kind.as_str(), effect)?;
         let share = GuardShare { count, of, allowed_percent };
         Some(Reason { kind: Some(kind), share: Some(share), acknowledge: [effect].into(), ..Reason::new(code) })
+    }
+
+    /// Most of what is planned was removed at Authio: more likely a list is empty by mistake. What is not there is not
+    /// switched off either.
+    fn missing(&self) -> Vec<Reason> {
+        let there = self.ledger.there();
+        let reason = |kind| {
+            let missing = self.changes.of_kind(kind).filter(|change| change.kept.contains(&Kept::Removed));
+            let whom = missing.map(|change| &change.external_id).collect();
+            self.share(ReasonCode::Missing, kind, whom, *there.get(kind), MISSING_PERCENT)
+        };
+        RecordKind::ALL.iter().copied().filter_map(reason).collect()
     }
 
     fn departing(&self) -> Vec<Reason> {

@@ -197,6 +197,13 @@ macro_rules! lists {
                 Kinds { $($one: self.$many.there().count() as u64,)+ }
             }
 
+            /// Whether any record or source record has an id like that.
+            pub(super) fn any(&self, is_it: impl Fn(&str) -> bool) -> bool {
+                false $(|| self.$many.iter().any(|(_, entry)| {
+                    is_it(&entry.external_id) || entry.sources.iter().any(|source| is_it(source))
+                }))+
+            }
+
             fn record_one(&mut self, outcome: &Outcome) -> Result<(), OutcomeError> {
                 match outcome.kind {
                     $(RecordKind::$kind => self.$many.record(outcome),)+

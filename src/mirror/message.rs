@@ -150,6 +150,7 @@ impl fmt::Display for Reason {
             (ReasonCode::PlanError, Some(error)) => write!(f, "the plan is not complete: {error}"),
             (ReasonCode::PlanError | ReasonCode::PlanIncomplete, _) => f.write_str("the plan is not complete"),
             (ReasonCode::SnapshotCut, _) => f.write_str("a list of Authio was not read to its end"),
+            (ReasonCode::Missing, _) => f.write_str("most records of a kind are not in Authio's list any more"),
             (ReasonCode::Departing, _) => f.write_str("too many records are removed or switched off"),
             (ReasonCode::PowerLost, _) => f.write_str("too many memberships lose power"),
             (ReasonCode::OrganizationEmptied, _) => f.write_str("organizations lose all active members"),

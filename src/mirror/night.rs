@@ -11,8 +11,8 @@ use super::field::Fields;
 use super::record::identity_id;
 use super::view::View;
 use super::{
-    Acknowledged, AcknowledgedCode, ConflictCode, Coverage, Entries, Kinds, KnownWarning, Ledger, Night, RecordKind,
-    Retention, Snapshot,
+    Acknowledged, AcknowledgedCode, AuthioMembership, ConflictCode, Coverage, Entries, Kinds, KnownWarning, Ledger,
+    Night, RecordKind, Retention, Snapshot,
 };
 use crate::authio::workos_id;
 use crate::workos::Section;
@@ -132,6 +132,19 @@ pub enum Mismatch {
         /// Its external id.
         id: Text,
     },
+    /// An organization is said to have moved, and to be mirrored again.
+    #[error("organization {} is said to have moved and to be mirrored again", crate::warning::Id(.id))]
+    MovedBothWays {
+        /// Its external id.
+        id: Text,
+    },
+    /// Nothing in the export or in the ledger is the record that [`make_again`](DiffOptions::make_again) names: a
+    /// mistyped id would make nothing again.
+    #[error("no record of the export or of the ledger is {}, which is to be made again", crate::warning::Id(.id))]
+    UnknownRecord {
+        /// The id.
+        id: Text,
+    },
 }
 
 /// What is known of a source record tonight (N5).
@@ -160,6 +173,8 @@ pub(super) struct Inputs<'a> {
     pub(super) limited: bool,
     left_out: IndexSet<(RecordKind, Text)>,
     unread: Kinds<bool>,
+    /// Whether memberships that are not active may not have been listed.
+    active_alone: bool,
     /// The source records that the plan stands for, looked up where an entry has others.
     planned: Kinds<OnceCell<IndexSet<&'a str>>>,
     /// The users that have a sign-in in the plan: the list of these was fetched.
@@ -191,14 +206,31 @@ impl<'a> Inputs<'a> {
             limited: options.limited || options.options.is_none() && has_scope(plan),
             left_out: IndexSet::new(),
             unread: Kinds::all(false),
+            active_alone: false,
             planned: Kinds::default(),
             with_sign_ins: OnceCell::new(),
         };
         plan.warnings.iter().for_each(|warning| inputs.learn(warning));
-        match options.moved.union(&options.moved_back).find(|id| !inputs.may_be_organization(id)) {
-            Some(id) => Err(Mismatch::UnknownOrganization { id: id.clone() }),
+        if let Some(id) = options.moved.union(&options.moved_back).find(|id| !inputs.may_be_organization(id)) {
+            return Err(Mismatch::UnknownOrganization { id: id.clone() });
+        }
+        if let Some(id) = options.moved.intersection(&options.moved_back).next() {
+            return Err(Mismatch::MovedBothWays { id: id.clone() });
+        }
+        match options.make_again.iter().find(|id| !inputs.may_be_record(id)) {
+            Some(id) => Err(Mismatch::UnknownRecord { id: id.clone() }),
             None => Ok(inputs),
         }
+    }
+
+    /// Whether an id is that of a record of the ledger or of tonight's plan.
+    fn may_be_record(&self, id: &str) -> bool {
+        let is_it = |known: &str| known == id || short(known) == id;
+        let identities = self.plan.identities.iter();
+        let mut identities = identities.map(|planned| identity_id(&planned.kind, &planned.subject));
+        self.ledger.any(is_it)
+            || identities.any(|known| is_it(&known))
+            || RecordKind::ALL.iter().any(|kind| planned(self.plan, *kind).into_iter().any(is_it))
     }
 
     /// Whether an external id may be an organization's: of tonight's export, as far as it is known, or of an earlier
@@ -228,11 +260,10 @@ impl<'a> Inputs<'a> {
                     *self.unread.get_mut(kind) = true;
                 }
             }
-            // A list of active memberships lacks none that lets somebody in (B15).
-            Warning::SectionMaybeFiltered { section, status, .. } => {
-                if status != "active" {
-                    kind_of(*section).into_iter().for_each(|kind| *self.unread.get_mut(kind) = true);
-                }
+            // A list of active memberships lacks none that lets somebody in (B15), and may lack all others.
+            Warning::SectionMaybeFiltered { status, .. } if status == "active" => self.active_alone = true,
+            Warning::SectionMaybeFiltered { section, .. } => {
+                kind_of(*section).into_iter().for_each(|kind| *self.unread.get_mut(kind) = true);
             }
             Warning::IdentityConflict { kind, idp_id, .. }
             | Warning::IdentityUserLeftOut { kind, idp_id, .. }
@@ -269,6 +300,11 @@ impl<'a> Inputs<'a> {
         }
     }
 
+    /// Whether a membership may be one of those that were not listed: it was not active when it was written last.
+    pub(super) fn is_unlisted(&self, seat: &AuthioMembership) -> bool {
+        self.active_alone && seat.status.access() < 2
+    }
+
     /// Whether the options of the plan leave out a user or an organization, by its external id (P8).
     fn is_left_out(&self, external_id: &str) -> bool {
         let left_out = self.plan.options.get_leave_out();
@@ -300,8 +336,7 @@ impl<'a> Inputs<'a> {
     }
 
     pub(super) fn is_made_again(&self, external_id: &str) -> bool {
-        let short = external_id.rsplit(':').next().unwrap_or(external_id);
-        self.options.make_again.contains(external_id) || self.options.make_again.contains(short)
+        self.options.make_again.contains(external_id) || self.options.make_again.contains(short(external_id))
     }
 
     /// The records of a kind. For what was not read to its end the ledger stands in, unless a person says that the
@@ -330,6 +365,11 @@ impl<'a> Inputs<'a> {
         new.sort_by(|a, b| b.severity().cmp(&a.severity()).then_with(|| a.cmp(b)));
         new
     }
+}
+
+/// The WorkOS id in an external id.
+fn short(external_id: &str) -> &str {
+    external_id.rsplit(':').next().unwrap_or(external_id)
 }
 
 /// The source records that the plan's records of a kind stand for.

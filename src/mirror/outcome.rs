@@ -104,6 +104,14 @@ pub enum OutcomeError {
         /// Authio's id.
         id: Text,
     },
+    /// The ledger knows another record by the id.
+    #[error("the ledger has another {kind} {id} already", id = crate::warning::Id(.id))]
+    KnownId {
+        /// The kind.
+        kind: RecordKind,
+        /// Authio's id.
+        id: Text,
+    },
     /// The record is of another kind than the outcome says.
     #[error("an outcome for a {kind} has a record of another kind")]
     WrongKind {

@@ -17,7 +17,7 @@ use super::users::Users;
 use super::view::{Item, View};
 use super::{
     Action, AuthioIdentity, AuthioMembership, AuthioOrganization, AuthioScimDirectory, AuthioSsoConnection, Because,
-    Change, ChangeRef, Changes, Conflict, Field, Kept, RecordKind,
+    Change, ChangeRef, Changes, Conflict, Entry, Field, Kept, RecordKind,
 };
 use crate::Text;
 use crate::authio::TARGET_ORGANIZATION;
@@ -114,11 +114,13 @@ pub(super) fn memberships(
         let user = owners.user(&planned.user_external_id);
         let organization = owners.organization(&planned.organization_external_id);
         let rows = rows.all(&user.id).filter(|(other, _)| *other == organization.id.as_str()).map(|(_, item)| *item);
-        let item = rows.min_by_key(|item| item.rank());
         let is_of = |item: &Item<'_, _>| sources.iter().any(|source| item.stands_for(source));
+        let item = rows.min_by_key(|item| (item.theirs.is_none(), !is_of(item), item.rank()));
         // A row that is gone says nothing about other source records.
         let item = item.filter(|item| item.theirs.is_some() || is_of(item));
-        let gains = !sources.iter().all(|source| item.is_some_and(|item| item.stands_for(source)));
+        // A row that is not there is new to the account, whatever it stood for.
+        let there = item.filter(|item| item.theirs.is_some());
+        let gains = !sources.iter().all(|source| there.is_some_and(|item| item.stands_for(source)));
         let stop = if organization.moved {
             Some(Stop::Because(Because::Moved))
         } else {
@@ -146,14 +148,17 @@ pub(super) fn memberships(
     stay_removed(night, view, found.changes.get_mut(begin..).unwrap_or_default());
 }
 
-/// A membership that somebody removed at Authio is not made again for the account that its user became part of.
+/// A membership that somebody removed at Authio is not made again for the account that its user became part of. A row
+/// that is made again is made again for each of its source records.
 fn stay_removed(night: &Inputs<'_>, view: &View<'_, AuthioMembership>, changes: &mut [Change]) {
-    let removed = view.entries().filter(|(item, entry)| item.theirs.is_none() && entry.is_there());
+    let asked = |entry: &Entry<AuthioMembership>| entry.sources.iter().any(|source| night.is_made_again(source));
+    let gone = |item: &Item<'_, AuthioMembership>| item.theirs.is_none();
+    let removed = view.entries().filter(|(item, entry)| gone(item) && entry.is_there() && !asked(entry));
     let removed: IndexSet<&Text> = removed.flat_map(|(_, entry)| &entry.sources).collect();
     for change in changes.iter_mut().filter(|_| !removed.is_empty()) {
         let Action::Create { replaces, .. } = &change.action else { continue };
         let all = !change.sources.is_empty() && change.sources.iter().all(|source| removed.contains(source));
-        if all && !night.is_made_again(&change.external_id) {
+        if all {
             change.id = replaces.clone().unwrap_or_else(|| change.id.clone());
             change.action = Action::Unchanged;
             change.kept.push(Kept::Removed);
@@ -224,8 +229,9 @@ pub(super) fn sso_connections(
     for planned in &night.plan.sso_connections {
         let ids = [&planned.external_id, &planned.organization_external_id];
         let owner = owners.organization(&planned.organization_external_id);
-        let item = known.get(planned.external_id.as_str()).copied();
-        let item = item.or_else(|| listed.get(&(&*owner.id, &planned.external_id)).copied());
+        let known = known.get(planned.external_id.as_str()).copied();
+        let there = known.filter(|item| item.theirs.is_some());
+        let item = there.or_else(|| listed.get(&(&*owner.id, &planned.external_id)).copied()).or(known);
         found.add(RecordKind::SsoConnection, in_organization(night, view, &owner, ids, planned, item));
     }
 }

@@ -86,7 +86,7 @@ pub(super) fn rank(reason: &Reason) -> u8 {
             rank_of_error(code)
         }
         (ReasonCode::PlanError | ReasonCode::PlanIncomplete, _) => 0,
-        (ReasonCode::OptionsChanged | ReasonCode::MovedBack, _) => 1,
+        (ReasonCode::OptionsChanged | ReasonCode::MovedBack | ReasonCode::Missing, _) => 1,
         (ReasonCode::Departing | ReasonCode::PowerLost | ReasonCode::OrganizationEmptied, _) => 2,
         (ReasonCode::Conflict, _) => 3,
         (ReasonCode::RoleRises | ReasonCode::LastAdminLost, _) => 4,
@@ -166,6 +166,12 @@ pub(super) fn of_reason(reason: &Reason) -> Words {
             "Before anything else, read Authio again, to the end of every list.",
             "",
             "",
+        ),
+        (ReasonCode::Missing, _) => words(
+            share("are not in Authio's list any more"),
+            "Check that Authio was read in full, and that the key is of the right project.",
+            "these records count as removed at Authio by somebody, and are not made again.",
+            "Run a night with the option --make-again and the record.",
         ),
         (ReasonCode::Departing, _) => words(
             share("are removed or switched off"),
@@ -251,6 +257,7 @@ pub(super) const fn reason_title(code: ReasonCode) -> &'static str {
         ReasonCode::PlanError => "The plan left something out, or something was never fetched",
         ReasonCode::PlanIncomplete => "The plan is not complete, and does not say why",
         ReasonCode::SnapshotCut => "A list of Authio was not read to its end",
+        ReasonCode::Missing => "Most records of a kind are not in Authio's list any more",
         ReasonCode::Departing => "Many records of a kind are removed or switched off at once",
         ReasonCode::PowerLost => "Many memberships get a lower role or less access at once",
         ReasonCode::OrganizationEmptied => "An organization loses all its active members",

@@ -96,6 +96,12 @@ const TABLE: &[Row] = &[
         ),
     },
     Row {
+        reason: "missing",
+        passes: "10 of 20 users were removed at Authio",
+        trips: "11 of 20 were",
+        nights: (|world, _| lack(world, 10), |world, _| lack(world, 11)),
+    },
+    Row {
         reason: "options_changed",
         passes: "a night of one organization",
         trips: "another option",
@@ -191,6 +197,11 @@ pub(crate) fn directory(id: &str) -> Directory {
     let mut directory = Directory::new(id, "okta scim v2.0", Some("org_0"));
     directory.state = Some("linked".into());
     directory
+}
+
+/// Authio's list of users lacks so many.
+fn lack(world: &mut World, users: usize) {
+    world.authio.users.drain(..users);
 }
 
 fn leave(bundle: &mut Bundle, ids: &[&str]) {

@@ -2,8 +2,8 @@
 
 use workos_to_authio::authio::Role;
 use workos_to_authio::mirror::{
-    Action, AuthioStatus, Because, Change, Changes, Decision, Departed, DiffOptions, Effect, Fate, Field, Kept, Ledger,
-    Outcome, OutcomeError, Record, RecordKind, Retention, Snapshot, diff,
+    Action, AuthioStatus, Because, Change, Changes, Coverage, Decision, Departed, DiffOptions, Effect, Fate, Field,
+    Kept, Ledger, Outcome, OutcomeError, Record, RecordKind, Retention, Snapshot, diff,
 };
 use workos_to_authio::workos::{Bundle, Connection, Gap, GapKind, Identity, Section};
 use workos_to_authio::{ImportPlan, PlanOptions, Text, Texts, plan, plan_with};
@@ -243,6 +243,16 @@ fn sign_ins_of_a_user_who_was_not_asked_for_are_unread() {
     bundle.identities.clear();
     let changes = world.look(&bundle).changes;
     assert_eq!(of(&changes, "oauth_github:7").because, Some(Because::Unread));
+    // So are those of a user who is left out tonight, or becomes part of another user and was not asked for.
+    let mut broken = bundle.clone();
+    broken.users[0].email = "broken".into();
+    assert_eq!(of(&world.look(&broken).changes, "oauth_github:7").because, Some(Because::LeftOut));
+    let mut merged = users(&["user_0", "user_a"]);
+    merged.identities.push(Identity::new("user_a", "GitHubOAuth", "7"));
+    let apart = World::after(&merged).retaining(Retention::Remove);
+    merged.users[1].email = merged.users[0].email.clone();
+    merged.identities.clear();
+    assert_eq!(of(&apart.look(&merged).changes, "oauth_github:7").because, Some(Because::Unread));
     bundle.identities.push(Identity::new("user_a", "GitHubOAuth", "8"));
     assert_eq!(proposed(&world.look(&bundle).changes).len(), 2);
 }
@@ -336,6 +346,139 @@ fn what_something_belongs_to_is_not_removed() {
     bundle.users.remove(1);
     bundle.organization_memberships.remove(1);
     let change = of(&world.look(&bundle).changes, "workos:user_member_0").clone();
+    assert_eq!((change.proposes(), change.because), (false, Some(Because::InUse)));
+}
+
+/// N1, N3: where memberships were not read, two rows of one account and one organization may be known. The row that
+/// stands for the membership counts.
+#[test]
+fn of_two_rows_the_one_of_the_membership_counts() {
+    let mut bundle = companies(3);
+    let mut world = World::after(&bundle);
+    let removed = world.row("workos:om_member_0");
+    world.remove(RecordKind::Membership, &removed);
+    bundle.organization_memberships[1].id = "om_new".into();
+    // The list may hold the old membership still, so that nobody knows whether the row is to go.
+    let mut cut = bundle.clone();
+    cut.gaps.push(Gap::new(Section::OrganizationMemberships, GapKind::Missing));
+    world.run_acknowledged(&cut);
+    let made = world.row("workos:om_new");
+    assert!(world.ledger.memberships.get(&removed).unwrap().is_held() && removed < made);
+    world.authio.coverage.membership = Coverage::NotRead;
+    world.authio.memberships.clear();
+    assert_eq!(proposed(&world.look(&cut).changes), Vec::<String>::new());
+}
+
+/// N6: what left an account goes back to the account only once a person has decided about a conflict.
+#[test]
+fn an_account_in_conflict_does_not_get_back_what_this_import_removed() {
+    let mut bundle = companies(4);
+    let apart = bundle.users[3].email.clone();
+    bundle.users[3].email = bundle.users[1].email.clone();
+    let mut world = World::after(&bundle);
+    let row = world.row("workos:om_member_1");
+    bundle.users[3].email = apart;
+    world.run(&bundle);
+    assert!(!world.ledger.memberships.get(&row).unwrap().is_held());
+    // Once more both are one user, who has an address that another account has.
+    bundle.users[1].email = "held@company.example".into();
+    bundle.users[3].email = "held@company.example".into();
+    let json = r#"{"id":"usr_x","email":"held@company.example","email_verified":false}"#;
+    world.authio.users.push(serde_json::from_str(json).unwrap());
+    let changes = world.look(&bundle).changes;
+    assert!(matches!(of(&changes, "workos:user_member_0").action, Action::Conflict { .. }), "{:#?}", lines(&changes));
+    assert_eq!(proposed(&changes), Vec::<String>::new());
+}
+
+/// N4: an address that Authio writes in lower case, beyond ASCII too, is no edit: a new address of WorkOS is written.
+#[test]
+fn an_address_in_lower_case_beyond_ascii_is_no_edit() {
+    let mut bundle = users(&["user_a"]);
+    bundle.users[0].email = "\u{c9}lan@company.example".into();
+    let mut world = World::after(&bundle);
+    let account = world.account("workos:user_a");
+    world.user(&account).email = "\u{e9}lan@company.example".into();
+    assert_eq!(lines(&world.look(&bundle).changes), Vec::<String>::new());
+    bundle.users[0].email = "new@company.example".into();
+    world.run(&bundle);
+    assert_eq!(world.user(&account).email, "new@company.example");
+}
+
+/// N5, B15: a list of active memberships alone says nothing of the others.
+#[test]
+fn an_invitation_does_not_depart_where_active_memberships_alone_were_listed() {
+    let mut bundle = companies(12);
+    bundle.organization_memberships[1].status = Some("pending".into());
+    bundle.organization_memberships[3].status = Some("inactive".into());
+    let world = World::after(&bundle).retaining(Retention::Remove);
+    bundle.organization_memberships.retain(|seat| seat.status == Some("active".into()));
+    bundle.organization_memberships.pop();
+    bundle.gaps.push(Gap::new(Section::OrganizationMemberships, GapKind::MaybeFiltered { status: "active".into() }));
+    let changes = world.look(&bundle).changes;
+    // One that was active is not any more.
+    assert_eq!(proposed(&changes), ["mirror: membership workos:om_member_11: gone; remove"]);
+    for external_id in ["workos:om_member_0", "workos:om_member_1"] {
+        assert_eq!(of(&changes, external_id).because, Some(Because::Unread), "{external_id}");
+    }
+}
+
+/// N2: two records with one id of Authio's are two ledgers, or a mistake.
+#[test]
+fn an_id_that_the_ledger_knows_is_not_given_to_another_record() {
+    let bundle = users(&["user_a", "user_b"]);
+    let night = World::default().look(&bundle);
+    let mut outcomes = night.changes.outcomes_if_all_applied();
+    let (first, mut second) = (outcomes.next().unwrap(), outcomes.next().unwrap());
+    let mut ledger = Ledger::new();
+    ledger.record(&first).unwrap();
+    ledger.record(&first).unwrap(); // A journal that is read once more.
+    second.id = first.id.clone();
+    let before = ledger.clone();
+    assert_eq!(ledger.record(&second), Err(OutcomeError::KnownId { kind: RecordKind::User, id: first.id }));
+    assert_eq!(ledger, before);
+}
+
+/// N3: a connection that somebody removed and made again at Authio is taken on.
+#[test]
+fn a_connection_that_was_made_again_at_authio_is_taken_on() {
+    let mut bundle = companies(3);
+    bundle.sso_connections.push(Connection::new("conn_1", "OktaSAML", Some("org_0")));
+    let mut world = World::after(&bundle);
+    world.authio.sso_connections[0].id = "sso_x".into();
+    for make_again in [None, Some("conn_1")] {
+        let mut world = world.clone();
+        world.diff = world.diff.clone().make_again(make_again);
+        assert_eq!(
+            of(&world.run(&bundle).changes, "workos:sso:conn_1").to_string(),
+            "mirror: sso_connection workos:sso:conn_1: take on"
+        );
+        assert_eq!(lines(&world.look(&bundle).changes), Vec::<String>::new());
+    }
+    world.authio.sso_connections.clear();
+    assert_eq!(of(&world.look(&bundle).changes, "workos:sso:conn_1").kept, [Kept::Removed]);
+}
+
+/// N7: an account is not removed while a sign-in is on it that waits for another account. With the account the sign-in
+/// would be gone.
+#[test]
+fn an_account_with_a_sign_in_that_waits_is_not_removed() {
+    let mut bundle = companies(3);
+    bundle.identities.push(Identity::new("user_member_0", "GitHubOAuth", "7"));
+    let world = World::after(&bundle).retaining(Retention::Remove);
+    bundle.users.remove(1);
+    bundle.organization_memberships.remove(1);
+    bundle.identities[0].user_id = "user_new".into();
+    bundle.users.push(user("user_new", "new@company.example", 9));
+    let removed = |changes: &Changes| of(changes, "workos:user_member_0").proposes();
+    // The sign-in moves first.
+    assert!(removed(&world.look(&bundle).changes));
+    // The user that the sign-in moves to is in conflict.
+    let mut waiting = world;
+    let json = r#"{"id":"usr_x","email":"new@company.example","email_verified":false}"#;
+    waiting.authio.users.push(serde_json::from_str(json).unwrap());
+    let changes = waiting.look(&bundle).changes;
+    assert!(matches!(of(&changes, "oauth_github:7").action, Action::Conflict { .. }), "{:#?}", lines(&changes));
+    let change = of(&changes, "workos:user_member_0");
     assert_eq!((change.proposes(), change.because), (false, Some(Because::InUse)));
 }
 

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use workos_to_authio::Text;
-use workos_to_authio::mirror::{Action, Change, Field, Record, RecordKind, Snapshot};
+use workos_to_authio::mirror::{Action, AuthioSsoConnection, Change, Field, Record, RecordKind, Snapshot};
+
+use crate::world::is_there;
 
 /// Whether Authio refuses a change that was planned without a look at what it is about. Where all was read, a plan that
 /// Authio would refuse is a fault: the model of Authio fails on it.
@@ -34,7 +36,21 @@ pub(crate) fn refuses(
                 let held = rows.any(|row| row.user_id == user && row.organization_id == organization);
                 no_user(&new.user_id) || unread(change.kind) && held
             }
-            Record::Identity(new) => no_user(&new.user_id) || unread(change.kind) && is_there(authio, change),
+            Record::Identity(new) => {
+                no_user(&new.user_id) || unread(change.kind) && is_there(authio, change.kind, &change.id)
+            }
+            Record::ScimDirectory(new) => {
+                let organization = ids.get(&new.organization_id).unwrap_or(&new.organization_id);
+                let mut held = authio.scim_directories.iter();
+                unread(change.kind) && held.any(|held| held.organization_id == *organization)
+            }
+            Record::SsoConnection(new) => {
+                let organization = ids.get(&new.organization_id).unwrap_or(&new.organization_id);
+                let same = |one: &AuthioSsoConnection| {
+                    one.organization_id == *organization && one.external_id == new.external_id
+                };
+                unread(change.kind) && authio.sso_connections.iter().any(same)
+            }
             _ => false,
         },
         Action::Update { fields, .. } => {
@@ -45,18 +61,8 @@ pub(crate) fn refuses(
                 Field::UserId => no_user(value),
                 _ => false,
             });
-            held || unread(change.kind) && !is_there(authio, change)
+            held || unread(change.kind) && !is_there(authio, change.kind, &change.id)
         }
-        _ => unread(change.kind) && !is_there(authio, change),
-    }
-}
-
-fn is_there(authio: &Snapshot, change: &Change) -> bool {
-    match change.kind {
-        RecordKind::Organization => authio.organizations.iter().any(|one| one.id == change.id),
-        RecordKind::User => authio.users.iter().any(|one| one.id == change.id),
-        RecordKind::Membership => authio.memberships.iter().any(|one| one.id == change.id),
-        RecordKind::Identity => authio.identities.iter().any(|one| one.id() == change.id),
-        _ => true,
+        _ => unread(change.kind) && !is_there(authio, change.kind, &change.id),
     }
 }

@@ -92,6 +92,30 @@ fn make_again() {
     assert_eq!(lines(&world.look(&bundle).changes), Vec::<String>::new());
 }
 
+/// N3: a row that stood for two memberships is made again for both, though these are of two users by now.
+#[test]
+fn make_again_a_row_of_two_memberships() {
+    let mut bundle = companies(4);
+    bundle.users[3].email = bundle.users[1].email.clone();
+    bundle.organization_memberships[3].organization_id = "org_0".into();
+    let mut world = World::after(&bundle);
+    let row = world.row("workos:om_member_0");
+    assert_eq!(world.ledger.memberships.get(&row).unwrap().sources.len(), 2);
+    world.remove(RecordKind::Membership, &row);
+    bundle.users[3].email = "apart@company.example".into();
+    let mut apart = world.clone();
+    apart.run(&bundle);
+    assert_eq!(proposed(&apart.look(&bundle).changes), Vec::<String>::new());
+    for mut world in [world, apart] {
+        world.diff = world.diff.clone().make_again(["om_member_0"]);
+        let made = proposed(&world.run(&bundle).changes);
+        assert!(made.contains(&"mirror: membership workos:om_member_0: create again".to_owned()), "{made:?}");
+        assert!(made.contains(&"mirror: membership workos:om_member_1: create".to_owned()), "{made:?}");
+        world.diff = DiffOptions::new();
+        assert_eq!(proposed(&world.look(&bundle).changes), Vec::<String>::new());
+    }
+}
+
 /// N3: Authio lists no directories: only an operator can say that one was removed there.
 #[test]
 fn make_again_what_authio_does_not_list() {
@@ -263,6 +287,32 @@ fn an_organization_that_nobody_knows_has_not_moved() {
     compared(&world, &gone, DiffOptions::new().moved(["org_0"])).unwrap();
     world.options = world.options.only_organizations(["org_1"]);
     compared(&world, &gone, DiffOptions::new().moved(["org_9"])).unwrap();
+}
+
+/// N8: an organization has moved or is mirrored again, not both.
+#[test]
+fn an_organization_does_not_move_both_ways() {
+    let world = World::after(&companies(3));
+    let options = DiffOptions::new().moved(["org_0"]).moved_back(["workos:org:org_0"]);
+    let error = diff(&world.ledger, &world.authio, &plan_with(&companies(3), &world.options), &options).unwrap_err();
+    assert_eq!(error, Mismatch::MovedBothWays { id: "workos:org:org_0".into() });
+}
+
+/// N3: a mistyped id would make nothing again, and nobody would know.
+#[test]
+fn what_nobody_knows_is_not_made_again() {
+    let bundle = companies(3);
+    let world = World::after(&bundle);
+    let compared = |id: &str| {
+        let options = DiffOptions::new().make_again([id]);
+        diff(&world.ledger, &world.authio, &plan_with(&bundle, &world.options), &options).map(drop)
+    };
+    for id in ["user_member_0", "workos:user_member_0", "om_member_0", "org_0", "workos:org:org_0"] {
+        assert_eq!(compared(id), Ok(()), "{id}");
+    }
+    for id in ["user_member_9", "", "workos", "org:org_0", "USER_MEMBER_0"] {
+        assert_eq!(compared(id), Err(Mismatch::UnknownRecord { id: id.into() }), "{id}");
+    }
 }
 
 /// N9: the night shows warnings that are new since the last applied night.

@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use workos_to_authio::mirror::{
-    Action, AuthioStatus, AuthioUser, Change, Changes, Decision, Departed, DiffOptions, Effect, FieldChange, Guards,
-    Ledger, Outcome, Record, RecordKind, Retention, Snapshot, Value, Verdict, diff,
+    Action, AuthioSsoConnection, AuthioStatus, AuthioUser, Change, Changes, Decision, Departed, DiffOptions, Effect,
+    Field, Guards, Ledger, Outcome, Record, RecordKind, Retention, Snapshot, Value, Verdict, diff,
 };
 use workos_to_authio::workos::Bundle;
 use workos_to_authio::{ImportPlan, PlanOptions, Text, plan_with};
@@ -74,8 +76,9 @@ impl World {
 
     /// The same with Authio as it was read.
     pub(crate) fn look_at(&self, bundle: &Bundle, seen: &Snapshot) -> Night {
-        let plan = plan_with(bundle, &self.options.clone().pin(&self.ledger, seen));
-        let changes = diff(&self.ledger, seen, &plan, &self.diff_options()).unwrap();
+        let options = self.options.clone().pin(&self.ledger, seen);
+        let plan = plan_with(bundle, &options);
+        let changes = diff(&self.ledger, seen, &plan, &self.diff_options().planned_with(&options)).unwrap();
         let verdict = self.guards.judge(&self.ledger, seen, &plan, &changes);
         Night { plan, changes, verdict }
     }
@@ -161,7 +164,6 @@ impl World {
     }
 
     fn write(&mut self, change: &Change, ids: &mut BTreeMap<Text, Text>) -> Option<Outcome> {
-        let mut outcome = change.outcome_if_applied()?;
         let removes = matches!(change.action, Action::Depart { proposal: Retention::Remove, .. });
         if self.no_calls
             && removes
@@ -170,32 +172,42 @@ impl World {
             return refused(change);
         }
         let real = |id: &Text| ids.get(id).cloned().unwrap_or_else(|| id.clone());
-        match (&change.action, &mut outcome.effect) {
-            (Action::Create { .. }, Effect::Made { record, .. }) => {
+        let written = |after: &Value| match after {
+            Value::Text(id) if change.kind == RecordKind::Identity => Value::Text(real(id)),
+            after => after.clone(),
+        };
+        let mut made = None;
+        match &change.action {
+            Action::Create { record, .. } => {
                 self.made += 1;
-                let id: Text = format!("{}_{}", change.kind, self.made).into();
-                self.insert(record, &id, real);
-                outcome.id = record.id();
-                ids.insert(change.id.clone(), outcome.id.clone());
+                let (id, mut record) = (format!("{}_{}", change.kind, self.made), Record::clone(record));
+                self.insert(&mut record, &id.into(), real);
+                made = Some(record);
             }
-            (Action::Update { fields, .. }, Effect::Written { fields: written, .. }) => {
-                for (FieldChange { field, after, .. }, written) in fields.iter().zip(written) {
-                    let after = match after {
-                        Value::Text(id) if change.kind == RecordKind::Identity => Value::Text(real(id)),
-                        after => after.clone(),
-                    };
-                    written.value = after.clone();
-                    self.set(change.kind, &change.id, field.as_str(), &after);
-                }
-                if change.kind == RecordKind::User {
-                    self.assert_unique_addresses();
+            Action::Update { fields, .. } => {
+                fields.iter().for_each(|field| self.set(change, field.field.as_str(), &written(&field.after)));
+                if let Some(address) = fields.iter().find(|field| field.field == Field::Email) {
+                    self.assert_lone(address.after.as_text().unwrap());
                 }
             }
-            (Action::Depart { proposal, .. }, _) => match proposal {
+            Action::Depart { proposal, .. } => match proposal {
                 Retention::Keep => {}
                 Retention::Deactivate => self.seat(&change.id).status = AuthioStatus::Deactivated,
                 _ => self.remove(change.kind, &change.id),
             },
+            _ => {}
+        }
+        // What Authio answered goes into the ledger.
+        let mut outcome = change.outcome_if_applied()?;
+        match (&mut outcome.effect, made) {
+            (Effect::Made { record, .. }, Some(made)) => {
+                outcome.id = made.id();
+                ids.insert(change.id.clone(), made.id());
+                *record = made;
+            }
+            (Effect::Written { fields, .. }, _) => {
+                fields.iter_mut().for_each(|field| field.value = written(&field.value))
+            }
             _ => {}
         }
         Some(outcome)
@@ -212,7 +224,7 @@ impl World {
             Record::User(record) => {
                 record.id = id.clone();
                 authio.users.push(record.clone());
-                self.assert_unique_addresses();
+                self.assert_lone(&record.email);
             }
             Record::Membership(record) => {
                 record.id = id.clone();
@@ -233,6 +245,11 @@ impl World {
             }
             Record::SsoConnection(record) => {
                 (record.id, record.organization_id) = (id.clone(), real(&record.organization_id));
+                let key = |one: &AuthioSsoConnection| (one.organization_id.clone(), one.external_id.clone());
+                assert!(
+                    authio.sso_connections.iter().all(|other| key(other) != key(record)),
+                    "it is there: {record:?}"
+                );
                 authio.sso_connections.push(record.clone());
             }
             Record::ScimDirectory(record) => {
@@ -244,26 +261,20 @@ impl World {
         }
     }
 
-    fn assert_unique_addresses(&self) {
-        let addresses: BTreeSet<String> =
-            self.authio.users.iter().map(|user| user.email.to_ascii_lowercase()).collect();
-        assert_eq!(addresses.len(), self.authio.users.len(), "two accounts have one address: {:#?}", self.authio.users);
+    fn assert_lone(&self, address: &str) {
+        let holders = self.authio.users.iter().filter(|user| user.email.eq_ignore_ascii_case(address));
+        assert_eq!(holders.count(), 1, "two accounts have one address: {:#?}", self.authio.users);
     }
 
-    fn set(&mut self, kind: RecordKind, id: &Text, field: &str, value: &Value) {
-        let text = || value.as_text().cloned().unwrap_or_default();
-        match (kind, field) {
-            (RecordKind::Organization, "name") => self.organization(id).name = text(),
-            (RecordKind::Organization, "slug") => self.organization(id).slug = text(),
-            (RecordKind::User, "email") => self.user(id).email = text(),
-            (RecordKind::User, "email_verified") => self.user(id).email_verified = *value == Value::Flag(true),
-            (RecordKind::User, "name") => self.user(id).name = value.as_text().cloned(),
-            (RecordKind::Membership, "role") => self.seat(id).role = text().parse().unwrap(),
-            (RecordKind::Membership, "status") => self.seat(id).status = text().as_str().into(),
-            (RecordKind::Identity, "user_id") => {
-                self.authio.identities.iter_mut().find(|one| one.id() == *id).unwrap().user_id = text();
-            }
-            _ => {}
+    fn set(&mut self, change: &Change, field: &str, value: &Value) {
+        let (authio, id, kind) = (&mut self.authio, &change.id, change.kind);
+        match kind {
+            RecordKind::Organization => edit(&mut authio.organizations, |one| one.id == *id, kind, field, value),
+            RecordKind::User => edit(&mut authio.users, |one| one.id == *id, kind, field, value),
+            RecordKind::Membership => edit(&mut authio.memberships, |one| one.id == *id, kind, field, value),
+            RecordKind::Identity => edit(&mut authio.identities, |one| one.id() == *id, kind, field, value),
+            RecordKind::SsoConnection => edit(&mut authio.sso_connections, |one| one.id == *id, kind, field, value),
+            _ => edit(&mut authio.scim_directories, |one| one.id == *id, kind, field, value),
         }
     }
 
@@ -273,6 +284,8 @@ impl World {
             RecordKind::Organization => {
                 authio.organizations.retain(|one| one.id != id);
                 authio.memberships.retain(|one| one.organization_id != id);
+                authio.sso_connections.retain(|one| one.organization_id != id);
+                authio.scim_directories.retain(|one| one.organization_id != id);
             }
             RecordKind::User => {
                 authio.users.retain(|one| one.id != id);
@@ -284,10 +297,6 @@ impl World {
             RecordKind::SsoConnection => authio.sso_connections.retain(|one| one.id != id),
             _ => authio.scim_directories.retain(|one| one.id != id),
         }
-    }
-
-    pub(crate) fn organization(&mut self, id: &str) -> &mut workos_to_authio::mirror::AuthioOrganization {
-        self.authio.organizations.iter_mut().find(|one| one.id == id).unwrap()
     }
 
     pub(crate) fn user(&mut self, id: &str) -> &mut AuthioUser {
@@ -307,6 +316,53 @@ impl World {
     pub(crate) fn row(&self, external_id: &str) -> Text {
         self.ledger.memberships.held_as(external_id).next().unwrap().0.clone()
     }
+}
+
+/// Writes a field of a record.
+fn edit<R: Serialize + DeserializeOwned>(
+    records: &mut [R],
+    is_it: impl Fn(&R) -> bool,
+    kind: RecordKind,
+    field: &str,
+    value: &Value,
+) {
+    let record = records.iter_mut().find(|record| is_it(record)).unwrap();
+    let mut json = serde_json::to_value(&*record).unwrap();
+    set(&mut json, kind, field, value);
+    *record = serde_json::from_value(json).unwrap();
+}
+
+/// Writes a field of a record in JSON; one that Authio's lists do not show is among the details.
+pub(crate) fn set(record: &mut serde_json::Value, kind: RecordKind, field: &str, value: &Value) {
+    let listed: &[&str] = match kind {
+        RecordKind::Organization => &["name", "slug", "domains"],
+        RecordKind::User => &["email", "email_verified", "name"],
+        RecordKind::SsoConnection => &["name", "kind"],
+        _ => &[field],
+    };
+    let fields = if listed.contains(&field) { record } else { &mut record["details"] };
+    match serde_json::to_value(value).unwrap() {
+        serde_json::Value::Null => drop(fields.as_object_mut().map(|fields| fields.remove(field))),
+        value => fields[field] = value,
+    }
+}
+
+/// Whether Authio holds a record.
+pub(crate) fn is_there(authio: &Snapshot, kind: RecordKind, id: &Text) -> bool {
+    ids(authio, kind).any(|known| known == *id)
+}
+
+/// The ids of the records of a kind that Authio holds.
+pub(crate) fn ids(authio: &Snapshot, kind: RecordKind) -> impl Iterator<Item = Text> {
+    let list: Vec<Text> = match kind {
+        RecordKind::Organization => authio.organizations.iter().map(|one| one.id.clone()).collect(),
+        RecordKind::User => authio.users.iter().map(|one| one.id.clone()).collect(),
+        RecordKind::Membership => authio.memberships.iter().map(|one| one.id.clone()).collect(),
+        RecordKind::Identity => authio.identities.iter().map(workos_to_authio::mirror::AuthioIdentity::id).collect(),
+        RecordKind::SsoConnection => authio.sso_connections.iter().map(|one| one.id.clone()).collect(),
+        _ => authio.scim_directories.iter().map(|one| one.id.clone()).collect(),
+    };
+    list.into_iter()
 }
 
 fn passes(change: &Change) -> bool {

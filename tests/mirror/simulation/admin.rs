@@ -1,7 +1,7 @@
 //! What people do at Authio.
 
 use workos_to_authio::authio::Role;
-use workos_to_authio::mirror::{AuthioStatus, RecordKind};
+use workos_to_authio::mirror::{AuthioSsoConnection, AuthioStatus, RecordKind};
 
 use super::Run;
 
@@ -17,7 +17,7 @@ impl Run {
 
     /// Somebody does something at Authio.
     pub(super) fn admin(&mut self) {
-        let what = self.below(12);
+        let what = self.below(16);
         let users = self.world.authio.users.len();
         let seats = self.world.authio.memberships.len();
         if users == 0 || seats == 0 {
@@ -63,10 +63,15 @@ impl Run {
                     .filter(|seat| seat.status == AuthioStatus::Invited)
                     .for_each(|seat| seat.status = AuthioStatus::Active);
             }
+            7 if self.numbers.next() % 2 == 0 => {
+                // The same address.
+                let email = self.world.authio.users[user].email.to_ascii_uppercase();
+                self.world.authio.users[user].email = email.into();
+            }
             7 => self.world.authio.users[user].email_verified = true,
             8 => {
                 let email = self.workos.address(&mut self.numbers);
-                if self.world.authio.users.iter().all(|user| user.email != email) {
+                if self.world.authio.users.iter().all(|user| !user.email.eq_ignore_ascii_case(&email)) {
                     let verified = self.below(2) == 0;
                     let json =
                         format!(r#"{{"id":"usr_{}","email":"{email}","email_verified":{verified}}}"#, self.log.len());
@@ -74,6 +79,8 @@ impl Run {
                 }
             }
             9 => self.organization(),
+            10 => self.connection(),
+            11 => self.directory(),
             _ => {
                 let organization = self.world.authio.memberships[seats - 1].organization_id.clone();
                 let mut rows = self.world.authio.memberships.iter();
@@ -88,6 +95,61 @@ impl Run {
             let (role, status) = self.is_set_back(at);
             self.edits
                 .retain(|(id, field)| !(*id == *seat_id && (role && *field == "role" || status && *field == "status")));
+        }
+    }
+
+    /// Somebody renames a connection at Authio, removes one, or makes one with the external id of one at WorkOS.
+    fn connection(&mut self) {
+        let count = self.world.authio.sso_connections.len();
+        let (what, at) = (self.below(3), self.below(count));
+        if what == 0 {
+            return self.own_connection();
+        }
+        let Some(connection) = self.world.authio.sso_connections.get_mut(at) else { return };
+        let id = connection.id.clone();
+        if what == 1 {
+            connection.name = "As Edited".into();
+            self.edits.insert((id.to_string(), "name"));
+        } else {
+            self.world.remove(RecordKind::SsoConnection, &id);
+            self.edits.insert((id.to_string(), "there"));
+        }
+        self.log.push(format!("admin: connection {id} is {}", ["", "renamed", "removed"][what]));
+    }
+
+    fn own_connection(&mut self) {
+        let at = self.below(self.workos.bundle.sso_connections.len());
+        let Some(connection) = self.workos.bundle.sso_connections.get(at) else { return };
+        let owner = format!("workos:org:{}", connection.organization_id.as_deref().unwrap());
+        let external_id = format!("workos:sso:{}", connection.id);
+        let Some((organization, _)) = self.world.ledger.organizations.held_as(&owner).next() else { return };
+        let key = |one: &AuthioSsoConnection| {
+            one.organization_id == *organization && one.external_id.as_deref() == Some(external_id.as_str())
+        };
+        let gone = self.world.authio.organizations.iter().all(|one| one.id != *organization);
+        if gone || self.world.authio.sso_connections.iter().any(key) {
+            return;
+        }
+        let json = serde_json::json!({"id": format!("sso_{}", self.log.len()), "organization_id": organization,
+            "external_id": external_id, "name": "By Hand", "kind": "saml"});
+        self.log.push(format!("admin: connection {json}"));
+        self.world.authio.sso_connections.push(serde_json::from_value(json).unwrap());
+    }
+
+    /// Somebody makes a directory at Authio, or removes one.
+    fn directory(&mut self) {
+        let organization = self.below(self.world.authio.organizations.len());
+        let authio = &mut self.world.authio;
+        let Some(organization) = authio.organizations.get(organization).map(|one| one.id.clone()) else { return };
+        let held = authio.scim_directories.iter().find(|one| one.organization_id == organization);
+        if let Some(id) = held.map(|held| held.id.clone()) {
+            self.world.remove(RecordKind::ScimDirectory, &id);
+            self.edits.insert((id.to_string(), "there"));
+            self.log.push(format!("admin: directory {id} is removed"));
+        } else {
+            let json = serde_json::json!({"id": format!("scim_{}", self.log.len()), "organization_id": organization});
+            self.log.push(format!("admin: directory {json}"));
+            authio.scim_directories.push(serde_json::from_value(json).unwrap());
         }
     }
 

@@ -1,4 +1,4 @@
-//! What earlier nights did (N2, N4, N7).
+//! What earlier nights did (N4, N7).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use workos_to_authio::Text;
 use workos_to_authio::mirror::{Action, Change, Entries, Ledger, Origin, RecordKind, Retention, Snapshot};
 
 use super::{Run, reading};
-use crate::world::{Night, World};
+use crate::world::{Night, World, is_there};
 
 /// What the import wrote last: by kind, id and field.
 #[derive(Debug, Default)]
@@ -25,6 +25,11 @@ fn writes(change: &Change) -> Vec<(&'static str, String)> {
         }
         _ => Vec::new(),
     }
+}
+
+/// What both sides agree on without a call: it counts as written.
+fn agrees(change: &Change) -> Vec<(&'static str, String)> {
+    change.note.iter().flatten().map(|noted| (noted.field.as_str(), format!("{:?}", noted.value))).collect()
 }
 
 /// N4: no field goes back to a value that the import wrote before, without another one in between. Else it would undo
@@ -53,24 +58,9 @@ pub(crate) fn flaps(run: &Run, night: &Night) {
     }
 }
 
-/// N2, N7: an entry is never dropped, unless its record is made again under another id. What others made is never
-/// removed.
+/// N2, N3: what is there is not made again, and what others made is never removed.
 pub(crate) fn applied(run: &mut Run, night: &Night, before: &World, done: &BTreeSet<(RecordKind, Text)>) {
-    let (ledger, authio) = (&run.world.ledger, &before.authio);
-    let replaced = |kind| -> BTreeSet<&Text> {
-        night
-            .changes
-            .of_kind(kind)
-            .filter_map(|change| match &change.action {
-                Action::Create { replaces, .. } => replaces.as_ref(),
-                _ => None,
-            })
-            .collect()
-    };
-    kept(&before.ledger.organizations, &ledger.organizations, &replaced(RecordKind::Organization));
-    kept(&before.ledger.users, &ledger.users, &replaced(RecordKind::User));
-    kept(&before.ledger.memberships, &ledger.memberships, &replaced(RecordKind::Membership));
-    kept(&before.ledger.identities, &ledger.identities, &replaced(RecordKind::Identity));
+    let authio = &before.authio;
     let there = |kind: RecordKind, id: &Text| is_there(authio, kind, id);
     for change in &night.changes.changes {
         if let Action::Create { replaces: Some(id), .. } = &change.action {
@@ -81,25 +71,10 @@ pub(crate) fn applied(run: &mut Run, night: &Night, before: &World, done: &BTree
             assert_ne!(origin(&before.ledger, change), Some(Origin::Adopted), "others made it: {change}");
         }
         if done.contains(&(change.kind, change.id.clone())) {
-            for (field, value) in writes(change) {
+            for (field, value) in writes(change).into_iter().chain(agrees(change)) {
                 run.history.written.insert((change.kind, change.id.clone(), field), value);
             }
         }
-    }
-}
-
-fn kept<R>(before: &Entries<R>, after: &Entries<R>, replaced: &BTreeSet<&Text>) {
-    for (id, _) in before.iter() {
-        assert!(after.get(id).is_some() || replaced.contains(id), "the ledger forgot {id}");
-    }
-}
-
-fn is_there(authio: &Snapshot, kind: RecordKind, id: &Text) -> bool {
-    match kind {
-        RecordKind::Organization => authio.organizations.iter().any(|one| one.id == *id),
-        RecordKind::User => authio.users.iter().any(|one| one.id == *id),
-        RecordKind::Membership => authio.memberships.iter().any(|one| one.id == *id),
-        _ => authio.identities.iter().any(|one| one.id() == *id),
     }
 }
 
@@ -108,14 +83,16 @@ fn origin(ledger: &Ledger, change: &Change) -> Option<Origin> {
         RecordKind::Organization => ledger.organizations.get(&change.id).map(|entry| entry.origin),
         RecordKind::User => ledger.users.get(&change.id).map(|entry| entry.origin),
         RecordKind::Membership => ledger.memberships.get(&change.id).map(|entry| entry.origin),
-        _ => ledger.identities.get(&change.id).map(|entry| entry.origin),
+        RecordKind::Identity => ledger.identities.get(&change.id).map(|entry| entry.origin),
+        RecordKind::SsoConnection => ledger.sso_connections.get(&change.id).map(|entry| entry.origin),
+        _ => ledger.scim_directories.get(&change.id).map(|entry| entry.origin),
     }
 }
 
 /// N7: what departed is looked at every night while Authio holds it.
 pub(crate) fn looked_at(run: &Run, seen: &Snapshot, night: &Night) {
     let ledger = &run.world.ledger;
-    let whole = reading::stood_in(ledger, seen);
+    let whole = reading::stood_in(run, seen);
     fn departed<R>(entries: &Entries<R>) -> impl Iterator<Item = &Text> {
         entries.iter().filter(|(_, entry)| !entry.is_held()).map(|(id, _)| id)
     }
@@ -129,4 +106,6 @@ pub(crate) fn looked_at(run: &Run, seen: &Snapshot, night: &Night) {
     of(RecordKind::User, &mut departed(&ledger.users));
     of(RecordKind::Membership, &mut departed(&ledger.memberships));
     of(RecordKind::Identity, &mut departed(&ledger.identities));
+    of(RecordKind::SsoConnection, &mut departed(&ledger.sso_connections));
+    of(RecordKind::ScimDirectory, &mut departed(&ledger.scim_directories));
 }

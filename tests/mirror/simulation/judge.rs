@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use workos_to_authio::authio::Role;
 use workos_to_authio::mirror::{
-    Acknowledged, Action, AuthioMembership, AuthioStatus, Change, ChangeRef, Changes, Conflict, Entries, RecordKind,
-    Snapshot, Verdict,
+    Acknowledged, Action, AuthioMembership, AuthioStatus, Change, ChangeRef, Changes, Conflict, Coverage, Entries,
+    Kept, RecordKind, Snapshot, Verdict,
 };
 use workos_to_authio::{Severity, Text};
 
 use super::{Run, pins, reading};
-use crate::world::Night;
+use crate::world::{Night, ids, lines};
 
 /// The effects that wait for a person, by code and subject.
 pub(crate) type Effects = BTreeMap<(String, String), String>;
@@ -35,8 +35,16 @@ pub(crate) fn effects(run: &Run, seen: &Snapshot, night: &Night) -> Effects {
     for organization in run.moved.iter().filter(|_| run.tonight.moves_back) {
         add("moved_back", organization, String::new());
     }
-    let before = reading::stood_in(&run.world.ledger, seen);
-    let after = before.assume_applied(&night.changes).unwrap();
+    // The ledger stands in, but for what a person says is gone. A row is gone once it is made again.
+    let again = night.changes.changes.iter().filter_map(|change| match &change.action {
+        Action::Create { replaces, .. } => replaces.as_ref(),
+        _ => None,
+    });
+    let again: BTreeSet<&Text> = again.collect();
+    let row = |id: &Text| run.world.ledger.memberships.get(id).is_some();
+    let gone = |id: &Text, external_id: &Text| again.contains(id) || !row(id) && run.tonight.asks_for(external_id);
+    let before = reading::with_ledger(run, seen, gone);
+    let after = carried_out(run, &before, night);
     departures(run, night, [&before, &after], &mut add);
     seats(run, night, [&before, &after], &mut add);
     conflicts(night, &mut add);
@@ -44,6 +52,15 @@ pub(crate) fn effects(run: &Run, seen: &Snapshot, night: &Night) -> Effects {
         found.insert(about, effect);
     }
     found
+}
+
+/// Authio once a night was carried out in full.
+fn carried_out(run: &Run, before: &Snapshot, night: &Night) -> Snapshot {
+    let mut world = run.world.clone();
+    world.authio = before.clone();
+    (world.no_calls, world.unread) = (false, BTreeSet::new());
+    world.apply(&night.changes, |_| false);
+    world.authio
 }
 
 /// What is wrong with the plan: by code and subject how often, and in whose lists.
@@ -73,10 +90,15 @@ fn departures(run: &Run, night: &Night, both: [&Snapshot; 2], add: &mut impl FnM
         RecordKind::Organization => ours(&ledger.organizations),
         RecordKind::User => ours(&ledger.users),
         RecordKind::Membership => ours(&ledger.memberships),
-        _ => ours(&ledger.identities),
+        RecordKind::Identity => ours(&ledger.identities),
+        RecordKind::SsoConnection => ours(&ledger.sso_connections),
+        _ => ours(&ledger.scim_directories),
     };
-    for kind in [RecordKind::Organization, RecordKind::User, RecordKind::Membership, RecordKind::Identity] {
-        let [before, after] = both.map(|authio| ids(authio, kind));
+    for kind in RecordKind::ALL.iter().copied() {
+        let [before, after] = both.map(|authio| on(authio, kind));
+        let listed: BTreeSet<&Text> = night.changes.of_kind(kind).map(|change| &change.id).collect();
+        let gone = before.keys().find(|id| !after.contains_key(*id) && !listed.contains(id));
+        assert_eq!(gone, None, "{kind}: it goes, and no change says so");
         let mut names: Vec<&Text> = Vec::new();
         for change in night.changes.of_kind(kind).filter(|change| before.contains_key(&change.id)) {
             let was_on = before[&change.id];
@@ -89,6 +111,13 @@ fn departures(run: &Run, night: &Night, both: [&Snapshot; 2], add: &mut impl FnM
             names.push(&change.external_id);
         }
         names.sort();
+        // What the plan has, this import wrote, and Authio does not list.
+        let removed = night.changes.of_kind(kind).filter(|change| change.kept.contains(&Kept::Removed));
+        let mut missing: Vec<&Text> = removed.map(|change| &change.external_id).collect();
+        missing.sort();
+        if too_many(missing.len(), of(kind), 50) {
+            add("missing", kind.as_str(), format!("{missing:?} of {}", of(kind)));
+        }
         if too_many(names.len(), of(kind), run.percent) {
             add("departing", kind.as_str(), format!("{names:?} of {}", of(kind)));
         }
@@ -96,14 +125,12 @@ fn departures(run: &Run, night: &Night, both: [&Snapshot; 2], add: &mut impl FnM
 }
 
 /// The records of a kind, and whether each is on.
-fn ids(authio: &Snapshot, kind: RecordKind) -> BTreeMap<Text, bool> {
+fn on(authio: &Snapshot, kind: RecordKind) -> BTreeMap<Text, bool> {
     match kind {
-        RecordKind::Organization => authio.organizations.iter().map(|one| (one.id.clone(), true)).collect(),
-        RecordKind::User => authio.users.iter().map(|one| (one.id.clone(), true)).collect(),
         RecordKind::Membership => {
             authio.memberships.iter().map(|one| (one.id.clone(), access(&one.status) > 0)).collect()
         }
-        _ => authio.identities.iter().map(|one| (one.id(), true)).collect(),
+        _ => ids(authio, kind).map(|id| (id, true)).collect(),
     }
 }
 
@@ -230,7 +257,7 @@ pub(crate) fn judged(run: &mut Run, seen: &Snapshot, night: &Night) {
     };
     let mut expected: BTreeSet<(String, String)> =
         effects.iter().filter(|(about, effect)| !passed(about, effect)).map(|(about, _)| about.clone()).collect();
-    if seen.cut().next().is_some() {
+    if RecordKind::ALL.iter().any(|kind| *seen.coverage.get(*kind) == Coverage::Cut) {
         expected.insert(("snapshot_cut".into(), String::new()));
     }
     let mut blocked = BTreeSet::new();
@@ -252,7 +279,8 @@ pub(crate) fn judged(run: &mut Run, seen: &Snapshot, night: &Night) {
             assert_eq!(past, effect, "{} stands for another effect", known.of);
         }
     }
-    assert_eq!(blocked, expected, "what blocks; all effects: {effects:#?}");
+    let lines = lines(&night.changes);
+    assert_eq!(blocked, expected, "what blocks; all effects: {effects:#?}, {lines:#?}");
     let matched = matched(run, night, &effects);
     let unmatched: BTreeSet<&Acknowledged> = run.passed.keys().filter(|known| !matched.contains(known)).collect();
     assert_eq!(night.verdict.unmatched.iter().collect::<BTreeSet<_>>(), unmatched, "{effects:#?}");
@@ -274,6 +302,7 @@ pub(crate) fn held(run: &Run, seen: &Snapshot, night: &Night) -> Night {
     for (before, after) in night.changes.changes.iter().zip(&held.changes.changes) {
         assert_eq!(before.name(), after.name());
         let (name, needs) = (before.name(), before.after.iter().any(|name| waits.contains(name)));
+        assert!(!(after.proposes() && needs), "it runs, and what it needs waits: {after}");
         if revokes(before) && !revokes(after) {
             assert!(last.contains(&name) || needs, "a revocation waits: {after}");
         }
@@ -284,7 +313,16 @@ pub(crate) fn held(run: &Run, seen: &Snapshot, night: &Night) -> Night {
         if unmade && before.kind == RecordKind::Membership {
             assert!(!grants(after), "a membership gains access, and its account or organization waits: {after}");
         }
-        if matches!(after.action, Action::Held { .. }) {
+        let is_held = matches!(after.action, Action::Held { .. });
+        // What a record that is not made, or an account that does not pass over, would have had waits as well.
+        let missing = |id: &Option<Text>| {
+            is_held_whole(&held.changes).any(|other| Some(&other.id) == id.as_ref() && other.kind != before.kind)
+        };
+        let of_missing = missing(&before.user_id) || missing(&before.organization_id);
+        let writes = matches!(before.action, Action::Create { .. } | Action::Update { .. });
+        assert!(!(of_missing && writes) || is_held, "its account or organization waits: {after}");
+        assert!(!needs || after.note.is_none(), "it is learned, and what it needs waits: {after}");
+        if is_held {
             assert!(named.contains(&name) || needs || unmade, "nothing holds it back: {after}");
         } else if !(named.contains(&name) || unmade && before.kind == RecordKind::Membership) {
             assert_eq!(before.action, after.action, "it is not held back");
@@ -303,6 +341,14 @@ pub(crate) fn held(run: &Run, seen: &Snapshot, night: &Night) -> Night {
 
 pub(crate) fn is_held(changes: &Changes) -> impl Iterator<Item = &Change> {
     changes.changes.iter().filter(|change| matches!(change.action, Action::Held { .. }))
+}
+
+/// The records that are not made, and the accounts that do not pass over, because they are held back.
+fn is_held_whole(changes: &Changes) -> impl Iterator<Item = &Change> {
+    is_held(changes).filter(|change| {
+        let Action::Held { action } = &change.action else { return false };
+        matches!(**action, Action::Create { .. } | Action::Update { hand_over: Some(_), .. })
+    })
 }
 
 /// Whether a change takes access away.

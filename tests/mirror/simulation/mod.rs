@@ -8,6 +8,7 @@
 //! | `reading` | how Authio is read (N1) |
 //! | `check` | whose a record is, edits, departures, revocations (N3 to N8) |
 //! | `history` | what earlier nights did: nothing is forgotten, nothing flaps (N2, N4, N7) |
+//! | `ledger` | the ledger in other words (N2) |
 //! | `judge` | the guards in other words, acknowledgements, `hold` (N9) |
 //! | `pins` | slugs and external ids (N10) |
 //!
@@ -19,6 +20,7 @@ mod admin;
 mod check;
 mod history;
 mod judge;
+mod ledger;
 mod pins;
 mod reading;
 mod tonight;
@@ -68,7 +70,10 @@ struct Run {
     named: BTreeMap<(About, String), Text>,
     worded: BTreeMap<(About, Text), String>,
     percent: u8,
+    /// Whether Authio has lists of sign-ins and of directories.
     lists_sign_ins: bool,
+    /// Whether Authio is read as pages, which do not show all fields.
+    by_lists: bool,
     log: Vec<String>,
 }
 
@@ -95,6 +100,7 @@ impl Run {
             worded: BTreeMap::new(),
             percent,
             lists_sign_ins: below(&mut numbers, 2) == 0,
+            by_lists: below(&mut numbers, 2) == 0,
             numbers,
             log: Vec::new(),
         }
@@ -118,18 +124,13 @@ impl Run {
         let bundle = self.export();
         let seen = reading::read(self);
         self.world.unread = reading::unread(&seen);
+        self.log.push(format!("night {at}: {:?}, not read: {:?}", self.tonight, self.world.unread));
         let mut night = self.look(&bundle, &seen);
         for _ in 0..self.below(4) {
             self.acknowledge(&seen, &night);
             night = self.look(&bundle, &seen);
         }
-        self.log.push(format!(
-            "night {at}: {:?}, not read: {:?}, {:#?}\n{:#?}",
-            self.tonight,
-            self.world.unread,
-            crate::world::lines(&night.changes),
-            night.verdict.reasons
-        ));
+        self.log.push(format!("{:#?}\n{:#?}", crate::world::lines(&night.changes), night.verdict.reasons));
         self.compare(&bundle, &seen, &night);
         let mut held = false;
         if !night.verdict.is_ok() {
@@ -164,6 +165,9 @@ impl Run {
         reading::projects(self, seen, night);
         reading::assumed(self, bundle, seen, night);
         check::gone(self, night);
+        if !self.tonight.asks() {
+            check::accounts(self, seen, night);
+        }
         check::moved(self, seen, night);
         history::looked_at(self, seen, night);
     }
@@ -171,12 +175,14 @@ impl Run {
     /// Carries a night out.
     fn apply(&mut self, bundle: &Bundle, seen: &Snapshot, night: &Night, held: bool) {
         let failing = self.below(3) == 0;
-        check::before(self, night);
+        check::before(self, seen, night);
         history::flaps(self, night);
         let numbers = RefCell::new(Numbers(self.numbers.next()));
         let before = self.world.clone();
         let done = self.world.apply(&night.changes, |_| failing && below(&mut numbers.borrow_mut(), 3) == 0);
         history::applied(self, night, &before, &done);
+        check::joined(self, &before.ledger, night, &done);
+        ledger::learned(&before, &self.world, night, &done);
         check::agreed(self, night, &before, &done);
         self.applied = Some((pins::given(&self.world.options), self.tonight.retention));
         self.moved = self.tonight.moved_after(&self.moved);
@@ -208,8 +214,12 @@ impl Run {
 
     /// N4: after a night in which nothing failed an identical night changes nothing.
     fn settled(&mut self, bundle: &Bundle, seen: &Snapshot, night: &Night) {
-        let again = self.world.look_at(bundle, &reading::read_again(&self.world, seen));
-        if !reading::frees_for_later(night) {
+        self.world.diff = self.every_night();
+        let again = self.world.look_at(bundle, &reading::read_again(self, seen));
+        // What a person said of tonight alone counts no more: what waited for it, or what stood in for what was not read.
+        let waited = crate::world::lines(&night.changes).iter().any(|line| line.contains(": conflict: "));
+        let waited = self.tonight.asks() && (waited || !self.world.unread.is_empty());
+        if !reading::frees_for_later(night) && !waited {
             let proposed = crate::world::proposed(&again.changes);
             assert_eq!(proposed, Vec::<String>::new(), "an identical night changes something");
         }

@@ -2,41 +2,84 @@
 
 use std::collections::BTreeSet;
 
-use workos_to_authio::mirror::{Coverage, Entries, Ledger, Mismatch, RecordKind, Snapshot, diff};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+use workos_to_authio::Text;
+use workos_to_authio::mirror::{Coverage, Entries, Kinds, List, Mismatch, RecordKind, Snapshot, diff};
 use workos_to_authio::workos::Bundle;
 
 use super::Run;
 use crate::support::{Numbers, Reorder};
-use crate::world::{Night, World, lines, proposed};
+use crate::world::{Night, World, ids, lines, proposed};
 
 /// The project of every night.
 pub(crate) const PROJECT: &str = "proj_1";
-
-/// The kinds that a night may not read, or not to their end.
-const KINDS: [RecordKind; 4] =
-    [RecordKind::Organization, RecordKind::User, RecordKind::Membership, RecordKind::Identity];
 
 /// Authio as tonight's lists show it. On most nights all is read; else one list is refused, or cut.
 pub(crate) fn read(run: &mut Run) -> Snapshot {
     let mut seen = run.world.authio.clone();
     if !run.lists_sign_ins {
         omit(&mut seen, RecordKind::Identity, None);
+        omit(&mut seen, RecordKind::ScimDirectory, None);
     }
+    let kind = RecordKind::ALL[run.below(RecordKind::ALL.len())];
     match run.below(16) {
-        0 | 1 => omit(&mut seen, KINDS[run.below(KINDS.len())], None),
-        2 => omit(&mut seen, KINDS[run.below(KINDS.len())], Some(&mut run.numbers)),
+        0 | 1 => omit(&mut seen, kind, None),
+        2 => omit(&mut seen, kind, Some(&mut run.numbers)),
         _ => {}
     }
-    seen
+    if run.by_lists { listed(&seen) } else { seen }
 }
 
 /// The same lists once more, after a night.
-pub(crate) fn read_again(world: &World, seen: &Snapshot) -> Snapshot {
-    let mut again = world.authio.clone();
+pub(crate) fn read_again(run: &Run, seen: &Snapshot) -> Snapshot {
+    let mut again = run.world.authio.clone();
     for kind in RecordKind::ALL.iter().filter(|kind| *seen.coverage.get(**kind) == Coverage::NotRead) {
         omit(&mut again, *kind, None);
     }
-    again
+    if run.by_lists { listed(&again) } else { again }
+}
+
+/// The same as the pages of Authio's lists, which do not show all fields. A list that was cut ends with a cursor.
+fn listed(seen: &Snapshot) -> Snapshot {
+    fn page<R: Serialize + DeserializeOwned>(records: &[R], next: bool) -> List<R> {
+        let cursor = next.then_some("next");
+        serde_json::from_value(json!({"data": records, "next_cursor": cursor})).unwrap()
+    }
+    fn pages<R: Serialize + DeserializeOwned>(records: &[R], coverage: Coverage) -> Vec<List<R>> {
+        let mut pages: Vec<List<R>> = records.chunks(2).map(|records| page(records, true)).collect();
+        match coverage {
+            Coverage::Cut if !pages.is_empty() => {}
+            Coverage::Read | Coverage::Cut => pages.push(page::<R>(&[], coverage == Coverage::Cut)),
+            _ => pages.clear(),
+        }
+        pages
+    }
+    /// One list for each organization; the first one is cut.
+    fn lists<R: Serialize + DeserializeOwned>(records: &[R], coverage: Coverage) -> Vec<List<R>> {
+        let lists = records.chunks(1).map(|records| page(records, false));
+        match coverage {
+            Coverage::Cut => [page(&[], true)].into_iter().chain(lists).collect(),
+            Coverage::Read => [page(&[], false)].into_iter().chain(lists).collect(),
+            _ => Vec::new(),
+        }
+    }
+    let mut shown = seen.clone();
+    shown.organizations.iter_mut().for_each(|one| (one.domains, one.details) = (None, None));
+    shown.users.iter_mut().for_each(|one| one.details = None);
+    shown.sso_connections.iter_mut().for_each(|one| one.details = None);
+    let (users, coverage) = (pages(&shown.users, seen.coverage.user), seen.coverage);
+    let organizations = pages(&shown.organizations, coverage.organization);
+    let memberships = lists(&shown.memberships, coverage.membership);
+    let mut read =
+        Snapshot::from_lists(users, organizations, memberships, lists(&shown.sso_connections, coverage.sso_connection));
+    read.project.clone_from(&seen.project);
+    read.identities.clone_from(&seen.identities);
+    read.scim_directories.clone_from(&seen.scim_directories);
+    (read.coverage.identity, read.coverage.scim_directory) = (coverage.identity, coverage.scim_directory);
+    assert_eq!(read, shown, "N1: the lists are read as they are");
+    read
 }
 
 /// Leaves out a list; with numbers half of it.
@@ -51,7 +94,9 @@ fn omit(seen: &mut Snapshot, kind: RecordKind, cut: Option<&mut Numbers>) {
         RecordKind::Organization => list(&mut seen.organizations, cut),
         RecordKind::User => list(&mut seen.users, cut),
         RecordKind::Membership => list(&mut seen.memberships, cut),
-        _ => list(&mut seen.identities, cut),
+        RecordKind::Identity => list(&mut seen.identities, cut),
+        RecordKind::SsoConnection => list(&mut seen.sso_connections, cut),
+        _ => list(&mut seen.scim_directories, cut),
     }
 }
 
@@ -60,26 +105,39 @@ pub(crate) fn unread(seen: &Snapshot) -> BTreeSet<RecordKind> {
     RecordKind::ALL.iter().copied().filter(|kind| *seen.coverage.get(*kind) != Coverage::Read).collect()
 }
 
-/// What was read, and for what was not read to its end what the ledger has.
-pub(crate) fn stood_in(ledger: &Ledger, seen: &Snapshot) -> Snapshot {
-    fn list<R: Clone>(read: bool, records: &mut Vec<R>, entries: &Entries<R>, id: impl Fn(&R) -> String) {
-        let known: BTreeSet<String> = records.iter().map(&id).collect();
-        let missing = entries.iter().filter(|(id, entry)| entry.is_there() && !known.contains(id.as_str()));
-        records.extend(missing.filter(|_| !read).map(|(_, entry)| entry.record.clone()));
-    }
+/// What was read, and for what was not read to its end what the ledger has: all but what a person says is gone.
+pub(crate) fn stood_in(run: &Run, seen: &Snapshot) -> Snapshot {
+    with_ledger(run, seen, |_, external_id| run.tonight.asks_for(external_id))
+}
+
+/// The same without the records that are gone, by id and external id.
+pub(crate) fn with_ledger(run: &Run, seen: &Snapshot, gone: impl Fn(&Text, &Text) -> bool) -> Snapshot {
+    let ledger = &run.world.ledger;
     let mut whole = seen.clone();
-    let read = |kind| *seen.coverage.get(kind) == Coverage::Read;
-    list(read(RecordKind::Organization), &mut whole.organizations, &ledger.organizations, |one| one.id.to_string());
-    list(read(RecordKind::User), &mut whole.users, &ledger.users, |one| one.id.to_string());
-    list(read(RecordKind::Membership), &mut whole.memberships, &ledger.memberships, |one| one.id.to_string());
-    list(read(RecordKind::Identity), &mut whole.identities, &ledger.identities, |one| one.id().to_string());
-    RecordKind::ALL.iter().for_each(|kind| *whole.coverage.get_mut(*kind) = Coverage::Read);
+    let unread = |kind: &RecordKind| *seen.coverage.get(*kind) != Coverage::Read;
+    for kind in RecordKind::ALL.iter().copied().filter(unread) {
+        let known: BTreeSet<Text> = ids(seen, kind).collect();
+        let missing = |id: &Text, external_id: &Text| !known.contains(id) && !gone(id, external_id);
+        fn list<R: Clone>(records: &mut Vec<R>, entries: &Entries<R>, missing: &dyn Fn(&Text, &Text) -> bool) {
+            let missing = entries.iter().filter(|(id, entry)| entry.is_there() && missing(id, &entry.external_id));
+            records.extend(missing.map(|(_, entry)| entry.record.clone()));
+        }
+        match kind {
+            RecordKind::Organization => list(&mut whole.organizations, &ledger.organizations, &missing),
+            RecordKind::User => list(&mut whole.users, &ledger.users, &missing),
+            RecordKind::Membership => list(&mut whole.memberships, &ledger.memberships, &missing),
+            RecordKind::Identity => list(&mut whole.identities, &ledger.identities, &missing),
+            RecordKind::SsoConnection => list(&mut whole.sso_connections, &ledger.sso_connections, &missing),
+            _ => list(&mut whole.scim_directories, &ledger.scim_directories, &missing),
+        }
+    }
+    whole.coverage = Kinds::all(Coverage::Read);
     whole
 }
 
 /// N1: for what was not read the ledger stands in, as if it had been read.
 pub(crate) fn ledger_stands_in(run: &Run, bundle: &Bundle, seen: &Snapshot, night: &Night) {
-    let whole = stood_in(&run.world.ledger, seen);
+    let whole = stood_in(run, seen);
     let other = run.world.look_at(bundle, &whole);
     assert_eq!(other.changes.changes, night.changes.changes, "the ledger does not stand in");
     assert_eq!(other.changes.unchanged, night.changes.unchanged);

@@ -2,15 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use workos_to_authio::PlanOptions;
-use workos_to_authio::mirror::{DiffOptions, RecordKind, Retention};
-use workos_to_authio::workos::{Bundle, Gap, GapKind, Section};
+use workos_to_authio::mirror::{DiffOptions, Entries, RecordKind, Retention, Snapshot};
+use workos_to_authio::workos::{Bundle, Gap, GapKind, MembershipStatus, Section};
+use workos_to_authio::{PlanOptions, Text};
 
 use super::{Run, below};
 use crate::support::{Numbers, Reorder};
+use crate::world::{World, is_there};
 
 /// The lists of WorkOS that a night may not read to their end.
-const LISTS: [Section; 3] = [Section::Users, Section::Organizations, Section::OrganizationMemberships];
+const LISTS: [Section; 5] = [
+    Section::Users,
+    Section::Organizations,
+    Section::OrganizationMemberships,
+    Section::SsoConnections,
+    Section::Directories,
+];
 
 /// How much of WorkOS a night knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +29,8 @@ pub(crate) enum Kind {
     Forbidden(Section),
     /// The list of one organization's memberships ends too early.
     CutInOrganization,
+    /// Active memberships alone were asked for.
+    Filtered,
     /// Only some organizations are planned.
     Limited,
 }
@@ -35,6 +44,8 @@ pub(crate) struct Tonight {
     moves: Option<String>,
     /// All organizations that have moved are mirrored again.
     pub(crate) moves_back: bool,
+    /// What is made again, by external id or by WorkOS id.
+    again: BTreeSet<String>,
 }
 
 fn retention(numbers: &mut Numbers) -> Retention {
@@ -43,7 +54,7 @@ fn retention(numbers: &mut Numbers) -> Retention {
 
 impl Tonight {
     pub(crate) fn first(numbers: &mut Numbers) -> Self {
-        Self { kind: Kind::Full, retention: retention(numbers), moves: None, moves_back: false }
+        Self { kind: Kind::Full, retention: retention(numbers), moves: None, moves_back: false, again: BTreeSet::new() }
     }
 
     /// The organizations that have moved once the night is carried out.
@@ -52,12 +63,23 @@ impl Tonight {
         stay.chain(self.moves.iter().filter(|_| !self.moves_back).cloned()).collect()
     }
 
+    /// Whether something is made again tonight.
+    pub(crate) fn asks(&self) -> bool {
+        !self.again.is_empty()
+    }
+
+    pub(crate) fn asks_for(&self, external_id: &str) -> bool {
+        self.again.contains(external_id) || external_id.rsplit(':').next().is_some_and(|id| self.again.contains(id))
+    }
+
     /// Whether a list of WorkOS was not read to its end.
     pub(crate) fn is_cut(&self, kind: RecordKind) -> bool {
         let section = match kind {
             RecordKind::Organization => Section::Organizations,
             RecordKind::User => Section::Users,
             RecordKind::Membership => Section::OrganizationMemberships,
+            RecordKind::SsoConnection => Section::SsoConnections,
+            RecordKind::ScimDirectory => Section::Directories,
             _ => return false,
         };
         [Kind::Cut(section), Kind::Forbidden(section)].contains(&self.kind)
@@ -73,6 +95,7 @@ impl Run {
             2 => Kind::Forbidden(LISTS[self.below(LISTS.len())]),
             3 => Kind::CutInOrganization,
             4 => Kind::Limited,
+            5 => Kind::Filtered,
             _ => Kind::Full,
         };
         if self.below(12) == 0 {
@@ -94,11 +117,33 @@ impl Run {
         let options = self.world.options.as_given();
         let limited = |options: PlanOptions| options.only_organizations(["org_1"]);
         self.world.options = if self.tonight.kind == Kind::Limited { limited(options) } else { unlimited(&options) };
-        self.world.diff = DiffOptions::new().retention(self.tonight.retention).moved(&self.tonight.moves);
-        if self.tonight.moves_back {
-            let back = self.moved.iter().chain(&self.tonight.moves);
-            self.world.diff = self.world.diff.clone().moved_back(back);
+        self.tonight.again = if self.below(3) == 0 { self.removed() } else { BTreeSet::new() };
+        self.world.diff = self.every_night().make_again(self.tonight.again.iter().map(String::as_str));
+    }
+
+    /// Tonight's options, without what is made again once.
+    pub(super) fn every_night(&self) -> DiffOptions {
+        let Tonight { retention, moves, moves_back, .. } = &self.tonight;
+        let options = DiffOptions::new().retention(*retention);
+        if *moves_back { options.moved_back(self.moved.iter().chain(moves)) } else { options.moved(moves) }
+    }
+
+    /// Some of what this import made and Authio does not hold any more, by external id or by the WorkOS id in it.
+    fn removed(&mut self) -> BTreeSet<String> {
+        let World { ledger, authio, .. } = &self.world;
+        let mut removed = Vec::new();
+        fn add<R>(entries: &Entries<R>, authio: &Snapshot, kind: RecordKind, removed: &mut Vec<Text>) {
+            let gone = entries.iter().filter(|(id, entry)| entry.is_held() && !is_there(authio, kind, id));
+            removed.extend(gone.map(|(_, entry)| entry.external_id.clone()));
         }
+        add(&ledger.users, authio, RecordKind::User, &mut removed);
+        add(&ledger.memberships, authio, RecordKind::Membership, &mut removed);
+        add(&ledger.identities, authio, RecordKind::Identity, &mut removed);
+        add(&ledger.sso_connections, authio, RecordKind::SsoConnection, &mut removed);
+        add(&ledger.scim_directories, authio, RecordKind::ScimDirectory, &mut removed);
+        removed.retain(|_| below(&mut self.numbers, 2) == 0);
+        let short = |id: &str| id.rsplit(':').next().unwrap_or(id).to_owned();
+        removed.iter().map(|id| if below(&mut self.numbers, 2) == 0 { id.to_string() } else { short(id) }).collect()
     }
 
     /// Whether an organization is at WorkOS, or was mirrored on an earlier night: no other one can have moved (N8).
@@ -111,6 +156,11 @@ impl Run {
     pub(super) fn export(&mut self) -> Bundle {
         let mut bundle = self.workos.bundle.clone();
         let numbers = &mut self.numbers;
+        // The sign-ins of one user were not fetched, and nothing says so.
+        if below(numbers, 8) == 0 {
+            let user = format!("user_{}", 1 + below(numbers, 12));
+            bundle.identities.retain(|identity| identity.user_id != *user);
+        }
         match self.tonight.kind {
             Kind::Full | Kind::Limited => {}
             Kind::Cut(section) => {
@@ -121,9 +171,17 @@ impl Run {
                 match section {
                     Section::Users => bundle.users.clear(),
                     Section::Organizations => bundle.organizations.clear(),
+                    Section::SsoConnections => bundle.sso_connections.clear(),
+                    Section::Directories => bundle.directories.clear(),
                     _ => bundle.organization_memberships.clear(),
                 }
                 bundle.gaps.push(Gap::new(section, GapKind::Forbidden));
+            }
+            Kind::Filtered => {
+                let active = Some(MembershipStatus::Active);
+                bundle.organization_memberships.retain(|seat| seat.status == active);
+                let filtered = GapKind::MaybeFiltered { status: "active".into() };
+                bundle.gaps.push(Gap::new(Section::OrganizationMemberships, filtered));
             }
             Kind::CutInOrganization => {
                 let id = format!("org_{}", below(numbers, 4));
@@ -152,6 +210,8 @@ fn half(bundle: &mut Bundle, section: Section, numbers: &mut Numbers) {
     match section {
         Section::Users => list(&mut bundle.users, numbers),
         Section::Organizations => list(&mut bundle.organizations, numbers),
+        Section::SsoConnections => list(&mut bundle.sso_connections, numbers),
+        Section::Directories => list(&mut bundle.directories, numbers),
         _ => list(&mut bundle.organization_memberships, numbers),
     }
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use workos_to_authio::Text;
-use workos_to_authio::workos::{Bundle, Identity, MembershipStatus, Organization};
+use workos_to_authio::workos::{
+    Bundle, Connection, Directory, DirectoryState, Identity, MembershipStatus, Organization,
+};
 
 use super::below;
 use crate::support::{Numbers, membership, organization, user};
@@ -78,7 +80,7 @@ impl WorkOs {
 
     /// Something changes; what, for the log.
     pub(crate) fn change(&mut self, numbers: &mut Numbers) -> String {
-        let what = below(numbers, 20);
+        let what = below(numbers, 26);
         let users = self.bundle.users.len();
         let seats = self.bundle.organization_memberships.len();
         if users == 0 || seats == 0 || what == 0 {
@@ -133,7 +135,15 @@ impl WorkOs {
             }
             12 => {
                 let subject = format!("{}", below(numbers, 4));
-                self.bundle.identities.push(Identity::new(id.clone(), "GitHubOAuth", subject.as_str()));
+                let held = self.bundle.identities.iter().position(|identity| identity.idp_id == subject);
+                match held.filter(|_| below(numbers, 3) > 0) {
+                    Some(at) if below(numbers, 2) == 0 => {
+                        self.bundle.identities.remove(at);
+                        return format!("sign-in {subject} ends");
+                    }
+                    Some(at) => self.bundle.identities[at].user_id = id.clone(),
+                    None => self.bundle.identities.push(Identity::new(id.clone(), "GitHubOAuth", subject.as_str())),
+                }
                 format!("{id} has sign-in {subject}")
             }
             13 => {
@@ -159,8 +169,66 @@ impl WorkOs {
                 (seat.role, seat.status) = (Some("owner".into()), Some(MembershipStatus::Inactive));
                 format!("{} is promoted and inactive", seat.id)
             }
+            17 => {
+                let user = &mut self.bundle.users[at];
+                user.email = if user.email.contains('P') {
+                    user.email.to_ascii_lowercase()
+                } else {
+                    user.email.replace('p', "P")
+                }
+                .into();
+                format!("the address of {id} is {}", user.email)
+            }
+            18 => {
+                self.bundle.users[at].first_name = Some(format!("First {}", below(numbers, 9)).into());
+                format!("{id} has another first name")
+            }
+            19 | 20 => self.connect(numbers),
+            21 | 22 => self.direct(numbers),
             _ => self.reorganize(numbers),
         }
+    }
+
+    /// A connection is made, changed or deleted.
+    fn connect(&mut self, numbers: &mut Numbers) -> String {
+        let count = self.bundle.sso_connections.len();
+        let (what, at) = (below(numbers, 4), below(numbers, count));
+        if what == 0 || count == 0 {
+            self.next += 1;
+            let (id, organization) = (format!("conn_{}", self.next), self.organization(numbers));
+            let kind = ["OktaSAML", "GenericOIDC"][below(numbers, 2)];
+            self.bundle.sso_connections.push(Connection::new(id.as_str(), kind, Some(&organization)));
+            return format!("connection {id} of {organization} is new");
+        }
+        if what == 1 {
+            return format!("connection {} is deleted", self.bundle.sso_connections.remove(at).id);
+        }
+        let connection = &mut self.bundle.sso_connections[at];
+        if what == 2 {
+            connection.name = format!("Sign-in {}", below(numbers, 4)).into();
+        } else {
+            connection.domains = [format!("company-{}.example", below(numbers, 4)).into()].into();
+        }
+        format!("connection {} is changed", connection.id)
+    }
+
+    /// A directory is made, changed or deleted.
+    fn direct(&mut self, numbers: &mut Numbers) -> String {
+        let count = self.bundle.directories.len();
+        let (what, at) = (below(numbers, 3), below(numbers, count));
+        if what == 0 || count == 0 {
+            self.next += 1;
+            let (id, organization) = (format!("directory_{}", self.next), self.organization(numbers));
+            let mut directory = Directory::new(id.as_str(), "okta scim v2.0", Some(&organization));
+            directory.state = Some(DirectoryState::Linked);
+            self.bundle.directories.push(directory);
+            return format!("directory {id} of {organization} is new");
+        }
+        if what == 1 {
+            return format!("directory {} is deleted", self.bundle.directories.remove(at).id);
+        }
+        self.bundle.directories[at].name = format!("Staff {}", below(numbers, 4)).into();
+        format!("directory {} is renamed", self.bundle.directories[at].id)
     }
 
     /// An organization is deleted, merged into another one, made, or comes back.
@@ -170,6 +238,8 @@ impl WorkOs {
         if what < 2 && count > 2 {
             let gone = self.bundle.organizations.remove(1 + below(numbers, count - 1));
             let into = self.bundle.organizations[0].id.clone();
+            self.bundle.sso_connections.retain(|one| one.organization_id.as_ref() != Some(&gone.id));
+            self.bundle.directories.retain(|one| one.organization_id.as_ref() != Some(&gone.id));
             if what == 0 {
                 let (moving, staying): (Vec<_>, Vec<_>) =
                     self.bundle.organization_memberships.drain(..).partition(|seat| seat.organization_id == gone.id);
