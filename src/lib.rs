@@ -91,6 +91,7 @@ mod digest;
 pub mod docs;
 mod email;
 mod lookup;
+mod map;
 mod metadata;
 pub mod mirror;
 mod names;

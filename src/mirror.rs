@@ -33,7 +33,7 @@ mod users;
 mod verdict;
 mod view;
 
-use indexmap::IndexSet;
+use crate::map::Set;
 
 use crate::{ImportPlan, Text};
 
@@ -99,7 +99,7 @@ pub fn diff(
     let directories = night.view(&ledger.scim_directories, &snapshot.scim_directories);
 
     let is_moved = |entry: &Entry<AuthioOrganization>| night.moved.contains(&entry.external_id);
-    let moved: IndexSet<Text> =
+    let moved: Set<Text> =
         ledger.organizations.iter().filter(|(_, entry)| is_moved(entry)).map(|(id, _)| id.clone()).collect();
 
     let mut found = Changes {

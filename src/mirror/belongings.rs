@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::cell::OnceCell;
 
-use indexmap::{IndexMap, IndexSet};
+use crate::map::{Map, Set};
 
 use super::night::{Inputs, Known};
 use super::record::identity_id;
@@ -17,8 +17,8 @@ pub(super) struct Belongings<'i, 'a> {
     pub(super) memberships: &'i View<'a, AuthioMembership>,
     pub(super) identities: &'i View<'a, AuthioIdentity>,
     /// The ids of the organizations at Authio that have moved.
-    pub(super) moved: &'i IndexSet<Text>,
-    of_accounts: OnceCell<IndexMap<&'a str, Account<'i, 'a>>>,
+    pub(super) moved: &'i Set<Text>,
+    of_accounts: OnceCell<Map<&'a str, Account<'i, 'a>>>,
 }
 
 /// What belongs to one account at Authio.
@@ -32,13 +32,13 @@ impl<'i, 'a> Belongings<'i, 'a> {
     pub(super) const fn new(
         memberships: &'i View<'a, AuthioMembership>,
         identities: &'i View<'a, AuthioIdentity>,
-        moved: &'i IndexSet<Text>,
+        moved: &'i Set<Text>,
     ) -> Self {
         Self { memberships, identities, moved, of_accounts: OnceCell::new() }
     }
 
-    fn of_accounts(&self) -> IndexMap<&'a str, Account<'i, 'a>> {
-        let mut accounts: IndexMap<&str, Account<'i, 'a>> = IndexMap::new();
+    fn of_accounts(&self) -> Map<&'a str, Account<'i, 'a>> {
+        let mut accounts: Map<&str, Account<'i, 'a>> = Map::default();
         for (item, theirs) in self.memberships.there() {
             accounts.entry(theirs.user_id.as_str()).or_default().seats.push(item);
         }

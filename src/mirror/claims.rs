@@ -1,6 +1,6 @@
 //! What only one record can have: addresses and slugs (N3).
 
-use indexmap::{IndexMap, IndexSet};
+use crate::map::{Map, Set};
 
 use super::field::Fields;
 use super::view::{Item, View};
@@ -9,15 +9,15 @@ use crate::Text;
 use crate::email::Key;
 
 /// Records at Authio by a field that only one can have.
-pub(super) type Holders<'i, 'a, R> = IndexMap<Key<'i>, &'i Item<'a, R>>;
+pub(super) type Holders<'i, 'a, R> = Map<Key<'i>, &'i Item<'a, R>>;
 
 /// The records at Authio that hold what is wanted. In a damaged snapshot the smallest id of several counts.
 pub(super) fn holders<'i, 'a, R: Fields>(
     view: &'i View<'a, R>,
     key: fn(&R) -> &Text,
-    wanted: &IndexSet<Key<'_>>,
+    wanted: &Set<Key<'_>>,
 ) -> Holders<'i, 'a, R> {
-    let mut holders = IndexMap::new();
+    let mut holders = Map::default();
     for (item, record) in view.there().filter(|_| !wanted.is_empty()) {
         let key = Key::new(key(record));
         if wanted.contains(&key) {
@@ -47,18 +47,17 @@ pub(super) fn settle<'a, R: Fields>(
         _ => None,
     };
     let gives_up = |change: &Change| matches!(&change.action, Action::Update { .. }) && wanted(change).is_some();
-    let giving: IndexSet<Text> =
-        changes.iter().filter(|change| gives_up(change)).map(|change| change.id.clone()).collect();
-    let mut waits: IndexMap<Text, &Item<'a, R>> = IndexMap::new();
+    let giving: Set<Text> = changes.iter().filter(|change| gives_up(change)).map(|change| change.id.clone()).collect();
+    let mut waits: Map<Text, &Item<'a, R>> = Map::default();
     for change in changes.iter() {
         let holder = wanted(change).and_then(|key| holders.get(&Key::new(&key)).copied());
         if let Some(holder) = holder.filter(|holder| *holder.id != change.id) {
             waits.insert(change.id.clone(), holder);
         }
     }
-    let mut settled: IndexMap<&Text, bool> = IndexMap::new();
+    let mut settled: Map<&Text, bool> = Map::default();
     for start in waits.keys() {
-        let mut path: IndexSet<&Text> = IndexSet::new();
+        let mut path: Set<&Text> = Set::default();
         let mut at = start;
         let free = loop {
             if let Some(known) = settled.get(at) {

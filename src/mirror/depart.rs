@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use core::cell::OnceCell;
 
-use indexmap::{IndexMap, IndexSet};
+use crate::map::{Map, Set};
 
 use super::compare::{Adjust, status_edited};
 use super::night::{Inputs, Known};
@@ -21,22 +21,22 @@ pub(super) struct Departures<'i, 'a> {
     pub(super) night: &'i Inputs<'a>,
     pub(super) users: &'i Users<'i, 'a>,
     /// The ids of the organizations at Authio that have moved.
-    pub(super) moved: &'i IndexSet<Text>,
+    pub(super) moved: &'i Set<Text>,
     /// The users and organizations that are not planned tonight, and whether something stays that belongs to them.
-    in_use: IndexMap<&'i Text, bool>,
+    in_use: Map<&'i Text, bool>,
     /// The source records of what waits for a person tonight.
-    waiting: IndexSet<Text>,
+    waiting: Set<Text>,
     /// The sign-ins that move to another account tonight.
-    moving: IndexSet<Text>,
+    moving: Set<Text>,
     /// The external ids of the plan's users by Authio's.
-    by_account: OnceCell<IndexMap<&'i str, &'a str>>,
+    by_account: OnceCell<Map<&'i str, &'a str>>,
 }
 
 impl<'i, 'a> Departures<'i, 'a> {
     pub(super) fn new(
         night: &'i Inputs<'a>,
         users: &'i Users<'i, 'a>,
-        moved: &'i IndexSet<Text>,
+        moved: &'i Set<Text>,
         owners: (&'i View<'a, AuthioUser>, &'i View<'a, AuthioOrganization>),
         changes: &[Change],
     ) -> Self {
@@ -92,7 +92,7 @@ impl<'i, 'a> Departures<'i, 'a> {
         }
     }
 
-    fn depart<R: Adjust>(&self, item: &Item<'_, R>, entry: &Entry<R>, now: &IndexMap<&str, &Text>) -> Change {
+    fn depart<R: Adjust>(&self, item: &Item<'_, R>, entry: &Entry<R>, now: &Map<&str, &Text>) -> Change {
         let record = item.theirs.unwrap_or(&entry.record);
         let mut change = Change::new(R::KIND, entry.external_id.clone(), item.own_id(), entry.sources.clone());
         (change.user_id, change.organization_id) = (record.user_id().cloned(), record.organization_id().cloned());
@@ -216,8 +216,8 @@ impl<'i, 'a> Departures<'i, 'a> {
 
 /// The users that source records are part of tonight, by these; of organizations and what belongs to them there are
 /// none.
-fn now_part_of<'a>(plan: &'a ImportPlan, kind: RecordKind, lost: &IndexSet<&str>) -> IndexMap<&'a str, &'a Text> {
-    let mut now = IndexMap::new();
+fn now_part_of<'a>(plan: &'a ImportPlan, kind: RecordKind, lost: &Set<&str>) -> Map<&'a str, &'a Text> {
+    let mut now = Map::default();
     if lost.is_empty() {
         return now;
     }

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use core::cell::RefCell;
 use core::cmp::Ordering;
 
-use indexmap::IndexSet;
+use crate::map::Set;
 use serde::{Deserialize, Serialize};
 
 use super::conflict::of;
@@ -117,7 +117,7 @@ impl Guards {
             let before = held.len();
             let (rises, others): (Vec<&Reason>, Vec<&Reason>) =
                 naming.iter().partition(|reason| reason.code == ReasonCode::RoleRises);
-            let mut names: IndexSet<ChangeRef> =
+            let mut names: Set<ChangeRef> =
                 others.into_iter().flat_map(|reason| reason.changes.iter().cloned()).collect();
             for name in rises.into_iter().flat_map(|reason| &reason.changes) {
                 if names.contains(name) || !changes.revoke_alone(name) {
@@ -147,16 +147,16 @@ impl Changes {
     }
 
     /// Holds back changes and what needs them. Says whether there were any.
-    fn hold_back(&mut self, names: IndexSet<ChangeRef>) -> bool {
+    fn hold_back(&mut self, names: Set<ChangeRef>) -> bool {
         let mut any = false;
         let mut held = names;
         // What is not made, and the accounts that do not pass over.
-        let mut missing: IndexSet<ChangeRef> = IndexSet::new();
+        let mut missing: Set<ChangeRef> = Set::default();
         loop {
             let before = (held.len(), missing.len());
             for change in &mut self.changes {
                 let needs = change.after.iter().any(|name| held.contains(name));
-                let of_any = |owners: &IndexSet<ChangeRef>| {
+                let of_any = |owners: &Set<ChangeRef>| {
                     let of = |kind, id: &Option<Text>| {
                         id.as_ref().is_some_and(|id| owners.contains(&ChangeRef::new(kind, id.clone())))
                     };
@@ -234,7 +234,7 @@ impl<'a> Judged<'a> {
             Action::Create { replaces, .. } => replaces.as_ref(),
             _ => None,
         });
-        let again: IndexSet<&Text> = again.collect();
+        let again: Set<&Text> = again.collect();
         let stands_in = |entry: &Entry<AuthioMembership>| unread && !again.contains(&entry.record.id);
         let seats = View::new(&self.ledger.memberships, &self.snapshot.memberships, stands_in);
         let powers = self.powers(&seats);
@@ -353,7 +353,7 @@ impl<'a> Judged<'a> {
             Action::Conflict { conflict } => Some((change, conflict)),
             _ => None,
         });
-        let roots: IndexSet<(RecordKind, &Text)> =
+        let roots: Set<(RecordKind, &Text)> =
             conflicts.clone().map(|(change, _)| (change.kind, &change.external_id)).collect();
         for change in &self.changes.changes {
             // A hand-over that takes place was acknowledged, and so was one that something stands against.

@@ -4,7 +4,7 @@ use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use core::cell::OnceCell;
 
-use indexmap::IndexSet;
+use crate::map::Set;
 use thiserror::Error;
 
 use super::field::Fields;
@@ -171,14 +171,14 @@ pub(super) struct Inputs<'a> {
     pub(super) moved: BTreeSet<Text>,
     /// Whether the plan is limited to some organizations.
     pub(super) limited: bool,
-    left_out: IndexSet<(RecordKind, Text)>,
+    left_out: Set<(RecordKind, Text)>,
     unread: Kinds<bool>,
     /// Whether memberships that are not active may not have been listed.
     active_alone: bool,
     /// The source records that the plan stands for, looked up where an entry has others.
-    planned: Kinds<OnceCell<IndexSet<&'a str>>>,
+    planned: Kinds<OnceCell<Set<&'a str>>>,
     /// The users that have a sign-in in the plan: the list of these was fetched.
-    with_sign_ins: OnceCell<IndexSet<&'a str>>,
+    with_sign_ins: OnceCell<Set<&'a str>>,
 }
 
 impl<'a> Inputs<'a> {
@@ -204,7 +204,7 @@ impl<'a> Inputs<'a> {
             options,
             moved: moved.cloned().collect(),
             limited: options.limited || options.options.is_none() && has_scope(plan),
-            left_out: IndexSet::new(),
+            left_out: Set::default(),
             unread: Kinds::all(false),
             active_alone: false,
             planned: Kinds::default(),
@@ -373,7 +373,7 @@ fn short(external_id: &str) -> &str {
 }
 
 /// The source records that the plan's records of a kind stand for.
-fn planned(plan: &ImportPlan, kind: RecordKind) -> IndexSet<&str> {
+fn planned(plan: &ImportPlan, kind: RecordKind) -> Set<&str> {
     match kind {
         RecordKind::Organization => plan.organizations.iter().map(|planned| planned.external_id.as_str()).collect(),
         RecordKind::User => {
@@ -385,7 +385,7 @@ fn planned(plan: &ImportPlan, kind: RecordKind) -> IndexSet<&str> {
         RecordKind::SsoConnection => plan.sso_connections.iter().map(|planned| planned.external_id.as_str()).collect(),
         RecordKind::ScimDirectory => plan.scim_directories.iter().map(|planned| planned.external_id.as_str()).collect(),
         // A sign-in is found by its id, which is its source as well.
-        RecordKind::Identity => IndexSet::new(),
+        RecordKind::Identity => Set::default(),
     }
 }
 

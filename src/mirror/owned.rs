@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::slice;
 
-use indexmap::{IndexMap, IndexSet};
+use crate::map::{Map, Set};
 
 use super::claims::{holders, settle};
 use super::compare::Adjust;
@@ -24,7 +24,7 @@ use crate::authio::TARGET_ORGANIZATION;
 use crate::email::Key;
 
 /// The records that this import knows, by the external id that they were planned with last.
-fn by_external_id<'i, 'a, R: Adjust>(view: &'i View<'a, R>) -> IndexMap<&'a str, &'i Item<'a, R>> {
+fn by_external_id<'i, 'a, R: Adjust>(view: &'i View<'a, R>) -> Map<&'a str, &'i Item<'a, R>> {
     view.by(|item| Some(item.entry?.external_id.as_str()))
 }
 
@@ -33,7 +33,7 @@ pub(super) fn organizations<'i, 'a>(
     night: &Inputs<'a>,
     view: &'i View<'a, AuthioOrganization>,
     found: &mut Changes,
-) -> IndexMap<&'a str, Owner<'i>> {
+) -> Map<&'a str, Owner<'i>> {
     let known = by_external_id(view);
     let begin = found.changes.len();
     let mut positions = Vec::with_capacity(night.plan.organizations.len());
@@ -60,7 +60,7 @@ pub(super) fn organizations<'i, 'a>(
         id: holder.own_id(),
     });
     let planned = night.plan.organizations.iter().zip(positions);
-    let mut owners: IndexMap<&str, Owner<'i>> = planned
+    let mut owners: Map<&str, Owner<'i>> = planned
         .map(|(planned, at)| {
             let item = known.get(planned.external_id.as_str()).copied();
             let change = at.and_then(|at| found.changes.get(at));
@@ -79,7 +79,7 @@ pub(super) fn organizations<'i, 'a>(
 #[derive(Debug)]
 pub(super) struct Owners<'i, 'a> {
     pub(super) users: &'i Users<'i, 'a>,
-    pub(super) organizations: &'i IndexMap<&'a str, Owner<'i>>,
+    pub(super) organizations: &'i Map<&'a str, Owner<'i>>,
 }
 
 impl<'i> Owners<'i, '_> {
@@ -154,7 +154,7 @@ fn stay_removed(night: &Inputs<'_>, view: &View<'_, AuthioMembership>, changes: 
     let asked = |entry: &Entry<AuthioMembership>| entry.sources.iter().any(|source| night.is_made_again(source));
     let gone = |item: &Item<'_, AuthioMembership>| item.theirs.is_none();
     let removed = view.entries().filter(|(item, entry)| gone(item) && entry.is_there() && !asked(entry));
-    let removed: IndexSet<&Text> = removed.flat_map(|(_, entry)| &entry.sources).collect();
+    let removed: Set<&Text> = removed.flat_map(|(_, entry)| &entry.sources).collect();
     for change in changes.iter_mut().filter(|_| !removed.is_empty()) {
         let Action::Create { replaces, .. } = &change.action else { continue };
         let all = !change.sources.is_empty() && change.sources.iter().all(|source| removed.contains(source));
@@ -253,7 +253,7 @@ pub(super) fn scim_directories(
         found.add(RecordKind::ScimDirectory, in_organization(night, view, &owner, ids, planned, item));
     }
     let holders = view.by(|item| Some(item.theirs?.organization_id.clone()));
-    let mut wanted: IndexMap<Text, Vec<Text>> = IndexMap::new();
+    let mut wanted: Map<Text, Vec<Text>> = Map::default();
     let of_directories = found.changes.get_mut(begin..).unwrap_or_default();
     let creates = |change: &Change| {
         matches!(change.action, Action::Create { .. }).then(|| change.organization_id.clone().unwrap_or_default())
@@ -284,8 +284,8 @@ pub(super) fn order(changes: &mut [Change], users: &Users<'_, '_>) {
         return;
     }
     let mut passing: Vec<(usize, ChangeRef)> = Vec::new();
-    let mut replacements: IndexMap<Text, ChangeRef> = IndexMap::new();
-    let mut leaving: IndexMap<Text, Vec<ChangeRef>> = IndexMap::new();
+    let mut replacements: Map<Text, ChangeRef> = Map::default();
+    let mut leaving: Map<Text, Vec<ChangeRef>> = Map::default();
     for change in changes.iter().filter(|change| change.proposes()) {
         match &change.action {
             Action::Depart { .. } => {

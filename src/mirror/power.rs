@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use indexmap::IndexMap;
+use crate::map::Map;
 
 use super::guards::Judged;
 use super::verdict::Reason;
@@ -80,7 +80,7 @@ impl<'a> Judged<'a> {
         let lowers = |power: &&Power<'_>| {
             active(&power.before) && !active(&power.after) || admin(&power.before) && !admin(&power.after)
         };
-        let mut counts: IndexMap<&str, Count> = IndexMap::new();
+        let mut counts: Map<&str, Count> = Map::default();
         for power in powers.iter().filter(lowers) {
             let organization = power.change.organization_id.as_deref().unwrap_or_default();
             counts.entry(organization).or_default().lowered.push(power.change.name());
@@ -88,7 +88,7 @@ impl<'a> Judged<'a> {
         if counts.is_empty() {
             return Vec::new();
         }
-        let after: IndexMap<&str, &Power<'_>> = powers.iter().map(|power| (power.change.id.as_str(), power)).collect();
+        let after: Map<&str, &Power<'_>> = powers.iter().map(|power| (power.change.id.as_str(), power)).collect();
         for (item, seat) in seats.there() {
             let Some(count) = counts.get_mut(seat.organization_id.as_str()) else { continue };
             let before = (seat.role.clone(), seat.status.clone());

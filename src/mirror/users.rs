@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::cell::Cell;
 use core::ptr;
 
-use indexmap::{IndexMap, IndexSet};
+use crate::map::{Map, Set};
 
 use super::belongings::Belongings;
 use super::claims::{Holders, holders, settle};
@@ -43,11 +43,11 @@ pub(super) struct Users<'i, 'a> {
     /// By the external id of the plan.
     pub(super) owners: Sorted<'a, Owner<'i>>,
     /// The accounts that a source record left, tonight or earlier: what departs from these goes the same night.
-    pub(super) left: IndexSet<Text>,
+    pub(super) left: Set<Text>,
     /// The accounts that nothing is done about because of an organization that has moved (N8).
-    pub(super) moved: IndexSet<Text>,
+    pub(super) moved: Set<Text>,
     /// The accounts that pass over tonight, each with the position of its change.
-    pub(super) passing: IndexMap<Text, usize>,
+    pub(super) passing: Map<Text, usize>,
 }
 
 /// What is done about each user of the plan.
@@ -70,7 +70,7 @@ pub(super) fn diff<'i, 'a>(
     let former = former_accounts(view, &candidates);
     let elsewhere =
         night.plan.memberships.iter().filter(|planned| !night.moved.contains(&planned.organization_external_id));
-    let elsewhere: IndexSet<&str> =
+    let elsewhere: Set<&str> =
         elsewhere.filter(|_| !moved.is_empty()).map(|planned| planned.user_external_id.as_str()).collect();
     let Changes { changes, unchanged, .. } = found;
     let base = changes.len();
@@ -119,9 +119,9 @@ pub(super) fn diff<'i, 'a>(
     let of_users = changes.get_mut(base..).unwrap_or_default();
     settle(&by_address, Field::Email, |user| &user.email, of_users, |change, holder| held(night, change, holder));
 
-    let (mut left, mut passing) = (IndexSet::new(), IndexMap::new());
+    let (mut left, mut passing) = (Set::default(), Map::default());
     let mut owners = Vec::with_capacity(candidates.len());
-    let mut waiting: IndexSet<&Text> = IndexSet::new();
+    let mut waiting: Set<&Text> = Set::default();
     for Candidate { planned, item, at, .. } in &candidates {
         let (item, change) = (item.get(), at.and_then(|at| changes.get(at)));
         if let (Some(at), Some(change)) = (at, change) {
@@ -152,7 +152,7 @@ pub(super) fn diff<'i, 'a>(
 }
 
 /// The addresses that users of the plan have and that their accounts do not have yet.
-fn wanted<'a>(candidates: &[Candidate<'_, 'a>]) -> IndexSet<Key<'a>> {
+fn wanted<'a>(candidates: &[Candidate<'_, 'a>]) -> Set<Key<'a>> {
     let wants = |one: &&Candidate<'_, 'a>| {
         let theirs = one.item.get().and_then(|item| item.theirs);
         theirs.is_none_or(|theirs| !theirs.email.eq_ignore_ascii_case(&one.planned.email))
@@ -214,10 +214,10 @@ fn rank<'i>(item: &'i UserItem<'_>, candidate: &Candidate<'_, '_>) -> (bool, boo
 }
 
 /// The accounts that source records of users without an account were part of.
-fn former_accounts<'a>(view: &View<'_, AuthioUser>, candidates: &[Candidate<'_, 'a>]) -> IndexMap<&'a str, Text> {
+fn former_accounts<'a>(view: &View<'_, AuthioUser>, candidates: &[Candidate<'_, 'a>]) -> Map<&'a str, Text> {
     let new = candidates.iter().filter(|one| one.item.get().is_none());
-    let mut wanted: IndexSet<&str> = new.flat_map(|one| &one.planned.source_external_ids).map(Text::as_str).collect();
-    let mut former = IndexMap::new();
+    let mut wanted: Set<&str> = new.flat_map(|one| &one.planned.source_external_ids).map(Text::as_str).collect();
+    let mut former = Map::default();
     if wanted.is_empty() {
         return former;
     }
@@ -230,9 +230,9 @@ fn former_accounts<'a>(view: &View<'_, AuthioUser>, candidates: &[Candidate<'_, 
 
 /// The accounts, and the users without one, that an organization which has moved is in charge of: by Authio's id, or
 /// the plan's external id (N8).
-fn moved(night: &Inputs<'_>, belongings: &Belongings<'_, '_>) -> IndexSet<Text> {
+fn moved(night: &Inputs<'_>, belongings: &Belongings<'_, '_>) -> Set<Text> {
     if night.moved.is_empty() {
-        return IndexSet::new();
+        return Set::default();
     }
     let known = belongings.memberships.iter().filter_map(Item::known);
     let known = known.filter(|seat| belongings.moved.contains(&seat.organization_id)).map(|seat| &seat.user_id);
@@ -265,7 +265,7 @@ impl<'i, 'a> Candidate<'i, 'a> {
         night: &Inputs<'a>,
         belongings: &Belongings<'_, 'a>,
         by_address: &Holders<'i, 'a, AuthioUser>,
-        moved: &IndexSet<Text>,
+        moved: &Set<Text>,
     ) {
         let planned = self.planned;
         let holder = by_address.get(&Key::new(&planned.email)).filter(|holder| !holder.is_planned());
@@ -283,13 +283,7 @@ impl<'i, 'a> Candidate<'i, 'a> {
     }
 
     /// A user who has an account: a record that proved its address may join one whose address nobody had proved (N6).
-    fn join(
-        &mut self,
-        night: &Inputs<'a>,
-        belongings: &Belongings<'_, 'a>,
-        moved: &IndexSet<Text>,
-        item: &'i UserItem<'a>,
-    ) {
+    fn join(&mut self, night: &Inputs<'a>, belongings: &Belongings<'_, 'a>, moved: &Set<Text>, item: &'i UserItem<'a>) {
         let planned = self.planned;
         let (Some(entry), Some(theirs)) = (item.entry, item.theirs) else { return };
         if !planned.email_verified || theirs.email_verified || entry.record.email_verified {
@@ -311,7 +305,7 @@ impl<'i, 'a> Candidate<'i, 'a> {
         &mut self,
         night: &Inputs<'a>,
         belongings: &Belongings<'_, 'a>,
-        moved: &IndexSet<Text>,
+        moved: &Set<Text>,
         item: &'i UserItem<'a>,
         entry: &Entry<AuthioUser>,
         to: &Text,

@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::cell::Cell;
 
-use indexmap::IndexMap;
+use crate::map::{Map, map_of};
 
 use super::field::Fields;
 use super::{Entries, Entry};
@@ -107,8 +107,8 @@ impl<'a, R: Fields> View<'a, R> {
     pub(super) fn by<'i, K: core::hash::Hash + Eq>(
         &'i self,
         key: impl Fn(&'i Item<'a, R>) -> Option<K>,
-    ) -> IndexMap<K, &'i Item<'a, R>> {
-        let mut by_key = IndexMap::with_capacity(self.0.len());
+    ) -> Map<K, &'i Item<'a, R>> {
+        let mut by_key = map_of(self.0.len());
         for item in &self.0 {
             let Some(key) = key(item) else { continue };
             let known = by_key.entry(key).or_insert(item);

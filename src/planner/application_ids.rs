@@ -2,10 +2,11 @@
 
 use alloc::vec::Vec;
 
-use super::group::{Group, Map, gather};
+use super::group::{Group, gather};
 use super::people::Person;
 use super::report::Report;
 use super::{Context, present};
+use crate::map::Map;
 use crate::workos::{Organization, Section};
 use crate::{Text, Warning};
 

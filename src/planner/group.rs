@@ -5,6 +5,8 @@ use core::hash::Hash;
 
 use indexmap::map::Entry;
 
+use crate::map::Map;
+
 /// One record or more. Most groups have one, which takes no memory of its own.
 #[derive(Debug, Clone)]
 pub(super) struct Group<T> {
@@ -72,15 +74,6 @@ impl<T: Clone> Group<T> {
         let mut passing = self.iter().filter(|record| passes(record)).cloned();
         Some(Self { first: passing.next()?, others: passing.collect() })
     }
-}
-
-/// A map in the order in which its keys came. The hash is quick and has a seed of its own in every process: half of the
-/// time of planning is looking up ids.
-pub(super) type Map<K, V> = indexmap::IndexMap<K, V, foldhash::fast::RandomState>;
-
-/// An empty map, with room for this many keys.
-pub(super) fn map_of<K, V>(keys: usize) -> Map<K, V> {
-    Map::with_capacity_and_hasher(keys, Default::default())
 }
 
 /// Puts a record to the others with its key.

@@ -4,10 +4,11 @@ use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::group::{Group, Map, gather, map_of};
+use super::group::{Group, gather};
 use super::people::{People, PersonId};
 use super::report::Report;
 use super::{Context, NAMED_OTHERS, Planned};
+use crate::map::{Map, map_of};
 use crate::workos::Identity;
 use crate::{Text, Warning, authio};
 

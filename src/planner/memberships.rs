@@ -3,13 +3,14 @@
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
-use super::group::{Group, Map, gather, map_of};
+use super::group::{Group, gather};
 use super::people::{People, PersonId};
 use super::report::Report;
 use super::roles::{RoleSlugs, Roles, role_slugs};
 use super::source::{Membership, OrganizationId, Source};
 use super::{Context, Planned, age, external_id};
 use crate::authio::{self, MembershipStatus, Role};
+use crate::map::{Map, map_of};
 use crate::workos::{self, OrganizationMembership};
 use crate::{Text, Texts, Warning};
 

@@ -2,11 +2,12 @@
 
 use indexmap::map::Entry;
 
-use super::group::{Group, Map, map_of};
+use super::group::Group;
 use super::scope::Scope;
 use super::source::{Source, UserId};
 use super::{age, external_id, pins};
 use crate::arena::{Arena, ids};
+use crate::map::{Map, map_of};
 use crate::workos::User;
 use crate::{EmailProblem, PlanOptions, Text, UnverifiedUsers, email, unicode};
 

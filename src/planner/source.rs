@@ -2,10 +2,10 @@
 
 use alloc::vec::Vec;
 
-use super::group::Map;
 use super::intake::{self, Intake, Kept};
 use crate::PlanOptions;
 use crate::arena::{Arena, ids};
+use crate::map::Map;
 use crate::workos::{
     AuthenticationFactor, Bundle, Connection, Directory, Identity, Invitation, Organization, OrganizationMembership,
     Role, User,

@@ -7,10 +7,10 @@ use indexmap::IndexSet;
 
 use super::application_ids;
 use super::attributes;
-use super::group::Map;
 use super::people::{Outcome, People, Person, PersonId};
 use super::report::Report;
 use super::{Context, NAMED_OTHERS, Planned, external_id, present, readable};
+use crate::map::Map;
 use crate::workos::User;
 use crate::{Merge, Tally, Text, Texts, Warning, authio, timestamp, unicode};
 
