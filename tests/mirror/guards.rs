@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use workos_to_authio::authio::Role;
 use workos_to_authio::mirror::{ConflictCode, Coverage, DiffOptions, Guards, ReasonCode, RecordKind, Retention};
-use workos_to_authio::workos::{Bundle, Directory, Gap, GapKind, Section};
+use workos_to_authio::workos::{Bundle, Directory, Gap, GapKind, Identity, Section};
 use workos_to_authio::{PlanOptions, UnverifiedUsers};
 
 use crate::support::{membership, user};
 use crate::trials::companies;
-use crate::world::{World, lines, reasons};
+use crate::world::{World, lines, proposed, reasons};
 
 type Change = fn(&mut World, &mut Bundle);
 
@@ -515,6 +515,27 @@ fn hold_gives_a_membership_of_an_account_in_conflict_no_access() {
         held_after_a_swap(&world, &bundle),
         ["mirror: membership workos:om_member_0: update role admin -> member"]
     );
+}
+
+/// N6, N9: with `hold` an account in conflict gets no new membership and no sign-in of another account.
+#[test]
+fn hold_gives_an_account_in_conflict_nothing_new() {
+    let mut bundle = companies(10);
+    bundle.identities.push(Identity::new("user_owner_9", "GitHubOAuth", "7"));
+    let world = World::after(&bundle);
+    bundle.identities[0].user_id = "user_member_0".into();
+    bundle.identities.push(Identity::new("user_member_0", "GitHubOAuth", "8"));
+    bundle.organization_memberships.push(membership("om_new", "user_member_0", "org_5", "member", "active"));
+    assert_eq!(
+        proposed(&world.look(&bundle).changes),
+        [
+            "mirror: membership workos:om_new: create",
+            "mirror: identity oauth_github:7: update user_id",
+            "mirror: identity oauth_github:8: create",
+        ]
+    );
+    swap_addresses(&mut bundle);
+    assert_eq!(held_after_a_swap(&world, &bundle), Vec::<String>::new());
 }
 
 /// N6: what the operator left out does not go, so that the account does not pass with a membership of the old record.
