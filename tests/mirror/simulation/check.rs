@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use workos_to_authio::Text;
 use workos_to_authio::authio::{MembershipStatus, User};
 use workos_to_authio::mirror::{
-    Action, AuthioStatus, Because, Change, Decision, DiffOptions, Fate, Field, Kept, Ledger, Origin, RecordKind,
-    Retention, Snapshot, diff,
+    Action, AuthioMembership, AuthioStatus, Because, Change, Decision, DiffOptions, Fate, Field, Kept, Ledger, Origin,
+    RecordKind, Retention, Snapshot, diff,
 };
 use workos_to_authio::workos::OrganizationMembership;
 
@@ -352,7 +352,9 @@ pub(crate) fn accounts(run: &Run, seen: &Snapshot, night: &Night) {
         // Another account that departs later may have the same external id.
         let other = |change: &Change| change.sources != planned.source_external_ids;
         let stays = |change: &Change| change.because.is_some_and(|because| because != Because::Moved);
-        match named.min_by_key(|change| (stays(change), other(change), change.because.is_some())) {
+        // Nothing is learned of an account that would depart.
+        let learns = |change: &Change| change.because == Some(Because::Moved) && change.note.is_some();
+        match named.min_by_key(|change| (stays(change), !learns(change), other(change), change.because.is_some())) {
             Some(Change { action: Action::Create { replaces, .. }, .. }) => replaces.clone(),
             Some(change) => Some(change.id.clone()),
             None => {
@@ -415,8 +417,18 @@ pub(crate) fn joined(run: &Run, before: &Ledger, night: &Night, done: &BTreeSet<
     for (id, entry) in ledger.memberships.iter().filter(|(id, entry)| entry.is_held() && !rows.contains(id)) {
         let known = before.memberships.get(id).map(|entry| &entry.sources);
         let Some(account) = ledger.users.get(&entry.record.user_id) else { continue };
+        // A row that is made again stands for what the row before it stood for.
+        let again = |source: &Text| {
+            before.memberships.iter().any(|(old, row)| {
+                let same = |one: fn(&AuthioMembership) -> &Text| one(&row.record) == one(&entry.record);
+                ledger.memberships.get(old).is_none()
+                    && row.sources.contains(source)
+                    && same(|row| &row.user_id)
+                    && same(|row| &row.organization_id)
+            })
+        };
         for source in entry.sources.iter().filter(|source| known.is_none_or(|known| !known.contains(source))) {
-            let Some(owner) = run.workos.owners.get(source) else { continue };
+            let Some(owner) = run.workos.owners.get(source).filter(|_| !again(source)) else { continue };
             assert!(account.sources.contains(owner), "{source} of {owner} is on an account of {:?}", account.sources);
         }
     }
@@ -479,6 +491,12 @@ fn reaches(run: &Run, night: &Night) {
         let Some(held) = authio.identities.iter().find(|held| held.id() == id) else { continue };
         let accounts: Vec<_> = ledger.users.held_as(&planned.user_external_id).collect();
         let [(account, _)] = accounts[..] else { continue };
+        // The account of a user in conflict does not have the user's external id yet.
+        let mut users = night.changes.of_kind(RecordKind::User);
+        let other = |change: &Change| change.external_id == planned.user_external_id && change.id != *account;
+        if users.any(|change| other(change) && matches!(change.action, Action::Conflict { .. })) {
+            continue;
+        }
         let known = ledger.identities.get(&id).is_some_and(|entry| entry.is_held() && entry.open.is_empty());
         if known && !stops(of(RecordKind::Identity, &id)) {
             assert_eq!(*account, held.user_id, "the sign-in {id} is another's");
@@ -558,7 +576,11 @@ pub(crate) fn gone(run: &Run, night: &Night) {
             }
             continue;
         }
-        for source in change.sources.iter().filter(|source| !planned.contains(*source)) {
+        // A connection that was removed, and that somebody made anew, stands in where connections are not read.
+        let anew = ledger.sso_connections.held_as(&change.external_id).any(|(id, _)| *id != change.id)
+            && run.world.unread.contains(&change.kind)
+            && !is_there(&run.world.authio, change.kind, &change.id);
+        for source in change.sources.iter().filter(|source| !anew && !planned.contains(*source)) {
             let others = run.workos.owners.get(source).is_some_and(others);
             assert!(others || !at_workos.contains(source.as_str()), "{source} is at WorkOS: {change}");
             assert!(!run.tonight.is_cut(change.kind), "{source} may be in a list that is cut: {change}");
