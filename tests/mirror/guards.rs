@@ -468,6 +468,27 @@ fn hold_lets_a_membership_that_is_promoted_lose_access() {
     assert_eq!(reasons(&world.look(&bundle).verdict), ["role_rises"]);
 }
 
+/// N3, N9: a row passes to another record with all that the record has. What `hold` lets run of that is a loss alone, and
+/// the next night proposes the rest, whatever was edited while the row stood for the old record.
+#[test]
+fn hold_does_not_pass_a_row_that_is_written_in_part() {
+    let mut bundle = companies(10);
+    let mut world = World::after(&bundle);
+    let row = world.row("workos:om_member_0");
+    world.seat(&row).role = Role::Admin;
+    bundle.organization_memberships[1] = membership("om_again", "user_member_0", "org_0", "owner", "inactive");
+    let night = world.look(&bundle);
+    assert_eq!(reasons(&night.verdict), ["role_rises"]);
+    let mut changes = night.changes.clone();
+    assert!(world.guards.judge_and_hold(&world.ledger, &world.authio, &night.plan, &mut changes).is_ok());
+    world.apply(&changes, |_| false);
+    let seat = world.seat(&row);
+    assert_eq!((&seat.role, seat.status.access()), (&Role::Admin, 0));
+    let night = world.look(&bundle);
+    assert_eq!(reasons(&night.verdict), ["role_rises"]);
+    assert_eq!(proposed(&night.changes), ["mirror: membership workos:om_again: update role admin -> owner"]);
+}
+
 /// Two users swap their addresses, one of whom is the user of the second membership: both are in conflict.
 fn swap_addresses(bundle: &mut Bundle) {
     let user = &bundle.organization_memberships[1].user_id;

@@ -344,6 +344,12 @@ pub(crate) fn accounts(run: &Run, seen: &Snapshot, night: &Night) {
         night.plan.users.iter().filter(|planned| !disjoint(sources, &planned.source_external_ids)).collect()
     };
     let taken = |planned: &User| -> Option<Text> {
+        // A held account that no change lists is the plan's, and the same on both sides.
+        let is_listed = |id: &Text| night.changes.of_kind(RecordKind::User).any(|change| change.id == *id);
+        let mut same = ledger.users.held_as(&planned.external_id).filter(|(id, _)| !is_listed(id));
+        if let Some((id, _)) = same.find(|(_, entry)| entry.sources == planned.source_external_ids) {
+            return Some(id.clone());
+        }
         let listed = |change: &&Change| {
             change.external_id == planned.external_id && change.sources.contains(&planned.source_external_ids[0])
         };
@@ -357,10 +363,7 @@ pub(crate) fn accounts(run: &Run, seen: &Snapshot, night: &Night) {
         match named.min_by_key(|change| (stays(change), !learns(change), other(change), change.because.is_some())) {
             Some(Change { action: Action::Create { replaces, .. }, .. }) => replaces.clone(),
             Some(change) => Some(change.id.clone()),
-            None => {
-                let mut named = ledger.users.held_as(&planned.external_id);
-                named.find(|(_, entry)| entry.sources == planned.source_external_ids).map(|(id, _)| id.clone())
-            }
+            None => None,
         }
     };
     for planned in &night.plan.users {
@@ -556,7 +559,9 @@ pub(crate) fn gone(run: &Run, night: &Night) {
         let account = change.user_id.as_ref().map(|id| ledger.users.get(id));
         if account == Some(None) {
             // A row of an account that was made again went with the old account, and stands in where it is not read.
-            assert!(!is_there(&run.world.authio, change.kind, &change.id), "nobody knows whose it is: {change}");
+            let stands_in = !is_there(&run.world.authio, change.kind, &change.id);
+            let elsewhere = change.sources.iter().all(|source| planned.contains(source));
+            assert!(stands_in || elsewhere, "nobody knows whose it is: {change}");
             continue;
         }
         // What is on another's account goes from there.

@@ -175,6 +175,12 @@ pub(crate) fn frees_for_later(night: &Night) -> bool {
         let update = ["update user_id", "update email", "update slug"].into_iter().any(|update| line.contains(update));
         line.ends_with("; remove") || update
     };
+    // A membership that may not have been listed keeps an account from passing over, until it is written as active.
+    let listed = |line: &String| line.contains("status ") && line.contains("-> active");
+    let blocked = |line: &String| line.contains(": conflict: the membership of ");
+    if lines.iter().any(listed) && lines.iter().any(blocked) {
+        return true;
+    }
     lines.iter().any(frees) && lines.iter().any(|line| line.contains(": conflict: "))
 }
 
