@@ -179,7 +179,7 @@ impl<'i, 'a> Departures<'i, 'a> {
         if let Some(source) = is(Known::Planned) {
             let user = self.night.plan.users.iter().find(|user| user.source_external_ids.contains(source));
             let fetched = user.is_some_and(|user| self.night.has_sign_ins(&user.external_id));
-            return if fetched { Known::Gone } else { Known::Unread };
+            return if fetched { self.with_records(account) } else { Known::Unread };
         }
         [Known::LeftOut, Known::Unread].into_iter().find(|known| is(*known).is_some()).unwrap_or(Known::Gone)
     }

@@ -269,6 +269,17 @@ fn sign_ins_of_an_account_with_an_unread_record_are_unread() {
     bundle.users.pop();
     bundle.gaps.push(Gap::new(Section::Users, GapKind::Null));
     assert_eq!(of(&world.look(&bundle).changes, "oauth_github:8").because, Some(Because::Unread));
+    // Nor where another record of the account is part of another user by now, and that user's list was fetched.
+    let mut bundle = users(&["user_a", "user_b", "user_c"]);
+    bundle.users[1].email = bundle.users[0].email.clone();
+    bundle.identities.push(Identity::new("user_c", "GitHubOAuth", "9"));
+    bundle.identities.push(Identity::new("user_a", "GitHubOAuth", "7"));
+    let world = World::after(&bundle).retaining(Retention::Remove);
+    bundle.identities.pop();
+    bundle.users[1].email = bundle.users[2].email.clone();
+    bundle.users.remove(0);
+    bundle.gaps.push(Gap::new(Section::Users, GapKind::Null));
+    assert_eq!(of(&world.look(&bundle).changes, "oauth_github:7").because, Some(Because::Unread));
 }
 
 /// N5: whatever is wrong with a list, what it may hold is unread.
