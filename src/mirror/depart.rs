@@ -157,11 +157,18 @@ impl<'i, 'a> Departures<'i, 'a> {
         let by_account = || self.users.owners.iter().map(|(user, owner)| (owner.id.as_str(), *user)).collect();
         let by_account = self.by_account.get_or_init(by_account);
         match change.user_id.as_ref().map(|id| (id, by_account.get(id.as_str()))) {
-            Some((_, Some(user))) if self.night.has_sign_ins(user) => Known::Gone,
+            Some((account, Some(user))) if self.night.has_sign_ins(user) => self.with_records(account),
             Some((_, Some(_))) => Known::Unread,
             Some((account, None)) => self.with_user(account),
             None => Known::Gone,
         }
+    }
+
+    /// A sign-in that no list of an account has may be of a record of the account that was not read.
+    fn with_records(&self, account: &str) -> Known {
+        let sources = self.night.ledger.users.get(account).into_iter().flat_map(|entry| &entry.sources);
+        let mut known = sources.map(|source| self.night.known(RecordKind::User, source));
+        if known.any(|known| known == Known::Unread) { Known::Unread } else { Known::Gone }
     }
 
     /// What is known of the sign-ins of an account that is not planned: as much as of the source records of the account.
@@ -172,7 +179,7 @@ impl<'i, 'a> Departures<'i, 'a> {
         if let Some(source) = is(Known::Planned) {
             let user = self.night.plan.users.iter().find(|user| user.source_external_ids.contains(source));
             let fetched = user.is_some_and(|user| self.night.has_sign_ins(&user.external_id));
-            return if fetched { Known::Gone } else { Known::Unread };
+            return if fetched { self.with_records(account) } else { Known::Unread };
         }
         [Known::LeftOut, Known::Unread].into_iter().find(|known| is(*known).is_some()).unwrap_or(Known::Gone)
     }

@@ -120,12 +120,12 @@ impl Guards {
             let mut names: Set<ChangeRef> =
                 others.into_iter().flat_map(|reason| reason.changes.iter().cloned()).collect();
             for name in rises.into_iter().flat_map(|reason| &reason.changes) {
-                if names.contains(name) || !changes.revoke_alone(name) {
+                if names.contains(name) || !changes.revoke_alone(ledger, name) {
                     names.insert(name.clone());
                 }
             }
             held.extend(naming.into_iter().filter(|reason| !held.contains(reason)).collect::<Vec<_>>());
-            if !changes.hold_back(names) && before == held.len() {
+            if !changes.hold_back(ledger, names) && before == held.len() {
                 held.sort();
                 return Verdict { reasons: blocking, held, ..verdict };
             }
@@ -136,18 +136,20 @@ impl Guards {
 impl Changes {
     /// Leaves of a membership that is promoted and loses access in one night the loss alone: a promotion that waits for
     /// a person stops no revocation. Says whether the membership is such a one.
-    fn revoke_alone(&mut self, name: &ChangeRef) -> bool {
+    fn revoke_alone(&mut self, ledger: &Ledger, name: &ChangeRef) -> bool {
         let mut changes = self.changes.iter_mut().filter(|change| change.kind == name.kind && change.id == name.id);
-        let Some(Change { action: Action::Update { fields, .. }, .. }) = changes.next() else { return false };
+        let Some(change) = changes.next() else { return false };
+        let Action::Update { fields, .. } = &mut change.action else { return false };
         let any = fields.iter().any(|change| access(change) == Ordering::Less);
         if any {
             fields.retain(|change| access(change) == Ordering::Less);
+            stays_with_its_record(ledger, change);
         }
         any
     }
 
     /// Holds back changes and what needs them. Says whether there were any.
-    fn hold_back(&mut self, names: Set<ChangeRef>) -> bool {
+    fn hold_back(&mut self, ledger: &Ledger, names: Set<ChangeRef>) -> bool {
         let mut any = false;
         let mut held = names;
         // What is not made, and the accounts that do not pass over.
@@ -171,6 +173,7 @@ impl Changes {
                         let all = fields.iter().all(gives);
                         if of_held && !all && fields.iter().any(gives) {
                             fields.retain(|change| !gives(change));
+                            stays_with_its_record(ledger, change);
                             any = true;
                         }
                         of_held && all
@@ -197,6 +200,15 @@ impl Changes {
                 return any;
             }
         }
+    }
+}
+
+/// A row that is written in part does not pass to another record yet: the next night writes the rest (N3).
+fn stays_with_its_record(ledger: &Ledger, change: &mut Change) {
+    let entry = ledger.memberships.get(&change.id);
+    if let Some(entry) = entry.filter(|entry| !entry.sources.iter().any(|source| change.sources.contains(source))) {
+        (change.external_id, change.sources) = (entry.external_id.clone(), entry.sources.clone());
+        change.note = None;
     }
 }
 

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use workos_to_authio::authio::Role;
 use workos_to_authio::mirror::{ConflictCode, Coverage, DiffOptions, Guards, ReasonCode, RecordKind, Retention};
-use workos_to_authio::workos::{Bundle, Directory, Gap, GapKind, Section};
+use workos_to_authio::workos::{Bundle, Directory, Gap, GapKind, Identity, Section};
 use workos_to_authio::{PlanOptions, UnverifiedUsers};
 
 use crate::support::{membership, user};
 use crate::trials::companies;
-use crate::world::{World, lines, reasons};
+use crate::world::{World, lines, proposed, reasons};
 
 type Change = fn(&mut World, &mut Bundle);
 
@@ -468,6 +468,27 @@ fn hold_lets_a_membership_that_is_promoted_lose_access() {
     assert_eq!(reasons(&world.look(&bundle).verdict), ["role_rises"]);
 }
 
+/// N3, N9: a row passes to another record with all that the record has. What `hold` lets run of that is a loss alone, and
+/// the next night proposes the rest, whatever was edited while the row stood for the old record.
+#[test]
+fn hold_does_not_pass_a_row_that_is_written_in_part() {
+    let mut bundle = companies(10);
+    let mut world = World::after(&bundle);
+    let row = world.row("workos:om_member_0");
+    world.seat(&row).role = Role::Admin;
+    bundle.organization_memberships[1] = membership("om_again", "user_member_0", "org_0", "owner", "inactive");
+    let night = world.look(&bundle);
+    assert_eq!(reasons(&night.verdict), ["role_rises"]);
+    let mut changes = night.changes.clone();
+    assert!(world.guards.judge_and_hold(&world.ledger, &world.authio, &night.plan, &mut changes).is_ok());
+    world.apply(&changes, |_| false);
+    let seat = world.seat(&row);
+    assert_eq!((&seat.role, seat.status.access()), (&Role::Admin, 0));
+    let night = world.look(&bundle);
+    assert_eq!(reasons(&night.verdict), ["role_rises"]);
+    assert_eq!(proposed(&night.changes), ["mirror: membership workos:om_again: update role admin -> owner"]);
+}
+
 /// Two users swap their addresses, one of whom is the user of the second membership: both are in conflict.
 fn swap_addresses(bundle: &mut Bundle) {
     let user = &bundle.organization_memberships[1].user_id;
@@ -515,6 +536,27 @@ fn hold_gives_a_membership_of_an_account_in_conflict_no_access() {
         held_after_a_swap(&world, &bundle),
         ["mirror: membership workos:om_member_0: update role admin -> member"]
     );
+}
+
+/// N6, N9: with `hold` an account in conflict gets no new membership and no sign-in of another account.
+#[test]
+fn hold_gives_an_account_in_conflict_nothing_new() {
+    let mut bundle = companies(10);
+    bundle.identities.push(Identity::new("user_owner_9", "GitHubOAuth", "7"));
+    let world = World::after(&bundle);
+    bundle.identities[0].user_id = "user_member_0".into();
+    bundle.identities.push(Identity::new("user_member_0", "GitHubOAuth", "8"));
+    bundle.organization_memberships.push(membership("om_new", "user_member_0", "org_5", "member", "active"));
+    assert_eq!(
+        proposed(&world.look(&bundle).changes),
+        [
+            "mirror: membership workos:om_new: create",
+            "mirror: identity oauth_github:7: update user_id",
+            "mirror: identity oauth_github:8: create",
+        ]
+    );
+    swap_addresses(&mut bundle);
+    assert_eq!(held_after_a_swap(&world, &bundle), Vec::<String>::new());
 }
 
 /// N6: what the operator left out does not go, so that the account does not pass with a membership of the old record.

@@ -257,6 +257,31 @@ fn sign_ins_of_a_user_who_was_not_asked_for_are_unread() {
     assert_eq!(proposed(&world.look(&bundle).changes).len(), 2);
 }
 
+/// N5: nor is a sign-in gone where it may be of a record of the account that was not read.
+#[test]
+fn sign_ins_of_an_account_with_an_unread_record_are_unread() {
+    let (_, mut bundle) = merged();
+    bundle.identities.push(Identity::new("user_a", "GitHubOAuth", "7"));
+    bundle.identities.push(Identity::new("user_b", "GitHubOAuth", "8"));
+    let world = World::after(&bundle).retaining(Retention::Remove);
+    bundle.identities.pop();
+    assert_eq!(proposed(&world.look(&bundle).changes), ["mirror: identity oauth_github:8: gone; remove"]);
+    bundle.users.pop();
+    bundle.gaps.push(Gap::new(Section::Users, GapKind::Null));
+    assert_eq!(of(&world.look(&bundle).changes, "oauth_github:8").because, Some(Because::Unread));
+    // Nor where another record of the account is part of another user by now, and that user's list was fetched.
+    let mut bundle = users(&["user_a", "user_b", "user_c"]);
+    bundle.users[1].email = bundle.users[0].email.clone();
+    bundle.identities.push(Identity::new("user_c", "GitHubOAuth", "9"));
+    bundle.identities.push(Identity::new("user_a", "GitHubOAuth", "7"));
+    let world = World::after(&bundle).retaining(Retention::Remove);
+    bundle.identities.pop();
+    bundle.users[1].email = bundle.users[2].email.clone();
+    bundle.users.remove(0);
+    bundle.gaps.push(Gap::new(Section::Users, GapKind::Null));
+    assert_eq!(of(&world.look(&bundle).changes, "oauth_github:7").because, Some(Because::Unread));
+}
+
 /// N5: whatever is wrong with a list, what it may hold is unread.
 #[test]
 fn a_list_that_did_not_end_takes_nothing_for_gone() {

@@ -44,6 +44,22 @@ fn an_account_of_others_is_taken_on_and_stays_as_it_is() {
     assert_eq!(change.because, Some(Because::Adopted));
 }
 
+/// N4: a field that nobody wrote is learned where WorkOS gets the value that Authio had, and WorkOS counts from then on.
+#[test]
+fn an_open_field_that_workos_comes_to_agree_on_is_learned() {
+    let mut bundle = companies(1);
+    let mut world = World::default();
+    let json = r#"{"id":"usr_1","email":"owner.0@company.example","email_verified":true,"name":"Somebody"}"#;
+    world.authio.users.push(serde_json::from_str(json).unwrap());
+    world.run(&bundle);
+    assert_eq!(world.ledger.users.get("usr_1").unwrap().open, [Field::Name]);
+    bundle.users[0].name = Some("Somebody".into());
+    world.run(&bundle);
+    assert_eq!(world.ledger.users.get("usr_1").unwrap().open, []);
+    bundle.users[0].name = Some("Olivia Owner".into());
+    assert_eq!(proposed(&world.look(&bundle).changes), ["mirror: user workos:user_owner_0: update name"]);
+}
+
 /// N3: a split leaves the account with the record that its external id names, and takes along what belongs to the
 /// other.
 #[test]

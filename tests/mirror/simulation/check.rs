@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use workos_to_authio::Text;
 use workos_to_authio::authio::{MembershipStatus, User};
 use workos_to_authio::mirror::{
-    Action, AuthioStatus, Because, Change, Decision, DiffOptions, Fate, Field, Kept, Ledger, Origin, RecordKind,
-    Retention, Snapshot, diff,
+    Action, AuthioMembership, AuthioStatus, Because, Change, Decision, DiffOptions, Fate, Field, Kept, Ledger, Origin,
+    RecordKind, Retention, Snapshot, diff,
 };
 use workos_to_authio::workos::OrganizationMembership;
 
 use super::tonight::Kind;
 use super::{Run, reading};
-use crate::world::{Night, World};
+use crate::world::{Night, World, is_there};
 
 fn disjoint(one: &[Text], other: &[Text]) -> bool {
     !one.iter().any(|source| other.contains(source))
@@ -344,6 +344,12 @@ pub(crate) fn accounts(run: &Run, seen: &Snapshot, night: &Night) {
         night.plan.users.iter().filter(|planned| !disjoint(sources, &planned.source_external_ids)).collect()
     };
     let taken = |planned: &User| -> Option<Text> {
+        // A held account that no change lists is the plan's, and the same on both sides.
+        let is_listed = |id: &Text| night.changes.of_kind(RecordKind::User).any(|change| change.id == *id);
+        let mut same = ledger.users.held_as(&planned.external_id).filter(|(id, _)| !is_listed(id));
+        if let Some((id, _)) = same.find(|(_, entry)| entry.sources == planned.source_external_ids) {
+            return Some(id.clone());
+        }
         let listed = |change: &&Change| {
             change.external_id == planned.external_id && change.sources.contains(&planned.source_external_ids[0])
         };
@@ -352,13 +358,12 @@ pub(crate) fn accounts(run: &Run, seen: &Snapshot, night: &Night) {
         // Another account that departs later may have the same external id.
         let other = |change: &Change| change.sources != planned.source_external_ids;
         let stays = |change: &Change| change.because.is_some_and(|because| because != Because::Moved);
-        match named.min_by_key(|change| (stays(change), other(change), change.because.is_some())) {
+        // Nothing is learned of an account that would depart.
+        let learns = |change: &Change| change.because == Some(Because::Moved) && change.note.is_some();
+        match named.min_by_key(|change| (stays(change), !learns(change), other(change), change.because.is_some())) {
             Some(Change { action: Action::Create { replaces, .. }, .. }) => replaces.clone(),
             Some(change) => Some(change.id.clone()),
-            None => {
-                let mut named = ledger.users.held_as(&planned.external_id);
-                named.find(|(_, entry)| entry.sources == planned.source_external_ids).map(|(id, _)| id.clone())
-            }
+            None => None,
         }
     };
     for planned in &night.plan.users {
@@ -415,8 +420,18 @@ pub(crate) fn joined(run: &Run, before: &Ledger, night: &Night, done: &BTreeSet<
     for (id, entry) in ledger.memberships.iter().filter(|(id, entry)| entry.is_held() && !rows.contains(id)) {
         let known = before.memberships.get(id).map(|entry| &entry.sources);
         let Some(account) = ledger.users.get(&entry.record.user_id) else { continue };
+        // A row that is made again stands for what the row before it stood for.
+        let again = |source: &Text| {
+            before.memberships.iter().any(|(old, row)| {
+                let same = |one: fn(&AuthioMembership) -> &Text| one(&row.record) == one(&entry.record);
+                ledger.memberships.get(old).is_none()
+                    && row.sources.contains(source)
+                    && same(|row| &row.user_id)
+                    && same(|row| &row.organization_id)
+            })
+        };
         for source in entry.sources.iter().filter(|source| known.is_none_or(|known| !known.contains(source))) {
-            let Some(owner) = run.workos.owners.get(source) else { continue };
+            let Some(owner) = run.workos.owners.get(source).filter(|_| !again(source)) else { continue };
             assert!(account.sources.contains(owner), "{source} of {owner} is on an account of {:?}", account.sources);
         }
     }
@@ -479,6 +494,12 @@ fn reaches(run: &Run, night: &Night) {
         let Some(held) = authio.identities.iter().find(|held| held.id() == id) else { continue };
         let accounts: Vec<_> = ledger.users.held_as(&planned.user_external_id).collect();
         let [(account, _)] = accounts[..] else { continue };
+        // The account of a user in conflict does not have the user's external id yet.
+        let mut users = night.changes.of_kind(RecordKind::User);
+        let other = |change: &Change| change.external_id == planned.user_external_id && change.id != *account;
+        if users.any(|change| other(change) && matches!(change.action, Action::Conflict { .. })) {
+            continue;
+        }
         let known = ledger.identities.get(&id).is_some_and(|entry| entry.is_held() && entry.open.is_empty());
         if known && !stops(of(RecordKind::Identity, &id)) {
             assert_eq!(*account, held.user_id, "the sign-in {id} is another's");
@@ -531,41 +552,46 @@ pub(crate) fn gone(run: &Run, night: &Night) {
         .flat_map(|one| &one.source_external_ids)
         .chain(night.plan.memberships.iter().flat_map(|one| &one.source_external_ids))
         .collect();
-    let sign_in = |change: &Change| {
-        let mut held = bundle.identities.iter();
-        held.any(|one| {
-            change.id.ends_with(&format!(":{}", one.idp_id)) && bundle.users.iter().any(|user| user.id == one.user_id)
-        })
-    };
-    for change in night.changes.changes.iter() {
+    let ledger = &run.world.ledger;
+    for change in night.changes.changes.iter().filter(|change| change.proposes()) {
         let Action::Depart { fate, .. } = &change.action else { continue };
-        if change.kind == RecordKind::Identity {
-            // One list of a user's records counts as all.
-            let fetched = night.plan.users.iter().any(|user| {
-                let mut lists = night.plan.identities.iter().map(|one| &one.user_external_id);
-                user.source_external_ids.len() > 1 && lists.any(|id| *id == user.external_id)
-            });
-            assert!(!change.proposes() || fetched || !sign_in(change), "it is at WorkOS: {change}");
-            continue;
-        }
-        assert!(!change.proposes() || run.tonight.kind != Kind::Limited, "departs on a limited night: {change}");
-        // A row of an account that was made again went with the old account.
-        let account = change.user_id.as_ref().map(|id| run.world.ledger.users.get(id));
-        if account == Some(None) || !change.proposes() {
+        assert!(run.tonight.kind != Kind::Limited, "departs on a limited night: {change}");
+        let account = change.user_id.as_ref().map(|id| ledger.users.get(id));
+        if account == Some(None) {
+            // A row of an account that was made again went with the old account, and stands in where it is not read.
+            let stands_in = !is_there(&run.world.authio, change.kind, &change.id);
+            let elsewhere = change.sources.iter().all(|source| planned.contains(source));
+            assert!(stands_in || elsewhere, "nobody knows whose it is: {change}");
             continue;
         }
         // What is on another's account goes from there.
-        let others = |source: &Text| {
-            let owner = run.workos.owners.get(source);
-            owner.zip(account.flatten()).is_some_and(|(owner, account)| !account.sources.contains(owner))
-        };
-        for source in change.sources.iter().filter(|source| !others(source)) {
-            let elsewhere = planned.contains(source);
-            assert!(elsewhere || !at_workos.contains(source.as_str()), "{source} is at WorkOS: {change}");
-            assert!(elsewhere || !run.tonight.is_cut(change.kind), "{source} may be in a list that is cut: {change}");
+        let others = |owner: &Text| account.flatten().is_some_and(|account| !account.sources.contains(owner));
+        if change.kind == RecordKind::Identity {
+            for one in bundle.identities.iter().filter(|one| change.id.ends_with(&format!(":{}", one.idp_id))) {
+                let owner = Text::from(format!("workos:{}", one.user_id));
+                // Of a user with several records one list that was fetched counts as all (N5).
+                let fetched = night.plan.users.iter().any(|user| {
+                    let mut lists = night.plan.identities.iter().map(|one| &one.user_external_id);
+                    user.source_external_ids.len() > 1
+                        && user.source_external_ids.contains(&owner)
+                        && lists.any(|id| *id == user.external_id)
+                });
+                let is_user = at_workos.contains(owner.as_str());
+                assert!(!is_user || others(&owner) || fetched, "it is at WorkOS: {change}");
+            }
+            continue;
+        }
+        // A connection that was removed, and that somebody made anew, stands in where connections are not read.
+        let anew = ledger.sso_connections.held_as(&change.external_id).any(|(id, _)| *id != change.id)
+            && run.world.unread.contains(&change.kind)
+            && !is_there(&run.world.authio, change.kind, &change.id);
+        for source in change.sources.iter().filter(|source| !anew && !planned.contains(*source)) {
+            let others = run.workos.owners.get(source).is_some_and(others);
+            assert!(others || !at_workos.contains(source.as_str()), "{source} is at WorkOS: {change}");
+            assert!(!run.tonight.is_cut(change.kind), "{source} may be in a list that is cut: {change}");
         }
         let moved = change.sources.iter().any(|source| planned.contains(source));
-        assert!(!change.proposes() || moved == matches!(fate, Fate::MovedTo(_)), "{change}");
+        assert!(moved == matches!(fate, Fate::MovedTo(_)), "{change}");
     }
 }
 
@@ -596,8 +622,9 @@ pub(crate) fn moved(run: &Run, seen: &Snapshot, night: &Night) {
         let alone = matches!(change.kind, RecordKind::User | RecordKind::Identity);
         let makes = matches!(change.action, Action::Create { .. }) && change.kind == RecordKind::User;
         // An account that departs may have the external id that another one has by now.
-        let departs = matches!(change.action, Action::Depart { .. });
-        let is_theirs = user.is_some_and(|id| people.contains(id)) || !departs && planned.contains(&change.external_id);
+        let another = matches!(change.action, Action::Depart { .. })
+            && ledger.users.held_as(&change.external_id).any(|(id, _)| *id != change.id);
+        let is_theirs = user.is_some_and(|id| people.contains(id)) || !another && planned.contains(&change.external_id);
         assert!(!alone || makes || !is_theirs, "its user is in an organization that has moved: {change}");
         let Action::Update { fields, .. } = &change.action else { continue };
         let mut before = fields.iter().filter(|field| field.field == Field::UserId).map(|field| &field.before);

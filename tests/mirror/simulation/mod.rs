@@ -216,10 +216,7 @@ impl Run {
     fn settled(&mut self, bundle: &Bundle, seen: &Snapshot, night: &Night) {
         self.world.diff = self.every_night();
         let again = self.world.look_at(bundle, &reading::read_again(self, seen));
-        // What a person said of tonight alone counts no more: what waited for it, or what stood in for what was not read.
-        let waited = crate::world::lines(&night.changes).iter().any(|line| line.contains(": conflict: "));
-        let waited = self.tonight.asks() && (waited || !self.world.unread.is_empty());
-        if !reading::frees_for_later(night) && !waited {
+        if !reading::frees_for_later(night) && !reading::asked_for_tonight(self, night) {
             let proposed = crate::world::proposed(&again.changes);
             assert_eq!(proposed, Vec::<String>::new(), "an identical night changes something");
         }
