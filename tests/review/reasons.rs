@@ -46,6 +46,27 @@ fn r3_a_list_has_as_many_reasons_as_the_sentence_says_and_another_what_to_run() 
     assert!(html.contains("<pre>workos-to-authio review --move DIR --show ids</pre>"));
 }
 
+/// The list carries the option of tonight, and says what to write for the old one: also where tonight has the default.
+#[test]
+fn r3_the_step_of_the_night_says_which_option_is_new_and_what_to_write_for_the_old_one() {
+    for old in Retention::ALL {
+        for new in Retention::ALL {
+            let night = Night::after([*old, *new], &PlanOptions::new(), tuesday());
+            let review = night.review();
+            let html = review.html();
+            let steps = items(&html, "steps");
+            let of_night = steps.iter().find(|step| step.contains("judge the night")).unwrap();
+            let carries = of_night.contains(&format!("nightly --move DIR --retention {new}</pre>"));
+            assert_eq!(carries, old != new || *new != Retention::Keep, "{of_night}");
+            let new_option = format!("has the new option --retention {new}.");
+            let back = format!("writes --retention {old} in its place");
+            assert_eq!([&new_option, &back].map(|words| of_night.contains(words)), [old != new; 2], "{of_night}");
+            let moved = steps.iter().find(|step| step.contains("--moved")).unwrap();
+            assert_eq!(moved.contains(&format!("--retention {new} --moved")), carries, "{moved}");
+        }
+    }
+}
+
 /// What follows from an option is named, and how to have the old option back.
 #[test]
 fn r3_a_changed_option_names_the_changes_that_follow_from_it_and_the_way_back() {
