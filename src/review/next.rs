@@ -44,11 +44,19 @@ impl Review<'_> {
             );
         }
         if standing != Standing::Ready {
-            add("Mend what you cannot stand by at its place: at WorkOS, or in options.json.", &[]);
+            add(
+                "Mend what you cannot stand by at its place: a record at WorkOS, an account that stands in the way at \
+                 Authio, an option in options.json or in the command nightly.",
+                &[],
+            );
         }
         if !may_run {
-            add("Read WorkOS and Authio.", &["pull --move DIR", "snapshot --move DIR"]);
-            let mut said = String::from("Compare both, judge the night, and read this page anew.");
+            add(
+                "Read WorkOS and Authio. The command pull writes the bundle anew: leave it out where you corrected \
+                 the bundle by hand.",
+                &["pull --move DIR", "snapshot --move DIR"],
+            );
+            let mut said = String::from("Plan again, compare both, judge the night, and read this page anew.");
             if let Some(old) = self.old_retention() {
                 said.push_str(&format!(
                     " The command nightly has the new option --retention {retention}. Who wants the old option back \
