@@ -17,6 +17,7 @@ use super::words::{id, short};
 use super::{Review, Show};
 use crate::authio::{Membership, MembershipStatus, Role};
 use crate::mirror::{AuthioMembership, Entry};
+use crate::workos::OrganizationMembership;
 use crate::{Text, Warning, WarningCode};
 
 type Held<'a> = IndexMap<&'a str, &'a Entry<AuthioMembership>>;
@@ -101,9 +102,13 @@ impl<'a> Review<'a> {
         Seat {
             turn: Turn::LeftOut,
             organization: organization.and_then(|id| self.place_id(id)),
-            before: known.map_or("not in the plan".into(), |entry| {
-                format!("{}, {}", visible(entry.record.role.as_str()), visible(entry.record.status.as_str()))
-            }),
+            before: match (known, self.outside.seat(membership)) {
+                (Some(entry), _) => {
+                    format!("{}, {}", visible(entry.record.role.as_str()), visible(entry.record.status.as_str()))
+                }
+                (None, Some(seat)) => at_workos(seat),
+                (None, None) => "not known".into(),
+            },
             after: if known.is_some() { "stays at Authio as it is" } else { "no membership" }.into(),
             why: super::advice::seat_left_out(code).into(),
             when: When::Plan,
@@ -165,6 +170,14 @@ impl<'a> Review<'a> {
             memberships: source_external_ids,
         })
     }
+}
+
+/// Roles and status of a membership at WorkOS.
+fn at_workos(seat: &OrganizationMembership) -> String {
+    let slugs = if seat.roles.is_empty() { seat.role.as_slice() } else { &seat.roles };
+    let status = seat.status.as_ref().map(|status| visible(status.as_str()));
+    let words = [Cow::Owned(roles(slugs.iter().map(Text::as_str)))].into_iter().chain(status);
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 /// Roles of WorkOS, for people. One with an `@` may be an address.

@@ -53,7 +53,7 @@ impl Review<'_> {
                 seat.when.as_str().into(),
             ]
         };
-        let caption = "Whose access becomes another otherwise";
+        let caption = "Who else gains or loses access, or a role";
         Table { key: "access", caption, columns, filter: Some(0), len, row: Box::new(row) }
     }
 
@@ -93,12 +93,20 @@ impl Review<'_> {
         words
     }
 
-    /// How many people lose what, in words; nothing where nobody does.
+    /// How many people gain or lose what, in words; nothing where nobody does. Nobody is counted twice: the list of
+    /// admins comes first, and the others are besides.
     pub(super) fn access_in_short(&self) -> Option<String> {
-        let turns = self.turns().into_iter();
-        let words: Vec<String> =
-            turns.map(|(turn, when, count)| format!("{}{}", turn.counted(count), self.said_when(when))).collect();
-        (!words.is_empty()).then(|| format!("{}.", words.join("; ")))
+        let turns = self.turns();
+        let (admins, others) = turns.split_at(turns.partition_point(|(turn, _, _)| turn.is_of_admins()));
+        let said = |turns: &[(Turn, When, u64)]| {
+            let words = turns.iter().map(|(turn, when, count)| turn.counted(*count) + self.said_when(*when));
+            words.collect::<Vec<_>>().join("; ")
+        };
+        match (said(admins), said(others)) {
+            (admins, others) if admins.is_empty() => (!others.is_empty()).then(|| format!("{others}.")),
+            (admins, others) if others.is_empty() => Some(format!("{admins}.")),
+            (admins, others) => Some(format!("{admins}. Besides these: {others}.")),
+        }
     }
 
     /// When, in words. Of a plan without a night everything is by the plan.

@@ -34,7 +34,7 @@ pub(super) fn titles() -> BTreeMap<&'static str, String> {
 /// use workos_to_authio::review::what_to_do;
 ///
 /// let advice = what_to_do(WarningCode::InvalidEmail);
-/// assert_eq!(advice, "Correct the address at WorkOS or in the bundle and plan again.");
+/// assert_eq!(advice, "Correct the address at WorkOS. Then read WorkOS again and plan again.");
 /// ```
 #[must_use]
 pub fn what_to_do(code: WarningCode) -> String {
@@ -317,9 +317,9 @@ pub(super) const fn for_conflict(code: ConflictCode) -> &'static str {
         ConflictCode::HandOverBlocked => "Delete the account at Authio by hand. The next night makes it new.",
         ConflictCode::AddressHeld => {
             "Ask both people first: whoever reads the mailbox gets the account. If the addresses are wrong, correct \
-             them at WorkOS. If the other account gives the address up, wait for that night. Two accounts that \
-             exchange their addresses wait for each other: the finding says account by account what a person does at \
-             Authio."
+             them at WorkOS. If the other person gets another address at WorkOS, wait: once that change \
+             is at Authio, the next night sets the address here. Two accounts that exchange their addresses wait for \
+             each other: the finding says account by account what a person does at Authio."
         }
         ConflictCode::AddressUnverified => {
             "Ask the person whether the account is theirs. Let them verify the address, or delete the account."

@@ -9,7 +9,7 @@ use super::text::visible;
 use super::words::{id, short};
 use super::{Review, Show, advice};
 use crate::authio::{Membership, Role};
-use crate::mirror::{Action, Change, Fate, Field, RecordKind, Retention};
+use crate::mirror::{Action, Because, Change, Fate, Field, RecordKind, Retention};
 
 /// Which of several memberships gives role and status (M4).
 const COUNTS: &str = "a verified one counts first, then an active one";
@@ -73,7 +73,9 @@ impl<'a> Review<'a> {
                     None if matches!(fate, Fate::Gone) => "it is gone at WorkOS".into(),
                     None => "its records went to another user".into(),
                 };
+                let keeps = self.material.changes.is_some_and(|changes| changes.night.retention == Retention::Keep);
                 match change.because {
+                    Some(Because::Retention) if !keeps => format!("{why}; it can be removed, not switched off").into(),
                     Some(because) => format!("{why}; {because}").into(),
                     None => why,
                 }

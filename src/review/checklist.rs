@@ -43,7 +43,7 @@ impl<'a> Review<'a> {
         if social > 0 || !self.material.plan.identities.is_empty() {
             line("- [ ] Switch on the social providers in the settings of the Authio project.");
         }
-        line("\n## Ready to run, in this order\n\n`DIR` is the folder of the move.\n");
+        line("\n## What to do, in this order\n\n`DIR` is the folder of the move.\n");
         for step in self.steps() {
             line(&format!("- [ ] {}", step.in_markdown()));
         }

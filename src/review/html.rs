@@ -71,7 +71,7 @@ impl Review<'_> {
                                 li { a href="#attention" { "What needs a person" } }
                                 @if tonight.is_some() { li { a href="#tonight" { "What changes tonight" } } }
                                 li { a href="#admins" { "Who gains or loses admin" } }
-                                li { a href="#access" { "Who gains or loses access" } }
+                                li { a href="#access" { "Who else gains or loses access" } }
                                 li { a href="#lost" { "What is lost" } }
                                 @if phases.is_some() { li { a href="#phases" { "Phases" } } }
                                 li { a href="#together" { "Who moves together" } }
@@ -98,7 +98,7 @@ impl Review<'_> {
                             "Nobody can administer these at Authio. Appoint an admin at WorkOS before the night runs. \
                              Where an admin is there whose role is not mapped, map the role: that does not help where \
                              the admins have left."))
-                        (part(&access, "Whose access becomes another otherwise",
+                        (part(&access, "Who else gains or loses access, or a role",
                             "Roles come from the role map of the options. A role that the map does not have becomes \
                              member, whatever it \
                              allowed at WorkOS: map the role, or accept the loss."))

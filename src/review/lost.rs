@@ -6,7 +6,7 @@ use alloc::{format, vec};
 
 use super::Review;
 use super::findings::{Finding, What};
-use super::words::{counted, counted_kind, plural};
+use super::words::{counted_kind, grouped, plural};
 use crate::mirror::{Coverage, RecordKind};
 use crate::{Severity, SubjectKind, Warning, WarningCode};
 
@@ -68,10 +68,14 @@ impl<'a> Review<'a> {
              link."
                 .into(),
             "Sessions: everybody signs in once more.".into(),
-            format!(
-                "Second factors: {} one at WorkOS, and each sets up a new one.",
-                counted(enrolled, "user had", "users had")
-            ),
+            match enrolled {
+                0 => "Second factors: no user has one at WorkOS.".into(),
+                1 => "Second factors: 1 user has one at WorkOS, and sets up a new one at Authio.".into(),
+                many => format!(
+                    "Second factors: {} users have one at WorkOS. Each of them sets up a new one at Authio.",
+                    grouped(many)
+                ),
+            },
             "Audit logs, and custom attributes of memberships.".into(),
             "Users and groups within a directory: they come again when the directory pushes to Authio.".into(),
         ]

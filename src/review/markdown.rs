@@ -106,7 +106,7 @@ impl<'a> Review<'a> {
         if more > 0 {
             head.push_str(&format!("- and {}\n", counted(more as u64, "more reason", "more reasons")));
         }
-        head.push_str("\n## Ready to run, in this order\n\n`DIR` is the folder of the move.\n\n");
+        head.push_str("\n## What to do, in this order\n\n`DIR` is the folder of the move.\n\n");
         for (at, step) in self.steps().iter().enumerate() {
             head.push_str(&format!("{}. {}\n", at + 1, step.in_markdown()));
         }

@@ -32,7 +32,8 @@ impl Review<'_> {
             let commands = commands.iter().map(|command| format!("workos-to-authio {command}")).collect();
             steps.push(Step { said: said.into(), commands });
         };
-        let (nightly, review) = (self.nightly(), self.review());
+        let (retention, review) = (self.retention(), self.review());
+        let nightly = self.nightly(retention);
         let standing = self.headline.standing;
         let may_run = standing == Standing::Ready && self.material.verdict.is_some();
         if standing == Standing::Blocked {
@@ -43,11 +44,26 @@ impl Review<'_> {
             );
         }
         if standing != Standing::Ready {
-            add("Mend what you cannot stand by at its place: at WorkOS, or in options.json.", &[]);
+            add(
+                "Mend what you cannot stand by at its place: a record at WorkOS, an account that stands in the way at \
+                 Authio, an option in options.json or in the command nightly.",
+                &[],
+            );
         }
         if !may_run {
-            add("Read WorkOS and Authio.", &["pull --move DIR", "snapshot --move DIR"]);
-            add("Compare both, judge the night, and read this page anew.", &[&nightly, &review]);
+            add(
+                "Read WorkOS and Authio. The command pull writes the bundle anew: leave it out where you corrected \
+                 the bundle by hand.",
+                &["pull --move DIR", "snapshot --move DIR"],
+            );
+            let mut said = String::from("Plan again, compare both, judge the night, and read this page anew.");
+            if let Some(old) = self.old_retention() {
+                said.push_str(&format!(
+                    " The command nightly has the new option --retention {retention}. Who wants the old option back \
+                     writes --retention {old} in its place, here and in every later command nightly."
+                ));
+            }
+            add(&said, &[&nightly, &review]);
         }
         let write =
             if may_run { "Write to Authio." } else { "Once the page says that the night may run: write to Authio." };
@@ -69,11 +85,20 @@ impl Review<'_> {
         steps
     }
 
-    /// The night again, with what it was run with.
-    fn nightly(&self) -> String {
-        let retention = self.material.changes.map(|changes| changes.night.retention).unwrap_or_default();
+    fn retention(&self) -> Retention {
+        self.material.changes.map(|changes| changes.night.retention).unwrap_or_default()
+    }
+
+    /// The retention of the last applied night, where tonight has another.
+    pub(super) fn old_retention(&self) -> Option<Retention> {
+        let old = self.material.ledger?.last_night.as_ref()?.retention;
+        (self.material.changes.is_some() && old != self.retention()).then_some(old)
+    }
+
+    /// The night again, with what it was run with. An option that is new tonight is always said.
+    fn nightly(&self, retention: Retention) -> String {
         let mut command = String::from("nightly --move DIR");
-        if retention != Retention::Keep {
+        if retention != Retention::Keep || self.old_retention().is_some() {
             command.push_str(&format!(" --retention {retention}"));
         }
         if self.material.verdict.is_some_and(|verdict| !verdict.held.is_empty()) {

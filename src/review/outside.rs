@@ -18,8 +18,8 @@ use crate::{SubjectKind, Text, Warning};
 pub(super) struct Outside<'a> {
     /// By WorkOS id.
     users: IndexMap<&'a str, Outsider<'a>>,
-    /// The external id of the organization of each membership, by WorkOS id.
-    seats: IndexMap<&'a str, Text>,
+    /// Each membership, with the external id of its organization, by WorkOS id.
+    seats: IndexMap<&'a str, (Text, &'a OrganizationMembership)>,
     /// The external id of the organization of each connection and directory, by WorkOS id.
     providers: IndexMap<(SubjectKind, &'a str), Text>,
     /// Of memberships that became one: the users who have them, by WorkOS id.
@@ -90,7 +90,7 @@ impl<'a> Outside<'a> {
                 outsider.memberships.push(seat);
             }
             if seats.contains(seat.id.as_str()) {
-                outside.seats.insert(&seat.id, organization());
+                outside.seats.insert(&seat.id, (organization(), seat));
             }
             if merged.contains(seat.id.as_str()) {
                 outside.holders.insert(&seat.id, &seat.user_id);
@@ -152,7 +152,12 @@ impl<'a> Outside<'a> {
 
     /// The external id of the organization of a membership.
     pub(super) fn organization_of(&self, membership: &str) -> Option<&str> {
-        self.seats.get(membership).map(Text::as_str)
+        self.seats.get(membership).map(|(organization, _)| organization.as_str())
+    }
+
+    /// A membership as WorkOS has it.
+    pub(super) fn seat(&self, membership: &str) -> Option<&'a OrganizationMembership> {
+        self.seats.get(membership).map(|(_, seat)| *seat)
     }
 }
 

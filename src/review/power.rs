@@ -123,10 +123,9 @@ impl Turn {
             Self::Dropped => ("member keeps one of several roles", "members keep one of several roles"),
             Self::Rises => ("membership rises", "memberships rise"),
             Self::Joins => ("membership is new, or switched on", "memberships are new, or switched on"),
-            Self::Keeps => (
-                "membership goes, and another one of the same person stands in for it",
-                "memberships go, and others of the same people stand in for them",
-            ),
+            Self::Keeps => {
+                ("membership of a person who has another one goes", "memberships of people who have another one go")
+            }
         };
         counted(count, one, many)
     }

@@ -273,18 +273,23 @@ impl<'a> Review<'a> {
             return Vec::new();
         };
         let mut changed = Vec::new();
-        if last.retention != tonight.retention {
+        if let Some(old) = self.old_retention() {
             let departs = |change: &&Change| match &change.action {
                 Action::Depart { fate: Fate::Gone, proposal, .. } => {
                     *proposal == tonight.retention && (change.proposes() || change.because == Some(Because::Retention))
                 }
                 _ => false,
             };
-            let [before, after] = [last.retention, tonight.retention].map(retention_said);
+            let said = |retention| match retention {
+                Retention::Keep => "leave them as they are",
+                Retention::Deactivate => "switch them off",
+                Retention::Remove => "remove them",
+            };
+            let [before, after] = [old, tonight.retention].map(said);
             changed.push(Changed {
-                said: format!("Records that are gone at WorkOS were {before} before and are {after} now"),
+                said: format!("What to do about records that are gone at WorkOS. Before: {before}. Tonight: {after}"),
                 follows: Some(self.changes().filter(departs).collect()),
-                back: format!("The old option: --retention {}.", last.retention),
+                back: format!("In the command nightly, write the old option: --retention {old}."),
             });
         }
         if let (Some(before), Some(after)) = (&last.options, &tonight.options) {
@@ -354,12 +359,4 @@ fn lowers(change: &Change) -> bool {
         _ => false,
     };
     fields.iter().any(lowers)
-}
-
-const fn retention_said(retention: Retention) -> &'static str {
-    match retention {
-        Retention::Keep => "left as they are",
-        Retention::Deactivate => "switched off",
-        Retention::Remove => "removed",
-    }
 }

@@ -98,7 +98,7 @@ fn r13_memberships_that_are_switched_off_or_left_out_are_there() {
         page,
         [
             "switched off | Acme | admin; frozen | admin, deactivated | ANN user_ann | a status that nobody knows | by the plan",
-            "left out |  | not in the plan | no membership | user_bob | its user is left out | by the plan",
+            "left out |  | not known | no membership | user_bob | its user is left out | by the plan",
         ]
     );
 }

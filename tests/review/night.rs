@@ -92,7 +92,7 @@ fn r3_a_plan_alone_says_whether_it_is_complete() {
     let headline = Review::new(&Material::new(&lacking)).headline().clone();
     assert_eq!(headline.standing, Standing::Incomplete);
     assert_eq!(headline.sentence, "Do not sign yet: 2 people could not sign in.");
-    let advice = "Correct the address at WorkOS or in the bundle and plan again.";
+    let advice = "Correct the address at WorkOS. Then read WorkOS again and plan again.";
     let reason = &headline.reasons[0];
     assert_eq!(
         (headline.reasons.len(), reason.code.as_str(), reason.what_to_do.as_str()),

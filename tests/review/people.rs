@@ -232,12 +232,13 @@ fn r3_who_left_and_who_is_left_out_have_names() {
         night.rows("access"),
         [
             "switched off | Acme | member, active | deactivated | BOB user_bob | it is gone at WorkOS | tonight",
-            "left out | Brew | not in the plan | no membership | FAY user_fay | its user is left out | by the plan",
+            "left out | Brew | member, active | no membership | FAY user_fay | its user is left out | by the plan",
         ]
     );
     let tonight = night.rows("tonight");
     assert!(tonight[0].starts_with("depart | membership om_bob\nBOB | Acme"), "{tonight:?}");
     assert!(tonight[1].starts_with("stays | user user_bob\nBOB | "), "{tonight:?}");
+    assert!(tonight[1].ends_with("it is gone at WorkOS; it can be removed, not switched off"), "{tonight:?}");
     let (_, list) = csv(&night.review().access_csv());
     assert_eq!((list[0][4].as_str(), list[1][4].as_str()), ("BOB", "FAY"));
     // What becomes of who is left out.

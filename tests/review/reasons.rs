@@ -46,6 +46,65 @@ fn r3_a_list_has_as_many_reasons_as_the_sentence_says_and_another_what_to_run() 
     assert!(html.contains("<pre>workos-to-authio review --move DIR --show ids</pre>"));
 }
 
+/// The list carries the option of tonight, and says what to write for the old one: also where tonight has the default.
+#[test]
+fn r3_the_step_of_the_night_says_which_option_is_new_and_what_to_write_for_the_old_one() {
+    for old in Retention::ALL {
+        for new in Retention::ALL {
+            let night = Night::after([*old, *new], &PlanOptions::new(), tuesday());
+            let review = night.review();
+            let html = review.html();
+            let steps = items(&html, "steps");
+            let of_night = steps.iter().find(|step| step.contains("judge the night")).unwrap();
+            let carries = of_night.contains(&format!("nightly --move DIR --retention {new}</pre>"));
+            assert_eq!(carries, old != new || *new != Retention::Keep, "{of_night}");
+            let new_option = format!("has the new option --retention {new}.");
+            let back = format!("writes --retention {old} in its place");
+            assert_eq!([&new_option, &back].map(|words| of_night.contains(words)), [old != new; 2], "{of_night}");
+            let moved = steps.iter().find(|step| step.contains("--moved")).unwrap();
+            assert_eq!(moved.contains(&format!("--retention {new} --moved")), carries, "{moved}");
+        }
+    }
+}
+
+/// The answer at the head counts each change once: who loses admin with a membership is not among the others.
+#[test]
+fn r13_the_answer_says_that_the_others_are_besides_the_admins() {
+    let night = Night::after([Retention::Keep, Retention::Deactivate], &PlanOptions::new(), tuesday());
+    let html = night.review().html();
+    let answer = html.split("Who gains or loses access, or a role?</dt><dd>").nth(1).unwrap();
+    let (answer, _) = answer.split_once(" <a").unwrap();
+    let (admins, others) = answer.split_once(". Besides these: ").unwrap();
+    let sum = |words: &str| -> usize {
+        words.split("; ").map(|words| words.split(' ').next().unwrap().parse::<usize>().unwrap()).sum()
+    };
+    let page = Page::of(&html);
+    assert_eq!(sum(admins), page.rows("admins").len(), "{answer}");
+    let people = page.rows("access").iter().map(|row| row[4].split('\n').count()).sum::<usize>();
+    assert_eq!(sum(others), people, "{answer}");
+    let quiet = Night::after([Retention::Keep, Retention::Keep], &PlanOptions::new(), monday());
+    assert!(!quiet.review().html().contains("Besides these"));
+}
+
+/// What `pull` writes over, and where each kind of fault is mended, stands at the step.
+#[test]
+fn r3_the_steps_say_where_to_mend_and_when_not_to_pull() {
+    let night = Night::after([Retention::Keep, Retention::Keep], &PlanOptions::new(), tuesday());
+    let html = night.review().html();
+    let steps = items(&html, "steps");
+    let step = |words: &str| steps.iter().find(|step| step.starts_with(words)).unwrap();
+    assert!(step("Mend ").contains("an account that stands in the way at Authio"), "{steps:?}");
+    let read = step("Read WorkOS and Authio.");
+    assert!(
+        read.contains("leave it out where you corrected the bundle by hand") && read.contains(">workos-to-authio pull")
+    );
+    // "Plan again" of an advice is a step of the list.
+    assert!(step("Plan again").contains(">workos-to-authio nightly"), "{steps:?}");
+    assert!(html.contains("Correct the address at WorkOS. Then read WorkOS again and plan again."));
+    let head = html.split("<ol class=\"steps\">").next().unwrap();
+    assert!(head.contains("This night does not run") && !head.contains("Ready to run"));
+}
+
 /// What follows from an option is named, and how to have the old option back.
 #[test]
 fn r3_a_changed_option_names_the_changes_that_follow_from_it_and_the_way_back() {
@@ -61,7 +120,7 @@ fn r3_a_changed_option_names_the_changes_that_follow_from_it_and_the_way_back() 
     assert_eq!(
         reason.about,
         [
-            "Records that are gone at WorkOS were left as they are before and are switched off now",
+            "What to do about records that are gone at WorkOS. Before: leave them as they are. Tonight: switch them off",
             "The option role_map, of owner",
             "membership om_cid, CID, Acme: deactivated",
             "membership om_dan, DAN, Brew: role owner -> member",

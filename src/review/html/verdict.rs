@@ -38,7 +38,7 @@ impl<'a> Review<'a> {
                     p { "Nobody has compared the plan with Authio yet: the command nightly does, and says whether a \
                      night may run." }
                 }
-                p { b { "Ready to run, in this order." } " DIR is the folder of the move." }
+                p { b { "What to do, in this order." } " DIR is the folder of the move." }
                 ol.steps {
                     @for step in self.steps() {
                         li { (step.said) @for command in &step.commands { pre { (command) } } }
