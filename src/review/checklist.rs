@@ -61,7 +61,9 @@ impl<'a> Review<'a> {
         for (id, file) in self.sheet_names() {
             none = false;
             let Some(place) = self.organizations.get(id) else { continue };
-            line(&format!("- [ ] {}: {} (handoff/{file})", markdown(&self.organization_label(id)), work(place)));
+            let phase = place.phase.map(|phase| format!("Phase {phase}: ")).unwrap_or_default();
+            let name = markdown(&self.organization_label(id));
+            line(&format!("- [ ] {phase}{name}: {} (handoff/{file})", work(place)));
         }
         if none {
             line("- [x] No organization has SSO or SCIM.");
