@@ -112,9 +112,9 @@ impl<'a> Review<'a> {
                 (true, "Write down the values of today, and leave them as they are. People need them until the day."),
                 (
                     saml,
-                    "SAML: if your identity provider allows a second application, make one with Authio's values. Assign \
-                     a test account alone. A second application often has metadata of its own: send these to your \
-                     contact. If only one application is possible, do not enter Authio's values before the day.",
+                    "SAML: if your identity provider allows a second application, make one with Authio's values. \
+                     Assign a test account alone. A second application often has metadata of its own: send these to \
+                     your contact. If only one application is possible, do not enter Authio's values before the day.",
                 ),
                 (
                     oidc,
@@ -217,7 +217,10 @@ impl<'a> Review<'a> {
         if !missing.is_empty() {
             push(
                 text,
-                &format!("- Not known: {}. Please send the metadata of your identity provider.", missing.join(", ")),
+                &format!(
+                    "- Not known: {}. Your contact copies these from WorkOS, and asks you for what is not there.",
+                    missing.join(", ")
+                ),
             );
         }
         if connection.kind == SsoKind::Oidc {

@@ -137,6 +137,10 @@ fn r8_hand_offs_say_what_is_at_authio_and_what_applies() {
     let first = "Copy from the WorkOS dashboard, of conn_a: IdP entity id, sign-on URL, signing certificate\n\
                  Hand over URL and token of directory_a on a safe way";
     assert_eq!(rows[0][3], first);
+    // One side copies the metadata: nobody else is asked for the same.
+    let text = night.review().handoffs().remove(0).text;
+    assert!(text.contains("- Not known: IdP entity id, sign-on URL, signing certificate. Your contact copies these"));
+    assert!(!text.contains("Please send the metadata"), "{text}");
     let work = "First decide on a connector: the source cannot push SCIM\n\
                 Then enter a new URL and token in the connector, then assign and test";
     assert_eq!(rows[1][2], work);
