@@ -84,6 +84,10 @@ impl<'a> Review<'a> {
             }
             None => line(&format!("- [ ] {} due.", counted(self.mails_due(1), "mail", "mails"))),
         }
+        let not_due = self.mails_in_short();
+        if !not_due.is_empty() {
+            line(&format!("- [ ] {not_due}"));
+        }
         line("- [ ] The ids of everybody who had a mail are remembered (mailed.json).");
         line("\n## At the end\n");
         line("- [ ] The last night before the end changed nothing.");

@@ -60,12 +60,20 @@ impl Review<'_> {
         if sheets > 0 {
             let sheets = counted(sheets, "sheet", "sheets");
             let said = format!(
-                "Before each phase, give the sheets of its organizations to their administrators, and agree on a day with \
-                 each. The folder handoff has {sheets}, and the checklist says which phase each is of."
+                "Before each phase, give the sheets of its organizations to their administrators, and agree on a day. \
+                 The folder handoff has {sheets}, and the checklist says which phase each is of."
             );
             add(&said, &[]);
         }
-        add("Send the mails of mail.csv, and remember who had one.", &["review --move DIR --mailed FILE"]);
+        add(
+            "On the day of a phase, read and compare anew: only then mail.csv knows who is in a conflict.",
+            &["pull --move DIR", "snapshot --move DIR", &nightly, &review],
+        );
+        add(
+            "Send the mails of that phase alone: the column phase of mail.csv has its number. Put the ids of who had one \
+             into FILE.",
+            &[&format!("{review} --mailed FILE")],
+        );
         let moved = format!("{nightly} --moved ORG");
         add("Once a customer signs in through Authio, leave that customer to Authio.", &[&moved]);
         add("To take the last run back: read Authio first.", &["snapshot --move DIR", "undo --move DIR"]);
