@@ -255,3 +255,36 @@ fn r3_an_exchange_of_addresses_has_a_way_out() {
         assert_eq!(row[3..6], ["email", before, after]);
     }
 }
+
+/// R9: what stays at Authio besides the plan is counted, by every way to treat it, so that nobody deletes the surplus.
+#[test]
+fn r9_the_checklist_counts_what_stays_too() {
+    for now in Retention::ALL.iter().copied() {
+        let mut bundle = tuesday();
+        bundle.sso_connections.clear();
+        let night = Night::after([Retention::Keep, now], &PlanOptions::new(), bundle);
+        let mut after = night.ledger.clone();
+        after.assume_applied(&night.changes).unwrap();
+        let (there, plan) = (after.snapshot(), &night.plan);
+        let checklist = night.review().checklist();
+        for (kind, planned, there) in [
+            ("users", plan.users.len(), there.users.len()),
+            ("memberships", plan.memberships.len(), there.memberships.len()),
+            ("SSO connections", plan.sso_connections.len(), there.sso_connections.len()),
+        ] {
+            let start = format!("- [ ] Authio shows {planned} {kind}");
+            let line = checklist.lines().find(|line| line.starts_with(&start));
+            let more = match there - planned {
+                0 => "",
+                1 => " Besides them, 1 stays that is not in the plan.",
+                _ => " Besides them, 2 stay that are not in the plan.",
+            };
+            let says = |line: &str| line.ends_with(more) && line.contains("Besides") != more.is_empty();
+            assert!(line.map_or(planned == there, says), "{now}: {there} {kind}: {checklist}");
+        }
+        assert!(
+            checklist.contains("users of the plan. 2 of them wait for a person, and may not be there."),
+            "{checklist}"
+        );
+    }
+}
