@@ -142,6 +142,8 @@ struct Person<'a> {
     unread: bool,
     /// Whether a membership of the user departs tonight, or did on an earlier night.
     left: bool,
+    /// Whether a conflict stands against the user: the address may be that of somebody else's account.
+    conflict: bool,
 }
 
 /// Where a record of the plan is: what numbers, hand-offs and sheets say is from here.

@@ -86,6 +86,10 @@ impl<'a> Review<'a> {
         let some = material.changes.is_some();
         let planned = plan.memberships.iter().filter(|_| some).map(|seat| (first(seat), seat)).collect();
         let known = Known::of(&material, &users);
+        for (user, person) in plan.users.iter().zip(&mut people) {
+            let change = known.changes.get(&(RecordKind::User, user.external_id.as_str()));
+            person.conflict = change.is_some_and(|change| matches!(change.action, Action::Conflict { .. }));
+        }
         let left =
             known.apart.iter().filter(|change| is_departure(change)).filter_map(|change| change.user_id.as_ref());
         let ledger = material.ledger;

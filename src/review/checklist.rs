@@ -7,6 +7,7 @@ use super::text::{markdown, sentence};
 use super::words::{counted, counted_kind};
 use super::{Place, Review};
 use crate::WarningCode;
+use crate::mirror::{Action, Because, Change, RecordKind, Retention};
 
 impl<'a> Review<'a> {
     /// `checklist.md`: what has to be ticked off before, on and after the day.
@@ -49,11 +50,26 @@ impl<'a> Review<'a> {
         }
         line("\n## After the import\n");
         for numbers in &self.numbers {
-            if numbers.tally.planned > 0 {
-                let (planned, kind) = (numbers.tally.planned, numbers.kind);
-                line(&format!("- [ ] Authio shows {}.", counted_kind(planned, kind)));
+            let (planned, kind, stay) = (numbers.tally.planned, numbers.kind, self.stay_besides(numbers.kind));
+            let wait = numbers.actions.map_or(0, |actions| actions.conflict + actions.held);
+            let mut more = String::new();
+            if wait > 0 {
+                let wait = counted(wait, "of them waits", "of them wait");
+                more.push_str(&format!(" {wait} for a person, and may not be there."));
+            }
+            if stay > 0 {
+                let stay = counted(stay, "stays that is not in the plan", "stay that are not in the plan");
+                more.push_str(&format!(" Besides them, {stay}."));
+            }
+            if planned > 0 || stay > 0 {
+                let of_plan = if more.is_empty() { "" } else { " of the plan" };
+                line(&format!("- [ ] Authio shows {}{of_plan}.{more}", counted_kind(planned, kind)));
             }
         }
+        line(
+            "- [ ] Nothing was deleted for being too many: records of others, and what earlier nights left, are not \
+             counted here.",
+        );
         line("- [ ] The ids of Authio are in our own database (ids.csv).");
         line("- [ ] An admin of one organization has signed in.");
         line("\n## Hand-offs\n");
@@ -61,7 +77,9 @@ impl<'a> Review<'a> {
         for (id, file) in self.sheet_names() {
             none = false;
             let Some(place) = self.organizations.get(id) else { continue };
-            line(&format!("- [ ] {}: {} (handoff/{file})", markdown(&self.organization_label(id)), work(place)));
+            let phase = place.phase.map(|phase| format!("Phase {phase}: ")).unwrap_or_default();
+            let name = markdown(&self.organization_label(id));
+            line(&format!("- [ ] {phase}{name}: {} (handoff/{file})", work(place)));
         }
         if none {
             line("- [x] No organization has SSO or SCIM.");
@@ -82,6 +100,10 @@ impl<'a> Review<'a> {
             }
             None => line(&format!("- [ ] {} due.", counted(self.mails_due(1), "mail", "mails"))),
         }
+        let not_due = self.mails_in_short();
+        if !not_due.is_empty() {
+            line(&format!("- [ ] {not_due}"));
+        }
         line("- [ ] The ids of everybody who had a mail are remembered (mailed.json).");
         line("\n## At the end\n");
         line("- [ ] The last night before the end changed nothing.");
@@ -89,6 +111,17 @@ impl<'a> Review<'a> {
         line("- [ ] The metadata of every identity provider is copied. After WorkOS is switched off it is gone.");
         line("- [ ] The keys of WorkOS are revoked, and the files of this move are deleted.");
         text
+    }
+
+    /// How many records at Authio are not in the plan, and are there after tonight too.
+    fn stay_besides(&self, kind: RecordKind) -> u64 {
+        let stays = |change: &&&Change| match &change.action {
+            Action::Depart { proposal, .. } => {
+                *proposal != Retention::Remove && change.because != Some(Because::NotThere)
+            }
+            action => matches!(action, Action::Unchanged | Action::Held { .. }),
+        };
+        self.known.apart.iter().filter(|change| change.kind == kind).filter(stays).count() as u64
     }
 
     /// How many users are due a mail in a phase and have not had one.

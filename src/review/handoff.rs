@@ -93,16 +93,62 @@ impl<'a> Review<'a> {
         for directory in &place.scim {
             self.directory(&mut text, directory);
         }
-        push(&mut text, "\n## When you are done\n");
-        push(&mut text, "- [ ] Tell your contact that the values are entered.");
-        if !place.sso.is_empty() {
-            push(&mut text, "- [ ] Sign in once with a test account, on the day that was agreed.");
-        }
-        if !place.scim.is_empty() {
-            push(&mut text, "- [ ] Change a test account in the directory, and see that the change arrives.");
-        }
-        push(&mut text, "- [ ] Keep the old values until your contact says that WorkOS is switched off.");
+        self.order(&mut text, place);
         text
+    }
+
+    /// What is done when: safe also where an identity provider has room for one set of values alone.
+    fn order(&self, text: &mut String, place: &Place<'_>) {
+        let has = |kind| place.sso.iter().any(|one| one.kind == kind);
+        let (saml, oidc) = (has(SsoKind::Saml), has(SsoKind::Oidc));
+        let pushes = place.scim.iter().any(|one| !self.needs_connector(one));
+        let mut part = |head: &str, steps: &[(bool, &str)]| {
+            push(text, &format!("\n## {head}\n"));
+            steps.iter().filter(|(applies, _)| *applies).for_each(|(_, step)| push(text, &format!("- [ ] {step}")));
+        };
+        part(
+            "Before the day",
+            &[
+                (true, "Write down the values of today, and leave them as they are. People need them until the day."),
+                (
+                    saml,
+                    "SAML: if your identity provider allows a second application, make one with Authio's values. \
+                     Assign a test account alone. A second application often has metadata of its own: send these to \
+                     your contact. If only one application is possible, do not enter Authio's values before the day.",
+                ),
+                (
+                    oidc,
+                    "OIDC: if your identity provider allows several redirect URIs and client secrets, add the new ones \
+                     beside those of today. If only one is possible, do not change it before the day.",
+                ),
+                (
+                    pushes,
+                    "SCIM: once endpoint and token are replaced, WorkOS gets no changes. Do not enter Authio's \
+                     before the day.",
+                ),
+                (true, "Tell your contact that you are ready, and agree on a day."),
+            ],
+        );
+        part(
+            "On the day",
+            &[
+                (true, "Ask your contact whether everything is ready. Begin after a clear yes."),
+                (
+                    saml,
+                    "SAML: with a second application, sign in with the test account first, and then assign everybody. \
+                     With one application, replace the values of today.",
+                ),
+                (oidc, "OIDC: where only one is possible, replace the redirect URI and the client secret."),
+                (saml || oidc, "Sign in once with a test account."),
+                (pushes, "SCIM: enter Authio's endpoint and token."),
+                (!place.scim.is_empty(), "Change a test account in the directory, and see that the change arrives."),
+                (true, "If a test fails, go back to the values of today, and tell your contact."),
+                (
+                    true,
+                    "Keep the values and the application of today until your contact says that WorkOS is switched off.",
+                ),
+            ],
+        );
     }
 
     fn connection(&self, text: &mut String, connection: &SsoConnection) {
@@ -124,7 +170,7 @@ impl<'a> Review<'a> {
             ),
         }
         let metadata = &connection.idp_metadata;
-        push(text, "\nAt your identity provider, change:\n");
+        push(text, "\nOn the agreed day, not before, change at your identity provider:\n");
         push(text, "| setting | today | at Authio |");
         push(text, "|---|---|---|");
         let today = |value: Option<&crate::Text>| value.map_or("as entered for WorkOS".into(), |value| cell(value));
@@ -152,7 +198,7 @@ impl<'a> Review<'a> {
             ("Discovery URL", &metadata.discovery_endpoint),
             ("Client id", &metadata.client_id),
         ];
-        push(text, "\nYour own values stay as they are. Authio needs them:\n");
+        push(text, "\nYour own values stay as they are, unless you make a second application. Authio needs them:\n");
         for (label, value) in values {
             if let Some(value) = value {
                 push(text, &format!("- {label}: {}", cell(value)));
@@ -171,7 +217,10 @@ impl<'a> Review<'a> {
         if !missing.is_empty() {
             push(
                 text,
-                &format!("- Not known: {}. Please send the metadata of your identity provider.", missing.join(", ")),
+                &format!(
+                    "- Not known: {}. Your contact copies these from WorkOS, and asks you for what is not there.",
+                    missing.join(", ")
+                ),
             );
         }
         if connection.kind == SsoKind::Oidc {
@@ -205,14 +254,14 @@ impl<'a> Review<'a> {
                  in this file. {made}"
                 ),
             );
-            push(text, "3. Whoever runs the connector enters both there.");
+            push(text, "3. On the agreed day, whoever runs the connector enters both there.");
             push(
                 text,
                 "4. Only then assign a test account, and see that the account arrives. Then assign the others.\n",
             );
             "nothing: WorkOS reads from the source"
         } else {
-            push(text, "In the SCIM connector of your directory, change:\n");
+            push(text, "On the agreed day, not before, change in the SCIM connector of your directory:\n");
             "as entered for WorkOS"
         };
         push(text, "| setting | today | at Authio |");

@@ -116,9 +116,8 @@ impl Review<'_> {
                              they move in different phases, these people sign in on both sides, and the domain leads \
                              people to one side only."))
                         (part(&handoffs, "Hand-offs",
-                            "Administrators of identity providers outside have to act before their organization \
-                             moves. Each has a sheet \
-                             with the values."))
+                            "Administrators of identity providers outside prepare, and change the values on the \
+                             day that they agreed on. Each has a sheet with the values and the order."))
                         (part(&organizations, "Organizations", "Who moves, and what with."))
                         (part(&merges, "Merged users",
                             "Records with one address became one user. Below each record stands what it gives, and \

@@ -68,17 +68,28 @@ impl Review<'_> {
         let write =
             if may_run { "Write to Authio." } else { "Once the page says that the night may run: write to Authio." };
         add(write, &["apply --move DIR"]);
+        if self.phases.is_none() {
+            add("Choose who moves in which phase.", &["cutover --move DIR --pilot ORG_ID --share PERCENT"]);
+        }
         add("Make this page anew: ids.csv and the sheets have Authio's ids then.", &[&review]);
         let sheets = self.sheet_names().len() as u64;
         if sheets > 0 {
             let sheets = counted(sheets, "sheet", "sheets");
-            let said = format!("Give {sheets} of the folder handoff to the administrators outside.");
+            let said = format!(
+                "Before each phase, give the sheets of its organizations to their administrators, and agree on a day. \
+                 The folder handoff has {sheets}, and the checklist says which phase each is of."
+            );
             add(&said, &[]);
         }
-        if self.phases.is_none() {
-            add("Choose who moves in which phase.", &["cutover --move DIR --pilot ORG_ID --share PERCENT"]);
-        }
-        add("Send the mails of mail.csv, and remember who had one.", &["review --move DIR --mailed FILE"]);
+        add(
+            "On the day of a phase, read and compare anew: only then mail.csv knows who is in a conflict.",
+            &["pull --move DIR", "snapshot --move DIR", &nightly, &review],
+        );
+        add(
+            "Send the mails of that phase alone: the column phase of mail.csv has its number. Put the ids of who had one \
+             into FILE.",
+            &[&format!("{review} --mailed FILE")],
+        );
         let moved = format!("{nightly} --moved ORG");
         add("Once a customer signs in through Authio, leave that customer to Authio.", &[&moved]);
         add("To take the last run back: read Authio first.", &["snapshot --move DIR", "undo --move DIR"]);

@@ -88,8 +88,8 @@ impl Review<'_> {
         let sso = !place.sso.is_empty();
         let [connector, scim] = [true, false].map(|of| place.scim.iter().any(|one| self.needs_connector(one) == of));
         let work = [
-            (sso, "Enter Authio's URLs at the identity provider"),
-            (scim, "Enter a new URL and token in the source's SCIM connector"),
+            (sso, "On the agreed day, enter Authio's URLs at the identity provider"),
+            (scim, "On the agreed day, enter a new URL and token in the source's SCIM connector"),
             (connector, "First decide on a connector: the source cannot push SCIM"),
             (connector, "Then enter a new URL and token in the connector, then assign and test"),
         ];

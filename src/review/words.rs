@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use super::text::visible;
 use super::{Person, Place, Review, Show};
-use crate::authio::{MembershipStatus, User, workos_id};
+use crate::authio::{Membership, MembershipStatus, User, workos_id};
 use crate::mirror::{Action, Change, RecordKind};
 
 /// What is done about a record, in a word.
@@ -135,7 +135,7 @@ impl<'a> Review<'a> {
     }
 
     /// The phase in which a user's mail is due. Without phases there is one. Who cannot sign in is not due: whose
-    /// memberships are all deactivated, or have left and no other is there (R4).
+    /// memberships are all deactivated, or have left and no other is there. Nor is who is in a conflict (R4).
     pub(super) fn due_phase(&self, person: &Person<'_>) -> Option<u32> {
         match self.phases {
             _ if person.not_due().is_some() => None,
@@ -163,6 +163,12 @@ impl<'a> Review<'a> {
             "people are",
             "not due yet: the list of memberships was not read to its end, and nobody knows where they belong.",
         );
+        add(
+            of(NOT_DUE_CONFLICT),
+            "person is",
+            "people are",
+            "not due yet: a conflict about their account is not settled.",
+        );
         add(nowhere, "person is", "people are", &format!("in no organization of the plan, and due{last}."));
         words.join(" ")
     }
@@ -170,16 +176,20 @@ impl<'a> Review<'a> {
 
 const NOT_DUE_OFF: &str = "every membership is switched off";
 const NOT_DUE_LEFT: &str = "every membership has left";
+const NOT_DUE_CONFLICT: &str = "a conflict about the account is not settled";
 const NOT_DUE_UNREAD: &str = "the list of memberships was not read to its end";
 
 impl Person<'_> {
     /// Why nobody writes to the user.
     pub(super) fn not_due(&self) -> Option<&'static str> {
-        let mut memberships = self.memberships.iter();
-        if self.memberships.is_empty() {
-            return if self.left { Some(NOT_DUE_LEFT) } else { self.unread.then_some(NOT_DUE_UNREAD) };
-        }
-        memberships.all(|membership| membership.status == MembershipStatus::Deactivated).then_some(NOT_DUE_OFF)
+        let off = |seat: &&Membership| seat.status == MembershipStatus::Deactivated;
+        let reasons = [
+            (self.memberships.is_empty() && self.left, NOT_DUE_LEFT),
+            (self.memberships.is_empty() && self.unread, NOT_DUE_UNREAD),
+            (!self.memberships.is_empty() && self.memberships.iter().all(off), NOT_DUE_OFF),
+            (self.conflict, NOT_DUE_CONFLICT),
+        ];
+        reasons.into_iter().find(|(applies, _)| *applies).map(|(_, why)| why)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
+use workos_to_authio::cutover::{CutoverOptions, cutover};
 use workos_to_authio::mirror::{DiffOptions, Guards, Ledger, Retention, Snapshot, diff};
 use workos_to_authio::review::{Material, Review, Show};
 use workos_to_authio::workos::{Bundle, Connection, Directory, DomainState, OrganizationDomain};
@@ -242,4 +243,41 @@ fn r9_the_checklist_is_filled_in() {
     ] {
         assert!(checklist.lines().any(|one| one == line), "{line}\n{checklist}");
     }
+}
+
+/// R8: an identity provider may have room for one set of values alone. No sheet asks to replace anything before the
+/// day, and every sheet has a way back.
+#[test]
+fn r8_nothing_is_replaced_before_the_agreed_day() {
+    // Sheets of org_QX1 (SAML), 2 (OIDC), 4 (a source without SCIM), 3 (SCIM).
+    let plan = workos_to_authio::plan(&customers(&[1, 2], &[4, 3], &[]));
+    let sheets = Review::new(&Material::new(&plan)).handoffs();
+    let of = |number: usize| &sheets.iter().find(|sheet| sheet.file_name.contains(&number.to_string())).unwrap().text;
+    for (number, before, on_the_day) in [
+        (1, "do not enter Authio's values before the day", "SAML: with a second application, sign in with the test"),
+        (2, "If only one is possible, do not change it before the day", "OIDC: where only one is possible, replace"),
+        (3, "Do not enter Authio's before the day", "SCIM: enter Authio's endpoint and token"),
+        (4, "agree on a day", "Change a test account in the directory"),
+    ] {
+        let (values, steps) = of(number).split_once("## Before the day").unwrap();
+        assert!(number == 4 || values.contains("On the agreed day, not before, change"), "{values}");
+        assert_eq!(number == 4, values.contains("3. On the agreed day, whoever runs the connector enters both"));
+        let (earlier, day) = steps.split_once("## On the day").unwrap();
+        assert!(earlier.contains("Write down the values of today") && earlier.contains(before), "{earlier}");
+        let order = [on_the_day, "If a test fails, go back to the values of today", "Keep the values and"];
+        let at: Vec<usize> = order.iter().map(|step| day.find(step).unwrap()).collect();
+        assert!(at.is_sorted() && !earlier.contains(on_the_day), "{day}");
+    }
+}
+
+/// R9: each hand-off has its phase, and phases are chosen before any sheet is given away.
+#[test]
+fn r9_hand_offs_have_their_phase() {
+    let plan = workos_to_authio::plan(&customers(&[3, 5], &[], &[]));
+    let phases = cutover(&plan, &CutoverOptions::new().pilots(["org_QX5"]));
+    let checklist = Review::new(&Material::new(&plan).phases(&phases)).checklist();
+    assert!(checklist.contains("- [ ] Phase 1: Customer5Zq: 1 SSO connection (handoff/customer5zq.md)"), "{checklist}");
+    assert!(checklist.contains("- [ ] Phase 2: Customer3Zq: 1 SSO connection (handoff/customer3zq.md)"), "{checklist}");
+    let checklist = Review::new(&Material::new(&plan)).checklist();
+    assert!(checklist.find("Choose who moves in which phase").unwrap() < checklist.find("Before each phase").unwrap());
 }

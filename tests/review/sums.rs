@@ -137,6 +137,10 @@ fn r8_hand_offs_say_what_is_at_authio_and_what_applies() {
     let first = "Copy from the WorkOS dashboard, of conn_a: IdP entity id, sign-on URL, signing certificate\n\
                  Hand over URL and token of directory_a on a safe way";
     assert_eq!(rows[0][3], first);
+    // One side copies the metadata: nobody else is asked for the same.
+    let text = night.review().handoffs().remove(0).text;
+    assert!(text.contains("- Not known: IdP entity id, sign-on URL, signing certificate. Your contact copies these"));
+    assert!(!text.contains("Please send the metadata"), "{text}");
     let work = "First decide on a connector: the source cannot push SCIM\n\
                 Then enter a new URL and token in the connector, then assign and test";
     assert_eq!(rows[1][2], work);
@@ -164,18 +168,25 @@ fn r8_hand_offs_say_what_is_at_authio_and_what_applies() {
     assert!(rows.iter().all(|row| row[4].starts_with("not made at Authio yet")), "{rows:?}");
 }
 
-/// R4: who has lost every membership is not due a mail; who never had one is, with the last phase.
+/// R4: who has lost every membership is not due a mail; who never had one is, with the last phase. Ann and Bob exchange
+/// their addresses: until that is settled, each mail would go to the mailbox of the other one's account.
 #[test]
 fn r4_who_lost_the_last_membership_is_not_due() {
     let night = Night::new(tuesday());
     let review = night.review();
     let (_, mails) = csv(&review.mail_csv());
     let due: Vec<&str> = mails.iter().map(|row| row[1].as_str()).collect();
-    assert_eq!(due, ["user_ann", "user_bob", "user_dan", "user_eve", "user_nowhere"]);
+    assert_eq!(due, ["user_dan", "user_eve", "user_nowhere"]);
     let page = Page::of(&review.html());
     let cid = page.rows("users").into_iter().find(|row| row[0] == "user_cid").unwrap();
     assert!(cid.iter().any(|cell| cell == "not due: every membership has left"), "{cid:?}");
     assert!(review.html().contains("1 person is in no organization of the plan, and due."));
+    let ann = page.rows("users").into_iter().find(|row| row[0] == "user_ann").unwrap();
+    assert!(ann.iter().any(|cell| cell == "not due: a conflict about the account is not settled"), "{ann:?}");
+    let said = "2 people are not due yet: a conflict about their account is not settled.";
+    assert!(review.html().contains(said) && review.checklist().contains(said));
+    assert!(review.checklist().contains("- [ ] 3 mails due."));
+    assert_eq!(review.mailed_with(&[1]), ["workos:user_dan", "workos:user_eve", "workos:user_nowhere"]);
 }
 
 /// R3: somebody whom the plan leaves out has a name and customers.
@@ -242,5 +253,38 @@ fn r3_an_exchange_of_addresses_has_a_way_out() {
         let rows = page.rows("tonight");
         let row = rows.iter().find(|row| row[1].starts_with("user user_ann")).unwrap();
         assert_eq!(row[3..6], ["email", before, after]);
+    }
+}
+
+/// R9: what stays at Authio besides the plan is counted, by every way to treat it, so that nobody deletes the surplus.
+#[test]
+fn r9_the_checklist_counts_what_stays_too() {
+    for now in Retention::ALL.iter().copied() {
+        let mut bundle = tuesday();
+        bundle.sso_connections.clear();
+        let night = Night::after([Retention::Keep, now], &PlanOptions::new(), bundle);
+        let mut after = night.ledger.clone();
+        after.assume_applied(&night.changes).unwrap();
+        let (there, plan) = (after.snapshot(), &night.plan);
+        let checklist = night.review().checklist();
+        for (kind, planned, there) in [
+            ("users", plan.users.len(), there.users.len()),
+            ("memberships", plan.memberships.len(), there.memberships.len()),
+            ("SSO connections", plan.sso_connections.len(), there.sso_connections.len()),
+        ] {
+            let start = format!("- [ ] Authio shows {planned} {kind}");
+            let line = checklist.lines().find(|line| line.starts_with(&start));
+            let more = match there - planned {
+                0 => "",
+                1 => " Besides them, 1 stays that is not in the plan.",
+                _ => " Besides them, 2 stay that are not in the plan.",
+            };
+            let says = |line: &str| line.ends_with(more) && line.contains("Besides") != more.is_empty();
+            assert!(line.map_or(planned == there, says), "{now}: {there} {kind}: {checklist}");
+        }
+        assert!(
+            checklist.contains("users of the plan. 2 of them wait for a person, and may not be there."),
+            "{checklist}"
+        );
     }
 }
