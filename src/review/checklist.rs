@@ -54,14 +54,14 @@ impl<'a> Review<'a> {
                 line(&format!("- [ ] Authio shows {}.", counted_kind(planned, kind)));
             }
         }
-        line("- [ ] The ids of Authio are in our own database (ids.csv).");
+        line("- [ ] The ids of Authio are in our own database (`ids.csv`).");
         line("- [ ] An admin of one organization has signed in.");
         line("\n## Hand-offs\n");
         let mut none = true;
         for (id, file) in self.sheet_names() {
             none = false;
             let Some(place) = self.organizations.get(id) else { continue };
-            line(&format!("- [ ] {}: {} (handoff/{file})", markdown(&self.organization_label(id)), work(place)));
+            line(&format!("- [ ] {}: {} (`handoff/{file}`)", markdown(&self.organization_label(id)), work(place)));
         }
         if none {
             line("- [x] No organization has SSO or SCIM.");
@@ -82,7 +82,7 @@ impl<'a> Review<'a> {
             }
             None => line(&format!("- [ ] {} due.", counted(self.mails_due(1), "mail", "mails"))),
         }
-        line("- [ ] The ids of everybody who had a mail are remembered (mailed.json).");
+        line("- [ ] The ids of everybody who had a mail are remembered (`mailed.json`).");
         line("\n## At the end\n");
         line("- [ ] The last night before the end changed nothing.");
         line("- [ ] Nobody signs in through WorkOS any more.");
