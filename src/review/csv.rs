@@ -22,9 +22,9 @@ impl<'a> Review<'a> {
     /// The map for a company's own database: of each kind a WorkOS id stands once, with the account that counts. What
     /// Authio has besides under the same id is of the kind `user_left_over`, `membership_left_over` and so on, and has
     /// no WorkOS id. `organization` is a WorkOS id. `action` is what is done about the record: `create`, `adopt`,
-    /// `update`, `unchanged`, `conflict`, `held`; `depart`, `departure held` and `stays` for a record that is not in the
-    /// plan; `merged` for a source record that is in the record of another; `not_planned`. Ids are exact: no character
-    /// is escaped.
+    /// `update`, `unchanged`, `conflict`, `held`; `depart`, `departure held` and `stays` for a record that is not in
+    /// the plan; `merged` for a source record that is in the record of another; `not_planned`. Ids are exact: no
+    /// character is escaped.
     #[must_use]
     pub fn ids_csv(&self) -> String {
         let plan = self.material.plan;

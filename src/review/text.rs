@@ -88,8 +88,8 @@ pub(super) fn code(text: &str) -> String {
     code
 }
 
-/// A sentence of this crate, which may name ids: as [`markdown`], but words of this crate stay plain, and names of files
-/// and options are code.
+/// A sentence of this crate, which may name ids: as [`markdown`], but words of this crate stay plain, and names of
+/// files and options are code.
 pub(super) fn sentence(text: &str) -> String {
     let mut inert = String::with_capacity(text.len() + 16);
     let shown = visible(text);
