@@ -70,7 +70,7 @@ impl<'a> Review<'a> {
             "- [ ] Nothing was deleted for being too many: records of others, and what earlier nights left, are not \
              counted here.",
         );
-        line("- [ ] The ids of Authio are in our own database (ids.csv).");
+        line("- [ ] The ids of Authio are in our own database (`ids.csv`).");
         line("- [ ] An admin of one organization has signed in.");
         line("\n## Hand-offs\n");
         let mut none = true;
@@ -79,7 +79,7 @@ impl<'a> Review<'a> {
             let Some(place) = self.organizations.get(id) else { continue };
             let phase = place.phase.map(|phase| format!("Phase {phase}: ")).unwrap_or_default();
             let name = markdown(&self.organization_label(id));
-            line(&format!("- [ ] {phase}{name}: {} (handoff/{file})", work(place)));
+            line(&format!("- [ ] {phase}{name}: {} (`handoff/{file}`)", work(place)));
         }
         if none {
             line("- [x] No organization has SSO or SCIM.");
@@ -104,7 +104,7 @@ impl<'a> Review<'a> {
         if !not_due.is_empty() {
             line(&format!("- [ ] {not_due}"));
         }
-        line("- [ ] The ids of everybody who had a mail are remembered (mailed.json).");
+        line("- [ ] The ids of everybody who had a mail are remembered (`mailed.json`).");
         line("\n## At the end\n");
         line("- [ ] The last night before the end changed nothing.");
         line("- [ ] Nobody signs in through WorkOS any more.");

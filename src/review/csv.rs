@@ -5,8 +5,9 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexSet;
 
+use super::numbers::Done;
 use super::said::record_kind;
 use super::text::{csv_row, visible};
 use super::words::short;
@@ -14,19 +15,22 @@ use super::{Review, Show, advice};
 use crate::Text;
 use crate::mirror::{Action, RecordKind};
 
-impl Review<'_> {
+impl<'a> Review<'a> {
     /// `ids.csv`: `kind,workos_id,external_id,authio_id,organization,action`, one row for each source record of the
     /// plan, and for each departed record and each record that a warning names and the plan does not have.
     ///
-    /// The map for a company's own database. `organization` is a WorkOS id. `action` is what is done about the record:
-    /// `create`, `adopt`, `update`, `unchanged`, `conflict`, `held`, `depart`; `merged` for a source record that is in
-    /// the record of another; `not_planned`. Ids are exact: no character is escaped.
+    /// The map for a company's own database: of each kind a WorkOS id stands once, with the account that counts. What
+    /// Authio has besides under the same id is of the kind `user_left_over`, `membership_left_over` and so on, and has
+    /// no WorkOS id. `organization` is a WorkOS id. `action` is what is done about the record: `create`, `adopt`,
+    /// `update`, `unchanged`, `conflict`, `held`; `depart`, `departure held` and `stays` for a record that is not in
+    /// the plan; `merged` for a source record that is in the record of another; `not_planned`. Ids are exact: no
+    /// character is escaped.
     #[must_use]
     pub fn ids_csv(&self) -> String {
         let plan = self.material.plan;
         let mut rows = String::with_capacity(96 * (plan.users.len() + plan.memberships.len()) + 256);
         csv_row(&mut rows, ["kind", "workos_id", "external_id", "authio_id", "organization", "action"]);
-        let mut planned: IndexSet<(RecordKind, &str)> = IndexSet::new();
+        let mut planned: IndexSet<(RecordKind, &'a str)> = IndexSet::new();
         for organization in &plan.organizations {
             let id = &organization.external_id;
             planned.insert((RecordKind::Organization, short(id)));
@@ -64,49 +68,42 @@ impl Review<'_> {
             let organization = short(&directory.organization_external_id);
             self.id_row(&mut rows, RecordKind::ScimDirectory, short(id), id, organization);
         }
-        self.departed_rows(&mut rows, &planned);
-        self.left_out_rows(&mut rows, &planned);
+        self.departed_rows(&mut rows, &mut planned);
+        self.left_out_rows(&mut rows, planned);
         rows
     }
 
     /// Records that are in the changes and not in the plan.
-    fn departed_rows(&self, rows: &mut String, planned: &IndexSet<(RecordKind, &str)>) {
-        let places: IndexMap<&str, &str> = self
-            .changes()
-            .filter(|change| change.kind == RecordKind::Organization)
-            .map(|change| (change.id.as_str(), short(&change.external_id)))
-            .collect();
+    fn departed_rows(&self, rows: &mut String, listed: &mut IndexSet<(RecordKind, &'a str)>) {
         for change in self.known.apart.iter().copied() {
-            // A record that went into another has two rows: its own account departs.
-            let is_planned = match change.kind {
-                RecordKind::User => self.users.contains_key(change.external_id.as_str()),
-                kind => planned.contains(&(kind, short(&change.external_id))),
-            };
-            if is_planned || (change.kind == RecordKind::Identity && !matches!(change.action, Action::Depart { .. })) {
+            if change.kind == RecordKind::Identity && !matches!(change.action, Action::Depart { .. }) {
                 continue;
             }
-            let action = super::words::action(&change.action);
-            let organization = change.organization_id.as_deref().and_then(|id| places.get(id)).copied();
+            let action = Done::of(change, true).as_str();
+            let organization = change.organization_id.as_deref().and_then(|id| self.known.organizations.get(id));
             if change.kind == RecordKind::Identity {
                 let label = change.label().to_string();
                 csv_row(rows, ["identity", "", &label, &label, "", action]);
             } else {
-                let (id, organization) = (&change.external_id, organization.unwrap_or_default());
+                let (id, organization) = (&change.external_id, organization.map_or("", |id| short(id)));
                 let authio = if change.id.starts_with(id.as_str()) { "" } else { change.id.as_str() };
-                csv_row(rows, [change.kind.as_str(), short(id), id, authio, organization, action]);
+                if listed.insert((change.kind, short(id))) {
+                    csv_row(rows, [change.kind.as_str(), short(id), id, authio, organization, action]);
+                } else {
+                    csv_row(rows, [&format!("{}_left_over", change.kind), "", id, authio, organization, action]);
+                }
             }
         }
     }
 
-    /// Records that a warning names and the plan does not have.
-    fn left_out_rows(&self, rows: &mut String, planned: &IndexSet<(RecordKind, &str)>) {
-        let mut seen = IndexSet::new();
+    /// Records that a warning names and no other row has.
+    fn left_out_rows(&self, rows: &mut String, mut listed: IndexSet<(RecordKind, &'a str)>) {
         for warning in &self.material.plan.warnings {
             let subject = warning.subject();
             let Some(kind) = record_kind(subject.kind) else { continue };
             let Some(id) = subject.id.filter(|id| !id.is_empty()) else { continue };
             let is_target = id == crate::authio::TARGET_ORGANIZATION;
-            if !is_target && !planned.contains(&(kind, id)) && seen.insert((kind, id)) {
+            if !is_target && listed.insert((kind, id)) {
                 csv_row(rows, [kind.as_str(), id, "", "", "", "not_planned"]);
             }
         }

@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::sign_in::{certificate_days, protocol};
-use super::text::{markdown, visible};
+use super::text::{code, markdown, visible};
 use super::words::short;
 use super::{AtAuthio, Place, Review};
 use crate::authio::{ScimDirectory, SsoConnection, SsoKind};
@@ -304,18 +304,10 @@ fn is_slug(text: &str) -> bool {
 
 /// A value of a setting: always code, whole, in one line.
 fn cell(value: &str) -> String {
-    let mut cell = String::from("`");
-    for c in visible(value).trim().chars() {
-        match c {
-            '`' | '|' => cell.extend(c.escape_unicode()),
-            c => cell.push(c),
-        }
+    match visible(value).trim() {
+        "" => "(empty)".into(),
+        value => code(value),
     }
-    if cell.len() == 1 {
-        return "(empty)".into();
-    }
-    cell.push('`');
-    cell
 }
 
 fn push(text: &mut String, line: &str) {

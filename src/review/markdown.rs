@@ -81,7 +81,7 @@ impl<'a> Review<'a> {
             .collect();
         if !cut.is_empty() {
             page.push_str(&format!(
-                "\nThis page is cut: {} are only in review.html and findings.csv.\n",
+                "\nThis page is cut: {} are only in `review.html` and `findings.csv`.\n",
                 cut.join(", ")
             ));
         }
@@ -201,7 +201,7 @@ impl<'a> Review<'a> {
                 };
                 let more = whom.len().saturating_sub(FEW);
                 let mut whom: Vec<String> = whom.iter().take(FEW).map(|one| markdown(one)).collect();
-                whom.extend((more > 0).then(|| format!("and {more} more in review.html")));
+                whom.extend((more > 0).then(|| format!("and {more} more in `review.html`")));
                 let whom = if whom.is_empty() { String::new() } else { format!(" ({})", whom.join(", ")) };
                 let (code, message) = (markdown(finding.code()), self.said_in_short(finding));
                 format!("- {whose}: {} {code}: {message}{whom}", finding.level)
@@ -214,7 +214,7 @@ impl<'a> Review<'a> {
         let said = self.said_in_line(finding);
         match shortened(&said, LONG) {
             Cow::Borrowed(whole) => sentence(whole),
-            Cow::Owned(cut) => format!("{} (all of it is in review.html)", sentence(&cut)),
+            Cow::Owned(cut) => format!("{} (all of it is in `review.html`)", sentence(&cut)),
         }
     }
 
@@ -230,7 +230,7 @@ impl<'a> Review<'a> {
 fn reason_line(reason: &Obstacle) -> String {
     let more = reason.about.len().saturating_sub(FEW);
     let mut about: Vec<String> = reason.about.iter().take(FEW).map(|one| markdown(one)).collect();
-    about.extend((more > 0).then(|| format!("and {} more in review.html", grouped(more as u64))));
+    about.extend((more > 0).then(|| format!("and {} more in `review.html`", grouped(more as u64))));
     let mut line = format!("- {} ({})", sentence(&reason.said), markdown(&reason.code));
     for (label, words) in
         [("", about.join("; ")), ("", sentence(&reason.follows)), ("The way back: ", sentence(&reason.way_back))]
@@ -261,7 +261,7 @@ fn cell_text(cell: &str) -> String {
         lines.by_ref().take(FEW).map(|line| if line.is_empty() { String::new() } else { markdown(line) }).collect();
     let more = lines.count();
     if more > 0 {
-        shown.push(format!("and {more} more in review.html"));
+        shown.push(format!("and {more} more in `review.html`"));
     }
     shown.join("; ")
 }

@@ -29,7 +29,11 @@ impl Review<'_> {
     pub(super) fn steps(&self) -> Vec<Step> {
         let mut steps = Vec::new();
         let mut add = |said: &str, commands: &[&str]| {
-            let commands = commands.iter().map(|command| format!("workos-to-authio {command}")).collect();
+            let line = |command: &&str| match command.starts_with('{') {
+                true => (*command).into(),
+                false => format!("workos-to-authio {command}"),
+            };
+            let commands = commands.iter().map(line).collect();
             steps.push(Step { said: said.into(), commands });
         };
         let (retention, review) = (self.retention(), self.review());
@@ -39,8 +43,8 @@ impl Review<'_> {
         if standing == Standing::Blocked {
             add(
                 "Put each acknowledgement that you stand by into the list acknowledged of the file guards.json, in the \
-                 folder of the move: {\"acknowledged\": [ ... ]}.",
-                &[],
+                 folder of the move:",
+                &["{\"acknowledged\": [ ... ]}"],
             );
         }
         if standing != Standing::Ready {

@@ -1,6 +1,7 @@
 //! Text of others, made inert: for HTML, Markdown and CSV (R6).
 
 use alloc::borrow::Cow;
+use alloc::format;
 use alloc::string::String;
 
 use crate::warning::is_hidden;
@@ -46,44 +47,75 @@ pub(super) fn markdown(text: &str) -> String {
     if shown.is_empty() {
         return "(none)".into();
     }
-    let mut inert = String::with_capacity(shown.len() + 8);
-    let could_link = |c: char| matches!(c, '@' | ':' | '/' | '`' | '\\');
+    let could_link = |c: char| matches!(c, '@' | '/' | '`' | '\\');
     let is_id = shown.contains('_') && shown.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    if is_id || shown.contains(could_link) || shown.contains("www.") {
-        inert.push('`');
-        for c in shown.chars() {
-            match c {
-                '`' | '|' => inert.extend(c.escape_unicode()),
-                c => inert.push(c),
-            }
-        }
-        inert.push('`');
-        return inert;
+    if is_id || shown.contains(could_link) || shown.replace(": ", "").contains(':') || shown.contains("www.") {
+        return code(&shown);
     }
-    for c in shown.chars() {
-        if c.is_ascii_punctuation() && !matches!(c, ',' | ';' | '\'') {
+    let mut inert = String::with_capacity(shown.len() + 8);
+    let mut is_start = true;
+    let mut chars = shown.chars().peekable();
+    let mut is_in_word = false;
+    while let Some(c) = chars.next() {
+        let is_safe = match c {
+            ',' | ';' | ':' | '\'' => true,
+            // These matter at the start of a line alone, the dot and the bracket also after a number there.
+            '.' | '-' | '(' | ')' | '>' | '"' | '%' | '?' => !is_start,
+            // Within a word: an id.
+            '_' => is_in_word && chars.peek().is_some_and(|next| next.is_ascii_alphanumeric()),
+            c => !c.is_ascii_punctuation(),
+        };
+        if !is_safe {
             inert.push('\\');
         }
         inert.push(c);
+        is_start &= c.is_ascii_digit();
+        is_in_word = c.is_ascii_alphanumeric();
     }
     inert
 }
 
-/// A sentence of this crate, which may name ids: as [`markdown`], but words of this crate stay plain.
+/// Code in a line of Markdown: nothing in it ends the code or a cell.
+pub(super) fn code(text: &str) -> String {
+    let mut code = String::from("`");
+    for c in text.chars() {
+        match c {
+            '`' | '|' => code.extend(c.escape_unicode()),
+            c => code.push(c),
+        }
+    }
+    code.push('`');
+    code
+}
+
+/// A sentence of this crate, which may name ids: as [`markdown`], but words of this crate stay plain, and names of
+/// files and options are code.
 pub(super) fn sentence(text: &str) -> String {
     let mut inert = String::with_capacity(text.len() + 16);
-    for (position, word) in visible(text).split(' ').enumerate() {
+    let shown = visible(text);
+    let mut words = shown.split(' ').enumerate();
+    while let Some((position, word)) = words.next() {
         if position > 0 {
             inert.push(' ');
         }
         let core = word.trim_end_matches([',', ';', ':', ')', '.']).trim_start_matches('(');
         let known = core.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'%' | b':' | b'\''));
-        if core.is_empty() || (known && !core.starts_with('-') && !core.contains(':')) {
+        let plain = known && !core.starts_with('-') && !core.contains(':') || position > 0 && core == "->";
+        let is_file = [".json", ".csv", ".html", ".md"].iter().any(|end| core.ends_with(end));
+        if core.is_empty() || plain {
             inert.push_str(word);
         } else if let Some((before, after)) = word.split_once(core) {
             inert.push_str(before);
-            inert.push_str(&markdown(core));
-            inert.push_str(after);
+            if core.starts_with("--") && after.is_empty() {
+                // An option and its value are one.
+                let value = words.next().map_or("", |(_, value)| value);
+                let bare = value.trim_end_matches(['.', ';', ',', ':', ')']);
+                inert.push_str(&code(format!("{core} {bare}").trim_end()));
+                inert.push_str(value.trim_start_matches(bare));
+            } else {
+                inert.push_str(&if is_file { code(core) } else { markdown(core) });
+                inert.push_str(after);
+            }
         }
     }
     inert

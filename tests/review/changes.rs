@@ -1,5 +1,7 @@
 //! R14: the numbers of a night add up: in the page, in the lists, and against the plan.
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 use workos_to_authio::mirror::{Changes, DiffOptions, Guards, Ledger, RecordKind, Retention, Snapshot, Verdict, diff};
 use workos_to_authio::review::{ActionCounts, Material, Review, Show};
@@ -43,6 +45,11 @@ fn add_up(review: &Review<'_>, plan: &ImportPlan, changes: &Changes) -> Result<(
         prop_assert_eq!(count("adopt"), actions.adopt, "{}", kind);
         prop_assert_eq!(count("update"), actions.update, "{}", kind);
         prop_assert_eq!(count("unknown"), 0, "{}", kind);
+    }
+    // A map by WorkOS id has one account for each record. A social sign-in has the id of its user.
+    let mut seen = BTreeSet::new();
+    for row in ids.iter().filter(|row| row[0] != "identity" && !row[1].is_empty()) {
+        prop_assert!(seen.insert(&row[..2]), "twice in ids.csv: {:?}", row);
     }
     let page = Page::of(&review.html());
     // What changes tonight has a row for each record that a number counts.

@@ -237,8 +237,8 @@ fn r9_the_checklist_is_filled_in() {
     for line in [
         "- [ ] Authio shows 10 organizations.",
         "- [ ] Authio shows 3 SSO connections.",
-        "- [ ] Customer3Zq: 2 SSO connections and 1 SCIM directory (handoff/customer3zq.md)",
-        "- [ ] Customer5Zq: 1 SSO connection (handoff/customer5zq.md)",
+        "- [ ] Customer3Zq: 2 SSO connections and 1 SCIM directory (`handoff/customer3zq.md`)",
+        "- [ ] Customer5Zq: 1 SSO connection (`handoff/customer5zq.md`)",
         "- [ ] 10 mails due.",
     ] {
         assert!(checklist.lines().any(|one| one == line), "{line}\n{checklist}");

@@ -130,6 +130,22 @@ fn r13_a_merge_says_who_keeps_access_and_asks_whether_it_is_one_person() {
         departs
             .ends_with("Ask whether this is one person. If not, correct an address at WorkOS before the night runs.")
     );
+    // In the map each record stands once. What is left of the merged record cannot be taken for the account.
+    let (_, ids) = csv(&night.review().ids_csv());
+    let of_bob: Vec<String> = ids
+        .iter()
+        .filter(|row| row.join(" ").contains("_bob"))
+        .map(|row| [0, 1, 2, 4, 5].map(|at| &*row[at]).join(","))
+        .collect();
+    assert_eq!(
+        of_bob,
+        [
+            "user,user_bob,workos:user_ann,,merged",
+            "membership,om_bob,workos:om_ann,org_a,merged",
+            "user_left_over,,workos:user_bob,,stays",
+            "membership_left_over,,workos:om_bob,org_a,depart",
+        ]
+    );
     // What comes from the record that nobody proved.
     let unverified = findings.iter().find(|row| row.contains("unverified_merged")).unwrap();
     assert!(unverified.ends_with("From the unverified user_bob: om_bob in org_a as member."), "{unverified}");

@@ -35,7 +35,13 @@ fn r3_a_list_has_as_many_reasons_as_the_sentence_says_and_another_what_to_run() 
     for text in [review.markdown(), review.checklist()] {
         let at = commands.map(|command| text.find(command).unwrap());
         assert!(at.is_sorted(), "{text}");
+        // What people copy stands as it is, in code.
+        assert!(text.contains("`{\"acknowledged\": [ ... ]}`") && text.contains("`guards.json`"), "{text}");
+        for line in text.lines() {
+            assert!(!line.contains("\\.") && !line.contains("\\-") && !line.contains("\\_"), "{line}");
+        }
     }
+    assert!(review.markdown().contains("The old option: `--retention keep`."));
     // A night that may run begins with writing, and one that nobody judged with reading.
     let quiet = Night::after([Retention::Keep, Retention::Keep], &PlanOptions::new(), monday());
     assert!(quiet.verdict.is_ok());
