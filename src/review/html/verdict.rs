@@ -26,6 +26,7 @@ impl<'a> Review<'a> {
         html! {
             div class={ "verdict " (headline.standing.as_str()) } role="status" {
                 strong { (headline.sentence) }
+                (self.cards())
                 @if !headline.reasons.is_empty() {
                     p { "What stands against it, in the order in which to take it up:" }
                     ol.reasons {
