@@ -276,8 +276,14 @@ fn r9_hand_offs_have_their_phase() {
     let plan = workos_to_authio::plan(&customers(&[3, 5], &[], &[]));
     let phases = cutover(&plan, &CutoverOptions::new().pilots(["org_QX5"]));
     let checklist = Review::new(&Material::new(&plan).phases(&phases)).checklist();
-    assert!(checklist.contains("- [ ] Phase 1: Customer5Zq: 1 SSO connection (handoff/customer5zq.md)"), "{checklist}");
-    assert!(checklist.contains("- [ ] Phase 2: Customer3Zq: 1 SSO connection (handoff/customer3zq.md)"), "{checklist}");
+    assert!(
+        checklist.contains("- [ ] Phase 1: Customer5Zq: 1 SSO connection (`handoff/customer5zq.md`)"),
+        "{checklist}"
+    );
+    assert!(
+        checklist.contains("- [ ] Phase 2: Customer3Zq: 1 SSO connection (`handoff/customer3zq.md`)"),
+        "{checklist}"
+    );
     let checklist = Review::new(&Material::new(&plan)).checklist();
     assert!(checklist.find("Choose who moves in which phase").unwrap() < checklist.find("Before each phase").unwrap());
 }

@@ -41,7 +41,7 @@ fn r3_a_list_has_as_many_reasons_as_the_sentence_says_and_another_what_to_run() 
             assert!(!line.contains("\\.") && !line.contains("\\-") && !line.contains("\\_"), "{line}");
         }
     }
-    assert!(review.markdown().contains("The old option: `--retention keep`."));
+    assert!(review.markdown().contains("write the old option: `--retention keep`."), "{}", review.markdown());
     // A night that may run begins with writing, and one that nobody judged with reading.
     let quiet = Night::after([Retention::Keep, Retention::Keep], &PlanOptions::new(), monday());
     assert!(quiet.verdict.is_ok());
