@@ -96,6 +96,8 @@ impl<'a> Review<'a> {
         for planned in person.into_iter().flat_map(|person| &person.memberships) {
             let change = self.known.changes.get(&(RecordKind::Membership, first(planned))).copied();
             let [before, after] = match change {
+                // What waits for a person does not happen with an account that passes tonight.
+                Some(change) if when == When::Tonight => self.effect(change, &change.action),
                 Some(change) => self.effect(change, proposed(change).0),
                 None => [Some(of_planned(planned)), Some(of_planned(planned))],
             };
