@@ -241,10 +241,7 @@ impl<'a> Review<'a> {
             let places = places.filter_map(|seat| self.organizations.get(seat.organization_external_id.as_str()));
             let phases: BTreeSet<u32> = places.filter_map(|place| place.phase).collect();
             let phases: Vec<String> = phases.iter().map(ToString::to_string).collect();
-            cell.push_str(&format!(
-                "\nsplit over phases {}: signs in on both sides until the last of these",
-                phases.join(", ")
-            ));
+            cell.push_str(&format!("\nsplit: {}", phases.join(", ")));
         }
         cell
     }
