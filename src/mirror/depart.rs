@@ -171,7 +171,7 @@ impl<'i, 'a> Departures<'i, 'a> {
         if known.any(|known| known == Known::Unread) { Known::Unread } else { Known::Gone }
     }
 
-    /// What is known of the sign-ins of an account that is not planned: as much as of the source records of the account.
+    /// What is known of the sign-ins of an account that is not planned: as much as of its source records.
     /// Where one of these is part of another user, the list of that user counts.
     fn with_user(&self, account: &str) -> Known {
         let Some(entry) = self.night.ledger.users.get(account) else { return Known::Gone };

@@ -381,8 +381,11 @@ impl<'a> Judged<'a> {
             }
         }
         for (change, conflict) in conflicts {
-            if matches!(conflict, Conflict::OwnerUnavailable { kind, external_id } if roots.contains(&(*kind, external_id)))
-            {
+            let owner = match conflict {
+                Conflict::OwnerUnavailable { kind, external_id } => Some((*kind, external_id)),
+                _ => None,
+            };
+            if owner.is_some_and(|owner| roots.contains(&owner)) {
                 continue; // Its owner's conflict is what a person decides.
             }
             let (code, of) = (conflict.code(), conflict.of(&change.external_id));

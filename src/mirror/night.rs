@@ -121,7 +121,8 @@ pub enum Mismatch {
     },
     /// Nobody confirmed what the ledger says, and the snapshot was really read.
     #[error(
-        "the ledger was made by assuming that nights were applied: compare it with no snapshot that was read from Authio"
+        "the ledger was made by assuming that nights were applied: compare it with no snapshot that was read from \
+         Authio"
     )]
     Assumed,
     /// Nothing in the export or in the ledger is the organization that [`moved`](DiffOptions::moved) or

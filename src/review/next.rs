@@ -90,8 +90,8 @@ impl Review<'_> {
             &["pull --move DIR", "snapshot --move DIR", &nightly, &review],
         );
         add(
-            "Send the mails of that phase alone: the column phase of mail.csv has its number. Put the ids of who had one \
-             into FILE.",
+            "Send the mails of that phase alone: the column phase of mail.csv has its number. Put the ids of who had \
+             one into FILE.",
             &[&format!("{review} --mailed FILE")],
         );
         let moved = format!("{nightly} --moved ORG");
