@@ -3,13 +3,12 @@
 use alloc::vec::Vec;
 use core::cell::OnceCell;
 
-use crate::map::{Map, Set};
-
 use super::night::{Inputs, Known};
 use super::record::identity_id;
 use super::view::{Item, View};
 use super::{AuthioIdentity, AuthioMembership, Entry, Origin, RecordKind};
 use crate::Text;
+use crate::map::{Map, Set};
 
 /// What hangs on accounts and organizations, as far as it decides about users.
 #[derive(Debug)]

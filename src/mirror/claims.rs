@@ -1,12 +1,11 @@
 //! What only one record can have: addresses and slugs (N3).
 
-use crate::map::{Map, Set};
-
 use super::field::Fields;
 use super::view::{Item, View};
 use super::{Action, Change, ChangeRef, Conflict, Field};
 use crate::Text;
 use crate::email::Key;
+use crate::map::{Map, Set};
 
 /// Records at Authio by a field that only one can have.
 pub(super) type Holders<'i, 'a, R> = Map<Key<'i>, &'i Item<'a, R>>;

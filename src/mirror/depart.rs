@@ -4,8 +4,6 @@ use alloc::vec::Vec;
 
 use core::cell::OnceCell;
 
-use crate::map::{Map, Set};
-
 use super::compare::{Adjust, status_edited};
 use super::night::{Inputs, Known};
 use super::users::Users;
@@ -13,6 +11,8 @@ use super::view::{Item, View};
 use super::{
     Action, AuthioOrganization, AuthioUser, Because, Change, Decision, Entry, Fate, Origin, RecordKind, Retention,
 };
+use crate::authio::User;
+use crate::map::{Map, Set};
 use crate::{ImportPlan, Text};
 
 /// What decides about departures, beside the records themselves.
@@ -30,6 +30,8 @@ pub(super) struct Departures<'i, 'a> {
     moving: Set<Text>,
     /// The external ids of the plan's users by Authio's.
     by_account: OnceCell<Map<&'i str, &'a str>>,
+    /// The same by source record.
+    by_source: OnceCell<Map<&'a str, &'a str>>,
 }
 
 impl<'i, 'a> Departures<'i, 'a> {
@@ -48,7 +50,16 @@ impl<'i, 'a> Departures<'i, 'a> {
         let moves =
             |change: &&Change| change.kind == RecordKind::Identity && matches!(change.action, Action::Update { .. });
         let moving = changes.iter().filter(moves).map(|change| change.id.clone()).collect();
-        let mut departures = Self { night, users, moved, in_use, waiting, moving, by_account: OnceCell::new() };
+        let mut departures = Self {
+            night,
+            users,
+            moved,
+            in_use,
+            waiting,
+            moving,
+            by_account: OnceCell::new(),
+            by_source: OnceCell::new(),
+        };
         if !departures.in_use.is_empty() {
             changes
                 .iter()
@@ -171,14 +182,20 @@ impl<'i, 'a> Departures<'i, 'a> {
         if known.any(|known| known == Known::Unread) { Known::Unread } else { Known::Gone }
     }
 
+    fn by_source(&self) -> &Map<&'a str, &'a str> {
+        let sources =
+            |user: &'a User| user.source_external_ids.iter().map(|source| (source.as_str(), &*user.external_id));
+        self.by_source.get_or_init(|| self.night.plan.users.iter().flat_map(sources).collect())
+    }
+
     /// What is known of the sign-ins of an account that is not planned: as much as of its source records.
     /// Where one of these is part of another user, the list of that user counts.
     fn with_user(&self, account: &str) -> Known {
         let Some(entry) = self.night.ledger.users.get(account) else { return Known::Gone };
         let is = |known| entry.sources.iter().find(|source| self.night.known(RecordKind::User, source) == known);
         if let Some(source) = is(Known::Planned) {
-            let user = self.night.plan.users.iter().find(|user| user.source_external_ids.contains(source));
-            let fetched = user.is_some_and(|user| self.night.has_sign_ins(&user.external_id));
+            let user = self.by_source().get(source.as_str());
+            let fetched = user.is_some_and(|user| self.night.has_sign_ins(user));
             return if fetched { self.with_records(account) } else { Known::Unread };
         }
         [Known::LeftOut, Known::Unread].into_iter().find(|known| is(*known).is_some()).unwrap_or(Known::Gone)

@@ -7,7 +7,6 @@ use alloc::vec::Vec;
 use core::cell::RefCell;
 use core::cmp::Ordering;
 
-use crate::map::Set;
 use serde::{Deserialize, Serialize};
 
 use super::conflict::of;
@@ -18,6 +17,7 @@ use super::{
     Acknowledged, AcknowledgedCode, Action, AuthioMembership, AuthioStatus, Change, ChangeRef, Changes, Conflict,
     ConflictCode, Coverage, Entry, Field, FieldChange, Kept, Ledger, ReasonCode, RecordKind, Snapshot, Value,
 };
+use crate::map::Set;
 use crate::{ImportPlan, Text, Warning, digest};
 
 /// What a night may do without a person (N9).

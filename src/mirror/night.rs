@@ -4,7 +4,6 @@ use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use core::cell::OnceCell;
 
-use crate::map::Set;
 use thiserror::Error;
 
 use super::field::Fields;
@@ -15,6 +14,7 @@ use super::{
     Night, RecordKind, Retention, Snapshot,
 };
 use crate::authio::workos_id;
+use crate::map::Set;
 use crate::workos::Section;
 use crate::{ImportPlan, PlanOptions, Severity, SubjectKind, Text, Warning};
 

@@ -4,8 +4,6 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::slice;
 
-use crate::map::{Map, Set};
-
 use super::claims::{holders, settle};
 use super::compare::Adjust;
 use super::mirrored::Draft;
@@ -22,6 +20,7 @@ use super::{
 use crate::Text;
 use crate::authio::TARGET_ORGANIZATION;
 use crate::email::Key;
+use crate::map::{Map, Set};
 
 /// The records that this import knows, by the external id that they were planned with last.
 fn by_external_id<'i, 'a, R: Adjust>(view: &'i View<'a, R>) -> Map<&'a str, &'i Item<'a, R>> {

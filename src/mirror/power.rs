@@ -4,8 +4,6 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::map::Map;
-
 use super::guards::Judged;
 use super::verdict::Reason;
 use super::view::View;
@@ -14,6 +12,7 @@ use super::{
     Record, RecordKind, Retention,
 };
 use crate::authio::Role;
+use crate::map::Map;
 
 /// What a change means for the power of a membership: before and after.
 pub(super) struct Power<'a> {

@@ -5,8 +5,6 @@ use alloc::vec::Vec;
 use core::cell::Cell;
 use core::ptr;
 
-use crate::map::{Map, Set};
-
 use super::belongings::Belongings;
 use super::claims::{Holders, holders, settle};
 use super::conflict::of;
@@ -19,6 +17,7 @@ use super::{Action, AuthioUser, Because, Change, Changes, Conflict, ConflictCode
 use crate::Text;
 use crate::authio::User;
 use crate::email::Key;
+use crate::map::{Map, Set};
 
 type UserItem<'a> = Item<'a, AuthioUser>;
 

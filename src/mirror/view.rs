@@ -4,11 +4,10 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::cell::Cell;
 
-use crate::map::{Map, map_of};
-
 use super::field::Fields;
 use super::{Entries, Entry};
 use crate::Text;
+use crate::map::{Map, map_of};
 
 /// One record that the ledger, Authio, or both know.
 #[derive(Debug)]

@@ -32,6 +32,10 @@ pub(super) fn stays(change: &Change) -> bool {
     is_provider && is_kept && decides
 }
 
+/// What to do about one that stays.
+pub(super) const ASK: &str =
+    "ask the customer whether anybody uses it, and delete it at Authio by hand only where nobody does";
+
 /// Gives each organization the connections and directories that are not in the plan, by kind and id.
 pub(super) fn add<'a>(places: &mut IndexMap<&'a str, Place<'a>>, material: &Material<'a>, known: &Known<'a>) {
     let plan = material.plan;
@@ -123,9 +127,7 @@ impl Review<'_> {
             Some(change) if matches!(change.action, Action::Held { .. }) => {
                 "stays at Authio until a person decides".into()
             }
-            Some(change) if stays(change) => {
-                "gone at WorkOS, and stays at Authio: ask the customer, and delete it there by hand".into()
-            }
+            Some(change) if stays(change) => format!("gone at WorkOS, and stays at Authio: {ASK}"),
             _ => format!("not in tonight's plan, and stays at Authio{because}: nothing to do tonight"),
         };
         // A placeholder is no id of Authio's.

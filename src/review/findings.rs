@@ -220,10 +220,9 @@ impl<'a> Finding<'a> {
             What::Conflict(_, conflict) => Cow::Borrowed(advice::for_conflict(conflict.code())),
             What::Change(change) => match self.level {
                 Level::Held => Cow::Borrowed("Decide about the reasons that hold it back."),
-                Level::Departure if apart::stays(change) => Cow::Borrowed(
-                    "It works at Authio as before. Ask the customer. Delete it at Authio by hand where nobody needs \
-                     it.",
-                ),
+                Level::Departure if apart::stays(change) => {
+                    Cow::Owned(format!("It works at Authio as before: {}.", apart::ASK))
+                }
                 Level::Departure => Cow::Borrowed(
                     "Check that it is gone at WorkOS. Where its record became part of another user, ask whether both \
                      are one person.",

@@ -10,10 +10,10 @@ use std::time::{Duration, Instant};
 use cap::Cap;
 use serde_json::Value;
 use workos_to_authio::apply::{Applier, Approved, Journal, Next, Options, Steps};
-use workos_to_authio::mirror::{Changes, DiffOptions, Guards, Ledger, Snapshot, diff};
+use workos_to_authio::mirror::{Action, Changes, DiffOptions, Guards, Ledger, RecordKind, Snapshot, diff};
 use workos_to_authio::plan;
 use workos_to_authio::wire::{Method, Request, Response};
-use workos_to_authio::workos::{Bundle, Organization, OrganizationMembership, User};
+use workos_to_authio::workos::{Bundle, Identity, Organization, OrganizationMembership, User};
 
 #[global_allocator]
 static MEMORY: Cap<System> = Cap::new(System, usize::MAX);
@@ -153,4 +153,48 @@ fn a_hundred_thousand_users() {
         }
     }
     println!("at the peak {} MB, export and plan included", MEMORY.max_allocated() >> 20);
+}
+
+/// Two people for each number, each with a sign-in. On the night of the join each second has the address of the first,
+/// and another sign-in in place of the own.
+fn pairs(people: usize, joined: bool) -> Bundle {
+    let mut bundle = Bundle::new();
+    for at in 0..people {
+        for one in ["a", "b"] {
+            let address = if joined { "a" } else { one };
+            let mut user = User::new(format!("user_{one}{at:06}"), format!("{address}.{at}@person.example"));
+            user.email_verified = true;
+            bundle.users.push(user);
+            let subject = format!("{one}{at}{}", if joined { "new" } else { "" });
+            bundle.identities.push(Identity::new(format!("user_{one}{at:06}"), "GitHubOAuth", subject));
+        }
+    }
+    bundle
+}
+
+/// N5: a night that joins everybody looks up each user once, and not once for each sign-in that goes.
+#[test]
+fn n5_a_night_that_joins_everybody_takes_time_in_proportion() {
+    let _alone = ALONE.lock();
+    let night = |people| {
+        let mut ledger = Ledger::new();
+        let first = diff(&ledger, &Snapshot::new(), &plan(&pairs(people, false)), &DiffOptions::new()).unwrap();
+        ledger.assume_applied(&first).unwrap();
+        (ledger.snapshot(), plan(&pairs(people, true)), ledger)
+    };
+    let time = |(snapshot, plan, ledger): &(Snapshot, workos_to_authio::ImportPlan, Ledger)| {
+        let start = Instant::now();
+        let changes = diff(ledger, snapshot, plan, &DiffOptions::new()).unwrap();
+        let time = start.elapsed();
+        assert!(changes.of_kind(RecordKind::Identity).any(|change| matches!(change.action, Action::Depart { .. })));
+        time
+    };
+    let (small, large) = (night(400), night(3_200));
+    let (mut small_time, mut large_time) = (Duration::MAX, Duration::MAX);
+    let is_linear = (0..15).any(|_| {
+        small_time = small_time.min((0..8).map(|_| time(&small)).sum());
+        large_time = large_time.min(time(&large));
+        large_time < small_time * 3
+    });
+    assert!(is_linear, "8 times {small_time:?} in all, for as many at once {large_time:?}");
 }
