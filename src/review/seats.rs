@@ -136,13 +136,12 @@ impl<'a> Review<'a> {
         let mut turn = Turn::of(before.as_ref(), after.as_ref())?;
         let [now, mut then] = said_of(action, before.as_ref(), after.as_ref());
         let planned = self.planned_of(change);
-        let (mut user, mut organization) =
-            (planned.map_or("", |planned| &planned.user_external_id), self.place_at_authio(change));
-        if let Some(planned) = planned {
-            organization = self.place_id(&planned.organization_external_id);
-        }
+        // A row that is not in the plan, or is written in part, is of the user and the organization at Authio.
+        let (mut user, organization) = match planned {
+            Some(planned) => (&*planned.user_external_id, self.place_id(&planned.organization_external_id)),
+            None => (self.user_at_authio(change).unwrap_or_default(), self.place_at_authio(change)),
+        };
         if let Action::Depart { .. } = action {
-            user = self.user_at_authio(change).unwrap_or_default();
             let other = organization.and_then(|organization| self.stands_in(user, organization));
             if let Some((other, power)) = other {
                 user = &other.user_external_id;
