@@ -81,6 +81,15 @@ impl Turn {
         }
     }
 
+    /// What it means that a membership goes, where another one of the same person may stand in for it.
+    pub(super) fn with(before: &Power, other: Option<&Power>) -> Option<Self> {
+        let turn = Self::of(Some(before), other);
+        match other {
+            Some(_) if before.status.access() > 0 && !turn.is_some_and(Self::takes) => Some(Self::Keeps),
+            _ => turn,
+        }
+    }
+
     /// Whether it is about who administers: these have a list of their own.
     pub(super) fn is_of_admins(self) -> bool {
         self <= Self::GainsAdmin

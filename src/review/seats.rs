@@ -120,11 +120,14 @@ impl<'a> Review<'a> {
                 seat(turn, &hand_over.to, now, is)
             }));
             let other = self.stands_in(&hand_over.from, &planned.organization_external_id);
-            let other = other.filter(|(other, _)| first(other) != first(planned)).map(|(_, power)| power);
-            seats.extend(Turn::of(Some(&before), other.as_ref()).map(|turn| {
-                let then = other.as_ref().map_or_else(|| "no membership".into(), Power::words);
-                seat(turn, &hand_over.from, before.words(), then)
-            }));
+            let other = other.filter(|(other, _)| first(other) != first(planned));
+            let then = match &other {
+                Some((other, power)) => format!("{} through {}", power.words(), self.id(first(other))),
+                None => "no membership".into(),
+            };
+            if let Some(turn) = Turn::with(&before, other.as_ref().map(|(_, power)| power)) {
+                seats.push(seat(turn, &hand_over.from, before.words(), then));
+            }
         }
         seats
     }
@@ -145,10 +148,7 @@ impl<'a> Review<'a> {
             let other = organization.and_then(|organization| self.stands_in(user, organization));
             if let Some((other, power)) = other {
                 user = &other.user_external_id;
-                turn = match Turn::of(before.as_ref(), Some(&power)) {
-                    Some(turn) if turn.takes() => turn,
-                    _ => Turn::Keeps,
-                };
+                turn = before.as_ref().and_then(|before| Turn::with(before, Some(&power))).unwrap_or(turn);
                 then = format!("{then}; {} through {}", power.words(), self.id(first(other)));
             }
         }
