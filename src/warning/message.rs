@@ -23,11 +23,13 @@ impl fmt::Display for Warning {
 pub(super) const NOT_PLANNED: &str = "; the records that belong there are not in the plan";
 
 /// Which copy of a record counts (P7, B11).
-pub(super) const fn kept(tied: bool) -> &'static str {
-    if tied {
-        "no time tells which is the newest, kept the copy that gives least"
-    } else {
-        "kept the copy updated last"
+pub(super) const fn kept(tied: bool, section: Section) -> &'static str {
+    match section {
+        _ if !tied => "kept the copy updated last",
+        Section::Users | Section::Organizations | Section::OrganizationMemberships => {
+            "no time tells which is the newest, kept the copy that gives least"
+        }
+        _ => "no time tells which is the newest, kept the copy whose fields compare smallest",
     }
 }
 

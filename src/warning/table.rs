@@ -414,7 +414,7 @@ warnings! {
         /// `true` where no time says which copy is the newest (B11); otherwise left out.
         #[serde(default, skip_serializing_if = "core::ops::Not::not")]
         tied: bool,
-    } => ("{section} has {copies} copies of {}, not all the same; {}", Id(id), kept(*tied))
+    } => ("{section} has {copies} copies of {}, not all the same; {}", Id(id), kept(*tied, *section))
 
     /// A record could not be read (B2).
     [Error, SubjectKind::of_records_in(*section), id]
@@ -696,7 +696,7 @@ warnings! {
         "user {} is not in users; taken from {} {}{}{}",
         Id(user_id), Plural(membership_ids.len() as u64, "membership"), Ids(membership_ids),
         if *copies_differ { ", whose copies are not all the same; " } else { "" },
-        if *copies_differ { kept(*copies_tied) } else { "" },
+        if *copies_differ { kept(*copies_tied, Section::Users) } else { "" },
     )
 
     /// Records that share an address became one user (U10).

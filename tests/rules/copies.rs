@@ -172,4 +172,12 @@ fn b11_copies_that_give_the_same_go_by_their_fields() {
     let plan = plan(&bundle);
     assert_eq!(plan.sso_connections[0].name, "Acme");
     assert_eq!(*plan.users[0].application_external_ids, ["a"]);
+    // A copy of a connection gives neither more nor less than another: the message claims no such order.
+    let of_connection = plan.warnings_with_code(WarningCode::RecordDiffers).map(ToString::to_string);
+    let of_connection: Vec<String> = of_connection.filter(|message| message.contains("conn_1")).collect();
+    assert_eq!(
+        of_connection,
+        ["workos: sso_connections has 2 copies of conn_1, not all the same; no time tells which is the newest, kept \
+          the copy whose fields compare smallest"]
+    );
 }
