@@ -12,6 +12,7 @@ use crate::mirror::{
     Action, Change, ChangeRef, Changes, Fate, Field, FieldChange, Ledger, Record, RecordKind, Retention, Snapshot,
     Value,
 };
+use crate::names::names;
 
 /// What takes a run back, and what stays.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,27 +36,27 @@ pub struct Stays {
     pub why: WhyStays,
 }
 
-/// Why an undo leaves a record as it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum WhyStays {
-    /// Somebody at Authio changed it since.
-    Edited,
-    /// It is not at Authio any more.
-    NotThere,
-    /// The run took on what others had made.
-    Adopted,
-    /// The run removed it: the record and who it belonged to are not made again by an undo.
-    WasRemoved,
-    /// Sessions that ended do not begin again, and an account that passed to another record does not pass back.
-    HandedOver,
-    /// Authio has no documented call for it: a person deletes it. For the ledger it counts as never written.
-    NoCall,
-    /// Another account has its address of before, and keeps the address.
-    AddressHeld,
-    /// What became of it is not known.
-    Unknown,
+names! {
+    /// Why an undo leaves a record as it is.
+    #[non_exhaustive]
+    WhyStays, "reason why a record stays" {
+        /// Somebody at Authio changed it since.
+        Edited = "edited",
+        /// It is not at Authio any more.
+        NotThere = "not_there",
+        /// The run took on what others had made.
+        Adopted = "adopted",
+        /// The run removed it: the record and who it belonged to are not made again by an undo.
+        WasRemoved = "was_removed",
+        /// Sessions that ended do not begin again, and an account that passed to another record does not pass back.
+        HandedOver = "handed_over",
+        /// Authio has no documented call for it: a person deletes it. For the ledger it counts as never written.
+        NoCall = "no_call",
+        /// Another account has its address of before, and keeps the address.
+        AddressHeld = "address_held",
+        /// What became of it is not known.
+        Unknown = "unknown",
+    }
 }
 
 /// What takes back what a run made new and what is still as the run wrote it. `steps` are those of the run, `ledger`
