@@ -173,14 +173,7 @@ impl<'a> Steps<'a> {
         };
         all.refuse_foreign();
         needs::add(&mut all.steps, changes, snapshot);
-        all.dependents = all.steps.iter().map(|_| Vec::new()).collect();
-        for (at, step) in all.steps.iter().enumerate() {
-            for need in &step.needs {
-                if let Some(list) = all.dependents.get_mut(need.step) {
-                    list.push(at);
-                }
-            }
-        }
+        all.dependents = needs::dependents(&all.steps);
         Ok(all)
     }
 

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::list::List;
-use super::lists::{Asked, Lists};
+use super::lists::{Asked, Format, Lists};
 use super::path::encode;
 use super::walk::{Paging, Step, Walk};
 use super::{Options, Outcome, Part, PartProgress, Progress};
@@ -55,13 +55,6 @@ pub struct Authio {
     users: Vec<AuthioUser>,
     memberships: Vec<AuthioMembership>,
     sso_connections: Vec<AuthioSsoConnection>,
-}
-
-/// The form of a saved state.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-enum Format {
-    #[serde(rename = "1.0")]
-    V1,
 }
 
 impl Authio {

@@ -34,6 +34,13 @@ pub(super) struct Lists {
     reached: bool,
 }
 
+/// The form of a saved machine.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(super) enum Format {
+    #[serde(rename = "1.0")]
+    V1,
+}
+
 /// What a machine does next.
 pub(super) enum Asked {
     /// Send the request for the next page of this list.

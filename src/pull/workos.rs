@@ -7,7 +7,7 @@ use core::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::list::{List, Missing, Why};
-use super::lists::{Asked, Lists};
+use super::lists::{Asked, Format, Lists};
 use super::merging::Merging;
 use super::part::Per;
 use super::records::{Page, Records};
@@ -55,13 +55,6 @@ pub struct WorkOs {
     users_last: bool,
     #[serde(skip)]
     merging: Option<Merging>,
-}
-
-/// The form of a saved state.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-enum Format {
-    #[serde(rename = "1.0")]
-    V1,
 }
 
 impl WorkOs {
