@@ -42,43 +42,20 @@ names! {
 }
 
 /// What the fields of violations hold.
+#[rustfmt::skip] // A row for each.
 macro_rules! of {
-    (code) => {
-        "The code of the warning."
-    };
-    (expected) => {
-        "Whether no warning is an error."
-    };
-    (field) => {
-        "The key, below `stats` a path."
-    };
-    (kind) => {
-        "The kind of the identity."
-    };
-    (list) => {
-        "The list of the plan."
-    };
-    (organization) => {
-        "The external id of the planned organization."
-    };
-    (organizations) => {
-        "The external ids of the planned organizations, sorted."
-    };
-    (record) => {
-        "The external id of the planned record."
-    };
-    (section) => {
-        "The section of the bundle."
-    };
-    (source_id) => {
-        "The external id that belongs to the source record."
-    };
-    (user) => {
-        "The external id of the planned user."
-    };
-    (users) => {
-        "The external ids of the planned users, sorted."
-    };
+    (code) => { "The code of the warning." };
+    (expected) => { "Whether no warning is an error." };
+    (field) => { "The key, below `stats` a path." };
+    (kind) => { "The kind of the identity." };
+    (list) => { "The list of the plan." };
+    (organization) => { "The external id of the planned organization." };
+    (organizations) => { "The external ids of the planned organizations, sorted." };
+    (record) => { "The external id of the planned record." };
+    (section) => { "The section of the bundle." };
+    (source_id) => { "The external id that belongs to the source record." };
+    (user) => { "The external id of the planned user." };
+    (users) => { "The external ids of the planned users, sorted." };
 }
 
 macro_rules! violations {

@@ -98,10 +98,8 @@ impl WorkOs {
     /// The request is not in flight: it was never handed out, or answered before. Nothing was changed.
     pub fn handle(&mut self, id: RequestId, now: Duration, answer: Answer) -> Result<(), UnknownRequest> {
         if let Some((list, response)) = self.lists.handle(id, now, answer)? {
-            match self.read(&list, &response.body) {
-                Ok(()) => self.lists.good(id, now, list.part),
-                Err(body) => self.lists.unreadable(id, now, &list, body),
-            }
+            let read = self.read(&list, &response.body);
+            self.lists.settle_read(id, now, &list, read);
         }
         Ok(())
     }
