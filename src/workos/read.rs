@@ -26,6 +26,8 @@ use alloc::string::ToString;
 
 use serde::de::IgnoredAny;
 
+pub use lists::Cursors;
+
 use super::{Added, Bundle, BundleError, GapKind, Section};
 
 /// Reads a document; bad records are set aside.

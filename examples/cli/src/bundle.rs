@@ -1,7 +1,6 @@
 //! `bundle`: a folder of saved WorkOS API pages into one bundle.
 
 mod join;
-mod next;
 mod pages;
 
 use std::path::PathBuf;
