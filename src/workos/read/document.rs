@@ -279,7 +279,7 @@ fn holds_records(text: &str, depth: u8) -> bool {
             _ => false,
         });
     }
-    if !text.starts_with('{') || depth > 1 {
+    if depth > 1 {
         return false;
     }
     let Members(members) = Members::of(text);
