@@ -26,6 +26,8 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::names::names;
+
 pub(crate) use backlog::{Backlog, Fate, Turn};
 pub(crate) use date::seconds as http_date;
 #[cfg(feature = "http1")]
@@ -56,36 +58,18 @@ impl fmt::Display for RequestId {
     }
 }
 
-/// What a request does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-#[non_exhaustive]
-pub enum Method {
-    /// Reads.
-    Get,
-    /// Creates.
-    Post,
-    /// Changes.
-    Patch,
-    /// Removes.
-    Delete,
-}
-
-impl Method {
-    /// The method as HTTP writes it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Patch => "PATCH",
-            Self::Delete => "DELETE",
-        }
-    }
-}
-
-impl fmt::Display for Method {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+names! {
+    /// What a request does.
+    #[non_exhaustive]
+    Method, "method" {
+        /// Reads.
+        Get = "GET",
+        /// Creates.
+        Post = "POST",
+        /// Changes.
+        Patch = "PATCH",
+        /// Removes.
+        Delete = "DELETE",
     }
 }
 

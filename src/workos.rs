@@ -24,6 +24,7 @@ pub use invitation::{Invitation, InvitationState};
 pub use membership::{MembershipStatus, OrganizationMembership};
 pub use organization::{DomainState, Organization, OrganizationDomain};
 pub use per_user::{AuthenticationFactor, Identity};
+pub use read::Cursors;
 pub use role::Role;
 pub use section::Section;
 pub use user::User;

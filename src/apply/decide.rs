@@ -72,8 +72,8 @@ fn is_address(shown: &str, sent: &str) -> bool {
 }
 
 /// Whether Authio shows another value than the one that was sent.
-fn differs(shown: Option<&Text>, sent: &Text) -> bool {
-    shown.is_some_and(|shown| shown != sent)
+fn differs(shown: Option<&Text>, sent: &str) -> bool {
+    shown.is_some_and(|shown| *shown != *sent)
 }
 
 impl Case<'_> {
@@ -311,8 +311,7 @@ impl Case<'_> {
         if row.display_name.as_ref().or(row.name.as_ref()).is_some_and(|name| *name != made.name) {
             open.push(Field::Name);
         }
-        let kind = serde_json::to_value(made.kind).unwrap_or_default();
-        if row.provider.as_deref().is_some_and(|provider| Some(provider) != kind.as_str()) {
+        if differs(row.provider.as_ref(), made.kind.as_str()) {
             open.push(Field::Kind);
         }
         Step::Done(Outcome::Existed { id, open })

@@ -51,6 +51,7 @@ pub(super) fn add(steps: &mut [Step], changes: &Changes, snapshot: &Snapshot) {
         let mut needs = Vec::new();
         let mut need = |step: usize, frees: bool| needs.push(Need { step, frees });
         let Some(change) = change_of(step) else { continue };
+        let is_made = |owner: usize| steps.get(owner).is_some_and(|owner| owner.verb == Verb::Create);
         if step.verb != Verb::Revoke {
             let frees = matches!(step.verb, Verb::Create | Verb::Update)
                 && matches!(change.kind, RecordKind::User | RecordKind::Organization);
@@ -70,34 +71,19 @@ pub(super) fn add(steps: &mut [Step], changes: &Changes, snapshot: &Snapshot) {
             // An account or an organization is there before what belongs to it; one that passes over has passed.
             if let Some(owner) = change.user_id.as_ref().and_then(|id| last_of(RecordKind::User, id)) {
                 let passes = steps.get(owner).is_some_and(|owner| revokes.contains_key(&owner.change));
-                let made = steps.get(owner).is_some_and(|owner| owner.verb == Verb::Create);
-                if made || passes && !goes_before.contains_key(&at) {
+                if is_made(owner) || passes && !goes_before.contains_key(&at) {
                     need(owner, false);
                 }
             }
-            for id in new_users(change) {
-                if let Some(owner) = last_of(RecordKind::User, id) {
-                    if steps.get(owner).is_some_and(|owner| owner.verb == Verb::Create) {
-                        need(owner, false);
-                    }
-                }
-            }
-            if let Some(owner) = change.organization_id.as_ref().and_then(|id| last_of(RecordKind::Organization, id)) {
-                if steps.get(owner).is_some_and(|owner| owner.verb == Verb::Create) {
-                    need(owner, false);
-                }
-            }
-        } else if !goes_before.contains_key(&at) {
-            // What takes the last admin away waits for a new one; what goes before a hand-over waits for nothing
-            // else.
-            if let Some(maker) = last_admins.get(&at) {
-                need(*maker, false);
+            let users = new_users(change).filter_map(|id| last_of(RecordKind::User, id));
+            let organization = change.organization_id.as_ref().and_then(|id| last_of(RecordKind::Organization, id));
+            for owner in users.chain(organization).filter(|owner| is_made(*owner)) {
+                need(owner, false);
             }
         }
-        if step.verb == Verb::Update && !goes_before.contains_key(&at) {
-            if let Some(maker) = last_admins.get(&at) {
-                need(*maker, false);
-            }
+        // What takes the last admin away waits for a new one; what goes before a hand-over waits for nothing else.
+        if let Some(maker) = last_admins.get(&at).filter(|_| !goes_before.contains_key(&at)) {
+            need(*maker, false);
         }
         all.push(needs);
     }
@@ -144,9 +130,8 @@ fn new_users(change: &Change) -> impl Iterator<Item = &Text> {
     fields.iter().filter(|change| change.field == Field::UserId).filter_map(|change| change.after.as_text())
 }
 
-/// The steps that cannot be put in order, those that only wait for such included.
-fn in_cycles(steps: &[Step]) -> Vec<usize> {
-    let mut open: Vec<usize> = steps.iter().map(|step| step.needs.len()).collect();
+/// For each step those that need it.
+pub(super) fn dependents(steps: &[Step]) -> Vec<Vec<usize>> {
     let mut dependents: Vec<Vec<usize>> = steps.iter().map(|_| Vec::new()).collect();
     for (at, step) in steps.iter().enumerate() {
         for need in &step.needs {
@@ -155,6 +140,13 @@ fn in_cycles(steps: &[Step]) -> Vec<usize> {
             }
         }
     }
+    dependents
+}
+
+/// The steps that cannot be put in order, those that only wait for such included.
+fn in_cycles(steps: &[Step]) -> Vec<usize> {
+    let mut open: Vec<usize> = steps.iter().map(|step| step.needs.len()).collect();
+    let dependents = dependents(steps);
     let mut ready: Vec<usize> = open.iter().enumerate().filter(|(_, open)| **open == 0).map(|(at, _)| at).collect();
     while let Some(at) = ready.pop() {
         for dependent in dependents.get(at).into_iter().flatten() {

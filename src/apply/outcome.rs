@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Text;
 use crate::mirror::Field;
+use crate::names::names;
 
 /// What became of a step. Ids and codes only: nothing in an outcome is an address, a name or a secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,51 +76,32 @@ pub enum Outcome {
     },
 }
 
-/// What stands against a step, so that a person decides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Against {
-    /// Another organization has the slug, and nothing proves that this import made it (A3).
-    SlugInUse,
-    /// The account with the address belongs to another record, or to another import (A4).
-    AccountKnown,
-    /// An account with the address is there, and the address is not verified on both sides (A4).
-    AddressUnverified,
-    /// Somebody at Authio made the membership, with another role or status than planned (A3).
-    MembershipHeld,
-    /// Somebody at Authio changed the membership meanwhile.
-    Edited,
-    /// The sign-in opens another account.
-    IdentityHeld,
-    /// A connection that this import did not make stands against it.
-    ConnectionHeld,
-    /// The organization has a directory already.
-    DirectoryHeld,
-    /// The organization is not one that this import made.
-    ForeignOrganization,
-    /// The user or organization that it belongs to is not made by this night, and is not there.
-    OwnerMissing,
-    /// Steps wait for each other, as where two addresses are exchanged (A1).
-    Cycle,
-}
-
-impl Against {
-    /// The name in JSON.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::SlugInUse => "slug_in_use",
-            Self::AccountKnown => "account_known",
-            Self::AddressUnverified => "address_unverified",
-            Self::MembershipHeld => "membership_held",
-            Self::Edited => "edited",
-            Self::IdentityHeld => "identity_held",
-            Self::ConnectionHeld => "connection_held",
-            Self::DirectoryHeld => "directory_held",
-            Self::ForeignOrganization => "foreign_organization",
-            Self::OwnerMissing => "owner_missing",
-            Self::Cycle => "cycle",
-        }
+names! {
+    /// What stands against a step, so that a person decides.
+    #[non_exhaustive]
+    Against, "reason against a step" {
+        /// Another organization has the slug, and nothing proves that this import made it (A3).
+        SlugInUse = "slug_in_use",
+        /// The account with the address belongs to another record, or to another import (A4).
+        AccountKnown = "account_known",
+        /// An account with the address is there, and the address is not verified on both sides (A4).
+        AddressUnverified = "address_unverified",
+        /// Somebody at Authio made the membership, with another role or status than planned (A3).
+        MembershipHeld = "membership_held",
+        /// Somebody at Authio changed the membership meanwhile.
+        Edited = "edited",
+        /// The sign-in opens another account.
+        IdentityHeld = "identity_held",
+        /// A connection that this import did not make stands against it.
+        ConnectionHeld = "connection_held",
+        /// The organization has a directory already.
+        DirectoryHeld = "directory_held",
+        /// The organization is not one that this import made.
+        ForeignOrganization = "foreign_organization",
+        /// The user or organization that it belongs to is not made by this night, and is not there.
+        OwnerMissing = "owner_missing",
+        /// Steps wait for each other, as where two addresses are exchanged (A1).
+        Cycle = "cycle",
     }
 }
 

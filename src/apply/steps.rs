@@ -5,7 +5,6 @@ use alloc::format;
 use alloc::vec::Vec;
 
 use indexmap::{IndexMap, IndexSet};
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Against, Basis, Outcome, digest, needs};
@@ -13,6 +12,7 @@ use crate::Text;
 use crate::mirror::{
     Action, Change, Changes, Entries, Field, Kinds, Ledger, Origin, Record, RecordKind, Retention, Snapshot, Verdict,
 };
+use crate::names::names;
 
 /// That a night may run: only a verdict that is ok gives it (A1).
 ///
@@ -69,33 +69,20 @@ pub enum Unfit {
     Assumed,
 }
 
-/// What a step does at Authio.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Verb {
-    /// Ends the sessions of an account that passes to another record.
-    Revoke,
-    /// Makes a record.
-    Create,
-    /// Writes fields.
-    Update,
-    /// Switches a membership off.
-    Deactivate,
-    /// Removes a record.
-    Remove,
-}
-
-impl Verb {
-    /// The name in JSON.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Revoke => "revoke",
-            Self::Create => "create",
-            Self::Update => "update",
-            Self::Deactivate => "deactivate",
-            Self::Remove => "remove",
-        }
+names! {
+    /// What a step does at Authio.
+    #[non_exhaustive]
+    Verb, "verb" {
+        /// Ends the sessions of an account that passes to another record.
+        Revoke = "revoke",
+        /// Makes a record.
+        Create = "create",
+        /// Writes fields.
+        Update = "update",
+        /// Switches a membership off.
+        Deactivate = "deactivate",
+        /// Removes a record.
+        Remove = "remove",
     }
 }
 
@@ -186,14 +173,7 @@ impl<'a> Steps<'a> {
         };
         all.refuse_foreign();
         needs::add(&mut all.steps, changes, snapshot);
-        all.dependents = all.steps.iter().map(|_| Vec::new()).collect();
-        for (at, step) in all.steps.iter().enumerate() {
-            for need in &step.needs {
-                if let Some(list) = all.dependents.get_mut(need.step) {
-                    list.push(at);
-                }
-            }
-        }
+        all.dependents = needs::dependents(&all.steps);
         Ok(all)
     }
 

@@ -9,9 +9,10 @@ use super::steps::{Verb, step_id};
 use super::{Journal, Outcome, Steps};
 use crate::Text;
 use crate::mirror::{
-    Action, Change, ChangeRef, Changes, Fate, Field, FieldChange, Ledger, Record, RecordKind, Retention, Snapshot,
-    Value,
+    Action, AuthioMembership, Change, ChangeRef, Changes, Entries, Fate, Field, FieldChange, Ledger, Record,
+    RecordKind, Retention, Snapshot, Value,
 };
+use crate::names::names;
 
 /// What takes a run back, and what stays.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,27 +36,27 @@ pub struct Stays {
     pub why: WhyStays,
 }
 
-/// Why an undo leaves a record as it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum WhyStays {
-    /// Somebody at Authio changed it since.
-    Edited,
-    /// It is not at Authio any more.
-    NotThere,
-    /// The run took on what others had made.
-    Adopted,
-    /// The run removed it: the record and who it belonged to are not made again by an undo.
-    WasRemoved,
-    /// Sessions that ended do not begin again, and an account that passed to another record does not pass back.
-    HandedOver,
-    /// Authio has no documented call for it: a person deletes it. For the ledger it counts as never written.
-    NoCall,
-    /// Another account has its address of before, and keeps the address.
-    AddressHeld,
-    /// What became of it is not known.
-    Unknown,
+names! {
+    /// Why an undo leaves a record as it is.
+    #[non_exhaustive]
+    WhyStays, "reason why a record stays" {
+        /// Somebody at Authio changed it since.
+        Edited = "edited",
+        /// It is not at Authio any more.
+        NotThere = "not_there",
+        /// The run took on what others had made.
+        Adopted = "adopted",
+        /// The run removed it: the record and who it belonged to are not made again by an undo.
+        WasRemoved = "was_removed",
+        /// Sessions that ended do not begin again, and an account that passed to another record does not pass back.
+        HandedOver = "handed_over",
+        /// Authio has no documented call for it: a person deletes it. For the ledger it counts as never written.
+        NoCall = "no_call",
+        /// Another account has its address of before, and keeps the address.
+        AddressHeld = "address_held",
+        /// What became of it is not known.
+        Unknown = "unknown",
+    }
 }
 
 /// What takes back what a run made new and what is still as the run wrote it. `steps` are those of the run, `ledger`
@@ -103,8 +104,8 @@ pub fn undo(journal: &Journal, steps: &Steps<'_>, ledger: &Ledger, snapshot: &Sn
                 }
                 _ => {}
             },
-            (Verb::Deactivate, Some(Outcome::Deactivated)) => match (&change.action, world.seats.get(&change.id)) {
-                (Action::Depart { status: Some(before), .. }, Some(now)) if now.as_str() == "deactivated" => {
+            (Verb::Deactivate, Some(Outcome::Deactivated)) => match (&change.action, world.seat(&change.id)) {
+                (Action::Depart { status: Some(before), .. }, Some(now)) if now.status.as_str() == "deactivated" => {
                     let text = |status: &str| Value::Text(status.into());
                     let fields =
                         Vec::from([FieldChange::new(Field::Status, text("deactivated"), text(before.as_str()))]);
@@ -200,8 +201,6 @@ fn like(change: &Change, id: Text, action: Action) -> Change {
 struct World<'a> {
     ledger: &'a Ledger,
     records: BTreeMap<(RecordKind, Text), Record>,
-    /// Kinds that were not read: the ledger stands in.
-    seats: BTreeMap<Text, Text>,
     snapshot: &'a Snapshot,
 }
 
@@ -214,31 +213,30 @@ impl<'a> World<'a> {
             .chain(snapshot.identities.iter().cloned().map(Record::Identity))
             .chain(snapshot.sso_connections.iter().cloned().map(Record::SsoConnection))
             .chain(snapshot.scim_directories.iter().cloned().map(Record::ScimDirectory));
-        Self {
-            ledger,
-            records: records.map(|record| ((record.kind(), record.id()), record)).collect(),
-            seats: snapshot.memberships.iter().map(|seat| (seat.id.clone(), seat.status.as_str().into())).collect(),
-            snapshot,
+        Self { ledger, records: records.map(|record| ((record.kind(), record.id()), record)).collect(), snapshot }
+    }
+
+    /// A membership at Authio.
+    fn seat(&self, id: &Text) -> Option<&AuthioMembership> {
+        match self.records.get(&(RecordKind::Membership, id.clone()))? {
+            Record::Membership(seat) => Some(seat),
+            _ => None,
         }
     }
 
-    /// The record at Authio, and the one in the ledger.
+    /// The record at Authio, or in the ledger where the kind was not read; and the one in the ledger.
     fn record(&self, kind: RecordKind, id: &Text) -> (Option<Record>, Option<Record>) {
+        fn of<R: Clone>(entries: &Entries<R>, id: &Text, record: fn(R) -> Record) -> Option<Record> {
+            entries.get(id).map(|entry| record(entry.record.clone()))
+        }
+        let ledger = self.ledger;
         let written = match kind {
-            RecordKind::Organization => {
-                self.ledger.organizations.get(id).map(|entry| Record::Organization(entry.record.clone()))
-            }
-            RecordKind::User => self.ledger.users.get(id).map(|entry| Record::User(entry.record.clone())),
-            RecordKind::Membership => {
-                self.ledger.memberships.get(id).map(|entry| Record::Membership(entry.record.clone()))
-            }
-            RecordKind::Identity => self.ledger.identities.get(id).map(|entry| Record::Identity(entry.record.clone())),
-            RecordKind::SsoConnection => {
-                self.ledger.sso_connections.get(id).map(|entry| Record::SsoConnection(entry.record.clone()))
-            }
-            RecordKind::ScimDirectory => {
-                self.ledger.scim_directories.get(id).map(|entry| Record::ScimDirectory(entry.record.clone()))
-            }
+            RecordKind::Organization => of(&ledger.organizations, id, Record::Organization),
+            RecordKind::User => of(&ledger.users, id, Record::User),
+            RecordKind::Membership => of(&ledger.memberships, id, Record::Membership),
+            RecordKind::Identity => of(&ledger.identities, id, Record::Identity),
+            RecordKind::SsoConnection => of(&ledger.sso_connections, id, Record::SsoConnection),
+            RecordKind::ScimDirectory => of(&ledger.scim_directories, id, Record::ScimDirectory),
         };
         let was_read = *self.snapshot.coverage.get(kind) != crate::mirror::Coverage::NotRead;
         let now = self.records.get(&(kind, id.clone())).cloned();

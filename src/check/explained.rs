@@ -6,12 +6,12 @@ use alloc::string::String;
 
 use super::identities::{Claims, Key, complete};
 use super::naive;
-use super::sources::Sources;
+use super::sources::{Copies, Sources};
 use super::users::Placed;
 use super::{PlanList, Violation};
 use crate::text::text;
 use crate::workos::{ConnectionState, DirectoryState, GapKind, Section};
-use crate::{ImportPlan, Text, Warning, WarningCode};
+use crate::{ImportPlan, Subject, SubjectKind, Text, Warning, WarningCode};
 
 /// Where everything went.
 pub(super) struct Planned<'a, 'p> {
@@ -139,81 +139,77 @@ fn source_id(list: PlanList, id: &str) -> Text {
 impl Planned<'_, '_> {
     /// What a warning leaves out, and whether that is so. Any copy of the record may be the one that counts.
     fn left_out<'w>(&self, warning: &'w Warning) -> Option<LeftOut<'w>> {
-        use PlanList as List;
-        let Self { sources, users, .. } = self;
-        let membership = |id: &Text, is_so: &dyn Fn(&crate::workos::OrganizationMembership) -> bool| {
-            sources.memberships.get(id.as_str()).is_some_and(|copies| copies.iter().any(|copy| is_so(copy)))
-        };
-        let connection = |id: &Text, is_so: &dyn Fn(&crate::workos::Connection) -> bool| {
-            sources.connections.get(id.as_str()).is_some_and(|copies| copies.iter().any(|copy| is_so(copy)))
-        };
-        let directory = |id: &Text, is_so: &dyn Fn(&crate::workos::Directory) -> bool| {
-            sources.directories.get(id.as_str()).is_some_and(|copies| copies.iter().any(|copy| is_so(copy)))
-        };
+        let Self { sources, users, claims, .. } = self;
+        let Sources { memberships, connections, directories, organizations, .. } = sources;
         let is_absent = |id: Option<&Text>| id.is_none_or(|id| id.is_empty());
         let is_unknown =
-            |id: Option<&Text>| id.is_some_and(|id| !id.is_empty() && !sources.organizations.contains_key(id.as_str()));
-        let sign_in = |kind: &str, idp_id: &'w Text| Some((naive::kind_letters(kind), idp_id.as_str()));
-        let (list, id, sign_in, is_true) = match warning {
+            |id: Option<&Text>| id.is_some_and(|id| !id.is_empty() && !organizations.contains_key(id.as_str()));
+        let is_true = match warning {
             Warning::InvalidEmail { user_id: id, .. } => {
-                (List::Users, id, None, sources.users.get(id.as_str()).is_some_and(|person| person.is_unusable))
+                sources.users.get(id.as_str()).is_some_and(|person| person.is_unusable)
             }
-            Warning::UnverifiedWithheld { user_id: id, .. } => (List::Users, id, None, self.is_withheld(id)),
+            Warning::UnverifiedWithheld { user_id: id, .. } => self.is_withheld(id),
             Warning::MembershipUserMissing { membership_id: id, .. } => {
-                (List::Memberships, id, None, membership(id, &|copy| !sources.knows(&copy.user_id)))
+                any(memberships, id, |copy| !sources.knows(&copy.user_id))
             }
             Warning::MembershipUserLeftOut { membership_id: id, .. } => {
-                (List::Memberships, id, None, membership(id, &|copy| users.user_of(&copy.user_id).is_none()))
+                any(memberships, id, |copy| users.user_of(&copy.user_id).is_none())
             }
-            Warning::MembershipOrganizationMissing { membership_id: id, .. } => (
-                List::Memberships,
-                id,
-                None,
-                membership(id, &|copy| !sources.organizations.contains_key(copy.organization_id.as_str())),
-            ),
-            Warning::IdentityUserMissing { user_id: id, kind, idp_id } => {
-                (List::Identities, id, sign_in(kind, idp_id), !sources.knows(id))
+            Warning::MembershipOrganizationMissing { membership_id: id, .. } => {
+                any(memberships, id, |copy| !organizations.contains_key(copy.organization_id.as_str()))
             }
-            Warning::IdentityUserLeftOut { user_id: id, kind, idp_id } => {
-                (List::Identities, id, sign_in(kind, idp_id), users.user_of(id).is_none())
-            }
-            Warning::IdentityUnproven { user_id: id, kind, idp_id, .. } => {
-                let user = users.user_of(id);
+            Warning::IdentityUserMissing { user_id: id, .. } => !sources.knows(id),
+            Warning::IdentityUserLeftOut { user_id: id, .. } => users.user_of(id).is_none(),
+            Warning::IdentityUnproven { user_id: id, .. } => {
                 let is_unverified = sources.users.get(id.as_str()).is_some_and(|person| person.is_unverified);
-                let is_so = is_unverified && user.is_some_and(|user| users.is_perhaps_verified(user));
-                (List::Identities, id, sign_in(kind, idp_id), is_so)
+                is_unverified && users.user_of(id).is_some_and(|user| users.is_perhaps_verified(user))
             }
-            Warning::IdentityConflict { user_id: id, kind, idp_id, .. } => {
-                let claimed = self.claims.get(&(naive::kind_letters(kind), idp_id.as_str()));
-                (List::Identities, id, sign_in(kind, idp_id), claimed.is_some_and(|users| users.len() > 1))
+            Warning::IdentityConflict { kind, idp_id, .. } => {
+                claims.get(&(naive::kind_letters(kind), idp_id.as_str())).is_some_and(|users| users.len() > 1)
             }
             Warning::ConnectionDeleting { connection_id: id } => {
-                (List::SsoConnections, id, None, connection(id, &|copy| copy.state == Some(ConnectionState::Deleting)))
+                any(connections, id, |copy| copy.state == Some(ConnectionState::Deleting))
             }
             Warning::ConnectionTypeMissing { connection_id: id } => {
-                (List::SsoConnections, id, None, connection(id, &|copy| copy.connection_type.trim().is_empty()))
+                any(connections, id, |copy| copy.connection_type.trim().is_empty())
             }
             Warning::ConnectionNotSso { connection_id: id, .. } => {
-                (List::SsoConnections, id, None, connection(id, &|copy| !is_sso(&copy.connection_type)))
+                any(connections, id, |copy| !is_sso(&copy.connection_type))
             }
             Warning::ConnectionWithoutOrganization { connection_id: id } => {
-                (List::SsoConnections, id, None, connection(id, &|copy| is_absent(copy.organization_id.as_ref())))
+                any(connections, id, |copy| is_absent(copy.organization_id.as_ref()))
             }
             Warning::ConnectionOrganizationMissing { connection_id: id, .. } => {
-                (List::SsoConnections, id, None, connection(id, &|copy| is_unknown(copy.organization_id.as_ref())))
+                any(connections, id, |copy| is_unknown(copy.organization_id.as_ref()))
             }
             Warning::DirectoryDeleting { directory_id: id } => {
-                (List::ScimDirectories, id, None, directory(id, &|copy| copy.state == Some(DirectoryState::Deleting)))
+                any(directories, id, |copy| copy.state == Some(DirectoryState::Deleting))
             }
             Warning::DirectoryWithoutOrganization { directory_id: id } => {
-                (List::ScimDirectories, id, None, directory(id, &|copy| is_absent(copy.organization_id.as_ref())))
+                any(directories, id, |copy| is_absent(copy.organization_id.as_ref()))
             }
             Warning::DirectoryOrganizationMissing { directory_id: id, .. } => {
-                (List::ScimDirectories, id, None, directory(id, &|copy| is_unknown(copy.organization_id.as_ref())))
+                any(directories, id, |copy| is_unknown(copy.organization_id.as_ref()))
             }
             _ => return None,
         };
-        Some(LeftOut { list, id, sign_in, code: warning.code(), is_true })
+        let sign_in = match warning {
+            Warning::IdentityUserMissing { kind, idp_id, .. }
+            | Warning::IdentityUserLeftOut { kind, idp_id, .. }
+            | Warning::IdentityUnproven { kind, idp_id, .. }
+            | Warning::IdentityConflict { kind, idp_id, .. } => Some((naive::kind_letters(kind), idp_id.as_str())),
+            _ => None,
+        };
+        let Subject { kind, id, .. } = warning.subject();
+        let list = match kind {
+            SubjectKind::User => PlanList::Users,
+            SubjectKind::Membership => PlanList::Memberships,
+            SubjectKind::Identity => PlanList::Identities,
+            SubjectKind::Connection => PlanList::SsoConnections,
+            SubjectKind::Directory => PlanList::ScimDirectories,
+            _ => return None,
+        };
+        Some(LeftOut { list, id: id?, sign_in, code: warning.code(), is_true })
     }
 
     /// U6. With a scope the verified user may be outside of it.
@@ -224,6 +220,11 @@ impl Planned<'_, '_> {
             && person.is_unverified
             && (self.sources.is_limited() || addresses.any(|address| self.users.addresses.contains_key(address)))
     }
+}
+
+/// Whether something is so in any copy of a record.
+fn any<T>(records: &Copies<'_, T>, id: &str, is_so: impl Fn(&T) -> bool) -> bool {
+    records.get(id).is_some_and(|copies| copies.iter().any(|copy| is_so(copy)))
 }
 
 fn is_sso(connection_type: &str) -> bool {

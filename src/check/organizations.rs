@@ -2,6 +2,7 @@
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::naive;
 use super::sources::{Copies, Sources};
@@ -16,30 +17,18 @@ pub(super) fn check(sources: &Sources<'_>, plan: &ImportPlan, out: &mut impl FnM
     }
     slugs(sources, plan, out);
     for planned in &plan.sso_connections {
-        let owned = Owned {
-            list: PlanList::SsoConnections,
-            record: &planned.external_id,
-            id: planned.external_id.strip_prefix("workos:sso:"),
-            organization: &planned.organization_external_id,
-        };
+        let (record, organization) = (&planned.external_id, &planned.organization_external_id);
+        let owned = Owned { list: PlanList::SsoConnections, kind: "workos:sso:", record, organization };
         let copies = owned.copies(sources, &sources.connections, |copy| copy.organization_id.as_ref(), out);
-        let domains = copies.iter().flat_map(|copy| &copy.domains);
-        owned.leads_its_own(planned.domains.iter(), domains, "domains", out);
+        let own = copies.iter().flat_map(|copy| &copy.domains);
+        owned.leads_its_own(planned.domains.iter(), own, "domains", out);
     }
     for planned in &plan.scim_directories {
-        let owned = Owned {
-            list: PlanList::ScimDirectories,
-            record: &planned.external_id,
-            id: planned.external_id.strip_prefix("workos:scim:"),
-            organization: &planned.organization_external_id,
-        };
+        let (record, organization) = (&planned.external_id, &planned.organization_external_id);
+        let owned = Owned { list: PlanList::ScimDirectories, kind: "workos:scim:", record, organization };
         let copies = owned.copies(sources, &sources.directories, |copy| copy.organization_id.as_ref(), out);
-        owned.leads_its_own(
-            planned.domain.iter(),
-            copies.iter().filter_map(|copy| copy.domain.as_ref()),
-            "domain",
-            out,
-        );
+        let own = copies.iter().filter_map(|copy| copy.domain.as_ref());
+        owned.leads_its_own(planned.domain.iter(), own, "domain", out);
     }
 }
 
@@ -63,19 +52,12 @@ fn is_its_own(sources: &Sources<'_>, planned: &authio::Organization, out: &mut i
     if claimed.chain(&planned.domain).any(|name| !proven.contains(&naive::domain(name))) {
         out(Violation::DomainUnverified { organization: record() });
     }
+    let (own, customer) = (&planned.source_external_id, &planned.stripe_customer_id);
     let ids = [
-        (
-            "source_external_id",
-            &planned.source_external_id,
-            copies.iter().any(|copy| copy.external_id == planned.source_external_id),
-        ),
-        (
-            "stripe_customer_id",
-            &planned.stripe_customer_id,
-            copies.iter().any(|copy| copy.stripe_customer_id == planned.stripe_customer_id),
-        ),
+        ("source_external_id", own.is_none() || copies.iter().any(|copy| copy.external_id == *own)),
+        ("stripe_customer_id", customer.is_none() || copies.iter().any(|copy| copy.stripe_customer_id == *customer)),
     ];
-    for (field, _, _) in ids.into_iter().filter(|(_, value, is_own)| value.is_some() && !is_own) {
+    for (field, _) in ids.into_iter().filter(|(_, is_own)| !is_own) {
         out(Violation::ForeignValue { list: LIST, record: record(), field: field.into() });
     }
 }
@@ -111,9 +93,9 @@ fn slugs(sources: &Sources<'_>, plan: &ImportPlan, out: &mut impl FnMut(Violatio
 /// A planned record that belongs to an organization.
 struct Owned<'p> {
     list: PlanList,
+    /// How external ids of the list begin.
+    kind: &'static str,
     record: &'p Text,
-    /// The id of its source record.
-    id: Option<&'p str>,
     organization: &'p Text,
 }
 
@@ -125,13 +107,13 @@ impl Owned<'_> {
         all: &Copies<'a, T>,
         owner: impl Fn(&'a T) -> Option<&'a Text>,
         out: &mut impl FnMut(Violation),
-    ) -> alloc::vec::Vec<&'a T> {
-        let Some(copies) = self.id.and_then(|id| all.get(id)) else {
+    ) -> Vec<&'a T> {
+        let Some(copies) = self.record.strip_prefix(self.kind).and_then(|id| all.get(id)) else {
             out(Violation::RecordUnexpected { list: self.list, record: self.record.clone() });
-            return alloc::vec::Vec::new();
+            return Vec::new();
         };
         let is_owned = |copy: &&&'a T| owner(copy).is_some_and(|id| sources.target(id) == *self.organization);
-        let owned: alloc::vec::Vec<&T> = copies.iter().filter(is_owned).copied().collect();
+        let owned: Vec<&T> = copies.iter().filter(is_owned).copied().collect();
         let source_id = || self.record.clone();
         if owned.is_empty() {
             let organization = self.organization.clone();

@@ -123,12 +123,12 @@ impl<'a> Sources<'a> {
 
     /// How many records of a section the bundle has, readable or not.
     pub(super) fn records(&self, section: Section) -> u64 {
-        (number(self.bundle, section) + self.rejected(section)) as u64
+        (self.bundle.records_in(section) + self.rejected(section)) as u64
     }
 
     /// How many records of a section the options leave out (P8).
     pub(super) fn left_out(&self, section: Section) -> u64 {
-        (number(self.whole, section) - number(self.bundle, section)) as u64
+        (self.whole.records_in(section) - self.bundle.records_in(section)) as u64
     }
 
     /// How many records of a section are not readable, or lack what makes a record (B2).
@@ -158,20 +158,6 @@ impl<'a> Sources<'a> {
             Some(_) => authio::TARGET_ORGANIZATION.into(),
             None => text!("workos:org:{organization_id}"),
         }
-    }
-}
-
-fn number(bundle: &Bundle, section: Section) -> usize {
-    match section {
-        Section::Users => bundle.users.len(),
-        Section::Organizations => bundle.organizations.len(),
-        Section::OrganizationMemberships => bundle.organization_memberships.len(),
-        Section::SsoConnections => bundle.sso_connections.len(),
-        Section::Directories => bundle.directories.len(),
-        Section::AuthenticationFactors => bundle.authentication_factors.len(),
-        Section::Identities => bundle.identities.len(),
-        Section::Invitations => bundle.invitations.len(),
-        Section::Roles => bundle.roles.len(),
     }
 }
 

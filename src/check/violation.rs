@@ -1,112 +1,61 @@
 use alloc::vec::Vec;
-use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::names::names;
 use crate::warning::{Id, Ids, SlugLike};
 use crate::workos::Section;
 use crate::{Text, WarningCode};
 
-/// How much a [`Violation`] matters (P9).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(clippy::exhaustive_enums, reason = "a plan may be carried out or not: there is nothing between")]
-pub enum Severity {
-    /// Odd, and harmless to carry out.
-    Advice,
-    /// Not to be carried out: people would get what is not theirs, or something would be lost in silence.
-    Fatal,
-}
-
-impl Severity {
-    /// The severity's name in JSON.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Advice => "advice",
-            Self::Fatal => "fatal",
-        }
+names! {
+    /// How much a [`Violation`] matters (P9).
+    #[expect(clippy::exhaustive_enums, reason = "a plan may be carried out or not: there is nothing between")]
+    Severity, "severity of a violation" {
+        /// Odd, and harmless to carry out.
+        Advice = "advice",
+        /// Not to be carried out: people would get what is not theirs, or something would be lost in silence.
+        Fatal = "fatal",
     }
 }
 
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-macro_rules! lists {
-    ($($variant:ident = $key:literal;)+) => {
-        /// A list of an [`ImportPlan`](crate::ImportPlan), named by its key in JSON.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[non_exhaustive]
-        pub enum PlanList {
-            $(#[doc = concat!("`", $key, "`")] #[serde(rename = $key)] $variant,)+
-        }
-
-        impl PlanList {
-            /// The list's key in a plan.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $key,)+ }
-            }
-        }
-    };
-}
-
-lists! {
-    Organizations = "orgs";
-    Users = "users";
-    Memberships = "memberships";
-    Identities = "identities";
-    SsoConnections = "sso_connections";
-    ScimDirectories = "scim_directories";
-    Merges = "merges";
-    Warnings = "warnings";
-}
-
-impl fmt::Display for PlanList {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+names! {
+    /// A list of an [`ImportPlan`](crate::ImportPlan), named by its key in JSON.
+    #[non_exhaustive]
+    PlanList, "list of a plan" {
+        /// `orgs`
+        Organizations = "orgs",
+        /// `users`
+        Users = "users",
+        /// `memberships`
+        Memberships = "memberships",
+        /// `identities`
+        Identities = "identities",
+        /// `sso_connections`
+        SsoConnections = "sso_connections",
+        /// `scim_directories`
+        ScimDirectories = "scim_directories",
+        /// `merges`
+        Merges = "merges",
+        /// `warnings`
+        Warnings = "warnings",
     }
 }
 
 /// What the fields of violations hold.
+#[rustfmt::skip] // A row for each.
 macro_rules! of {
-    (code) => {
-        "The code of the warning."
-    };
-    (expected) => {
-        "Whether no warning is an error."
-    };
-    (field) => {
-        "The key, below `stats` a path."
-    };
-    (kind) => {
-        "The kind of the identity."
-    };
-    (list) => {
-        "The list of the plan."
-    };
-    (organization) => {
-        "The external id of the planned organization."
-    };
-    (organizations) => {
-        "The external ids of the planned organizations, sorted."
-    };
-    (record) => {
-        "The external id of the planned record."
-    };
-    (section) => {
-        "The section of the bundle."
-    };
-    (source_id) => {
-        "The external id that belongs to the source record."
-    };
-    (user) => {
-        "The external id of the planned user."
-    };
-    (users) => {
-        "The external ids of the planned users, sorted."
-    };
+    (code) => { "The code of the warning." };
+    (expected) => { "Whether no warning is an error." };
+    (field) => { "The key, below `stats` a path." };
+    (kind) => { "The kind of the identity." };
+    (list) => { "The list of the plan." };
+    (organization) => { "The external id of the planned organization." };
+    (organizations) => { "The external ids of the planned organizations, sorted." };
+    (record) => { "The external id of the planned record." };
+    (section) => { "The section of the bundle." };
+    (source_id) => { "The external id that belongs to the source record." };
+    (user) => { "The external id of the planned user." };
+    (users) => { "The external ids of the planned users, sorted." };
 }
 
 macro_rules! violations {

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::list::List;
-use super::lists::{Asked, Lists};
+use super::lists::{Asked, Format, Lists};
 use super::path::encode;
 use super::walk::{Paging, Step, Walk};
 use super::{Options, Outcome, Part, PartProgress, Progress};
@@ -57,13 +57,6 @@ pub struct Authio {
     sso_connections: Vec<AuthioSsoConnection>,
 }
 
-/// The form of a saved state.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-enum Format {
-    #[serde(rename = "1.0")]
-    V1,
-}
-
 impl Authio {
     /// A reading that has not begun.
     pub fn new(options: &Options) -> Self {
@@ -103,10 +96,8 @@ impl Authio {
     /// The request is not in flight: it was never handed out, or answered before. Nothing was changed.
     pub fn handle(&mut self, id: RequestId, now: Duration, answer: Answer) -> Result<(), UnknownRequest> {
         if let Some((list, response)) = self.lists.handle(id, now, answer)? {
-            match self.read(&list, &response.body) {
-                Ok(()) => self.lists.good(id, now, list.part),
-                Err(body) => self.lists.unreadable(id, now, &list, body),
-            }
+            let read = self.read(&list, &response.body);
+            self.lists.settle_read(id, now, &list, read);
         }
         Ok(())
     }

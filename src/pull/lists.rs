@@ -34,6 +34,13 @@ pub(super) struct Lists {
     reached: bool,
 }
 
+/// The form of a saved machine.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(super) enum Format {
+    #[serde(rename = "1.0")]
+    V1,
+}
+
 /// What a machine does next.
 pub(super) enum Asked {
     /// Send the request for the next page of this list.
@@ -83,7 +90,7 @@ impl Lists {
         })
     }
 
-    /// Sorts an answer. A good one is handed back to be read; then [`Lists::good`] or [`Lists::unreadable`] settles it.
+    /// Sorts an answer. A good one is handed back to be read; then [`Lists::settle_read`] settles it.
     pub(super) fn handle(
         &mut self,
         id: RequestId,
@@ -114,19 +121,19 @@ impl Lists {
         Ok(None)
     }
 
-    /// A body was read.
-    pub(super) fn good(&mut self, id: RequestId, now: Duration, part: Part) {
-        self.reached = true;
-        self.settle(id, now, part);
-    }
-
-    /// A body could not be read.
-    pub(super) fn unreadable(&mut self, id: RequestId, now: Duration, list: &List, body: NotAPage) {
-        if body == NotAPage::Html && !self.reached {
-            return self.stop(id, Stop::NotTheApi);
+    /// Settles a good answer, whose body was read or is no page.
+    pub(super) fn settle_read(&mut self, id: RequestId, now: Duration, list: &List, read: Result<(), NotAPage>) {
+        match read {
+            Ok(()) => {
+                self.reached = true;
+                self.settle(id, now, list.part);
+            }
+            Err(NotAPage::Html) if !self.reached => self.stop(id, Stop::NotTheApi),
+            Err(_) => {
+                let fate = self.backlog.failed(id, now, None, false);
+                self.fall(id, list, fate, Why::Unreadable);
+            }
         }
-        let fate = self.backlog.failed(id, now, None, false);
-        self.fall(id, list, fate, Why::Unreadable);
     }
 
     fn fall(&mut self, id: RequestId, list: &List, fate: Fate, why: Why) {

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Part;
 use super::merging::Merging;
+use super::part::Per;
 use super::walk::Walk;
-use crate::workos::read::page;
+use crate::workos::read::page::{self, Record};
 use crate::workos::{
     AuthenticationFactor, Bundle, Connection, Directory, Identity, Invitation, Organization, OrganizationMembership,
     Rejected, Role, User,
@@ -45,56 +46,62 @@ pub(super) struct Page<'a> {
     pub(super) has_known: bool,
 }
 
+impl Page<'_> {
+    /// The records that are new. Those that cannot be read are set aside (B2).
+    fn records<T: Record>(
+        &self,
+        walk: &Walk,
+        rejected: &mut Vec<Rejected>,
+        id: impl Fn(&T) -> Option<&Text>,
+    ) -> Vec<T> {
+        let user = self.of.filter(|_| self.part.per() == Per::User);
+        let mut records: Vec<T> = page::records(self.text, user, walk.records, rejected);
+        records.retain(|record| !self.has_known || !walk.knows(id(record)));
+        records
+    }
+}
+
 impl Records {
     /// Reads the records of a page. The text is not kept.
     pub(super) fn take(&mut self, page: &Page<'_>, walk: &Walk, merging: &mut Merging) {
         let before = self.rejected.len();
-        let is_new = |id: &Text| !page.has_known || !walk.knows(Some(id));
-        let (first, rejected) = (walk.records, &mut self.rejected);
+        let rejected = &mut self.rejected;
         match page.part {
-            Part::Organizations => {
-                let mut read = page::organizations(page.text, first, rejected);
-                read.retain(|record| is_new(&record.id));
-                append(&mut self.organizations, read);
-            }
+            Part::Organizations => append(
+                &mut self.organizations,
+                page.records(walk, rejected, |organization: &Organization| Some(&organization.id)),
+            ),
             Part::Users => {
-                let mut read = page::users(page.text, first, rejected);
-                read.retain(|record| is_new(&record.id));
+                let read: Vec<User> = page.records(walk, rejected, |user: &User| Some(&user.id));
                 read.iter().for_each(|user| merging.note(&user.email));
                 append(&mut self.users, read);
             }
-            Part::Connections => {
-                let mut read = page::connections(page.text, first, rejected);
-                read.retain(|record| is_new(&record.id));
-                append(&mut self.connections, read);
-            }
+            Part::Connections => append(
+                &mut self.connections,
+                page.records(walk, rejected, |connection: &Connection| Some(&connection.id)),
+            ),
             Part::Directories => {
-                let mut read = page::directories(page.text, first, rejected);
-                read.retain(|record| is_new(&record.id));
-                append(&mut self.directories, read);
+                append(&mut self.directories, page.records(walk, rejected, |directory: &Directory| Some(&directory.id)))
             }
             Part::Memberships => {
-                let mut read = page::memberships(page.text, first, rejected);
-                read.retain(|record| is_new(&record.id));
+                let read = page.records(walk, rejected, |seat: &OrganizationMembership| Some(&seat.id));
                 self.note_own_roles(&read);
                 append(&mut self.memberships, read);
             }
-            Part::Factors => {
-                let mut read = page::factors(page.text, page.of, first, rejected);
-                read.retain(|record| is_new(&record.id));
-                append(&mut self.factors, read);
-            }
-            // Never paged, and without ids.
-            Part::Identities => append(&mut self.identities, page::identities(page.text, page.of, first, rejected)),
-            Part::Invitations => {
-                let mut read = page::invitations(page.text, first, rejected);
-                read.retain(|record| is_new(&record.id));
-                append(&mut self.invitations, read);
-            }
+            Part::Factors => append(
+                &mut self.factors,
+                page.records(walk, rejected, |factor: &AuthenticationFactor| Some(&factor.id)),
+            ),
+            Part::Invitations => append(
+                &mut self.invitations,
+                page.records(walk, rejected, |invitation: &Invitation| Some(&invitation.id)),
+            ),
+            // These are never paged, and have no ids.
+            Part::Identities => append(&mut self.identities, page.records(walk, rejected, |_| None)),
             Part::Roles | Part::OrganizationRoles => {
                 let [of_environment, of_organizations] = &mut self.roles;
                 let roles = if page.part == Part::Roles { of_environment } else { of_organizations };
-                append(roles, page::roles(page.text, first, rejected));
+                append(roles, page.records(walk, rejected, |_| None));
             }
             Part::Certificates => {
                 let certificates = page::certificates(page.text);
@@ -109,7 +116,7 @@ impl Records {
             let mut position = 0;
             self.rejected.retain(|rejected| {
                 position += 1;
-                position <= before || rejected.id.as_ref().is_some_and(is_new)
+                position <= before || rejected.id.as_ref().is_some_and(|id| !walk.knows(Some(id)))
             });
         }
     }

@@ -7,7 +7,7 @@ use core::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::list::{List, Missing, Why};
-use super::lists::{Asked, Lists};
+use super::lists::{Asked, Format, Lists};
 use super::merging::Merging;
 use super::part::Per;
 use super::records::{Page, Records};
@@ -57,13 +57,6 @@ pub struct WorkOs {
     merging: Option<Merging>,
 }
 
-/// The form of a saved state.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-enum Format {
-    #[serde(rename = "1.0")]
-    V1,
-}
-
 impl WorkOs {
     /// A pull that has not begun.
     pub fn new(options: &Options) -> Self {
@@ -105,10 +98,8 @@ impl WorkOs {
     /// The request is not in flight: it was never handed out, or answered before. Nothing was changed.
     pub fn handle(&mut self, id: RequestId, now: Duration, answer: Answer) -> Result<(), UnknownRequest> {
         if let Some((list, response)) = self.lists.handle(id, now, answer)? {
-            match self.read(&list, &response.body) {
-                Ok(()) => self.lists.good(id, now, list.part),
-                Err(body) => self.lists.unreadable(id, now, &list, body),
-            }
+            let read = self.read(&list, &response.body);
+            self.lists.settle_read(id, now, &list, read);
         }
         Ok(())
     }

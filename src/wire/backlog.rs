@@ -87,7 +87,7 @@ impl<T: Clone> Backlog<T> {
             next_id: 0,
             sent: 0,
             repeated: 0,
-            tokens: retries.most_tokens(),
+            tokens: retries.tokens,
             good: 0,
             in_flight: BTreeMap::new(),
             waiting: BTreeMap::new(),
@@ -151,7 +151,7 @@ impl<T: Clone> Backlog<T> {
         self.good += 1;
         if self.good >= GOOD_PER_TOKEN {
             self.good = 0;
-            self.tokens = self.tokens.saturating_add(1).min(self.retries.most_tokens());
+            self.tokens = self.tokens.saturating_add(1).min(self.retries.tokens);
         }
     }
 
@@ -161,7 +161,7 @@ impl<T: Clone> Backlog<T> {
         if now >= self.gate || self.pauses == 0 {
             self.pauses = self.pauses.saturating_add(1);
         }
-        let until = now.saturating_add(wait.unwrap_or_else(|| self.retries.pause(self.pauses)));
+        let until = now.saturating_add(wait.unwrap_or_else(|| self.retries.doubled(self.pauses)));
         self.gate = self.gate.max(until);
         let Some(pending) = self.in_flight.remove(&id) else { return Fate::GivenUp };
         self.again_at(id, until, pending, now)
@@ -172,7 +172,7 @@ impl<T: Clone> Backlog<T> {
         self.streak = self.streak.saturating_add(1);
         let since = self.in_flight.get(&id).and_then(|pending| pending.since).unwrap_or(now);
         let is_alone = is_api && self.silent_since.is_none_or(|good| good <= since);
-        let is_last = self.in_flight.get(&id).is_some_and(|pending| pending.failed + 1 >= self.retries.most_attempts());
+        let is_last = self.in_flight.get(&id).is_some_and(|pending| pending.failed + 1 >= self.retries.attempts);
         if self.streak > OUTAGE || is_alone && is_last {
             return self.pause(id, now, wait);
         }
@@ -189,7 +189,7 @@ impl<T: Clone> Backlog<T> {
 
     fn again_at(&mut self, id: RequestId, due: Duration, pending: Pending<T>, now: Duration) -> Fate {
         let since = self.silent_since.unwrap_or(now);
-        if due.saturating_sub(since) > self.retries.longest_silence() {
+        if due.saturating_sub(since) > self.retries.max_wait {
             return Fate::Over;
         }
         self.waiting.insert(id, (due, pending));

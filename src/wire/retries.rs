@@ -29,9 +29,9 @@ pub struct Retries {
     seed: u64,
     first: Duration,
     longest: Duration,
-    attempts: u32,
-    tokens: u32,
-    max_wait: Duration,
+    pub(super) attempts: u32,
+    pub(super) tokens: u32,
+    pub(super) max_wait: Duration,
 }
 
 impl Default for Retries {
@@ -98,26 +98,10 @@ impl Retries {
         whole / 2 + (whole / 2) / 65_536 * part
     }
 
-    /// The wait of all requests after `count` pauses in a row.
-    pub(super) fn pause(&self, count: u32) -> Duration {
-        self.doubled(count)
-    }
-
-    fn doubled(&self, times: u32) -> Duration {
+    /// The wait after so many failures of a request, or pauses of all, in a row.
+    pub(super) fn doubled(&self, times: u32) -> Duration {
         let factor = 2_u32.saturating_pow(times.saturating_sub(1));
         self.first.saturating_mul(factor).min(self.longest)
-    }
-
-    pub(super) const fn most_attempts(&self) -> u32 {
-        self.attempts
-    }
-
-    pub(super) const fn most_tokens(&self) -> u32 {
-        self.tokens
-    }
-
-    pub(super) const fn longest_silence(&self) -> Duration {
-        self.max_wait
     }
 }
 

@@ -171,6 +171,21 @@ impl Bundle {
         Ok(read::add(self, section, &text))
     }
 
+    /// How many records a section has, without those that could not be read.
+    pub fn records_in(&self, section: Section) -> usize {
+        match section {
+            Section::Users => self.users.len(),
+            Section::Organizations => self.organizations.len(),
+            Section::OrganizationMemberships => self.organization_memberships.len(),
+            Section::SsoConnections => self.sso_connections.len(),
+            Section::Directories => self.directories.len(),
+            Section::AuthenticationFactors => self.authentication_factors.len(),
+            Section::Identities => self.identities.len(),
+            Section::Invitations => self.invitations.len(),
+            Section::Roles => self.roles.len(),
+        }
+    }
+
     /// Joins another bundle to this one: the records, the rejected ones and the gaps of both.
     ///
     /// Meant for environments that move together. A section missing from one of the two stays a gap, even where the

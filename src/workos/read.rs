@@ -26,6 +26,8 @@ use alloc::string::ToString;
 
 use serde::de::IgnoredAny;
 
+pub use lists::Cursors;
+
 use super::{Added, Bundle, BundleError, GapKind, Section};
 
 /// Reads a document; bad records are set aside.
@@ -33,7 +35,7 @@ pub(super) fn bundle(text: &str) -> Result<Bundle, BundleError> {
     let text = text.trim_start_matches('\u{feff}');
     let partial = match serde_json::from_str::<document::PartialBundle>(text) {
         Ok(partial) => partial,
-        Err(_) => document::sections(text).map_err(|_| unusable(text))?.read_leniently(),
+        Err(_) => document::PartialBundle::read_leniently(text).map_err(|_| unusable(text))?,
     };
     if let Some(found) = partial.other_document() {
         return Err(BundleError::OtherDocument { found });

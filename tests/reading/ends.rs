@@ -93,6 +93,15 @@ fn b6_the_cursor_to_go_on_from_is_the_last_in_the_order_of_the_list() {
     assert_eq!(judged("users", &pages[..4]), truncated(Section::Users, None, "user_001"));
 }
 
+/// The cursors of a page of one record are both that record.
+#[test]
+fn b6_pages_of_one_record_are_cut_after_the_last() {
+    let pages = pages_of(&users(0..4), 1);
+    assert_eq!(judged("users", &pages), []);
+    assert_eq!(judged("users", &pages[..3]), truncated(Section::Users, None, "user_002"));
+    assert_eq!(judged("users", &pages[3..]), maybe(Section::Users, None), "the pages before are not there");
+}
+
 #[test]
 fn b6_an_empty_last_page_stands_for_the_before_that_is_missing() {
     let pages = [

@@ -173,6 +173,7 @@ fn b12_other_keys_are_ignored() {
         json!({"data": []}),
         json!({"tool": "curl"}),
         json!({"at": {"year": 2024}, "by": ["Ann"]}),
+        json!({"settings": {"of": {"users": [{"id": "x_1"}]}}}),
         json!([{"data": []}, {"data": []}]),
         json!({"object": "list", "data": [], "list_metadata": {}}),
     ];
@@ -284,6 +285,14 @@ fn b14_one_failed_list_among_many_is_not_the_section() {
             assert_eq!(bundle.gaps, [Gap::new(section, GapKind::Null), Gap::new(section, failed)], "{section} {at}");
         }
     }
+}
+
+/// The envelope around the answers is none of them: one answer that failed is not one of two.
+#[test]
+fn b14_an_error_beside_a_list_of_answers_is_said_for_itself() {
+    let message = |text: &str| Gap::new(Section::Users, GapKind::ApiError { message: text.into() });
+    let bundle = read(&with(json!({"users": {"data": [{"message": "Not Found"}], "error": "Bad Gateway"}})));
+    assert_eq!(bundle.gaps, [message("Bad Gateway"), message("Not Found")]);
 }
 
 #[test]

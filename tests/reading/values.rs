@@ -19,8 +19,18 @@ fn metadata_does_as_a_sorted_map_does() {
     assert!((&metadata).into_iter().map(|(key, value)| (key.as_str(), value.as_str())).eq(pairs));
     assert_eq!(metadata.remove("b").as_deref(), Some("5"));
     assert_eq!(metadata.remove("b"), None);
+    let mut cleared = metadata.clone();
+    cleared.clear();
+    assert_eq!((cleared.is_empty(), metadata.is_empty()), (true, false));
     let owned: Vec<(Text, Text)> = metadata.into_iter().collect();
     assert_eq!(owned, [("a", "8"), ("c", "4"), ("d", "9")].map(|(key, value)| (key.into(), value.into())));
+}
+
+/// A plan that was edited by hand may have a list in its place.
+#[test]
+fn metadata_that_is_no_object_says_what_was_expected() {
+    let error = serde_json::from_str::<Metadata>("[]").unwrap_err().to_string();
+    assert!(error.contains("expected an object of strings"), "{error}");
 }
 
 /// Whatever a record holds: a log gets its ids, and no id that may be an address.

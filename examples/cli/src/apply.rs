@@ -63,10 +63,10 @@ pub(crate) struct How {
 
 /// What `nightly` wrote.
 #[derive(Deserialize)]
-struct Night {
-    verdict: Verdict,
+pub(crate) struct Night {
+    pub(crate) verdict: Verdict,
     #[serde(flatten)]
-    changes: Changes,
+    pub(crate) changes: Changes,
 }
 
 pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {

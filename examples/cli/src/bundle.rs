@@ -1,12 +1,11 @@
 //! `bundle`: a folder of saved WorkOS API pages into one bundle.
 
 mod join;
-mod next;
 mod pages;
 
 use std::path::PathBuf;
 
-use workos_to_authio::workos::{Bundle, Section};
+use workos_to_authio::workos::Section;
 
 use self::join::Joined;
 use self::pages::Pages;
@@ -65,30 +64,9 @@ fn report(joined: &Joined, pages: &Pages) {
     say_group("unreadable", "the unreadable records", &joined.unreadable);
     joined.notes.iter().for_each(|note| say(format_args!("note: {note}")));
 
-    let Bundle {
-        users,
-        organizations,
-        organization_memberships,
-        sso_connections,
-        directories,
-        authentication_factors,
-        identities,
-        invitations,
-        roles,
-        ..
-    } = &joined.bundle;
-    for (section, records) in [
-        (Section::Users, users.len()),
-        (Section::Organizations, organizations.len()),
-        (Section::OrganizationMemberships, organization_memberships.len()),
-        (Section::SsoConnections, sso_connections.len()),
-        (Section::Directories, directories.len()),
-        (Section::AuthenticationFactors, authentication_factors.len()),
-        (Section::Identities, identities.len()),
-        (Section::Invitations, invitations.len()),
-        (Section::Roles, roles.len()),
-    ] {
-        let files = pages.listings.iter().filter(|((other, _), _)| *other == section).map(|(_, files)| files.len());
+    for section in Section::ALL {
+        let records = joined.bundle.records_in(*section);
+        let files = pages.listings.iter().filter(|((other, _), _)| other == section).map(|(_, files)| files.len());
         say(format_args!("{:<25}{:>9} files{records:>10} records", section.as_str(), files.sum::<usize>()));
     }
     say(if joined.is_complete() {

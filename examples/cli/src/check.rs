@@ -7,7 +7,7 @@ use workos_to_authio::ImportPlan;
 use workos_to_authio::check::{Severity, Violation, check};
 
 use crate::files::Form;
-use crate::input::{self, Inputs, OptionsFile};
+use crate::input::{self, Inputs};
 use crate::move_dir::{MoveDir, MoveFile};
 use crate::progress::Progress;
 use crate::status::{Answer, Status};
@@ -23,8 +23,6 @@ pub(crate) struct Arguments {
     plan: Option<PathBuf>,
     #[command(flatten)]
     inputs: Inputs,
-    #[command(flatten)]
-    options: OptionsFile,
 }
 
 /// A violation as it is printed.
@@ -38,8 +36,8 @@ struct Judged<'a> {
 
 pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
     let plan: ImportPlan = input::read_json(&move_dir.required(arguments.plan, MoveFile::PLAN, "--plan FILE")?)?;
-    let options = arguments.options.read_pinned(move_dir)?;
-    let bundle = arguments.inputs.read(move_dir, &Progress::new())?;
+    let options = arguments.inputs.pinned_options(move_dir)?;
+    let bundle = arguments.inputs.bundle(move_dir, &Progress::new())?;
     let violations = check(&bundle, &plan, &options);
     let judged: Vec<Judged<'_>> = violations
         .iter()

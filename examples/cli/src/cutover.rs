@@ -6,7 +6,7 @@ use workos_to_authio::ImportPlan;
 use workos_to_authio::cutover::{CutoverOptions, Share, cutover, organization_groups};
 
 use crate::files::Form;
-use crate::input::{self, Inputs, OptionsFile};
+use crate::input::{self, Inputs};
 use crate::move_dir::{MoveDir, MoveFile};
 use crate::status::{Answer, Failure, Status};
 use crate::terminal::print_json;
@@ -20,8 +20,6 @@ use crate::terminal::print_json;
 pub(crate) struct Arguments {
     #[command(flatten)]
     inputs: Inputs,
-    #[command(flatten)]
-    options: OptionsFile,
     /// An organization that goes first, by WorkOS id (org_01A) or external id (workos:org:org_01A)
     #[arg(long = "pilot", value_name = "ORG_ID")]
     pilots: Vec<String>,
@@ -38,7 +36,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
-    let planned = input::planned(arguments.inputs, arguments.options, move_dir)?;
+    let planned = input::planned(arguments.inputs, move_dir)?;
     let plan: &ImportPlan = &planned.plan;
     let form = Form::compact(arguments.compact);
     if arguments.together {

@@ -18,26 +18,21 @@ use crate::terminal::say;
 /// The bundle that is planned where none is given.
 const SHIPPED: &str = include_str!("../bundle.json");
 
-/// `--input FILE`, on every command that reads bundles.
+/// `--input FILE` and `--options FILE`, on every command that plans.
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct Inputs {
     /// A bundle of WorkOS records; `-` is standard input. Several are joined into one bundle, for environments that
     /// move together
     #[arg(long = "input", value_name = "FILE|-")]
     files: Vec<PathBuf>,
-}
-
-/// `--options FILE`, on every command that plans.
-#[derive(Debug, Default, clap::Args)]
-pub(crate) struct OptionsFile {
     /// How to plan, as a JSON object; docs/plan-format.md has its keys
-    #[arg(long = "options", value_name = "FILE")]
-    file: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    options: Option<PathBuf>,
 }
 
 impl Inputs {
     /// All inputs as one bundle. Without an input the bundle of the move.
-    pub(crate) fn read(self, move_dir: &MoveDir, progress: &Progress) -> Result<Bundle, Failure> {
+    pub(crate) fn bundle(self, move_dir: &MoveDir, progress: &Progress) -> Result<Bundle, Failure> {
         if self.files.iter().filter(|file| is_stdin(file)).nth(1).is_some() {
             return Err(Failure::Unusable("--input -: standard input can be read only once".into()));
         }
@@ -49,33 +44,29 @@ impl Inputs {
         }
         Ok(bundle)
     }
-}
 
-impl OptionsFile {
     /// The options of the file, else of the move, else none.
-    pub(crate) fn read(self, move_dir: &MoveDir) -> Result<PlanOptions, Failure> {
-        Ok(read_optional(self.file, MoveFile::OPTIONS, move_dir)?.unwrap_or_default())
+    pub(crate) fn options(&self, move_dir: &MoveDir) -> Result<PlanOptions, Failure> {
+        Ok(read_optional(self.options.clone(), MoveFile::OPTIONS, move_dir)?.unwrap_or_default())
     }
 
     /// The options as a night plans with them: what the move knows of Authio keeps its external ids and slugs (N10).
-    pub(crate) fn read_pinned(self, move_dir: &MoveDir) -> Result<PlanOptions, Failure> {
-        let options = self.read(move_dir)?;
+    pub(crate) fn pinned_options(&self, move_dir: &MoveDir) -> Result<PlanOptions, Failure> {
+        let options = self.options(move_dir)?;
         let ledger: Option<Ledger> = read_optional(None, MoveFile::LEDGER, move_dir)?;
         let snapshot: Option<Snapshot> = read_optional(None, MoveFile::SNAPSHOT, move_dir)?;
-        Ok(match (ledger, snapshot) {
-            (None, None) => options,
-            (ledger, snapshot) => {
-                let ledger = ledger.unwrap_or_default();
-                let snapshot = snapshot.unwrap_or_else(|| ledger.snapshot());
-                if let (Some(of_ledger), Some(of_snapshot)) = (&ledger.project, &snapshot.project) {
-                    if of_ledger != of_snapshot {
-                        let (ledger, snapshot) = (of_ledger.clone(), of_snapshot.clone());
-                        return Err(Failure::Unusable(Mismatch::Project { ledger, snapshot }.to_string()));
-                    }
-                }
-                options.pin(&ledger, &snapshot)
+        if ledger.is_none() && snapshot.is_none() {
+            return Ok(options);
+        }
+        let ledger = ledger.unwrap_or_default();
+        let snapshot = snapshot.unwrap_or_else(|| ledger.snapshot());
+        if let (Some(of_ledger), Some(of_snapshot)) = (&ledger.project, &snapshot.project) {
+            if of_ledger != of_snapshot {
+                let (ledger, snapshot) = (of_ledger.clone(), of_snapshot.clone());
+                return Err(Failure::Unusable(Mismatch::Project { ledger, snapshot }.to_string()));
             }
-        })
+        }
+        Ok(options.pin(&ledger, &snapshot))
     }
 }
 
@@ -89,15 +80,15 @@ pub(crate) struct Planned {
 
 /// Reads a bundle and options, and plans them: what `plan`, `cutover` and `review` begin with. Without an input and
 /// without a move the bundle that ships with the program is planned.
-pub(crate) fn planned(inputs: Inputs, options: OptionsFile, move_dir: &MoveDir) -> Result<Planned, Failure> {
+pub(crate) fn planned(inputs: Inputs, move_dir: &MoveDir) -> Result<Planned, Failure> {
     // Options are read first, so that a mistyped option fails before a long bundle is read.
-    let options = options.read_pinned(move_dir)?;
+    let options = inputs.pinned_options(move_dir)?;
     let progress = Progress::new();
     let shipped = inputs.files.is_empty() && !move_dir.is_given();
     let bundle = if shipped {
         parse_bundle(SHIPPED.as_bytes(), "the shipped bundle")?
     } else {
-        inputs.read(move_dir, &progress)?
+        inputs.bundle(move_dir, &progress)?
     };
     progress.stage(format_args!("planning {} users", bundle.users.len()));
     // Not dropped: the process ends soon, and dropping millions of records takes one instruction in twenty.

@@ -2,11 +2,9 @@
 
 use std::path::Path;
 
-use serde::Deserialize;
 use workos_to_authio::apply::Counts;
-use workos_to_authio::mirror::Verdict;
 
-use crate::apply::{self, Lock, Runs};
+use crate::apply::{self, Lock, Night, Runs};
 use crate::files;
 use crate::input;
 use crate::move_dir::{MoveDir, MoveFile};
@@ -45,12 +43,6 @@ pub(crate) struct Arguments {
     /// Carry the night out if nothing blocks it
     #[arg(long)]
     apply_if_ok: bool,
-}
-
-/// Of changes.json: how the night was judged.
-#[derive(Deserialize)]
-struct Judged {
-    verdict: Verdict,
 }
 
 pub(crate) fn run(arguments: &Arguments, move_dir: &MoveDir) -> Answer {
@@ -101,7 +93,7 @@ fn night(arguments: &Arguments, move_dir: &MoveDir, folder: &Path) -> Result<(St
     };
     // A blocked night is the one that people want to read about. A review that fails stops no revocation.
     let reviewed = stage("review", line("review", &[]));
-    let Judged { verdict } = input::read_json(&move_dir.required(None, MoveFile::CHANGES, "--move DIR")?)?;
+    let Night { verdict, .. } = input::read_json(&move_dir.required(None, MoveFile::CHANGES, "--move DIR")?)?;
     let (mut status, mut ended) = if judged == Status::Stopped {
         let mut codes: Vec<String> = verdict.reasons.iter().map(|reason| reason.code.to_string()).collect();
         codes.dedup();

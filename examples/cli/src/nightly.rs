@@ -11,7 +11,7 @@ use workos_to_authio::plan_with;
 
 use crate::apply;
 use crate::files::{self, Form};
-use crate::input::{self, Inputs, OptionsFile};
+use crate::input::{self, Inputs};
 use crate::move_dir::{self, MoveDir, MoveFile, Wanted};
 use crate::progress::Progress;
 use crate::status::{Answer, Failure, Status};
@@ -26,8 +26,6 @@ use crate::terminal::{print_json, say};
 pub(crate) struct Arguments {
     #[command(flatten)]
     inputs: Inputs,
-    #[command(flatten)]
-    options: OptionsFile,
     /// What was written to Authio on earlier nights; without it, nothing was
     #[arg(long, value_name = "FILE")]
     ledger: Option<PathBuf>,
@@ -103,7 +101,7 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
         ));
     }
     apply::refuse_unfinished(move_dir)?;
-    let options = arguments.options.read(move_dir)?;
+    let options = arguments.inputs.options(move_dir)?;
     let guards: Guards = input::read_optional(arguments.guards, MoveFile::GUARDS, move_dir)?.unwrap_or_default();
     let is_named = arguments.ledger.is_some();
     let ledger_file = move_dir.file(arguments.ledger, MoveFile::LEDGER);
@@ -120,7 +118,7 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
     let read: Option<Snapshot> = input::read_optional(arguments.snapshot, MoveFile::SNAPSHOT, move_dir)?;
     let is_assumed = read.is_none();
     let snapshot = read.unwrap_or_else(|| ledger.snapshot());
-    let bundle = arguments.inputs.read(move_dir, &Progress::new())?;
+    let bundle = arguments.inputs.bundle(move_dir, &Progress::new())?;
 
     let plan = plan_with(&bundle, &options.clone().pin(&ledger, &snapshot));
     let comparison = DiffOptions::new()

@@ -5,7 +5,7 @@ mod summary;
 use workos_to_authio::ImportPlan;
 
 use crate::files::Form;
-use crate::input::{self, Inputs, OptionsFile};
+use crate::input::{self, Inputs};
 use crate::move_dir::{MoveDir, MoveFile};
 use crate::status::{Answer, Status};
 use crate::terminal::print_json;
@@ -19,8 +19,6 @@ use crate::terminal::print_json;
 pub(crate) struct Arguments {
     #[command(flatten)]
     inputs: Inputs,
-    #[command(flatten)]
-    options: OptionsFile,
     /// JSON without line breaks
     #[arg(long)]
     compact: bool,
@@ -33,7 +31,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
-    let planned = input::planned(arguments.inputs, arguments.options, move_dir)?;
+    let planned = input::planned(arguments.inputs, move_dir)?;
     let plan: &ImportPlan = &planned.plan;
     let form = Form::compact(arguments.compact);
     if !arguments.dry_run {

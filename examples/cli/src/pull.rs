@@ -60,18 +60,11 @@ enum With {
     Roles,
 }
 
-/// What `pull.state` holds.
-#[derive(Serialize)]
-struct State<'a> {
+/// What `pull.state` holds: a `WorkOs`, or a reference to one where it is written.
+#[derive(Serialize, Deserialize)]
+struct State<P> {
     api: String,
-    pull: &'a WorkOs,
-}
-
-/// [`State`], read back.
-#[derive(Deserialize)]
-struct Saved {
-    api: String,
-    pull: WorkOs,
+    pull: P,
 }
 
 pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
@@ -166,7 +159,7 @@ fn begin(arguments: &Arguments, api: &Api, state: &Path) -> Result<WorkOs, Failu
     }
     let unusable = |what: &str| Failure::Unusable(format!("{}: {what}", state.display()));
     let text = fs::read(state).map_err(|error| unusable(&error.to_string()))?;
-    let Saved { api: from, mut pull } =
+    let State::<WorkOs> { api: from, mut pull } =
         serde_json::from_slice(&text).map_err(|_| unusable("is not the state of a pull; remove it and begin anew"))?;
     if from != api.to_string() {
         return Err(unusable("is of another --api"));

@@ -4,16 +4,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use serde::Deserialize;
 use workos_to_authio::Text;
 use workos_to_authio::apply::digest;
 use workos_to_authio::cutover::{Cutover, cutover};
-use workos_to_authio::mirror::{Changes, Ledger, Verdict};
+use workos_to_authio::mirror::{Changes, Ledger};
 use workos_to_authio::review::{Material, Review, Show};
 
-use crate::apply;
+use crate::apply::{self, Night};
 use crate::files::{self, Form};
-use crate::input::{self, Inputs, OptionsFile};
+use crate::input::{self, Inputs};
 use crate::move_dir::{MoveDir, MoveFile, Wanted};
 use crate::status::{Answer, Failure, Status};
 use crate::terminal::{print_text, say};
@@ -28,8 +27,6 @@ use crate::terminal::{print_text, say};
 pub(crate) struct Arguments {
     #[command(flatten)]
     inputs: Inputs,
-    #[command(flatten)]
-    options: OptionsFile,
     /// Where the files go; the folder is made where it is not there [default: review, in the move]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -56,12 +53,6 @@ enum Choice {
     Addresses,
 }
 
-/// Of changes.json: what the changes themselves do not have.
-#[derive(Deserialize)]
-struct Judged {
-    verdict: Verdict,
-}
-
 pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
     let show = match arguments.show {
         Choice::Ids => Show::Ids,
@@ -78,19 +69,19 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
     }
     let ledger: Option<Ledger> = input::read_optional(None, MoveFile::LEDGER, move_dir)?;
     let earlier: Option<Cutover> = input::read_optional(None, MoveFile::CUTOVER, move_dir)?;
-    let mut night = night(move_dir)?;
-    if let Some((changes, _)) = &night {
+    let mut night: Option<Night> = input::read_optional(None, MoveFile::CHANGES, move_dir)?;
+    if let Some(Night { changes, .. }) = &night {
         if is_over(changes, move_dir)? {
             say("changes.json is of a night that is over, and is not in the review: nightly compares again");
             night = None;
         }
     }
-    let planned = input::planned(arguments.inputs, arguments.options, move_dir)?;
+    let planned = input::planned(arguments.inputs, move_dir)?;
 
     // The phases of tonight's plan, by the choices that the last ones were made with.
     let phases = earlier.map(|earlier| cutover(&planned.plan, &earlier.options()));
     let mut material = Material::new(&planned.plan).bundle(&planned.bundle).show(show).mailed(mailed);
-    if let Some((changes, verdict)) = &night {
+    if let Some(Night { changes, verdict }) = &night {
         material = material.changes(changes, verdict);
     }
     if let Some(phases) = &phases {
@@ -113,13 +104,6 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
         say("there is no desktop to open it on");
     }
     Ok(Status::Done)
-}
-
-/// Tonight's changes and their verdict, where the move has them.
-fn night(move_dir: &MoveDir) -> Result<Option<(Changes, Verdict)>, Failure> {
-    let Some(changes) = input::read_optional::<Changes>(None, MoveFile::CHANGES, move_dir)? else { return Ok(None) };
-    let judged = input::read_optional::<Judged>(None, MoveFile::CHANGES, move_dir)?;
-    Ok(judged.map(|judged| (changes, judged.verdict)))
 }
 
 /// Whether the move has another ledger or snapshot by now than the one that the changes were made from.

@@ -91,8 +91,7 @@ fn say_stays(stays: &[Stays]) {
     let lines: Vec<String> = stays
         .iter()
         .map(|stays| {
-            let why = serde_json::to_value(stays.why).ok();
-            let why = why.as_ref().and_then(|why| why.as_str()).unwrap_or_default().replace('_', " ");
+            let why = stays.why.as_str().replace('_', " ");
             format!("{} ({}): {why}", stays.step, stays.id)
         })
         .collect();

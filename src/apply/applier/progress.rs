@@ -154,8 +154,6 @@ impl Applier<'_> {
         if let (Verb::Create, Outcome::Made { id } | Outcome::Existed { id, .. }) = (verb, outcome) {
             if kind != RecordKind::Identity {
                 self.ids.insert(&change.id, id.clone());
-            }
-            if kind != RecordKind::Identity {
                 self.ours.get_mut(kind).insert(id.clone());
             }
         }

@@ -1,14 +1,14 @@
 //! The document as a whole: its keys, and the sections behind them.
 
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use core::fmt;
 use core::marker::PhantomData;
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
+use serde::de::{Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::object::Name;
+use super::object::{Members, Name};
 use super::record::Record;
 use super::section::{self, Lists};
 use crate::Text;
@@ -83,11 +83,41 @@ impl PartialBundle {
         Some(bundle)
     }
 
+    /// Reads a document of which some part could not be read: each section for itself, whatever its records are like.
+    /// A `gaps` or `rejected` that this crate did not write is ignored, as any unknown key is.
+    pub(super) fn read_leniently(text: &str) -> serde_json::Result<Self> {
+        let Members(members) = serde_json::from_str(text)?;
+        let mut partial = Self::default();
+        for (name, value) in members {
+            match Key::of(&name) {
+                Key::Section(section) => {
+                    partial.mark_found(section);
+                    read_leniently(&mut partial.bundle, section, value.get());
+                }
+                Key::Gaps => partial.saved_gaps = serde_json::from_str(value.get()).ok(),
+                Key::Rejected => partial.bundle.rejected.extend(list::<Rejected>(value)),
+                Key::UnknownSections => partial.bundle.unknown_sections.extend(list::<Text>(value)),
+                Key::Unknown => partial.note_unknown(&name, value),
+            }
+        }
+        Ok(partial)
+    }
+
     fn mark_found(&mut self, section: Section) {
         if !self.found.contains(&section) {
             self.found.push(section);
         }
     }
+
+    fn note_unknown(&mut self, name: &str, value: &RawValue) {
+        self.marks.add(name);
+        self.bundle.unknown_sections.extend(unknown_section(name, value));
+    }
+}
+
+/// The list that a value is; nothing where it is none.
+fn list<T: DeserializeOwned>(value: &RawValue) -> Vec<T> {
+    serde_json::from_str(value.get()).unwrap_or_default()
 }
 
 /// A way of reading one section.
@@ -183,8 +213,8 @@ impl<'de> Deserialize<'de> for PartialBundle {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<PartialBundle, A::Error> {
                 let mut partial = PartialBundle::default();
-                while let Some(key) = map.next_key()? {
-                    match key {
+                while let Some(Name(name)) = map.next_key()? {
+                    match Key::of(&name) {
                         Key::Section(section) => {
                             partial.mark_found(section);
                             map.next_value_seed(SectionOf { bundle: &mut partial.bundle, section })?;
@@ -198,11 +228,7 @@ impl<'de> Deserialize<'de> for PartialBundle {
                             let keys: Option<Vec<Text>> = map.next_value()?;
                             partial.bundle.unknown_sections.extend(keys.unwrap_or_default());
                         }
-                        Key::Unknown(name) => {
-                            let value: &RawValue = map.next_value()?;
-                            partial.marks.add(&name);
-                            partial.bundle.unknown_sections.extend(unknown_section(&name, value));
-                        }
+                        Key::Unknown => partial.note_unknown(&name, map.next_value()?),
                     }
                 }
                 Ok(partial)
@@ -226,83 +252,13 @@ impl<'de> DeserializeSeed<'de> for SectionOf<'_> {
     }
 }
 
-/// A document split at its top-level keys, the values as text.
-#[derive(Default)]
-pub(super) struct Sections<'de> {
-    sections: Vec<(Section, &'de RawValue)>,
-    gaps: Option<&'de RawValue>,
-    rejected: Option<&'de RawValue>,
-    unknown_sections: Vec<Text>,
-    marks: Marks,
-}
-
-/// Splits a document of which some part could not be read.
-pub(super) fn sections(text: &str) -> serde_json::Result<Sections<'_>> {
-    serde_json::from_str(text)
-}
-
-impl Sections<'_> {
-    /// Reads each section, whatever its records are like. A `gaps` or `rejected` that this crate did not write is
-    /// ignored, as any unknown key is.
-    pub(super) fn read_leniently(&self) -> PartialBundle {
-        let saved_gaps = self.gaps.and_then(|text| serde_json::from_str(text.get()).ok());
-        let mut partial = PartialBundle { saved_gaps, marks: self.marks, ..PartialBundle::default() };
-        let rejected: Option<Vec<Rejected>> = self.rejected.and_then(|text| serde_json::from_str(text.get()).ok());
-        partial.bundle.rejected.extend(rejected.unwrap_or_default());
-        partial.bundle.unknown_sections.extend_from_slice(&self.unknown_sections);
-        for (section, text) in &self.sections {
-            partial.mark_found(*section);
-            read_leniently(&mut partial.bundle, *section, text.get());
-        }
-        partial
-    }
-}
-
-impl<'de> Deserialize<'de> for Sections<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Document;
-
-        impl<'de> Visitor<'de> for Document {
-            type Value = Sections<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Sections<'de>, A::Error> {
-                let mut found = Sections::default();
-                while let Some(key) = map.next_key_seed(AnyKey)? {
-                    let text: &RawValue = map.next_value()?;
-                    match key {
-                        Key::Section(section) => found.sections.push((section, text)),
-                        Key::Gaps => found.gaps = Some(text),
-                        Key::Rejected => found.rejected = Some(text),
-                        Key::UnknownSections => {
-                            found
-                                .unknown_sections
-                                .extend(serde_json::from_str::<Vec<Text>>(text.get()).unwrap_or_default());
-                        }
-                        Key::Unknown(name) => {
-                            found.marks.add(&name);
-                            found.unknown_sections.extend(unknown_section(&name, text));
-                        }
-                    }
-                }
-                Ok(found)
-            }
-        }
-
-        deserializer.deserialize_map(Document)
-    }
-}
-
 /// A key of a bundle document.
 enum Key {
     Section(Section),
     Gaps,
     Rejected,
     UnknownSections,
-    Unknown(Text),
+    Unknown,
 }
 
 /// The name to show of a key that holds records, where it does (B12). A key may be anything, a person's name too.
@@ -323,64 +279,27 @@ fn holds_records(text: &str, depth: u8) -> bool {
             _ => false,
         });
     }
-    if !text.starts_with('{') || depth > 1 {
+    if depth > 1 {
         return false;
     }
-    let members: BTreeMap<Name, &RawValue> = serde_json::from_str(text).unwrap_or_default();
-    members.values().any(|member| member.get().starts_with(['[', '{']) && holds_records(member.get(), depth + 1))
+    let Members(members) = Members::of(text);
+    members.iter().any(|(_, member)| member.get().starts_with(['[', '{']) && holds_records(member.get(), depth + 1))
 }
 
 /// An envelope without records.
 fn is_empty_page(text: &str) -> bool {
-    let members: BTreeMap<Name, &RawValue> = serde_json::from_str(text).unwrap_or_default();
-    members.get("data").is_some_and(|data| matches!(data.get(), "[]" | "null"))
+    Members::of(text).get("data").is_some_and(|data| matches!(data.get(), "[]" | "null"))
 }
 
 impl Key {
-    fn of(name: &[u8]) -> Self {
-        let is_key = |key: &str| key.as_bytes() == name;
-        let section = Section::ALL
-            .iter()
-            .find(|section| is_key(section.as_str()) || section.other_keys().iter().any(|key| is_key(key)));
-        match (section, name) {
+    fn of(name: &str) -> Self {
+        let is_of = |section: &&Section| section.as_str() == name || section.other_keys().contains(&name);
+        match (Section::ALL.iter().find(is_of), name) {
             (Some(section), _) => Self::Section(*section),
-            (None, b"gaps") => Self::Gaps,
-            (None, b"rejected") => Self::Rejected,
-            (None, b"unknown_sections") => Self::UnknownSections,
-            (None, name) => Self::Unknown(core::str::from_utf8(name).unwrap_or_default().into()),
+            (None, "gaps") => Self::Gaps,
+            (None, "rejected") => Self::Rejected,
+            (None, "unknown_sections") => Self::UnknownSections,
+            (None, _) => Self::Unknown,
         }
-    }
-}
-
-impl<'de> Deserialize<'de> for Key {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(AnyKey)
-    }
-}
-
-/// A key read as bytes, so that one with broken escapes (a lone surrogate) does not spoil the document.
-struct AnyKey;
-
-impl<'de> DeserializeSeed<'de> for AnyKey {
-    type Value = Key;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
-        deserializer.deserialize_bytes(self)
-    }
-}
-
-impl Visitor<'_> for AnyKey {
-    type Value = Key;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
-    }
-
-    fn visit_str<E: Error>(self, name: &str) -> Result<Key, E> {
-        Ok(Key::of(name.as_bytes()))
-    }
-
-    fn visit_bytes<E: Error>(self, name: &[u8]) -> Result<Key, E> {
-        Ok(Key::of(name))
     }
 }

@@ -47,17 +47,37 @@ pub(super) struct Page {
     pub(super) cursors: Option<Cursors>,
 }
 
-/// `list_metadata` of a page.
+/// What a page says of the pages beside it: its `list_metadata`.
+///
+/// ```
+/// use workos_to_authio::workos::Cursors;
+///
+/// let page = r#"{"data": [], "list_metadata": {"before": null, "after": "user_01B"}}"#;
+/// assert_eq!(Cursors::of_page(page).unwrap().after.as_deref(), Some("user_01B"));
+/// assert!(Cursors::of_page("[]").is_none(), "a bare list says nothing");
+/// ```
 #[derive(Debug, Default)]
-pub(super) struct Cursors {
-    before: Option<Text>,
-    /// A value that is no text stands as JSON.
-    pub(super) after: Option<Text>,
+#[non_exhaustive]
+pub struct Cursors {
+    /// The cursor of the page before; absent on the first.
+    pub before: Option<Text>,
+    /// The cursor of the page after; absent on the last. A value that is no text stands as JSON.
+    pub after: Option<Text>,
     /// Whether the next page can be asked for by `after`.
     pub(super) after_is_text: bool,
 }
 
 impl Cursors {
+    /// Of the text of a page; `None` where it says nothing of other pages.
+    pub fn of_page(text: &str) -> Option<Self> {
+        let Members(members) = Members::of(text);
+        members.into_iter().fold(None, |cursors, (key, value)| match key.as_str() {
+            "list_metadata" | "listMetadata" => Self::and(cursors, Self::of(value)),
+            "metadata" => Self::and(cursors, Self::of_other(value)),
+            _ => cursors,
+        })
+    }
+
     /// Null says nothing, like no `list_metadata` at all. A text or a list in its place stands for `after`.
     pub(super) fn of(value: &RawValue) -> Option<Self> {
         let text = value.get();

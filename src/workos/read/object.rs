@@ -2,7 +2,6 @@
 
 use alloc::borrow::{Cow, ToOwned};
 use alloc::vec::Vec;
-use core::borrow::Borrow;
 use core::fmt;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
@@ -53,8 +52,7 @@ impl Found {
             "null" => Self::Absent,
             text if text.starts_with('"') => Self::Text(decoded(text)),
             text => {
-                let Members(members) = serde_json::from_str(text).unwrap_or_default();
-                let member = members.into_iter().rfind(|(key, _)| key == name).map(|(_, value)| value.get());
+                let member = Members::of(text).get(name).map(RawValue::get);
                 member.filter(|text| text.starts_with('"')).map_or(Self::NoText, |text| Self::Text(decoded(text)))
             }
         }
@@ -94,6 +92,18 @@ fn decoded(text: &str) -> Text {
 #[derive(Default)]
 pub(super) struct Members<'de>(pub(super) Vec<(Text, &'de RawValue)>);
 
+impl<'de> Members<'de> {
+    /// Those of an object; none where the text is something else.
+    pub(super) fn of(text: &'de str) -> Self {
+        serde_json::from_str(text).unwrap_or_default()
+    }
+
+    /// The value of a key; of several the last.
+    pub(super) fn get(&self, name: &str) -> Option<&'de RawValue> {
+        self.0.iter().rfind(|(key, _)| key == name).map(|(_, value)| *value)
+    }
+}
+
 impl<'de> Deserialize<'de> for Members<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Object;
@@ -119,14 +129,7 @@ impl<'de> Deserialize<'de> for Members<'de> {
 }
 
 /// A key; empty where its escapes are broken.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Name(pub(super) Text);
-
-impl Borrow<str> for Name {
-    fn borrow(&self) -> &str {
-        &self.0
-    }
-}
 
 impl<'de> Deserialize<'de> for Name {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

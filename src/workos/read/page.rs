@@ -9,12 +9,9 @@ use serde_json::value::RawValue;
 
 use super::lists::Cursors;
 use super::object::{Found, Key};
-use super::record::Record;
+pub(crate) use super::record::Record;
 use super::section::{Reader, Sifting};
-use crate::workos::{
-    AuthenticationFactor, Connection, Directory, Identity, Invitation, Organization, OrganizationMembership, Rejected,
-    Role, User,
-};
+use crate::workos::Rejected;
 use crate::{Text, Texts};
 
 /// What an answer says of its list, whatever its records are like.
@@ -65,45 +62,14 @@ pub(crate) fn id_of_record(text: &str) -> Result<Option<Text>, NotAPage> {
     serde_json::from_str::<Id>(text).map(|Id(id)| id).map_err(|_| NotAPage::Other)
 }
 
-macro_rules! readers {
-    ($($(#[$doc:meta])* $name:ident: $record:ident in $section:ident,)+) => {$(
-        $(#[$doc])*
-        pub(crate) fn $name(text: &str, first: u64, rejected: &mut Vec<Rejected>) -> Vec<$record> {
-            records(text, None, first, rejected)
-        }
-    )+};
-}
-
-readers! {
-    /// Reads the records of an answer. Bad ones are set aside (B2); positions count from `first`.
-    users: User in Users,
-    /// As [`users`].
-    organizations: Organization in Organizations,
-    /// As [`users`].
-    memberships: OrganizationMembership in OrganizationMemberships,
-    /// As [`users`].
-    connections: Connection in SsoConnections,
-    /// As [`users`].
-    directories: Directory in Directories,
-    /// As [`users`].
-    invitations: Invitation in Invitations,
-    /// As [`users`].
-    roles: Role in Roles,
-}
-
-/// As [`users`], for the list of one user.
-pub(crate) fn factors(
-    text: &str,
-    user: Option<&Text>,
-    first: u64,
-    rejected: &mut Vec<Rejected>,
-) -> Vec<AuthenticationFactor> {
-    records(text, user, first, rejected)
-}
-
-/// As [`factors`].
-pub(crate) fn identities(text: &str, user: Option<&Text>, first: u64, rejected: &mut Vec<Rejected>) -> Vec<Identity> {
-    records(text, user, first, rejected)
+/// Reads the records of an answer, of the list of a user where one is named. Bad ones are set aside (B2); positions
+/// count from `first`.
+pub(crate) fn records<T: Record>(text: &str, user: Option<&Text>, first: u64, rejected: &mut Vec<Rejected>) -> Vec<T> {
+    let (mut records, mut gaps) = (Vec::new(), Vec::new());
+    let mut reader = Reader::new(&mut records, &mut gaps, Sifting { rejected, index: first });
+    reader.user = user.cloned();
+    reader.list_of_text(text);
+    records
 }
 
 /// The signing certificates of a connection, as PEM.
@@ -121,14 +87,6 @@ pub(crate) fn certificates(text: &str) -> Texts {
     let Ok(List { data }) = serde_json::from_str(text) else { return Texts::new() };
     let read = |text: &RawValue| serde_json::from_str::<Certificate>(text.get()).ok();
     data.into_iter().filter_map(read).map(|certificate| certificate.value).collect()
-}
-
-fn records<T: Record>(text: &str, user: Option<&Text>, first: u64, rejected: &mut Vec<Rejected>) -> Vec<T> {
-    let (mut records, mut gaps) = (Vec::new(), Vec::new());
-    let mut reader = Reader::new(&mut records, &mut gaps, Sifting { rejected, index: first });
-    reader.user = user.cloned();
-    reader.list_of_text(text);
-    records
 }
 
 struct Id(Option<Text>);

@@ -9,7 +9,7 @@ use crate::workos::{
 };
 
 /// A record of a section.
-pub(super) trait Record: DeserializeOwned {
+pub(crate) trait Record: DeserializeOwned {
     /// The section that lists these records.
     const SECTION: Section;
 

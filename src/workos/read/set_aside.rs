@@ -3,12 +3,10 @@
 use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::object::{Members, Name};
+use super::object::Members;
 use super::record::Record;
 use super::section::{Element, Reader, Sifting, is_envelope_key};
 use super::{kind, reason};
@@ -86,7 +84,35 @@ pub(super) struct Probe {
 
 impl Probe {
     pub(super) fn of(text: &str) -> Self {
-        serde_json::from_str(text).unwrap_or_default()
+        let Members(members) = Members::of(text);
+        let mut probe = Self::default();
+        let mut is_first = true;
+        for (name, value) in members {
+            match name.as_str() {
+                "id" => probe.id = string(value),
+                "user_id" | "userId" => probe.user_id = string(value),
+                "object" if is_first => {
+                    probe.object = string(value);
+                    probe.starts_as_envelope = probe.object.as_deref() == Some("list");
+                    // The key after it decides.
+                    if !probe.starts_as_envelope {
+                        continue;
+                    }
+                }
+                "object" => probe.object = string(value),
+                "state" => probe.state = string(value),
+                "status" => probe.status = string(value),
+                _ => {}
+            }
+            probe.starts_as_envelope |= is_first && is_envelope_key(&name);
+            probe.is_record |= matches!(name.as_str(), "id" | "provider" | "idp_id" | "idpId");
+            probe.is_answer |= is_envelope_key(&name) || matches!(name.as_str(), "message" | "error");
+            is_first = false;
+            if kind::is_said(value) {
+                probe.keys.push(name);
+            }
+        }
+        probe
     }
 
     /// Why it belongs elsewhere, if it says so (B8).
@@ -110,53 +136,6 @@ impl Probe {
     /// Whether an object that is not in a list is a record, rather than a list of some shape.
     pub(super) fn is_record_of(&self, section: Section) -> bool {
         !self.is_page() && (self.is_record || !section.is_per_user())
-    }
-}
-
-impl<'de> Deserialize<'de> for Probe {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object;
-
-        impl<'de> Visitor<'de> for Object {
-            type Value = Probe;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Probe, A::Error> {
-                let mut probe = Probe::default();
-                let mut is_first = true;
-                while let Some((Name(name), value)) = map.next_entry::<Name, &RawValue>()? {
-                    match name.as_str() {
-                        "id" => probe.id = string(value),
-                        "user_id" | "userId" => probe.user_id = string(value),
-                        "object" if is_first => {
-                            probe.object = string(value);
-                            probe.starts_as_envelope = probe.object.as_deref() == Some("list");
-                            // The key after it decides.
-                            if !probe.starts_as_envelope {
-                                continue;
-                            }
-                        }
-                        "object" => probe.object = string(value),
-                        "state" => probe.state = string(value),
-                        "status" => probe.status = string(value),
-                        _ => {}
-                    }
-                    probe.starts_as_envelope |= is_first && is_envelope_key(&name);
-                    probe.is_record |= matches!(name.as_str(), "id" | "provider" | "idp_id" | "idpId");
-                    probe.is_answer |= is_envelope_key(&name) || matches!(name.as_str(), "message" | "error");
-                    is_first = false;
-                    if kind::is_said(value) {
-                        probe.keys.push(name);
-                    }
-                }
-                Ok(probe)
-            }
-        }
-
-        deserializer.deserialize_map(Object)
     }
 }
 

@@ -7,9 +7,8 @@ use std::{fs, mem};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use workos_to_authio::Text;
-use workos_to_authio::workos::{Bundle, BundleError, Gap, GapKind, Section};
+use workos_to_authio::workos::{Bundle, BundleError, Cursors, Gap, GapKind, Section};
 
-use super::next::Next;
 use super::pages::{EVERY_STATUS, Listing, Pages, STATUSES, api_path, file_name, scope};
 
 /// A bundle, and what a person should know about how it came together.
@@ -85,6 +84,16 @@ fn error_code(text: &str) -> Option<String> {
     let Error { code } = serde_json::from_str(text).ok()?;
     let is_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-');
     (!code.is_empty() && code.len() <= 60 && code.bytes().all(is_name)).then_some(code)
+}
+
+/// What a page says of the page after it.
+enum Next {
+    /// Nothing: a bare array.
+    Unknown,
+    /// It is the last one.
+    None,
+    /// One follows, behind this cursor.
+    After(String),
 }
 
 /// What a page says of itself.
@@ -307,11 +316,11 @@ impl Joined {
         }
         let ids = ids(&page);
         self.bundle.extend(page);
-        let (next, has_before) = match (Next::of(&text), within) {
-            ((Next::Unknown, has_before), Some(within)) => (within, has_before),
-            (of_page, _) => of_page,
+        let Some(Cursors { before, after, .. }) = Cursors::of_page(&text) else {
+            return Read { next: within.unwrap_or(Next::Unknown), has_before: false, ids };
         };
-        Read { next, has_before, ids }
+        let next = after.map_or(Next::None, |after| Next::After(after.into()));
+        Read { next, has_before: before.is_some(), ids }
     }
 
     /// Remembers that a listing is cut short.

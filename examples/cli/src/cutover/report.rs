@@ -2,8 +2,8 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::fmt;
 
+use workos_to_authio::authio::workos_id;
 use workos_to_authio::cutover::{Cutover, OrganizationGroup, Phase, SplitDomain, SplitUser, check_pilots};
 use workos_to_authio::{ImportPlan, Text};
 
@@ -37,11 +37,12 @@ pub(crate) fn phases(plan: &ImportPlan, cutover: &Cutover) {
         say("");
         let label = label(phase);
         say_group(&label, "the organizations", &organizations(&phase.organizations, &names));
-        let ready: Vec<_> = phase.sso_connections.iter().chain(&phase.scim_directories).map(|id| Ready(id)).collect();
+        let connections = phase.sso_connections.iter().chain(&phase.scim_directories);
+        let ready: Vec<_> = connections.map(|id| format!("{} must be ready first", short(id))).collect();
         say_group(&label, "what must be ready", &ready);
-        let split_users: Vec<_> = phase.split_users.iter().map(Split).collect();
+        let split_users: Vec<_> = phase.split_users.iter().map(split_user).collect();
         say_group(&label, "the split users", &split_users);
-        let split_domains: Vec<_> = phase.split_domains.iter().map(SplitName).collect();
+        let split_domains: Vec<_> = phase.split_domains.iter().map(split_domain).collect();
         say_group(&label, "the split domains", &split_domains);
         if phase.organizations.is_empty() {
             say(format_args!("{label}: no organization"));
@@ -56,7 +57,7 @@ pub(crate) fn phases(plan: &ImportPlan, cutover: &Cutover) {
     {
         let check = check_pilots(plan, &pilots.organizations);
         say("");
-        say(format_args!("the pilots have nothing split if these join them: {}", Few(&check.must_join)));
+        say(format_args!("the pilots have nothing split if these join them: {}", few(&check.must_join)));
     }
 }
 
@@ -70,7 +71,7 @@ pub(crate) fn groups(plan: &ImportPlan, groups: &[OrganizationGroup]) {
         shared.len(),
         alone.len()
     ));
-    say_group("together", "the groups", &shared.into_iter().map(Shares).collect::<Vec<_>>());
+    say_group("together", "the groups", &shared.into_iter().map(shares).collect::<Vec<_>>());
     let alone: Vec<Text> = alone.into_iter().flat_map(|group| group.organizations.clone()).collect();
     say_group("alone", "the organizations", &organizations(&alone, &names(plan)));
 }
@@ -98,63 +99,36 @@ fn organizations(ids: &[Text], names: &BTreeMap<&str, &str>) -> Vec<String> {
 
 /// The WorkOS id in an external id.
 fn short(external_id: &str) -> &str {
-    let kinds = ["workos:org:", "workos:sso:", "workos:scim:", "workos:"];
-    kinds.into_iter().find_map(|kind| external_id.strip_prefix(kind)).unwrap_or(external_id)
+    workos_id(external_id).unwrap_or(external_id)
 }
 
 /// The first few of many ids.
-struct Few<'a>(&'a [Text]);
-
-impl fmt::Display for Few<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let first: Vec<&str> = self.0.iter().take(FIRST_FEW).map(|id| short(id)).collect();
-        f.write_str(&first.join(", "))?;
-        match self.0.len().saturating_sub(FIRST_FEW) {
-            0 => Ok(()),
-            more => write!(f, " and {more} more"),
-        }
+fn few(ids: &[Text]) -> String {
+    let first: Vec<&str> = ids.iter().take(FIRST_FEW).map(|id| short(id)).collect();
+    match ids.len().saturating_sub(FIRST_FEW) {
+        0 => first.join(", "),
+        more => format!("{} and {more} more", first.join(", ")),
     }
 }
 
-struct Ready<'a>(&'a str);
-
-impl fmt::Display for Ready<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} must be ready first", short(self.0))
-    }
-}
-
-struct Split<'a>(&'a SplitUser);
-
-impl fmt::Display for Split<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let SplitUser { user_external_id, moved_organizations, waiting_organizations, .. } = self.0;
-        let (user, moved, waiting) = (short(user_external_id), Few(moved_organizations), Few(waiting_organizations));
-        write!(f, "{user} signs in through Authio for {moved}, still through WorkOS for {waiting}")
-    }
+fn split_user(split: &SplitUser) -> String {
+    let SplitUser { user_external_id, moved_organizations, waiting_organizations, .. } = split;
+    let (user, moved, waiting) = (short(user_external_id), few(moved_organizations), few(waiting_organizations));
+    format!("{user} signs in through Authio for {moved}, still through WorkOS for {waiting}")
 }
 
 /// A domain that is split; the JSON has its name.
-struct SplitName<'a>(&'a SplitDomain);
-
-impl fmt::Display for SplitName<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let SplitDomain { moved_organizations, waiting_organizations, .. } = self.0;
-        let (moved, waiting) = (Few(moved_organizations), Few(waiting_organizations));
-        write!(f, "a verified domain leads people to {moved} at Authio and to {waiting} at WorkOS")
-    }
+fn split_domain(split: &SplitDomain) -> String {
+    let (moved, waiting) = (few(&split.moved_organizations), few(&split.waiting_organizations));
+    format!("a verified domain leads people to {moved} at Authio and to {waiting} at WorkOS")
 }
 
-struct Shares<'a>(&'a OrganizationGroup);
-
-impl fmt::Display for Shares<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let OrganizationGroup { organizations, users, shared_users, shared_domains, .. } = self.0;
-        write!(f, "{}; {users} users, {} of them shared", Few(organizations), shared_users.len())?;
-        match shared_domains.len() {
-            0 => Ok(()),
-            1 => f.write_str("; 1 verified domain shared"),
-            several => write!(f, "; {several} verified domains shared"),
-        }
-    }
+fn shares(group: &OrganizationGroup) -> String {
+    let OrganizationGroup { organizations, users, shared_users, shared_domains, .. } = group;
+    let domains = match shared_domains.len() {
+        0 => String::new(),
+        1 => "; 1 verified domain shared".to_owned(),
+        several => format!("; {several} verified domains shared"),
+    };
+    format!("{}; {users} users, {} of them shared{domains}", few(organizations), shared_users.len())
 }
