@@ -18,6 +18,7 @@ mod handoff;
 mod hostile;
 mod hostile_text;
 mod mails;
+mod merges;
 mod night;
 mod page;
 mod people;

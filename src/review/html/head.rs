@@ -70,11 +70,16 @@ impl Review<'_> {
                 counted(groups, "group", "groups")
             ),
         };
-        let values = format!(
+        let mut values = format!(
             "{} made of {}: the record of each value is named. All others are one record each.",
             counted(stats.merged_into_users, "user was", "users were"),
             counted(stats.duplicate_email_users, "record", "records")
         );
+        let names = self.two_names_count();
+        if names > 0 {
+            let of = counted(names, "of them the names are", "of them the names are");
+            values.push_str(&format!(" In {of} not those of one person: look at these first."));
+        }
         let rows = [
             ("What must a person decide?", decisions, "attention", "all of it, by customer"),
             ("Who gains or loses access, or a role?", access, "admins", "who, and why"),
