@@ -17,6 +17,7 @@ mod counts;
 mod handoff;
 mod hostile;
 mod hostile_text;
+mod links;
 mod mails;
 mod merges;
 mod night;
