@@ -191,6 +191,8 @@ struct Known<'a> {
     waits: IndexMap<&'a str, (&'a Change, &'a str)>,
     /// The source memberships that left an account for another one.
     moved: IndexSet<&'a str>,
+    /// What leaves an account for another one, the account itself among it, by Authio's id of the account.
+    left_over: IndexMap<&'a str, Vec<&'a Change>>,
     /// The external id of each organization, by Authio's id or placeholder: of the ledger, and of tonight.
     organizations: IndexMap<&'a str, &'a str>,
     /// Names of users who are at Authio, or were, and of whom the plan has none, by external id.

@@ -18,7 +18,7 @@ use crate::authio::{MembershipStatus, TARGET_ORGANIZATION, workos_id};
 use crate::cutover::organization_groups;
 use crate::mirror::{Action, AuthioUser, Change, Changes, Conflict, Entries, Fate, Kept, Ledger, RecordKind};
 use crate::workos::Section;
-use crate::{ImportPlan, Severity, SubjectKind, Text, Warning, WarningCode};
+use crate::{ImportPlan, Merge, Severity, SubjectKind, Text, Warning, WarningCode};
 
 impl<'a> Review<'a> {
     /// Builds a review.
@@ -111,7 +111,7 @@ impl<'a> Review<'a> {
             people.iter_mut().for_each(|person| person.unread = person.memberships.is_empty());
         }
         super::apart::add(&mut organizations, &material, &known);
-        let whose = Whose::of(&material, &organizations, &people, &users, &known);
+        let whose = Whose::of(&material, &organizations, &people, &users, &known, &merged);
         let mut findings = Finding::all(&material, &whose);
         let tonight = Tonight::all(&known, &whose);
         let outside = Outside::of(&material, &users);
@@ -313,6 +313,8 @@ impl<'a> Known<'a> {
             }
             if let Action::Depart { fate: Fate::MovedTo(_), .. } = super::seats::proposed(change).0 {
                 self.moved.extend(change.sources.iter().map(Text::as_str));
+                let account = if change.kind == RecordKind::User { Some(&change.id) } else { change.user_id.as_ref() };
+                self.left_over.entry(account.map_or("", Text::as_str)).or_default().push(change);
             }
         }
         let stays = self.apart.iter().filter(|change| Done::of(change, true) == Done::Stays);
@@ -347,6 +349,19 @@ impl<'a> Known<'a> {
         for (id, entry) in entries.iter().filter(|(_, entry)| entry.departed.is_none()) {
             self.ids.insert((kind, &entry.external_id), id);
         }
+    }
+
+    /// The records of a merged user that its account does not have yet; without an account, all but the one that the
+    /// user goes by.
+    pub(super) fn joining<'m>(&self, merge: &'m Merge, ledger: Option<&Ledger>) -> Vec<&'m Text> {
+        let key = (RecordKind::User, merge.user_external_id.as_str());
+        let account = self.changes.get(&key).map(|change| change.id.as_str()).or_else(|| self.ids.get(&key).copied());
+        let entry = account.and_then(|id| ledger?.users.get(id)).filter(|entry| entry.departed.is_none());
+        let has = |source: &Text| match entry {
+            Some(entry) => entry.sources.contains(source),
+            None => *source == merge.user_external_id,
+        };
+        merge.sources.iter().filter(|source| !has(source)).collect()
     }
 
     fn authio_id(&self, kind: RecordKind, external_id: &str) -> Option<&'a str> {

@@ -29,7 +29,7 @@ pub(super) const fn after_departure(proposal: Retention) -> &'static str {
 }
 
 /// `a, b and c`
-fn in_words(ids: &[Cow<'_, str>]) -> String {
+pub(super) fn in_words(ids: &[Cow<'_, str>]) -> String {
     match ids {
         [many @ .., last] if !many.is_empty() => format!("{} and {last}", many.join(", ")),
         ids => ids.join(", "),

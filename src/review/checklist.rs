@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::String;
 
 use super::text::{markdown, sentence};
-use super::words::{counted, counted_kind};
+use super::words::{counted, counted_kind, grouped};
 use super::{Place, Review};
 use crate::WarningCode;
 use crate::mirror::{Action, Because, Change, RecordKind, Retention};
@@ -35,8 +35,12 @@ impl<'a> Review<'a> {
             ));
         }
         let merged = stats.merged_into_users;
+        let names = match self.two_names_count() {
+            0 => String::new(),
+            names => format!(", first at {} of which the names differ", grouped(names)),
+        };
         line(&format!(
-            "- [ ] Look through {} made of {}.",
+            "- [ ] Look through {} made of {}{names}.",
             counted(merged, "merged user", "merged users"),
             counted(stats.duplicate_email_users, "record", "records")
         ));

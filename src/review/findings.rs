@@ -13,12 +13,12 @@ use super::cause::after_departure;
 use super::numbers::in_order;
 use super::text::visible;
 use super::words::{id, kind_word, short};
-use super::{Known, Material, Person, Place, Show, advice, apart};
+use super::{Known, Material, Person, Place, Show, advice, apart, merges};
 use crate::mirror::{
     AcknowledgedCode, Action, AuthioMembership, Change, Conflict, Fate, Field, Ledger, Reason, Record, RecordKind,
     Retention,
 };
-use crate::{Severity, SubjectKind, Warning};
+use crate::{ImportPlan, Merge, Severity, SubjectKind, Warning};
 
 /// So many ids stand in the message of a reason; the others follow.
 const NAMED: usize = 10;
@@ -32,6 +32,8 @@ pub(super) enum Level {
     Conflict,
     /// Left out, or never fetched.
     Error,
+    /// Records become one account, and their names are not those of one person.
+    Merge,
     /// Held back until a person decides.
     Held,
     /// A role or status changes.
@@ -50,6 +52,7 @@ impl Level {
             Self::Blocks => "blocks",
             Self::Conflict => "conflict",
             Self::Error => "error",
+            Self::Merge => "merge",
             Self::Held => "held back",
             Self::Access => "access",
             Self::Departure => "departure",
@@ -124,6 +127,7 @@ impl<'a> Finding<'a> {
         }
         for warning in &material.plan.warnings {
             let level = match warning.severity() {
+                _ if whose.joins_names(warning) => Level::Merge,
                 Severity::Error => Level::Error,
                 Severity::Warning => Level::Warning,
                 Severity::Note => Level::Note,
@@ -234,6 +238,7 @@ impl<'a> Finding<'a> {
                     "Check that the access is right. Where a sign-in opens another account, ask whose sign-in it is.",
                 ),
             },
+            What::Warning(_) if self.level == Level::Merge => Cow::Borrowed(merges::ASK),
             What::Warning(warning) => table
                 .get(warning.code_str())
                 .map_or(Cow::Borrowed("See the page of the version that made the plan."), |advice| {
@@ -283,6 +288,8 @@ pub(super) struct Whose<'a, 'b> {
     /// The organization of each membership, connection and directory, by external id of any source record.
     records: IndexMap<&'a str, &'a str>,
     known: &'b Known<'a>,
+    merged: &'b IndexMap<&'a str, (usize, &'a Merge)>,
+    plan: &'a ImportPlan,
     ledger: Option<&'a Ledger>,
     /// The user of each membership, by external id of any source record; only where a finding may be about a
     /// membership.
@@ -296,6 +303,7 @@ impl<'a, 'b> Whose<'a, 'b> {
         people: &'b [Person<'a>],
         users: &'b IndexMap<&'a str, usize>,
         known: &'b Known<'a>,
+        merged: &'b IndexMap<&'a str, (usize, &'a Merge)>,
     ) -> Self {
         let plan = material.plan;
         let mut records = IndexMap::new();
@@ -313,7 +321,17 @@ impl<'a, 'b> Whose<'a, 'b> {
         let connections = plan.sso_connections.iter().map(|sso| (&sso.external_id, &sso.organization_external_id));
         let directories = plan.scim_directories.iter().map(|scim| (&scim.external_id, &scim.organization_external_id));
         records.extend(connections.chain(directories).map(|(id, organization)| (id.as_str(), organization.as_str())));
-        Self { places, people, users, records, known, ledger: material.ledger, seats }
+        Self { places, people, users, records, known, merged, plan, ledger: material.ledger, seats }
+    }
+
+    /// Whether a warning is about records that become one account, and whose names are not those of one person.
+    fn joins_names(&self, warning: &Warning) -> bool {
+        let Warning::MergeConflict { user_id, .. } = warning else { return false };
+        let merge = self.merged.get(format!("workos:{user_id}").as_str());
+        let user = |at: usize| self.plan.users.get(at);
+        merge.is_some_and(|(at, merge)| {
+            user(*at).is_some_and(|user| merges::names_differ(user, merge, &self.known.joining(merge, self.ledger)))
+        })
     }
 
     fn place(&self, external_id: &str) -> Option<&'a str> {

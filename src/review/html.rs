@@ -23,10 +23,10 @@ const STYLE: &str = include_str!("html/page.css");
 const SCRIPT: &str = include_str!("html/page.js");
 
 /// SHA-256 of the page's one inline style, in base64: what the page's content security policy allows.
-pub const STYLE_HASH: &str = "0limrKxGngRm4GyvWtvGgE6is62EP0lpM6M2VRaEJrA=";
+pub const STYLE_HASH: &str = "DM8VBZax8oCbdpO69RVm+Ypw5g0MSOfU1OCBn/bbkVI=";
 
 /// SHA-256 of the page's one inline script, in base64: what the page's content security policy allows.
-pub const SCRIPT_HASH: &str = "U3vAJEorXJbkjv5b1nzIUS43S0BXmYWimPRryKnfbNQ=";
+pub const SCRIPT_HASH: &str = "nxzM8uO3q29A1zmNkdEDfTd/Gt1BSLyLJpCdNz13gJ4=";
 
 impl Review<'_> {
     /// `review.html`: one file, no network, readable without scripts (R11).

@@ -1,4 +1,4 @@
-//! Merged users: which record gave which value, and what lost against it.
+//! Merged users: which record gave which value, what lost against it, and whose names are not those of one person.
 
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
@@ -9,11 +9,139 @@ use alloc::vec::Vec;
 
 use indexmap::IndexMap;
 
+use super::cause::{after_departure, in_words};
+use super::findings::{Finding, Level, What};
 use super::tables::{Row, Table};
 use super::text::{shortened, visible};
+use super::words::id;
 use super::{Review, Show};
-use crate::Merge;
 use crate::authio::User;
+use crate::mirror::{Action, Change, RecordKind, Retention};
+use crate::{Merge, Text, Warning};
+
+/// What to do about records with names of two people. The night does not wait for it: two records with one verified
+/// address can have one account alone, and a name proves nothing.
+pub(super) const ASK: &str = "Ask whether they are one person, before the night runs. If not, correct the wrong address \
+                              at WorkOS, and read WorkOS again. Until then hold the merge back, as the finding says. \
+                              A night with another list leave_out says that the options changed: acknowledge that.";
+
+/// So many memberships are named; the table of users has all.
+const NAMED: usize = 10;
+
+impl<'a> Review<'a> {
+    /// Records that become one account, and whose names are not those of one person: both people, both accounts, what
+    /// is lost if they are two, and how to hold the merge back.
+    pub(super) fn two_names(&self, finding: &Finding<'a>) -> Option<Vec<String>> {
+        let What::Warning(Warning::MergeConflict { user_id, .. }) = finding.what else { return None };
+        let (at, merge) =
+            self.merged.get(format!("workos:{user_id}").as_str()).filter(|_| finding.level == Level::Merge)?;
+        let (user, person) = (self.material.plan.users.get(*at)?, self.people.get(*at)?);
+        let people: Vec<Cow<'_, str>> = names(user, merge)
+            .map(|(source, name)| match name.filter(|_| self.names()) {
+                Some(name) => format!("{} ({})", self.id(source), visible(name)).into(),
+                None => self.id(source),
+            })
+            .collect();
+        let address =
+            if self.show() == Show::Addresses { format!(", {}", visible(&user.email)) } else { String::new() };
+        let mut said = vec![format!(
+            "The records {} have one address{address}, and become one account. Their names are not those of one person",
+            in_words(&people)
+        )];
+        let joining = self.known.joining(merge, self.material.ledger);
+        let account = |id: &Text| self.known.ids.get(&(RecordKind::User, id.as_str())).copied();
+        said.extend(account(&user.external_id).map(|of| {
+            let under = match self.name_of(&user.external_id) {
+                Some(name) => format!(" under the name {name}"),
+                None => String::new(),
+            };
+            format!("The account {} stays{under}", id(of, self.show()))
+        }));
+        said.extend(joining.iter().filter_map(|source| self.left_over(source, account(source)?)));
+        let mut seats: Vec<String> = person
+            .memberships
+            .iter()
+            .take(NAMED)
+            .map(|seat| {
+                let ids: Vec<Cow<'_, str>> = seat.source_external_ids.iter().map(|one| self.id(one)).collect();
+                self.seat_words(&in_words(&ids), &seat.organization_external_id, Some(seat.role.as_str()))
+            })
+            .collect();
+        let more = person.memberships.len().saturating_sub(NAMED);
+        seats.extend((more > 0).then(|| format!("and {more} more")));
+        let all = if seats.is_empty() { "no membership, and every sign-in".into() } else { seats.join(", ") };
+        said.push(format!(
+            "If they are two people, whoever reads the mailbox of the address gets everything: {all}. The other one \
+             loses what they had"
+        ));
+        let held: Vec<Cow<'_, str>> = joining.iter().map(|one| self.id(one)).collect();
+        let then = match joining.iter().any(|one| account(one).is_some()) {
+            true => "then both accounts stay as they are".into(),
+            false => format!("then no account is made of {}", in_words(&held)),
+        };
+        let list = in_words(&held);
+        said.push(format!("To hold it back tonight, add {list} to the list leave_out of options.json: {then}"));
+        Some(said)
+    }
+
+    /// What becomes of an account whose record is part of another one.
+    fn left_over(&self, source: &str, account: &str) -> Option<String> {
+        let changes = self.known.left_over.get(account)?;
+        let proposal = |change: &Change| match &change.action {
+            Action::Depart { proposal, .. } => *proposal,
+            _ => Retention::Keep,
+        };
+        let goes = changes.iter().filter(|change| change.kind == RecordKind::Membership);
+        let goes = goes.filter(|change| proposal(change) != Retention::Keep).map(|change| {
+            let organization = change.organization_id.as_deref().and_then(|id| self.known.organizations.get(id));
+            let words = self.seat_words(&self.id(&change.external_id), organization.unwrap_or(&""), None);
+            format!("{words} ({})", id(&change.id, self.show()))
+        });
+        let goes: Vec<String> = goes.collect();
+        let stays = match changes.iter().find(|change| change.kind == RecordKind::User).map(|change| proposal(change)) {
+            None | Some(Retention::Keep) => "stays at Authio".into(),
+            Some(proposal) => format!("is {}", after_departure(proposal)),
+        };
+        let loses = if goes.is_empty() { String::new() } else { format!(", and loses {}", goes.join(", ")) };
+        let (account, record) = (id(account, self.show()), self.id(source));
+        Some(format!("The account {account} of {record} is left over: it {stays}{loses}"))
+    }
+
+    /// How many findings are about names that are not those of one person.
+    pub(super) fn two_names_count(&self) -> u64 {
+        self.findings.iter().filter(|finding| finding.level == Level::Merge).count() as u64
+    }
+}
+
+/// Each record of a merged user, with its name where the merge knows one.
+fn names<'m>(user: &'m User, merge: &'m Merge) -> impl Iterator<Item = (&'m Text, Option<&'m str>)> {
+    let chosen = merge.chosen.get("name");
+    merge.sources.iter().map(move |source| {
+        let lost = merge.rejected.iter().find(|one| one.field == "name" && one.source == *source);
+        let kept = user.name.as_deref().filter(|_| chosen == Some(source.as_str()));
+        (source, lost.map(|one| one.value.as_str()).or(kept))
+    })
+}
+
+/// Whether a record that joins an account has a name that is not that of another record's person.
+pub(super) fn names_differ(user: &User, merge: &Merge, joining: &[&Text]) -> bool {
+    let all: Vec<(&Text, &str)> = names(user, merge).filter_map(|(source, name)| Some((source, name?))).collect();
+    let new = || all.iter().filter(|(source, _)| joining.contains(source));
+    new().any(|(_, name)| all.iter().any(|(_, other)| !are_alike(name, other)))
+}
+
+/// Whether two names can be of one person: every word of the one with fewer words begins a word of the other, or the
+/// other way round.
+fn are_alike(one: &str, other: &str) -> bool {
+    let words = |name: &str| -> Vec<String> {
+        let plain = deunicode::deunicode(name).to_lowercase();
+        plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(Into::into).collect()
+    };
+    let (one, other) = (words(one), words(other));
+    let (few, many) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    let begins = |word: &String, of: &String| word.starts_with(of.as_str()) || of.starts_with(word.as_str());
+    few.iter().all(|word| many.iter().any(|of| begins(word, of)))
+}
 
 impl Review<'_> {
     /// How each merged user came about.

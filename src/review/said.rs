@@ -22,6 +22,9 @@ impl<'a> Review<'a> {
     /// What happened. Where a message names some ids and counts the rest, all ids follow; then what a reader would
     /// ask next.
     pub(super) fn said(&self, finding: &Finding<'a>) -> Vec<String> {
+        if let Some(said) = self.two_names(finding) {
+            return said;
+        }
         let mut said = vec![finding.message()];
         let is_cut = said.first().is_some_and(|message| message.contains(" more"));
         if is_cut {
@@ -112,8 +115,8 @@ impl<'a> Review<'a> {
         let of_user = unverified_ids.iter().filter_map(|user| Some((user, self.outside.user(user)?)));
         let of_user = of_user.map(|(user, outsider)| {
             let seats = outsider.memberships.iter().map(|seat| {
-                let role = seat.role.as_ref().map_or(String::new(), |role| format!(" as {}", self.id(role)));
-                format!("{} in {}{role}", self.id(&seat.id), self.id(&seat.organization_id))
+                let organization = format!("workos:org:{}", seat.organization_id);
+                self.seat_words(&self.id(&seat.id), &organization, seat.role.as_deref())
             });
             let seats: Vec<String> = seats.collect();
             let seats = if seats.is_empty() { "no membership".into() } else { seats.join(", ") };
@@ -121,6 +124,14 @@ impl<'a> Review<'a> {
         });
         let said: Vec<String> = of_user.collect();
         (!said.is_empty()).then(|| said.join(" "))
+    }
+
+    /// A membership, its organization, and its role where that is asked for.
+    pub(super) fn seat_words(&self, ids: &str, organization: &str, role: Option<&str>) -> String {
+        let role = role.map_or(String::new(), |role| format!(" as {}", id(role, Show::Names)));
+        let of = id(short(organization), self.show());
+        let of = self.organizations.get_key_value(organization).map_or(of, |(id, _)| self.organization_label(id));
+        format!("{ids} in {of}{role}")
     }
 
     /// An account that goes by the id of a record that is no part of it tonight (N10).

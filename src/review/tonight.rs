@@ -77,9 +77,15 @@ impl<'a> Review<'a> {
             if when == When::Held {
                 why = format!("{why}; held back until a person decides").into();
             }
+            let mut what = self.what_of(one);
+            // What is not in the plan is in no other table, and its account is.
+            let is_apart = matches!(one.done, Done::Stays | Done::Depart | Done::DepartHeld);
+            if is_apart && !change.id.starts_with(change.external_id.as_str()) && change.kind != RecordKind::Identity {
+                what.push_str(&format!("\nat Authio {}", id(&change.id, self.show())));
+            }
             vec![
                 one.done.as_str().into(),
-                self.what_of(one).into(),
+                what.into(),
                 one.organization.map_or(Cow::Borrowed(""), |id| self.organization_label(id)),
                 column(|[field, _, _]| field).into(),
                 column(|[_, before, _]| before).into(),

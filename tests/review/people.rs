@@ -148,7 +148,7 @@ fn r13_a_merge_says_who_keeps_access_and_asks_whether_it_is_one_person() {
     );
     // What comes from the record that nobody proved.
     let unverified = findings.iter().find(|row| row.contains("unverified_merged")).unwrap();
-    assert!(unverified.ends_with("From the unverified user_bob: om_bob in org_a as member."), "{unverified}");
+    assert!(unverified.ends_with("From the unverified user_bob: om_bob in Acme as member."), "{unverified}");
 
     // Ann's record counts, and Cid's is the admin of Brew: both gain what they had not.
     let mut tuesday = monday();
@@ -277,7 +277,7 @@ fn r3_a_finding_about_two_customers_counts_for_both() {
     let night = Night::of(tuesday, Retention::Keep, &[]);
     let rows = Page::of(&night.review().html()).rows("organizations");
     let cells: Vec<&str> = rows.iter().map(|row| row[1].as_str()).collect();
-    assert_eq!(cells, ["0\n1 with other customers", "1\n1 with other customers"]);
+    assert_eq!(cells, ["0\n2 with other customers", "1\n2 with other customers"]);
 }
 
 /// R4, C6: who is split over phases is told as such, and the table of users says what tonight does to a membership.

@@ -25,6 +25,7 @@ impl Review<'_> {
     pub(super) fn in_short(&self) -> Markup {
         let stats = &self.material.plan.stats;
         let access = self.access_in_short().unwrap_or_else(|| "Nobody, as far as the plan tells.".to_string());
+        let of_access = if self.admin_seats().is_empty() { "access" } else { "admins" };
         let kinds = self.codes().iter().filter(|code| code.needs_a_person).count() as u64;
         let mut decisions = self.attention_in_short();
         if kinds > 0 {
@@ -70,14 +71,19 @@ impl Review<'_> {
                 counted(groups, "group", "groups")
             ),
         };
-        let values = format!(
+        let mut values = format!(
             "{} made of {}: the record of each value is named. All others are one record each.",
             counted(stats.merged_into_users, "user was", "users were"),
             counted(stats.duplicate_email_users, "record", "records")
         );
+        let names = self.two_names_count();
+        if names > 0 {
+            let of = counted(names, "of them the names are", "of them the names are");
+            values.push_str(&format!(" In {of} not those of one person: look at these first."));
+        }
         let rows = [
             ("What must a person decide?", decisions, "attention", "all of it, by customer"),
-            ("Who gains or loses access, or a role?", access, "admins", "who, and why"),
+            ("Who gains or loses access, or a role?", access, of_access, "who, and why"),
             ("What is lost or was not read?", lost, "lost", "what, and why"),
             ("Who outside has to act?", outside, "handoffs", "who does what"),
             (

@@ -76,11 +76,15 @@
       if (first) { event.preventDefault(); first.focus(); }
     }
   });
-  Array.prototype.forEach.call(document.querySelectorAll("[data-code]"), function (link) {
+  // A link that is about a code or a record shows its rows alone.
+  Array.prototype.forEach.call(document.querySelectorAll("[data-code],[data-find]"), function (link) {
     link.addEventListener("click", function () {
-      var section = document.getElementById("findings");
-      var filter = section && section.querySelector("select");
-      if (filter && section.review) { filter.value = link.dataset.code; section.review(); }
+      var section = document.getElementById(link.getAttribute("href").slice(1));
+      if (!section || !section.review) { return; }
+      var filter = section.querySelector("select");
+      section.querySelector("input").value = link.dataset.find || "";
+      if (filter) { filter.value = link.dataset.code || ""; }
+      section.review();
     });
   });
   // A sealed frame, as of the page that plans in a browser, may not follow links to its own parts.

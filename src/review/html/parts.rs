@@ -1,6 +1,7 @@
 //! Parts of the page that are not one table: what needs a person, what is lost, the codes.
 
 use alloc::collections::BTreeMap;
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -8,11 +9,13 @@ use maud::{Markup, html};
 
 use super::super::findings::{Finding, Level, What};
 use super::super::lost::Loss;
+use super::super::power::Turn;
+use super::super::seats::Seat;
 use super::super::text::visible;
-use super::super::words::{counted, grouped};
-use super::super::{Review, advice};
-use crate::WarningCode;
-use crate::mirror::RecordKind;
+use super::super::words::{counted, grouped, id, short};
+use super::super::{Review, Show, advice};
+use crate::mirror::Action;
+use crate::{SubjectKind, Warning};
 
 /// How many customers are listed with what needs a person, and how many lines of each code. The table at the end has
 /// all.
@@ -30,7 +33,6 @@ impl<'a> Review<'a> {
                 @if findings.len() > 1 { " × " (grouped(findings.len() as u64)) }
                 span.do {
                     (first.advice(table))
-                    @if changes_access(first) { " " a href="#access" { "Who it is" } "." }
                 }
                 ul {
                     @for finding in findings.iter().take(LINES) {
@@ -38,6 +40,9 @@ impl<'a> Review<'a> {
                             (self.said_in_line(finding))
                             @let whom = self.whom(finding);
                             @if !whom.is_empty() { " (" bdi { (whom) } ")" }
+                            @if let Some((table, id)) = self.row_of(finding) {
+                                " " a href={ "#" (table) } data-find=(id) { "See " (id) }
+                            }
                         }
                     }
                     @if findings.len() > LINES {
@@ -55,6 +60,55 @@ impl<'a> Review<'a> {
             ul.codes {
                 @for of_code in findings.chunk_by(|a, b| a.level == b.level && a.code() == b.code()) {
                     (self.code_item(of_code, &table))
+                }
+            }
+        }
+    }
+
+    /// The table with the row of what a finding is about, and the id that the row has.
+    fn row_of(&self, finding: &Finding<'a>) -> Option<(&'static str, String)> {
+        let subject = finding.subject(self.show()).into_owned();
+        let of_seat = |seat: &Seat<'a>| {
+            let table = if seat.turn.is_of_admins() { "admins" } else { "access" };
+            (table, self.id(if seat.user.is_empty() { seat.memberships.first()? } else { seat.user }).into_owned())
+                .into()
+        };
+        match finding.what {
+            What::Reason(_) => None,
+            // New admins alone; of very many new records tonight's changes have only the number.
+            What::Change(change) if matches!(change.action, Action::Create { .. }) => of_seat(&self.seat_of(change)?),
+            What::Change(_) | What::Conflict(..) => Some(("tonight", subject)),
+            What::Warning(_) if finding.level == Level::Merge => Some(("merges", subject)),
+            What::Warning(Warning::RoleUnmapped { role, .. }) => {
+                let role = id(role, Show::Names);
+                let mut not_mapped = self.admin_seats().into_iter().filter(|seat| seat.turn == Turn::NotMapped);
+                let found = not_mapped.any(|seat| seat.before.split(", ").any(|one| one == role));
+                found.then(|| ("admins", role.into_owned()))
+            }
+            What::Warning(warning) => {
+                let id = warning.subject().id?;
+                let known = |prefix: &str| format!("workos:{prefix}{id}");
+                let place = || self.organizations.get(finding.organization?);
+                match warning.subject().kind {
+                    SubjectKind::Membership => {
+                        let is_it = |seat: &&Seat<'_>| seat.memberships.iter().any(|one| short(one) == id);
+                        of_seat(self.seats.iter().find(is_it)?)
+                    }
+                    SubjectKind::User => self.users.contains_key(&*known("")).then_some(("users", subject)),
+                    SubjectKind::Organization => {
+                        self.organizations.contains_key(&*known("org:")).then_some(("organizations", subject))
+                    }
+                    SubjectKind::Connection => place()?
+                        .sso
+                        .iter()
+                        .any(|one| one.external_id == *known("sso:"))
+                        .then_some(("handoffs", subject)),
+                    SubjectKind::Directory => place()?
+                        .scim
+                        .iter()
+                        .any(|one| one.external_id == *known("scim:"))
+                        .then_some(("handoffs", subject)),
+                    _ => None,
                 }
             }
         }
@@ -184,16 +238,4 @@ pub(super) fn code_link(code: &str) -> Markup {
 fn level(level: Level) -> Markup {
     let name = level.as_str();
     html! { span class={ "level l-" (name.split(' ').next().unwrap_or_default()) } { (name) } }
-}
-
-/// Whether the table of access says who is meant.
-fn changes_access(finding: &Finding<'_>) -> bool {
-    match finding.what {
-        What::Warning(warning) => matches!(
-            warning.code(),
-            WarningCode::RoleUnmapped | WarningCode::MembershipsDiffer | WarningCode::RolesReduced
-        ),
-        What::Change(change) if change.kind == RecordKind::Identity => false,
-        _ => matches!(finding.level, Level::Access | Level::Departure),
-    }
 }
