@@ -6,7 +6,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::text::visible;
-use super::words::{id, short};
+use super::words::{field_change, id, short};
 use super::{Review, Show, advice};
 use crate::authio::{Membership, Role};
 use crate::mirror::{Action, Because, Change, Fate, Field, RecordKind, Retention};
@@ -25,6 +25,22 @@ pub(super) const fn after_departure(proposal: Retention) -> &'static str {
         Retention::Keep => "stays as it is",
         Retention::Deactivate => "deactivated",
         Retention::Remove => "removed",
+    }
+}
+
+/// What an action does to a record.
+pub(super) fn effect(action: &Action) -> String {
+    match action {
+        Action::Create { .. } => "new".into(),
+        Action::Adopt { .. } => "at Authio already".into(),
+        Action::Update { hand_over: Some(_), .. } => "the account passes over".into(),
+        Action::Update { fields, .. } => {
+            let fields: Vec<String> = fields.iter().map(field_change).collect();
+            fields.join(", ")
+        }
+        Action::Depart { proposal, .. } => after_departure(*proposal).into(),
+        Action::Held { action } => effect(action),
+        Action::Unchanged | Action::Conflict { .. } => String::new(),
     }
 }
 

@@ -37,7 +37,7 @@ impl<'a> Review<'a> {
         let merged = stats.merged_into_users;
         let names = match self.two_names_count() {
             0 => String::new(),
-            names => format!(", first at {} of which the names differ", grouped(names)),
+            names => format!(", first through {} whose names differ", grouped(names)),
         };
         line(&format!(
             "- [ ] Look through {} made of {}{names}.",
@@ -94,10 +94,10 @@ impl<'a> Review<'a> {
                 for phase in &phases.phases {
                     let due = self.mails_due(phase.number);
                     line(&format!(
-                        "- [ ] Phase {} ({}): {} move, {} due.",
+                        "- [ ] Phase {} ({}): {}, {} due.",
                         phase.number,
                         phase.kind,
-                        counted(phase.organizations.len() as u64, "organization", "organizations"),
+                        counted(phase.organizations.len() as u64, "organization moves", "organizations move"),
                         counted(due, "mail", "mails")
                     ));
                 }

@@ -15,6 +15,7 @@ pub(super) struct Code<'r> {
     pub(super) code: &'r str,
     pub(super) level: Level,
     pub(super) count: u64,
+    pub(super) title: String,
     pub(super) advice: String,
     pub(super) needs_a_person: bool,
 }
@@ -29,13 +30,13 @@ pub(super) struct OtherCode {
 impl Review<'_> {
     /// Each code once, in the order of the findings.
     pub(super) fn codes(&self) -> Vec<Code<'_>> {
-        let table = advice::table();
+        let (titles, table) = (advice::titles(), advice::table());
         let mut codes: IndexMap<(&str, Level), Code<'_>> = IndexMap::new();
         for finding in &self.findings {
             let (code, level) = (finding.code(), finding.level);
             let first = || {
                 let (advice, needs_a_person) = (finding.advice(&table).into_owned(), finding.needs_a_person());
-                Code { code, level, count: 0, advice, needs_a_person }
+                Code { code, level, count: 0, title: finding.title(&titles), advice, needs_a_person }
             };
             codes.entry((code, level)).or_insert_with(first).count += 1;
         }

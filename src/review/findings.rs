@@ -9,8 +9,10 @@ use core::fmt;
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::cause::after_departure;
+use super::cause::effect;
+use super::merges::plain_field;
 use super::numbers::in_order;
+use super::said::{capital, record_kind};
 use super::text::visible;
 use super::words::{id, kind_word, short};
 use super::{Known, Material, Person, Place, Show, advice, apart, merges};
@@ -183,7 +185,11 @@ impl<'a> Finding<'a> {
         match self.what {
             What::Reason(reason) => reason.kind.map_or("night", kind_word).into(),
             What::Conflict(change, _) | What::Change(change) => kind_word(change.kind).into(),
-            What::Warning(warning) => visible(warning.subject().kind.as_str()).into_owned().into(),
+            What::Warning(warning) => match (warning.subject().kind, record_kind(warning.subject().kind)) {
+                (_, Some(kind)) => kind_word(kind).into(),
+                (SubjectKind::Bundle, None) => "the whole export".into(),
+                (kind, None) => visible(kind.as_str()).into_owned().into(),
+            },
         }
     }
 
@@ -208,10 +214,42 @@ impl<'a> Finding<'a> {
             },
             What::Conflict(change, conflict) => format!("{}: {conflict}", named(change)),
             What::Change(change) => format!("{}: {}", named(change), outcome(&change.action)),
+            // The table of merges has the values, and whatever names this has the user.
+            What::Warning(Warning::MergeConflict { fields, .. }) => {
+                let mut fields: Vec<&str> = fields.iter().map(|field| plain_field(field)).collect();
+                fields.dedup();
+                format!("its records differ in {}", fields.join(", "))
+            }
             What::Warning(warning) => warning.to_string(),
         };
         let bare = said.strip_prefix("workos: ").or_else(|| said.strip_prefix("mirror: ")).unwrap_or(&said);
         visible(bare).into_owned()
+    }
+
+    /// What it is, whatever the records: of warnings as docs/warnings.md says it.
+    pub(super) fn title(&self, titles: &BTreeMap<&'static str, String>) -> String {
+        let of_warning = |code: &str| titles.get(code).cloned().unwrap_or_default();
+        match self.what {
+            What::Reason(reason) => match reason.about {
+                Some(AcknowledgedCode::Warning(code)) => of_warning(code.as_str()),
+                Some(AcknowledgedCode::Conflict(code)) => capital(advice::conflict_said(code)),
+                Some(AcknowledgedCode::Reason(code)) => advice::reason_title(code).into(),
+                None => advice::reason_title(reason.code).into(),
+            },
+            What::Conflict(_, conflict) => capital(advice::conflict_said(conflict.code())),
+            What::Change(change) => match self.level {
+                Level::Held => "A reason that names the record holds it back",
+                Level::Departure if apart::stays(change) => "It is gone at WorkOS, and stays at Authio",
+                Level::Departure => "Something is switched off or removed at Authio",
+                _ if matches!(change.action, Action::Create { .. }) => "A new member is an owner or admin",
+                _ => "A role, a status or a sign-in becomes another",
+            }
+            .into(),
+            What::Warning(_) if self.level == Level::Merge => {
+                "Records become one account, and their names are not those of one person".into()
+            }
+            What::Warning(warning) => of_warning(warning.code_str()),
+        }
     }
 
     /// What to do, from the table of warnings.
@@ -258,14 +296,11 @@ fn named(change: &Change) -> String {
 fn outcome(action: &Action) -> String {
     match action {
         Action::Held { action } => format!("held back until a person decides: {}", outcome(action)),
-        Action::Depart { fate, proposal, .. } => {
-            let why = match fate {
-                Fate::Gone => "it is gone at WorkOS",
-                Fate::MovedTo(_) => "its records went to another user",
-            };
-            format!("{why}; {}", after_departure(*proposal))
+        Action::Depart { fate: Fate::Gone, .. } => format!("it is gone at WorkOS; {}", effect(action)),
+        Action::Depart { fate: Fate::MovedTo(_), .. } => {
+            format!("its records went to another user; {}", effect(action))
         }
-        action => action.to_string(),
+        action => effect(action),
     }
 }
 

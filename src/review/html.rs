@@ -120,11 +120,12 @@ impl Review<'_> {
                         (part(&organizations, "Organizations", "Who moves, and what with."))
                         (part(&merges, "Merged users",
                             "Records with one address became one user. Below each record stands what it gives, and \
-                             what of it \
-                             lost against the others."))
+                             what of it lost against the others. First and last name stand there only where they are \
+                             not the name."))
                         (self.codes_part())
                         (part(&users, "Users",
-                            "Each user with every membership. Where nothing stands under Also made of, the user is \
+                            "Each user with every membership. A membership is active where no other status stands. Where \
+                             nothing stands under Also made of, the user is \
                              one record of WorkOS and has the values of that record. Who is split over several \
                              phases signs in on both sides until the last of these."))
                         @if let Some(table) = &acknowledgements {

@@ -136,8 +136,14 @@ impl<'a> Review<'a> {
         let conflicts = self.findings.iter().filter(|finding| finding.level == Level::Conflict);
         if conflicts.clone().next().is_some() {
             let table = advice::table();
+            // What is said several times is advised on once.
+            let mut last = "";
             let lines = conflicts.map(move |finding| {
-                format!("- {}: {}", self.said_in_short(finding), sentence(&finding.advice(&table)))
+                let said = self.said_in_short(finding);
+                if core::mem::replace(&mut last, finding.code()) == finding.code() {
+                    return format!("- {said}");
+                }
+                format!("- {said}. {}", sentence(&finding.advice(&table)))
             });
             sections.push(Section {
                 title: "Conflicts",
@@ -179,7 +185,7 @@ impl<'a> Review<'a> {
         sections.push(Section {
             title: "Codes, and what to do",
             what: "codes",
-            intro: header(["Code", "Level", "How many", "What to do"].into_iter()),
+            intro: header(["Code", "Level", "How many", "What it means", "What to do"].into_iter()),
             weight: 7,
             lines: Box::new(self.code_lines().into_iter()),
         });
@@ -219,8 +225,9 @@ impl<'a> Review<'a> {
     }
 
     fn code_lines(&self) -> Vec<String> {
-        let line = |Code { code, level, count, advice, .. }: Code<'_>| {
-            format!("| {} | {level} | {} | {} |", markdown(code), grouped(count), sentence(&advice))
+        let line = |Code { code, level, count, title, advice, .. }: Code<'_>| {
+            let [title, advice] = [title, advice].map(|words| sentence(&words));
+            format!("| {} | {level} | {} | {title} | {advice} |", markdown(code), grouped(count))
         };
         self.codes().into_iter().map(line).collect()
     }

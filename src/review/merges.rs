@@ -21,8 +21,8 @@ use crate::{Merge, Text, Warning};
 
 /// What to do about records with names of two people. The night does not wait for it: two records with one verified
 /// address can have one account alone, and a name proves nothing.
-pub(super) const ASK: &str = "Ask whether they are one person, before the night runs. If not, correct the wrong address \
-                              at WorkOS, and read WorkOS again. Until then hold the merge back, as the finding says. \
+pub(super) const ASK: &str = "Ask whether they are one person, before the night runs. If not, correct the wrong \
+                              address at WorkOS, and read WorkOS again. Until then hold the merge back, as the finding says. \
                               A night with another list leave_out says that the options changed: acknowledge that.";
 
 /// So many memberships are named; the table of users has all.
@@ -172,10 +172,10 @@ impl Review<'_> {
 
     /// The name of a field, without a key of metadata where values are not shown.
     fn field<'f>(&self, field: &'f str) -> Cow<'f, str> {
-        if field.starts_with("metadata.") && self.show() != Show::Addresses {
-            return Cow::Borrowed("metadata");
+        match plain_field(field) {
+            "metadata" if self.show() == Show::Addresses => visible(field),
+            plain => visible(plain),
         }
-        visible(field)
     }
 
     /// Each record of a merged user, the first counts most: what the user has of it, and what of it lost.
@@ -195,8 +195,7 @@ impl Review<'_> {
         for (source, parts) in records {
             lines.push(self.id(source).into_owned());
             for (word, part) in ["gives", "lost"].into_iter().zip(parts) {
-                lines.extend(part.shown.into_iter().map(|shown| format!("{word} {shown}")));
-                lines.extend((!part.hidden.is_empty()).then(|| format!("{word} {}", part.hidden.join(", "))));
+                lines.extend(part.lines().map(|line| format!("{word} {line}")));
             }
         }
         lines.join("\n")
@@ -206,19 +205,40 @@ impl Review<'_> {
 /// What a record gives, or what of it lost: fields with values, and fields whose values are not shown.
 #[derive(Default)]
 struct Part<'f> {
-    shown: Vec<String>,
+    shown: Vec<(Cow<'f, str>, Cow<'f, str>)>,
     hidden: Vec<Cow<'f, str>>,
 }
 
 impl<'f> Part<'f> {
-    fn add(&mut self, field: Cow<'f, str>, value: Option<Cow<'_, str>>) {
+    fn add(&mut self, field: Cow<'f, str>, value: Option<Cow<'f, str>>) {
         match value {
             // People ask for the name first.
-            Some(value) if field == "name" => self.shown.insert(0, format!("name: {value}")),
-            Some(value) => self.shown.push(format!("{field}: {value}")),
+            Some(value) if field == "name" => self.shown.insert(0, (field, value)),
+            Some(value) => self.shown.push((field, value)),
             None if self.hidden.last() == Some(&field) => {}
             None => self.hidden.push(field),
         }
+    }
+
+    /// A line for each value; first and last name only where they are not the name.
+    fn lines(&self) -> impl Iterator<Item = String> {
+        let of = |name: &str| Some(&*self.shown.iter().find(|(field, _)| field == name)?.1);
+        let both = of("first name").zip(of("last name")).map(|(first, last)| format!("{first} {last}"));
+        let is_said = both.as_deref() == of("name") && both.is_some();
+        let shown = self.shown.iter().filter(move |(field, _)| !is_said || !field.ends_with(" name"));
+        let hidden = (!self.hidden.is_empty()).then(|| self.hidden.join(", "));
+        shown.map(|(field, value)| format!("{field}: {value}")).chain(hidden)
+    }
+}
+
+/// The name of a field, for people, without a key of metadata.
+pub(super) fn plain_field(field: &str) -> &str {
+    match field {
+        "first_name" => "first name",
+        "last_name" => "last name",
+        "avatar_url" => "avatar",
+        field if field.starts_with("metadata.") => "metadata",
+        field => field,
     }
 }
 

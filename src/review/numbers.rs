@@ -129,7 +129,7 @@ fn missing(plan: &ImportPlan) -> String {
 pub struct ActionCounts {
     /// To create.
     pub create: u64,
-    /// To take on.
+    /// At Authio already, and nothing is written.
     pub adopt: u64,
     /// To update.
     pub update: u64,
@@ -264,9 +264,9 @@ impl KindNumbers {
     /// The columns of a table of all kinds.
     pub(super) fn columns(with_actions: bool) -> Vec<&'static str> {
         let mut columns =
-            vec!["Kind", "At WorkOS", "Planned", "Merged", "Same id again", "Left out", "Out of scope", "In = out"];
+            vec!["Kind", "At WorkOS", "Planned", "Merged", "Listed twice", "Left out", "Out of scope", "In = out"];
         if with_actions {
-            columns.extend(["Create", "Take on", "Update", "Unchanged", "Conflict", "Held back"]);
+            columns.extend(["Create", "Adopt", "Update", "Unchanged", "Conflict", "Held back"]);
             columns.extend(["Departs", "Departure held back", "Gone, stays"]);
         }
         columns

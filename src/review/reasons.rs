@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 
 use indexmap::IndexMap;
 
-use super::cause::after_departure;
+use super::cause::effect;
 use super::findings::{Finding, What};
 use super::numbers::in_order;
 use super::tables::{Row, Table};
@@ -190,16 +190,7 @@ impl<'a> Review<'a> {
             }
             None => format!("{} {}", kind_word(change.kind), self.id(&change.external_id)),
         };
-        let effect = match &change.action {
-            Action::Create { .. } => "new".into(),
-            Action::Update { fields, hand_over: None } => {
-                let fields: Vec<String> = fields.iter().map(ToString::to_string).collect();
-                fields.join(", ")
-            }
-            Action::Update { .. } => "the account passes over".into(),
-            Action::Depart { proposal, .. } => after_departure(*proposal).into(),
-            _ => String::new(),
-        };
+        let effect = effect(&change.action);
         if !effect.is_empty() {
             words.push_str(&format!(": {effect}"));
         }
@@ -235,10 +226,18 @@ impl<'a> Review<'a> {
             let id = id(subject, self.show());
             self.name_of(&one.subject).map_or(id.clone().into_owned(), |name| format!("{name}, {id}"))
         };
-        let is_effect =
-            matches!(one.of.split_once(" -> "), Some((before, _)) if !subject.is_empty() && before.len() < 40);
-        if is_effect && (self.show() == Show::Addresses || !one.of.contains('@')) {
-            name.push_str(&format!(": {}", visible(&one.of)));
+        let shows = self.show() == Show::Addresses || !one.of.contains('@');
+        let effect = one.of.split_once(" -> ").filter(|_| shows && !subject.is_empty());
+        if let Some((before, after)) = effect.map(|(before, after)| (visible(before), visible(after))) {
+            name.push_str(&match one.code {
+                AcknowledgedCode::Reason(ReasonCode::LastAdminLost) => {
+                    format!(": active owners and admins {before}, then {after}")
+                }
+                AcknowledgedCode::Reason(ReasonCode::OrganizationEmptied) => {
+                    format!(": active members {before}, then {after}")
+                }
+                _ => format!(": from {before} to {after}"),
+            });
         }
         name
     }

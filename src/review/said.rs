@@ -96,7 +96,7 @@ impl<'a> Review<'a> {
             return Some(format!("This sign-in opened the account of {from}, and opens the account of {to}."));
         }
         let seat = self.seat_of(change).filter(|_| change.kind == RecordKind::Membership)?;
-        let said = format!("{}: {} -> {}", seat.turn.as_str(), seat.before, seat.after);
+        let said = format!("{}: from {} to {}", seat.turn.as_str(), seat.before, seat.after);
         match seat.after.split_once(" through ") {
             Some((_, through)) if seat.turn == Turn::Keeps => Some(format!(
                 "The person keeps access, through {through}. {}. Ask whether this is one person. If not, correct an \
@@ -155,20 +155,22 @@ impl<'a> Review<'a> {
         let of = |one: &&Change| format!("{} of {}", account(one), self.id(&one.external_id));
         let gets = |one: &Change| match self.addresses(one) {
             [before, Some(after)] if self.show() == Show::Addresses => {
-                format!("give {} its new address, {} -> {}", account(one), before.unwrap_or("(none)"), after)
+                format!("give {} its new address {} in place of {}", account(one), after, before.unwrap_or("(none)"))
             }
             _ => format!("give {} the address that {} has at WorkOS", account(one), self.id(&one.external_id)),
         };
         let mut steps = vec![format!("give {} an address that nobody has", account(first))];
         steps.extend(others.iter().map(|one| gets(one)));
         steps.push(gets(first));
+        let said = format!(
+            "The accounts {} exchange their addresses, and none can be written before the other",
+            circle.iter().map(of).collect::<Vec<_>>().join(" and ")
+        );
+        if first.id != change.id {
+            return Some(format!("{said}: the steps stand at {}", self.id(&first.external_id)));
+        }
         let steps = steps.iter().enumerate().map(|(at, step)| format!("{}. {step}", at + 1));
-        Some(format!(
-            "The accounts {} exchange their addresses, and none can be written before the other. At Authio, by hand, \
-             in this order: {}",
-            circle.iter().map(of).collect::<Vec<_>>().join(" and "),
-            steps.collect::<Vec<_>>().join("; ")
-        ))
+        Some(format!("{said}. At Authio, by hand, in this order: {}", steps.collect::<Vec<_>>().join("; ")))
     }
 
     /// The address of a user's account as this import wrote it, and the one of the plan.
@@ -300,7 +302,7 @@ impl<'a> Known<'a> {
 }
 
 /// A sentence of words.
-fn capital(words: &str) -> String {
+pub(super) fn capital(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }

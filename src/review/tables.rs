@@ -13,7 +13,7 @@ use super::text::visible;
 use super::words::{counted, grouped};
 use super::{Person, Place, Review, Show};
 use crate::Text;
-use crate::authio::{Membership, User};
+use crate::authio::{Membership, MembershipStatus, User};
 use crate::mirror::{Action, RecordKind};
 
 /// The cells of a row. A line break within a cell is a line of its own; no text of others has one.
@@ -123,7 +123,7 @@ impl<'a> Review<'a> {
         if self.show() == Show::Addresses {
             columns.push("Address");
         }
-        columns.extend(["Organizations: role, status", "Sign-ins", "Also made of", "Mail"]);
+        columns.extend(["Organizations: role", "Sign-ins", "Also made of", "Mail"]);
         self.add_authio_columns("Account", &mut columns);
         let row = move |at: usize| -> Row<'_> {
             let (Some(user), Some(person)) = (self.material.plan.users.get(at), self.people.get(at)) else {
@@ -139,9 +139,13 @@ impl<'a> Review<'a> {
             let seats = person.memberships.iter().map(|membership| {
                 let organization = self.organization_label(&membership.organization_external_id);
                 let ids: Vec<Cow<'_, str>> = membership.source_external_ids.iter().map(|id| self.id(id)).collect();
-                let (role, status) = (visible(membership.role.as_str()), membership.status);
+                let role = visible(membership.role.as_str());
+                let status = match membership.status {
+                    MembershipStatus::Active => String::new(),
+                    status => format!(", {status}"),
+                };
                 let tonight = self.seat_tonight(membership);
-                format!("{organization}: {role}, {status} ({}){tonight}", ids.join(", "))
+                format!("{organization}: {role}{status} ({}){tonight}", ids.join(", "))
             });
             row.push(lines(seats).into());
             let hidden = |text: &str| text.contains('@') && self.show() != Show::Addresses;

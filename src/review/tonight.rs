@@ -14,7 +14,7 @@ use super::power::When;
 use super::seats::proposed;
 use super::tables::{Row, Table};
 use super::text::{shortened, visible};
-use super::words::{counted, id, kind_word};
+use super::words::{counted, field_word, id, kind_word};
 use super::{Known, Review, Show};
 use crate::authio::Membership;
 use crate::mirror::{Action, Change, Field, FieldChange, RecordKind, Value};
@@ -110,7 +110,7 @@ impl<'a> Review<'a> {
         add(sum(|actions| actions.depart_held), "departure held back", "departures held back");
         add(sum(|actions| actions.depart), "departure", "departures");
         add(sum(|actions| actions.update), "update", "updates");
-        add(sum(|actions| actions.adopt), "record to take on", "records to take on");
+        add(sum(|actions| actions.adopt), "record to adopt", "records to adopt");
         add(creates, "record to create", "records to create");
         add(
             sum(|actions| actions.stays),
@@ -179,6 +179,6 @@ impl<'a> Review<'a> {
             Value::Pairs(pairs) => counted(pairs.len() as u64, "pair", "pairs"),
             Value::IdpMetadata(_) => "metadata of the identity provider".into(),
         };
-        [change.field.to_string(), value(&change.before), value(&change.after)]
+        [field_word(change.field), value(&change.before), value(&change.after)]
     }
 }

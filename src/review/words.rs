@@ -2,13 +2,13 @@
 
 use alloc::borrow::Cow;
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::text::visible;
 use super::{Person, Place, Review, Show};
 use crate::authio::{Membership, MembershipStatus, User, workos_id};
-use crate::mirror::{Action, Change, RecordKind};
+use crate::mirror::{Action, Change, Field, FieldChange, RecordKind, Value};
 
 /// What is done about a record, in a word.
 pub(super) const fn action(action: &Action) -> &'static str {
@@ -48,6 +48,24 @@ pub(super) const fn kind_word(kind: RecordKind) -> &'static str {
 /// So many records of a kind, for people.
 pub(super) fn counted_kind(number: u64, kind: RecordKind) -> String {
     counted(number, kind_word(kind), plural(kind))
+}
+
+/// A field of a record at Authio, for people.
+pub(super) fn field_word(field: Field) -> String {
+    field.to_string().replace('_', " ")
+}
+
+/// What a field was and becomes; of roles, statuses and proofs the values as well, for they name nobody.
+pub(super) fn field_change(change: &FieldChange) -> String {
+    let word = |value: &Value| match (change.field, value) {
+        (Field::Role | Field::Status, Value::Text(text)) => Some(id(text, Show::Names).into_owned()),
+        (_, Value::Flag(flag)) => Some(if *flag { "yes" } else { "no" }.into()),
+        _ => None,
+    };
+    match (word(&change.before), word(&change.after)) {
+        (Some(before), Some(after)) => format!("{} from {before} to {after}", field_word(change.field)),
+        _ => field_word(change.field),
+    }
 }
 
 /// A number with its noun.

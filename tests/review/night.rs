@@ -37,7 +37,7 @@ fn r3_the_verdict_comes_first_and_what_would_allow_it() {
     let reason = &headline.reasons[0];
     assert_eq!(reason.code, "last_admin_lost");
     assert_eq!(reason.said, "1 organization loses its last active admin");
-    assert_eq!(reason.about, ["Acme: 1 -> 0"]);
+    assert_eq!(reason.about, ["Acme: active owners and admins 1, then 0"]);
     let advice = "Appoint another admin at WorkOS before the night runs. The role map does not help where the admin has \
                   left. If you acknowledge it, nobody can administer the organization at Authio.";
     assert_eq!(reason.what_to_do, advice);
@@ -53,7 +53,7 @@ fn r3_the_verdict_comes_first_and_what_would_allow_it() {
     let findings = page.rows("findings");
     let levels: Vec<&str> = findings.iter().map(|row| row[0].as_str()).take(4).collect();
     assert_eq!(levels, ["blocks", "conflict", "access", "departure"]);
-    assert!(findings[2][4].contains("role admin -> member") && findings[2][3] == "Acme");
+    assert!(findings[2][4].contains("role from admin to member") && findings[2][3] == "Acme");
 
     let numbers = review.numbers()[1].actions.unwrap();
     assert_eq!((numbers.unchanged, numbers.conflict, numbers.depart, numbers.create), (1, 1, 1, 0));

@@ -103,7 +103,7 @@ fn r13_a_new_admin_needs_a_person() {
         ["gains access | Acme | no membership | member, active | GUS user_gus | new at WorkOS | tonight"]
     );
     let findings: Vec<String> = night.rows("findings").into_iter().filter(|row| row.starts_with("access")).collect();
-    let said = "membership om_fay: create\ngains admin: no membership -> admin, active";
+    let said = "membership om_fay: new\ngains admin: from no membership to admin, active";
     assert_eq!(findings, [format!("access | create | membership om_fay\nFAY | Acme | {said}")]);
     assert!(night.review().html().contains("2 members gain admin tonight"));
 }
@@ -294,8 +294,8 @@ fn r4_users_say_their_phases_and_what_tonight_does() {
     let of = |id: &str| rows.iter().find(|row| row[0] == id).unwrap();
     assert_eq!((of("user_eve")[5].as_str(), of("user_ann")[5].as_str()), ("phase 1\nsplit: 1, 2", "phase 1"));
     assert!(html.contains("signs in on both sides until the last of these"));
-    assert_eq!(of("user_dan")[2], "Brew: admin, active (om_dan); gains admin, tonight");
-    assert_eq!(of("user_eve")[2], "Brew: member, active (om_eve)\nAcme: member, active (om_eve2)");
+    assert_eq!(of("user_dan")[2], "Brew: admin (om_dan); gains admin, tonight");
+    assert_eq!(of("user_eve")[2], "Brew: member (om_eve)\nAcme: member (om_eve2)");
 }
 
 /// R4: where the list of memberships was not read to its end, nobody writes to who seems to be nowhere.

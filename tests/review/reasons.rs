@@ -129,7 +129,7 @@ fn r3_a_changed_option_names_the_changes_that_follow_from_it_and_the_way_back() 
             "What to do about records that are gone at WorkOS. Before: leave them as they are. Tonight: switch them off",
             "The option role_map, of owner",
             "membership om_cid, CID, Acme: deactivated",
-            "membership om_dan, DAN, Brew: role owner -> member",
+            "membership om_dan, DAN, Brew: role from owner to member",
         ]
     );
     assert_eq!(reason.follows, "2 changes follow from it.");

@@ -147,8 +147,8 @@ impl Review<'_> {
                 }
                 @if self.material.changes.is_some() {
                     p {
-                        "Planned is Create, Take on, Update, Unchanged, Conflict and Held back together. The last \
-                         three columns are records at \
+                        "Planned is Create, Adopt, Update, Unchanged, Conflict and Held back together. Adopt is at \
+                         Authio already, and nothing is written. The last three columns are records at \
                          Authio that are not in tonight's plan: Departs is switched off or removed tonight; Gone, \
                           stays is left as it is."
                     }

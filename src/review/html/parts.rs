@@ -126,7 +126,7 @@ impl<'a> Review<'a> {
                             li {
                                 (level(code.level)) " "
                                 (code_link(code.code)) " × " (grouped(code.count))
-                                span.do { (code.advice) }
+                                span.do { (code.title) ". " (code.advice) }
                             }
                         }
                     }
@@ -193,11 +193,12 @@ impl<'a> Review<'a> {
                     table.stack {
                         caption { "Each code once" }
                         thead { tr { th scope="col" { "Code" } th scope="col" { "Level" } th scope="col" { "How many" }
-                            th scope="col" { "What to do" } } }
+                            th scope="col" { "What it means" } th scope="col" { "What to do" } } }
                         tbody { @for code in self.codes() { tr {
                             th scope="row" { (code_link(code.code)) }
                             td data-c="Level" { (code.level.as_str()) }
                             td data-c="How many" { (grouped(code.count)) }
+                            td data-c="What it means" { (code.title) }
                             td data-c="What to do" { (code.advice) }
                         } } }
                     }
