@@ -202,7 +202,8 @@ impl<'a> Applier<'a> {
             if self.preflight.is_empty() && !self.preflight_in_flight && self.announce() {
                 continue;
             }
-            let has_new = !self.preflight_in_flight && !(self.preflight.is_empty() && self.armed.is_empty());
+            let has_nothing = self.preflight.is_empty() && self.armed.is_empty();
+            let has_new = !self.preflight_in_flight && !has_nothing;
             match self.backlog.turn(now, has_new) {
                 Turn::Again(id, job) => return self.send(id, job),
                 Turn::New => {
