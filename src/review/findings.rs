@@ -188,6 +188,7 @@ impl<'a> Finding<'a> {
             What::Warning(warning) => match (warning.subject().kind, record_kind(warning.subject().kind)) {
                 (_, Some(kind)) => kind_word(kind).into(),
                 (SubjectKind::Bundle, None) => "the whole export".into(),
+                (SubjectKind::Identity, None) => "social sign-in of user".into(),
                 (kind, None) => visible(kind.as_str()).into_owned().into(),
             },
         }
