@@ -1,6 +1,7 @@
 //! A review from its material: everything is looked up once.
 
 use alloc::borrow::Cow;
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::vec::Vec;
 
@@ -186,7 +187,7 @@ impl<'a> Review<'a> {
     /// What is done about a record of the plan, in a word.
     pub(super) fn action(&self, kind: RecordKind, external_id: &str) -> &'static str {
         match (self.known.changes.get(&(kind, external_id)), self.material.changes) {
-            (Some(change), _) => super::words::action(&change.action),
+            (Some(change), _) => Done::of(change, false).as_str(),
             (None, None) => "create",
             // The changes list what is the same on both sides only where they are asked to.
             (None, Some(_)) if self.known.all_unlisted_unchanged(kind) => "unchanged",
@@ -357,11 +358,11 @@ impl<'a> Known<'a> {
         let key = (RecordKind::User, merge.user_external_id.as_str());
         let account = self.changes.get(&key).map(|change| change.id.as_str()).or_else(|| self.ids.get(&key).copied());
         let entry = account.and_then(|id| ledger?.users.get(id)).filter(|entry| entry.departed.is_none());
-        let has = |source: &Text| match entry {
-            Some(entry) => entry.sources.contains(source),
-            None => *source == merge.user_external_id,
+        let has: BTreeSet<&Text> = match entry {
+            Some(entry) => entry.sources.iter().collect(),
+            None => BTreeSet::from([&merge.user_external_id]),
         };
-        merge.sources.iter().filter(|source| !has(source)).collect()
+        merge.sources.iter().filter(|source| !has.contains(source)).collect()
     }
 
     fn authio_id(&self, kind: RecordKind, external_id: &str) -> Option<&'a str> {

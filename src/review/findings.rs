@@ -11,7 +11,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::cause::effect;
 use super::merges::plain_field;
-use super::numbers::in_order;
+use super::numbers::{Done, in_order};
 use super::said::{capital, record_kind};
 use super::text::visible;
 use super::words::{id, kind_word, short};
@@ -154,7 +154,7 @@ impl<'a> Finding<'a> {
             },
             What::Conflict(_, conflict) => conflict.code().as_str(),
             What::Change(change) if apart::stays(change) => "stays",
-            What::Change(change) => super::words::action(&change.action),
+            What::Change(change) => Done::of(change, false).as_str(),
             What::Warning(warning) => warning.code_str(),
         }
     }
@@ -188,6 +188,7 @@ impl<'a> Finding<'a> {
             What::Warning(warning) => match (warning.subject().kind, record_kind(warning.subject().kind)) {
                 (_, Some(kind)) => kind_word(kind).into(),
                 (SubjectKind::Bundle, None) => "the whole export".into(),
+                (SubjectKind::Identity, None) => "social sign-in of user".into(),
                 (kind, None) => visible(kind.as_str()).into_owned().into(),
             },
         }

@@ -2,6 +2,7 @@
 
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec;
@@ -25,7 +26,7 @@ pub(super) const ASK: &str = "Ask whether they are one person, before the night 
                               address at WorkOS, and read WorkOS again. Until then hold the merge back, as the finding says. \
                               A night with another list leave_out says that the options changed: acknowledge that.";
 
-/// So many memberships are named; the table of users has all.
+/// So many records or memberships are named. The tables of merged users and of users have all.
 const NAMED: usize = 10;
 
 impl<'a> Review<'a> {
@@ -36,17 +37,15 @@ impl<'a> Review<'a> {
         let (at, merge) =
             self.merged.get(format!("workos:{user_id}").as_str()).filter(|_| finding.level == Level::Merge)?;
         let (user, person) = (self.material.plan.users.get(*at)?, self.people.get(*at)?);
-        let people: Vec<Cow<'_, str>> = names(user, merge)
-            .map(|(source, name)| match name.filter(|_| self.names()) {
-                Some(name) => format!("{} ({})", self.id(source), visible(name)).into(),
-                None => self.id(source),
-            })
-            .collect();
+        let person_of = |source: &Text| match name_in(user, merge, source).filter(|_| self.names()) {
+            Some(name) => format!("{} ({})", self.id(source), visible(name)),
+            None => self.id(source).into_owned(),
+        };
         let address =
             if self.show() == Show::Addresses { format!(", {}", visible(&user.email)) } else { String::new() };
         let mut said = vec![format!(
             "The records {} have one address{address}, and become one account. Their names are not those of one person",
-            in_words(&people)
+            first_few(merge.sources.iter().map(person_of))
         )];
         let joining = self.known.joining(merge, self.material.ledger);
         let account = |id: &Text| self.known.ids.get(&(RecordKind::User, id.as_str())).copied();
@@ -57,30 +56,23 @@ impl<'a> Review<'a> {
             };
             format!("The account {} stays{under}", id(of, self.show()))
         }));
-        said.extend(joining.iter().filter_map(|source| self.left_over(source, account(source)?)));
-        let mut seats: Vec<String> = person
-            .memberships
-            .iter()
-            .take(NAMED)
-            .map(|seat| {
-                let ids: Vec<Cow<'_, str>> = seat.source_external_ids.iter().map(|one| self.id(one)).collect();
-                self.seat_words(&in_words(&ids), &seat.organization_external_id, Some(seat.role.as_str()))
-            })
-            .collect();
-        let more = person.memberships.len().saturating_sub(NAMED);
-        seats.extend((more > 0).then(|| format!("and {more} more")));
-        let all = if seats.is_empty() { "no membership, and every sign-in".into() } else { seats.join(", ") };
+        said.extend(joining.iter().take(NAMED).filter_map(|source| self.left_over(source, account(source)?)));
+        let seats = person.memberships.iter().map(|seat| {
+            let ids = first_few(seat.source_external_ids.iter().map(|one| self.id(one).into_owned()));
+            self.seat_words(&ids, &seat.organization_external_id, Some(seat.role.as_str()))
+        });
+        let seats = first_few(seats);
+        let all = if seats.is_empty() { "every sign-in, and no membership".into() } else { seats };
         said.push(format!(
             "If they are two people, whoever reads the mailbox of the address gets everything: {all}. The other one \
              loses what they had"
         ));
-        let held: Vec<Cow<'_, str>> = joining.iter().map(|one| self.id(one)).collect();
+        let held = first_few(joining.iter().map(|one| self.id(one).into_owned()));
         let then = match joining.iter().any(|one| account(one).is_some()) {
             true => "then both accounts stay as they are".into(),
-            false => format!("then no account is made of {}", in_words(&held)),
+            false => format!("then no account is made of {held}"),
         };
-        let list = in_words(&held);
-        said.push(format!("To hold it back tonight, add {list} to the list leave_out of options.json: {then}"));
+        said.push(format!("To hold it back tonight, add {held} to the list leave_out of options.json: {then}"));
         Some(said)
     }
 
@@ -102,7 +94,8 @@ impl<'a> Review<'a> {
             None | Some(Retention::Keep) => "stays at Authio".into(),
             Some(proposal) => format!("is {}", after_departure(proposal)),
         };
-        let loses = if goes.is_empty() { String::new() } else { format!(", and loses {}", goes.join(", ")) };
+        let loses =
+            if goes.is_empty() { String::new() } else { format!(", and loses {}", first_few(goes.into_iter())) };
         let (account, record) = (id(account, self.show()), self.id(source));
         Some(format!("The account {account} of {record} is left over: it {stays}{loses}"))
     }
@@ -113,21 +106,28 @@ impl<'a> Review<'a> {
     }
 }
 
-/// Each record of a merged user, with its name where the merge knows one.
-fn names<'m>(user: &'m User, merge: &'m Merge) -> impl Iterator<Item = (&'m Text, Option<&'m str>)> {
-    let chosen = merge.chosen.get("name");
-    merge.sources.iter().map(move |source| {
-        let lost = merge.rejected.iter().find(|one| one.field == "name" && one.source == *source);
-        let kept = user.name.as_deref().filter(|_| chosen == Some(source.as_str()));
-        (source, lost.map(|one| one.value.as_str()).or(kept))
-    })
+/// `a, b and c`, or the first few and how many more.
+fn first_few(items: impl ExactSizeIterator<Item = String>) -> String {
+    let more = items.len().saturating_sub(NAMED);
+    let mut words: Vec<Cow<'_, str>> = items.take(NAMED).map(Cow::Owned).collect();
+    words.extend((more > 0).then(|| format!("{more} more").into()));
+    in_words(&words)
 }
 
-/// Whether a record that joins an account has a name that is not that of another record's person.
+/// The name of a record of a merged user, where the merge knows it.
+fn name_in<'m>(user: &'m User, merge: &'m Merge, source: &Text) -> Option<&'m str> {
+    let lost = merge.rejected.iter().find(|one| one.field == "name" && one.source == *source);
+    let kept = user.name.as_deref().filter(|_| merge.chosen.get("name") == Some(source.as_str()));
+    lost.map(|one| one.value.as_str()).or(kept)
+}
+
+/// Whether a record joins an account, and its name and the one that counts are not those of one person.
 pub(super) fn names_differ(user: &User, merge: &Merge, joining: &[&Text]) -> bool {
-    let all: Vec<(&Text, &str)> = names(user, merge).filter_map(|(source, name)| Some((source, name?))).collect();
-    let new = || all.iter().filter(|(source, _)| joining.contains(source));
-    new().any(|(_, name)| all.iter().any(|(_, other)| !are_alike(name, other)))
+    let (Some(name), Some(from)) = (&user.name, merge.chosen.get("name")) else { return false };
+    let joining: BTreeSet<&str> = joining.iter().map(|source| source.as_str()).collect();
+    let lost = merge.rejected.iter().filter(|one| one.field == "name");
+    let mut new = lost.filter(|one| joining.contains(from) || joining.contains(one.source.as_str()));
+    new.any(|one| !are_alike(name, &one.value))
 }
 
 /// Whether two names can be of one person: every word of the one with fewer words begins a word of the other, or the

@@ -8,20 +8,7 @@ use alloc::vec::Vec;
 use super::text::visible;
 use super::{Person, Place, Review, Show};
 use crate::authio::{Membership, MembershipStatus, User, workos_id};
-use crate::mirror::{Action, Change, Field, FieldChange, RecordKind, Value};
-
-/// What is done about a record, in a word.
-pub(super) const fn action(action: &Action) -> &'static str {
-    match action {
-        Action::Create { .. } => "create",
-        Action::Adopt { .. } => "adopt",
-        Action::Update { .. } => "update",
-        Action::Unchanged => "unchanged",
-        Action::Conflict { .. } => "conflict",
-        Action::Held { .. } => "held",
-        Action::Depart { .. } => "depart",
-    }
-}
+use crate::mirror::{Change, Field, FieldChange, RecordKind, Value};
 
 /// The kind of records in the plural, for people.
 pub(super) const fn plural(kind: RecordKind) -> &'static str {

@@ -94,7 +94,9 @@ impl<'a> Review<'a> {
                         let is_it = |seat: &&Seat<'_>| seat.memberships.iter().any(|one| short(one) == id);
                         of_seat(self.seats.iter().find(is_it)?)
                     }
-                    SubjectKind::User => self.users.contains_key(&*known("")).then_some(("users", subject)),
+                    SubjectKind::User | SubjectKind::Identity => {
+                        self.users.contains_key(&*known("")).then_some(("users", subject))
+                    }
                     SubjectKind::Organization => {
                         self.organizations.contains_key(&*known("org:")).then_some(("organizations", subject))
                     }

@@ -79,6 +79,28 @@ fn search(browser: &mut Browser, tab: &Tab, words: &str) -> f64 {
     browser.value(tab, &code).as_f64().unwrap()
 }
 
+/// Follows each link that is about a record: the rows that its table then shows all have the record. How many there were.
+const FOLLOW: &str = "(() => { let count = 0; for (const link of document.querySelectorAll('[data-find]')) { \
+    const section = document.querySelector(link.getAttribute('href')); if (!section.review) continue; \
+    section.querySelector('input').value = 'something else'; link.click(); \
+    const rows = Array.from(section.querySelectorAll('tbody tr'), r => r.textContent); \
+    if (rows.length === 0 || !rows.every(r => r.includes(link.dataset.find))) return link.dataset.find; count++; } \
+    return count; })()";
+
+/// R3: a link of a finding shows the rows of that record alone.
+#[test]
+#[ignore = "needs Chromium: .ci/browser"]
+fn r3_a_link_of_a_finding_shows_the_rows_of_its_record() {
+    let html = Review::new(&Material::new(&plan(&bundle("2000")))).html();
+    let mut browser = Browser::start("links");
+    let url = write(browser.folder(), "review.html", &html);
+    let tab = browser.tab(1200, 900);
+    browser.go(&tab, &url);
+    let followed = browser.value(&tab, FOLLOW);
+    println!("{followed} links followed");
+    assert!(followed.as_u64().is_some_and(|count| count > 3), "{followed}");
+}
+
 /// R11: 100,000 users.
 #[test]
 #[ignore = "needs Chromium: .ci/browser"]
