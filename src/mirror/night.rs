@@ -333,10 +333,13 @@ impl<'a> Inputs<'a> {
             return false;
         }
         let Ledger { users, organizations, .. } = self.ledger;
-        let user = user_id.and_then(|id| users.get(id)).map(|entry| &entry.sources);
+        let user = user_id.and_then(|id| users.get(id));
         let organization = organization_id.and_then(|id| organizations.get(id));
         let organization = organization.map(|entry| &entry.external_id);
-        user.is_some_and(|sources| sources.iter().any(|source| self.is_left_out(source)))
+        let is_of = |entry: &Entry<_>, source: &Text| {
+            self.is_left_out(source) && self.known_of(entry, source) == Known::LeftOut
+        };
+        user.is_some_and(|entry| entry.sources.iter().any(|source| is_of(entry, source)))
             || organization.is_some_and(|id| self.is_left_out(id))
     }
 

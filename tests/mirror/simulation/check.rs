@@ -586,9 +586,10 @@ pub(crate) fn gone(run: &Run, night: &Night) {
             && run.world.unread.contains(&change.kind)
             && !is_there(&run.world.authio, change.kind, &change.id);
         // What another row is named for is that row's.
+        let own = |source: &Text| *source == change.external_id && is_held(ledger, change.kind, &change.id);
         let named = |source: &Text| {
             let mut rows = ledger.memberships.held_as(source);
-            change.kind == RecordKind::Membership && *source != change.external_id && rows.next().is_some()
+            change.kind == RecordKind::Membership && !own(source) && rows.any(|(id, _)| *id != change.id)
         };
         for source in change.sources.iter().filter(|source| !anew && !planned.contains(*source) && !named(source)) {
             let others = run.workos.owners.get(source).is_some_and(others);
