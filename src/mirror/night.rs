@@ -305,8 +305,9 @@ impl<'a> Inputs<'a> {
         }
     }
 
-    /// What is known of a source record of an entry. One that was left out, and that another held entry is named for,
-    /// belongs to that entry and is gone from this one.
+    /// What is known of a source record of an entry. A membership that was left out, and that another held row is named
+    /// for, belongs to that row and is gone from this one. An account keeps a user who was left out: what belongs to
+    /// that user is known by the account alone.
     pub(super) fn known_of<R: Mirrored>(&self, entry: &Entry<R>, source: &Text) -> Known {
         let named =
             || self.named.get(R::KIND).get_or_init(|| self.ledger.held_names(R::KIND)).contains(source.as_str());
@@ -333,13 +334,10 @@ impl<'a> Inputs<'a> {
             return false;
         }
         let Ledger { users, organizations, .. } = self.ledger;
-        let user = user_id.and_then(|id| users.get(id));
+        let user = user_id.and_then(|id| users.get(id)).map(|entry| &entry.sources);
         let organization = organization_id.and_then(|id| organizations.get(id));
         let organization = organization.map(|entry| &entry.external_id);
-        let is_of = |entry: &Entry<_>, source: &Text| {
-            self.is_left_out(source) && self.known_of(entry, source) == Known::LeftOut
-        };
-        user.is_some_and(|entry| entry.sources.iter().any(|source| is_of(entry, source)))
+        user.is_some_and(|sources| sources.iter().any(|source| self.is_left_out(source)))
             || organization.is_some_and(|id| self.is_left_out(id))
     }
 
