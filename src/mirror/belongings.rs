@@ -61,13 +61,14 @@ impl<'i, 'a> Belongings<'i, 'a> {
             }
         }
         // Nothing departs on a limited night, nor what was left out or may be in a list that was not read (N5).
-        let may_be_there =
-            |source: &Text| matches!(night.known(RecordKind::Membership, source), Known::Unread | Known::LeftOut);
+        let may_be_there = |entry: &Entry<AuthioMembership>, source: &Text| {
+            matches!(night.known_of(entry, source), Known::Unread | Known::LeftOut)
+        };
         let stays = |entry: &Entry<AuthioMembership>| {
             night.limited
                 || entry.origin == Origin::Adopted
                 || night.is_unlisted(&entry.record)
-                || entry.sources.iter().any(may_be_there)
+                || entry.sources.iter().any(|source| may_be_there(entry, source))
                 || night.is_of_left_out(Some(id), Some(&entry.record.organization_id))
         };
         account.seats.iter().any(|item| item.entry.is_none_or(stays)).then_some(RecordKind::Membership)

@@ -134,7 +134,7 @@ impl<'i, 'a> Departures<'i, 'a> {
 
     /// Why a record does not depart at all (N5, N8).
     fn untouched<R: Adjust>(&self, change: &Change, entry: &Entry<R>, leaves: bool) -> Option<Because> {
-        let any = |known| entry.sources.iter().any(|source| self.known(change, source) == known);
+        let any = |known| entry.sources.iter().any(|source| self.known(change, entry, source) == known);
         let is_unlisted = entry.record.as_membership().is_some_and(|seat| self.night.is_unlisted(seat));
         if any(Known::Unread) || is_unlisted && any(Known::Gone) {
             return Some(Because::Unread);
@@ -159,8 +159,8 @@ impl<'i, 'a> Departures<'i, 'a> {
         waits.then_some(Because::Conflict)
     }
 
-    fn known(&self, change: &Change, source: &Text) -> Known {
-        let known = self.night.known(change.kind, source);
+    fn known<R: Adjust>(&self, change: &Change, entry: &Entry<R>, source: &Text) -> Known {
+        let known = self.night.known_of(entry, source);
         if change.kind != RecordKind::Identity || known != Known::Gone {
             return known;
         }

@@ -14,8 +14,8 @@ use super::night::blocks;
 use super::verdict::{GuardShare, Reason, Verdict};
 use super::view::View;
 use super::{
-    Acknowledged, AcknowledgedCode, Action, AuthioMembership, AuthioStatus, Change, ChangeRef, Changes, Conflict,
-    ConflictCode, Coverage, Entry, Field, FieldChange, Kept, Ledger, ReasonCode, RecordKind, Snapshot, Value,
+    Acknowledged, AcknowledgedCode, Action, AuthioMembership, AuthioStatus, Because, Change, ChangeRef, Changes,
+    Conflict, ConflictCode, Coverage, Entry, Field, FieldChange, Kept, Ledger, ReasonCode, RecordKind, Snapshot, Value,
 };
 use crate::map::Set;
 use crate::{ImportPlan, Text, Warning, digest};
@@ -241,13 +241,22 @@ impl<'a> Judged<'a> {
         reasons.extend(self.missing());
         reasons.extend(self.departing());
         let unread = self.snapshot.coverage.membership != Coverage::Read;
-        // A row that is made again is gone.
-        let again = self.changes.of_kind(RecordKind::Membership).filter_map(|change| match &change.action {
-            Action::Create { replaces, .. } => replaces.as_ref(),
-            _ => None,
-        });
-        let again: Set<&Text> = again.collect();
-        let stands_in = |entry: &Entry<AuthioMembership>| unread && !again.contains(&entry.record.id);
+        // A row is gone that is made again, that departs without a call, or in whose place another row is made.
+        let (mut gone, mut made): (Set<&Text>, Set<(&Text, &Text)>) = Default::default();
+        for change in self.changes.of_kind(RecordKind::Membership).filter(|_| unread) {
+            match &change.action {
+                Action::Create { replaces, .. } => {
+                    gone.extend(replaces);
+                    made.extend(change.user_id.as_ref().zip(change.organization_id.as_ref()));
+                }
+                Action::Depart { .. } if change.because == Some(Because::NotThere) => drop(gone.insert(&change.id)),
+                _ => {}
+            }
+        }
+        let stands_in = |entry: &Entry<AuthioMembership>| {
+            let AuthioMembership { id, user_id, organization_id, .. } = &entry.record;
+            unread && !gone.contains(id) && !made.contains(&(user_id, organization_id))
+        };
         let seats = View::new(&self.ledger.memberships, &self.snapshot.memberships, stands_in);
         let powers = self.powers(&seats);
         reasons.extend(self.power_lost(&powers));

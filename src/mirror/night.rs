@@ -7,11 +7,12 @@ use core::cell::OnceCell;
 use thiserror::Error;
 
 use super::field::Fields;
+use super::mirrored::Mirrored;
 use super::record::identity_id;
 use super::view::View;
 use super::{
-    Acknowledged, AcknowledgedCode, AuthioMembership, ConflictCode, Coverage, Entries, Kinds, KnownWarning, Ledger,
-    Night, RecordKind, Retention, Snapshot,
+    Acknowledged, AcknowledgedCode, AuthioMembership, ConflictCode, Coverage, Entries, Entry, Kinds, KnownWarning,
+    Ledger, Night, RecordKind, Retention, Snapshot,
 };
 use crate::authio::workos_id;
 use crate::map::Set;
@@ -178,6 +179,8 @@ pub(super) struct Inputs<'a> {
     active_alone: bool,
     /// The source records that the plan stands for, looked up where an entry has others.
     planned: Kinds<OnceCell<Set<&'a str>>>,
+    /// The external ids of the held entries, looked up where a source record was left out.
+    named: Kinds<OnceCell<Set<&'a str>>>,
     /// The users that have a sign-in in the plan: the list of these was fetched.
     with_sign_ins: OnceCell<Set<&'a str>>,
 }
@@ -209,6 +212,7 @@ impl<'a> Inputs<'a> {
             unread: Kinds::all(false),
             active_alone: false,
             planned: Kinds::default(),
+            named: Kinds::default(),
             with_sign_ins: OnceCell::new(),
         };
         plan.warnings.iter().for_each(|warning| inputs.learn(warning));
@@ -298,6 +302,18 @@ impl<'a> Inputs<'a> {
             Known::Unread
         } else {
             Known::Gone
+        }
+    }
+
+    /// What is known of a source record of an entry. A membership that was left out, and that another held row is named
+    /// for, belongs to that row and is gone from this one. An account keeps a user who was left out: what belongs to
+    /// that user is known by the account alone.
+    pub(super) fn known_of<R: Mirrored>(&self, entry: &Entry<R>, source: &Text) -> Known {
+        let named =
+            || self.named.get(R::KIND).get_or_init(|| self.ledger.held_names(R::KIND)).contains(source.as_str());
+        match self.known(R::KIND, source) {
+            Known::LeftOut if !(entry.is_held() && *source == entry.external_id) && named() => Known::Gone,
+            known => known,
         }
     }
 

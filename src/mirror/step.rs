@@ -92,7 +92,7 @@ fn change<R: Adjust>(night: &Inputs<'_>, view: &View<'_, R>, planned: Planned<'_
     };
     let is_same = *entry.sources == *sources;
     for source in entry.sources.iter().filter(|source| !is_same && !sources.contains(source)) {
-        match night.known(R::KIND, source) {
+        match night.known_of(entry, source) {
             Known::Unread => {
                 change.because = Some(Because::Unread);
                 return change;

@@ -219,6 +219,36 @@ fn a_record_that_is_left_out_stays_part_of_its_account() {
     assert_eq!(world.ledger.users.get(&account).unwrap().sources.as_slice(), ["workos:user_a", "workos:user_b"]);
 }
 
+/// N5: a membership that is left out is not part of two rows: the row that is named for it stands for it, and another
+/// row ends with its own membership.
+#[test]
+fn a_membership_that_is_left_out_belongs_to_the_row_that_is_named_for_it() {
+    let mut bundle = companies(1);
+    let seats = [("user_a", "om_a", "member"), ("user_b", "om_b", "admin")];
+    for ((id, seat, role), day) in seats.into_iter().zip(2..) {
+        bundle.users.push(user(id, "person@company.example", day));
+        bundle.organization_memberships.push(membership(seat, id, "org_0", role, "active"));
+    }
+    let mut world = World::after(&bundle).retaining(Retention::Deactivate);
+    let row = world.row("workos:om_a");
+    bundle.users[3].email = "other@company.example".into();
+    let night = world.look(&bundle);
+    world.apply(&night.changes, |change| change.id == row);
+    // The row could not be written, and stands for both still.
+    assert_eq!(world.ledger.memberships.get(&row).unwrap().sources.len(), 2);
+    let own = world.row("workos:om_b");
+    bundle.users[3].email = "broken".into();
+    let mut later = world.clone();
+    later.run_acknowledged(&bundle);
+    assert_eq!(later.ledger.memberships.get(&row).unwrap().sources.as_slice(), ["workos:om_a"]);
+    bundle.organization_memberships.retain(|seat| seat.id != "om_a");
+    for mut world in [world, later] {
+        world.run_acknowledged(&bundle);
+        assert!(world.authio.memberships.iter().all(|seat| seat.id != row));
+        assert_eq!(world.seat(&own).status, AuthioStatus::Active);
+    }
+}
+
 /// N5: nor does a limited night take a record from its account.
 #[test]
 fn a_record_that_a_limited_night_does_not_see_stays_part_of_its_account() {

@@ -261,7 +261,11 @@ impl World {
         }
     }
 
+    /// No two accounts have one address, but for those that stand in for what was not read.
     fn assert_lone(&self, address: &str) {
+        if self.authio.derived {
+            return;
+        }
         let holders = self.authio.users.iter().filter(|user| user.email.eq_ignore_ascii_case(address));
         assert_eq!(holders.count(), 1, "two accounts have one address: {:#?}", self.authio.users);
     }

@@ -333,6 +333,8 @@ pub(crate) fn after(run: &Run, night: &Night) {
 /// nobody took is taken where a user of its records has none.
 pub(crate) fn accounts(run: &Run, seen: &Snapshot, night: &Night) {
     let World { ledger, .. } = &run.world;
+    // Whether an account is a user's or departs is seen where no organization has moved: that decides about no account.
+    let changes = diff(ledger, seen, &night.plan, &run.all_mirrored()).unwrap();
     let whole = reading::stood_in(run, seen);
     let there = |id: &Text| whole.users.iter().any(|user| user.id == *id);
     let held: Vec<_> = ledger.users.iter().filter(|(_, entry)| entry.is_held()).collect();
@@ -345,7 +347,7 @@ pub(crate) fn accounts(run: &Run, seen: &Snapshot, night: &Night) {
     };
     let taken = |planned: &User| -> Option<Text> {
         // A held account that no change lists is the plan's, and the same on both sides.
-        let is_listed = |id: &Text| night.changes.of_kind(RecordKind::User).any(|change| change.id == *id);
+        let is_listed = |id: &Text| changes.of_kind(RecordKind::User).any(|change| change.id == *id);
         let mut same = ledger.users.held_as(&planned.external_id).filter(|(id, _)| !is_listed(id));
         if let Some((id, _)) = same.find(|(_, entry)| entry.sources == planned.source_external_ids) {
             return Some(id.clone());
@@ -354,13 +356,11 @@ pub(crate) fn accounts(run: &Run, seen: &Snapshot, night: &Night) {
             change.external_id == planned.external_id && change.sources.contains(&planned.source_external_ids[0])
         };
         let departs = |change: &Change| matches!(change.action, Action::Depart { .. });
-        let named = night.changes.of_kind(RecordKind::User).filter(|change| listed(change) && !departs(change));
+        let named = changes.of_kind(RecordKind::User).filter(|change| listed(change) && !departs(change));
         // Another account that departs later may have the same external id.
         let other = |change: &Change| change.sources != planned.source_external_ids;
         let stays = |change: &Change| change.because.is_some_and(|because| because != Because::Moved);
-        // Nothing is learned of an account that would depart.
-        let learns = |change: &Change| change.because == Some(Because::Moved) && change.note.is_some();
-        match named.min_by_key(|change| (stays(change), !learns(change), other(change), change.because.is_some())) {
+        match named.min_by_key(|change| (stays(change), other(change), change.because.is_some())) {
             Some(Change { action: Action::Create { replaces, .. }, .. }) => replaces.clone(),
             Some(change) => Some(change.id.clone()),
             None => None,
@@ -585,7 +585,13 @@ pub(crate) fn gone(run: &Run, night: &Night) {
         let anew = ledger.sso_connections.held_as(&change.external_id).any(|(id, _)| *id != change.id)
             && run.world.unread.contains(&change.kind)
             && !is_there(&run.world.authio, change.kind, &change.id);
-        for source in change.sources.iter().filter(|source| !anew && !planned.contains(*source)) {
+        // What another row is named for is that row's.
+        let own = |source: &Text| *source == change.external_id && is_held(ledger, change.kind, &change.id);
+        let named = |source: &Text| {
+            let mut rows = ledger.memberships.held_as(source);
+            change.kind == RecordKind::Membership && !own(source) && rows.any(|(id, _)| *id != change.id)
+        };
+        for source in change.sources.iter().filter(|source| !anew && !planned.contains(*source) && !named(source)) {
             let others = run.workos.owners.get(source).is_some_and(others);
             assert!(others || !at_workos.contains(source.as_str()), "{source} is at WorkOS: {change}");
             assert!(!run.tonight.is_cut(change.kind), "{source} may be in a list that is cut: {change}");

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use workos_to_authio::authio::Role;
 use workos_to_authio::mirror::{
-    Acknowledged, Action, AuthioMembership, AuthioStatus, Change, ChangeRef, Changes, Conflict, Coverage, Entries,
-    Kept, RecordKind, Snapshot, Verdict,
+    Acknowledged, Action, AuthioMembership, AuthioStatus, Because, Change, ChangeRef, Changes, Conflict, Coverage,
+    Entries, Kept, RecordKind, Snapshot, Verdict,
 };
 use workos_to_authio::{Severity, Text};
 
@@ -35,14 +35,22 @@ pub(crate) fn effects(run: &Run, seen: &Snapshot, night: &Night) -> Effects {
     for organization in run.moved.iter().filter(|_| run.tonight.moves_back) {
         add("moved_back", organization, String::new());
     }
-    // The ledger stands in, but for what a person says is gone. A row is gone once it is made again.
-    let again = night.changes.changes.iter().filter_map(|change| match &change.action {
-        Action::Create { replaces, .. } => replaces.as_ref(),
-        _ => None,
-    });
-    let again: BTreeSet<&Text> = again.collect();
-    let row = |id: &Text| run.world.ledger.memberships.get(id).is_some();
-    let gone = |id: &Text, external_id: &Text| again.contains(id) || !row(id) && run.tonight.asks_for(external_id);
+    // The ledger stands in, but for what a person says is gone. A row is gone where a change shows that: the row is
+    // made again, departs without a call, or another one is made in its place.
+    let rows = &run.world.ledger.memberships;
+    let shown = |id: &Text, row: &AuthioMembership| {
+        night.changes.of_kind(RecordKind::Membership).any(|change| match &change.action {
+            Action::Create { replaces, .. } => {
+                let same = change.user_id.as_ref() == Some(&row.user_id);
+                replaces.as_ref() == Some(id) || same && change.organization_id.as_ref() == Some(&row.organization_id)
+            }
+            Action::Depart { .. } => change.id == *id && change.because == Some(Because::NotThere),
+            _ => false,
+        })
+    };
+    let gone = |id: &Text, external_id: &Text| {
+        run.tonight.asks_for(external_id) && rows.get(id).is_none_or(|entry| shown(id, &entry.record))
+    };
     let before = reading::with_ledger(run, seen, gone);
     let after = carried_out(run, &before, night);
     departures(run, night, [&before, &after], &mut add);
@@ -59,6 +67,9 @@ fn carried_out(run: &Run, before: &Snapshot, night: &Night) -> Snapshot {
     let mut world = run.world.clone();
     world.authio = before.clone();
     (world.no_calls, world.unread) = (false, BTreeSet::new());
+    // Accounts that stand in may have one address, where one of them was removed unseen.
+    let mut addresses = BTreeSet::new();
+    world.authio.derived = before.users.iter().any(|user| !addresses.insert(user.email.to_ascii_lowercase()));
     world.apply(&night.changes, |_| false);
     world.authio
 }

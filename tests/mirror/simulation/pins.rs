@@ -71,6 +71,13 @@ pub(crate) fn users(run: &Run, night: &Night) {
             .filter(|entry| parts.get(&entry.external_id).is_none_or(|part| **part == planned.external_id))
             .map(|entry| &entry.external_id)
             .collect();
+        // The id that names one of its records counts first, whatever else the entry with that id stands for.
+        let own = held().map(|entry| &entry.external_id).filter(|id| planned.source_external_ids.contains(id));
+        let own: BTreeSet<&Text> = own.collect();
+        if !own.is_empty() {
+            assert!(own.contains(&planned.external_id), "{} was {own:?}", planned.external_id);
+            continue;
+        }
         // An id of a record that is gone goes to one user alone.
         let lone = |id: &&Text| {
             let sharing = night.plan.users.iter().filter(|user| {

@@ -128,6 +128,14 @@ impl Run {
         if *moves_back { options.moved_back(self.moved.iter().chain(moves)) } else { options.moved(moves) }
     }
 
+    /// Tonight's options, if no organization had moved.
+    pub(super) fn all_mirrored(&self) -> DiffOptions {
+        let Tonight { retention, moves, again, .. } = &self.tonight;
+        let options = DiffOptions::new().retention(*retention).moved_back(self.moved.iter().chain(moves));
+        let options = options.make_again(again.iter().map(String::as_str)).planned_with(&self.world.options);
+        options.acknowledged(self.world.guards.acknowledged())
+    }
+
     /// Some of what this import made and Authio does not hold any more, by external id or by the WorkOS id in it.
     fn removed(&mut self) -> BTreeSet<String> {
         let World { ledger, authio, .. } = &self.world;
