@@ -14,7 +14,6 @@ use super::{
     AuthioIdentity, AuthioMembership, AuthioOrganization, AuthioScimDirectory, AuthioSsoConnection, AuthioUser,
     Changes, Decision, Effect, Entries, Field, Kinds, Outcome, OutcomeError, RecordKind, Retention, Snapshot, Value,
 };
-use crate::map::Set;
 use crate::{PlanOptions, Text, WarningCode, digest};
 
 /// What this import wrote at Authio, to which record, and what became of it since (N2).
@@ -203,16 +202,6 @@ macro_rules! lists {
                 false $(|| self.$many.iter().any(|(_, entry)| {
                     is_it(&entry.external_id) || entry.sources.iter().any(|source| is_it(source))
                 }))+
-            }
-
-            /// The external ids of the held entries of a kind.
-            pub(super) fn held_names(&self, kind: RecordKind) -> Set<&str> {
-                match kind {
-                    $(RecordKind::$kind => {
-                        let held = self.$many.iter().filter(|(_, entry)| entry.is_held());
-                        held.map(|(_, entry)| entry.external_id.as_str()).collect()
-                    })+
-                }
             }
 
             fn record_one(&mut self, outcome: &Outcome) -> Result<(), OutcomeError> {

@@ -179,8 +179,8 @@ pub(super) struct Inputs<'a> {
     active_alone: bool,
     /// The source records that the plan stands for, looked up where an entry has others.
     planned: Kinds<OnceCell<Set<&'a str>>>,
-    /// The external ids of the held entries, looked up where a source record was left out.
-    named: Kinds<OnceCell<Set<&'a str>>>,
+    /// The external ids of the held rows, looked up where a membership was left out.
+    rows: OnceCell<Set<&'a str>>,
     /// The users that have a sign-in in the plan: the list of these was fetched.
     with_sign_ins: OnceCell<Set<&'a str>>,
 }
@@ -212,7 +212,7 @@ impl<'a> Inputs<'a> {
             unread: Kinds::all(false),
             active_alone: false,
             planned: Kinds::default(),
-            named: Kinds::default(),
+            rows: OnceCell::new(),
             with_sign_ins: OnceCell::new(),
         };
         plan.warnings.iter().for_each(|warning| inputs.learn(warning));
@@ -309,12 +309,16 @@ impl<'a> Inputs<'a> {
     /// for, belongs to that row and is gone from this one. An account keeps a user who was left out: what belongs to
     /// that user is known by the account alone.
     pub(super) fn known_of<R: Mirrored>(&self, entry: &Entry<R>, source: &Text) -> Known {
-        let named =
-            || self.named.get(R::KIND).get_or_init(|| self.ledger.held_names(R::KIND)).contains(source.as_str());
-        match self.known(R::KIND, source) {
-            Known::LeftOut if !(entry.is_held() && *source == entry.external_id) && named() => Known::Gone,
-            known => known,
+        let rows = || {
+            let held = self.ledger.memberships.iter().filter(|(_, row)| row.is_held());
+            held.map(|(_, row)| row.external_id.as_str()).collect()
+        };
+        let known = self.known(R::KIND, source);
+        let is_left_out = known == Known::LeftOut && R::KIND == RecordKind::Membership;
+        if !is_left_out || entry.is_held() && *source == entry.external_id {
+            return known;
         }
+        if self.rows.get_or_init(rows).contains(source.as_str()) { Known::Gone } else { known }
     }
 
     /// Whether a membership may be one of those that were not listed: it was not active when it was written last.
