@@ -1,5 +1,7 @@
 //! What the texts of warnings are made of (P2).
 
+use alloc::format;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -46,60 +48,33 @@ impl SlugChange {
 }
 
 /// A noun in the number of its count.
-pub(super) struct Plural(pub(super) u64, pub(super) &'static str);
-
-impl fmt::Display for Plural {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.1)?;
-        f.write_str(if self.0 == 1 { "" } else { "s" })
-    }
+pub(super) fn plural(count: u64, noun: &str) -> String {
+    format!("{noun}{}", if count == 1 { "" } else { "s" })
 }
 
 /// A record that could not be read, after the name of its section.
-pub(super) struct InSection<'a>(pub(super) Option<u64>, pub(super) Option<&'a Text>);
-
-impl fmt::Display for InSection<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(index) = self.0 {
-            write!(f, "[{index}]")?;
-        }
-        self.1.map_or(Ok(()), |id| write!(f, " {}", Id(id)))
-    }
+pub(super) fn in_section(index: Option<u64>, id: Option<&Text>) -> String {
+    let index = index.map(|index| format!("[{index}]")).unwrap_or_default();
+    let id = id.map(|id| format!(" {}", Id(id))).unwrap_or_default();
+    index + &id
 }
 
 /// Whose list it is, where it is the list of one user or organization.
-pub(super) struct ListOf<'a>(pub(super) Option<&'a Text>);
-
-impl fmt::Display for ListOf<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.map_or(Ok(()), |id| write!(f, " of {}", Id(id)))
-    }
+pub(super) fn of_owner(owner: Option<&Text>) -> String {
+    owner.map(|id| format!(" of {}", Id(id))).unwrap_or_default()
 }
 
 /// What is an API error: a list, or some of several answers.
-pub(super) struct ApiErrors<'a> {
-    pub(super) section: Section,
-    pub(super) list_of: Option<&'a Text>,
-    pub(super) counts: Option<(u64, u64)>,
-}
-
-impl fmt::Display for ApiErrors<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { section, list_of, counts } = self;
-        match counts {
-            Some((failed, answers)) => write!(f, "{section}: {failed} of {answers} answers have an API error"),
-            None => write!(f, "{section}{} is an API error", ListOf(*list_of)),
-        }
+pub(super) fn api_errors(section: Section, list_of: Option<&Text>, counts: Option<(u64, u64)>) -> String {
+    match counts {
+        Some((failed, answers)) => format!("{section}: {failed} of {answers} answers have an API error"),
+        None => format!("{section}{} is an API error", of_owner(list_of)),
     }
 }
 
 /// A key of a document. The reader keeps plain names only; what was built in code may be anything.
-pub(super) struct SectionKey<'a>(pub(super) &'a Text);
-
-impl fmt::Display for SectionKey<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0 == ".." { f.write_str("..") } else { SlugLike(self.0).fmt(f) }
-    }
+pub(super) fn section_key(key: &Text) -> String {
+    if key == ".." { String::from("..") } else { SlugLike(key).to_string() }
 }
 
 /// The attributes that differ. Keys of metadata are the application's own and may be anything, an address too.
@@ -115,15 +90,8 @@ impl fmt::Display for Attributes<'_> {
 }
 
 /// Where an invitation leads to.
-pub(super) struct IntoOrganization<'a>(pub(super) Option<&'a str>);
-
-impl fmt::Display for IntoOrganization<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Some(id) => write!(f, "into organization {}", Id(id)),
-            None => f.write_str("to sign up"),
-        }
-    }
+pub(super) fn into_organization(id: Option<&str>) -> String {
+    id.map_or_else(|| String::from("to sign up"), |id| format!("into organization {}", Id(id)))
 }
 
 /// Several words, each as [`SlugLike`].
@@ -148,45 +116,27 @@ impl fmt::Display for Roles<'_> {
 }
 
 /// The end of the headline (U10): how many of the merged users have memberships in several organizations.
-pub(super) struct MultiOrg(pub(super) u64, pub(super) u64);
-
-impl fmt::Display for MultiOrg {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(multi_org, merged_into) = self;
-        if multi_org == merged_into {
-            f.write_str(" with multi-org memberships")
-        } else {
-            write!(f, ", {multi_org} with multi-org memberships")
-        }
-    }
+pub(super) fn multi_org(multi_org: u64, merged_into: u64) -> String {
+    let count = if multi_org == merged_into { String::new() } else { format!(", {multi_org}") };
+    format!("{count} with multi-org memberships")
 }
 
 /// What the bundle holds of the identity provider's side, by name. The values may hold domains; the record has them.
-pub(super) struct Handoff<'a>(pub(super) &'a [IdpMetadataField], pub(super) u64);
-
-impl fmt::Display for Handoff<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(held, certificates) = self;
-        if held.is_empty() {
-            return f.write_str(
-                "the bundle has no metadata of the provider: copy the metadata from the WorkOS dashboard before WorkOS \
-                 is switched off",
-            );
-        }
-        f.write_str("the bundle has: ")?;
-        for (position, field) in held.iter().enumerate() {
-            f.write_str(if position == 0 { "" } else { ", " })?;
-            match field {
-                IdpMetadataField::EntityId => f.write_str("entity id")?,
-                IdpMetadataField::SsoUrl => f.write_str("sign-on URL")?,
-                IdpMetadataField::Certificates => write!(f, "{certificates} {}", Plural(*certificates, "certificate"))?,
-                IdpMetadataField::DiscoveryEndpoint => f.write_str("discovery URL")?,
-                IdpMetadataField::ClientId => f.write_str("client id")?,
-                IdpMetadataField::AcsUrl => f.write_str("ACS or redirect URL")?,
-            }
-        }
-        Ok(())
+pub(super) fn handoff(held: &[IdpMetadataField], certificates: u64) -> String {
+    if held.is_empty() {
+        return "the bundle has no metadata of the provider: copy the metadata from the WorkOS dashboard before WorkOS is \
+                switched off"
+            .into();
     }
+    let name = |field: &IdpMetadataField| match field {
+        IdpMetadataField::EntityId => "entity id".into(),
+        IdpMetadataField::SsoUrl => "sign-on URL".into(),
+        IdpMetadataField::Certificates => format!("{certificates} {}", plural(certificates, "certificate")),
+        IdpMetadataField::DiscoveryEndpoint => "discovery URL".into(),
+        IdpMetadataField::ClientId => "client id".into(),
+        IdpMetadataField::AcsUrl => "ACS or redirect URL".into(),
+    };
+    format!("the bundle has: {}", held.iter().map(name).collect::<Vec<String>>().join(", "))
 }
 
 /// What a message shows in place of a text that may be an address, a name or a domain.

@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use super::define::warnings;
 use super::message::{
-    ApiErrors, Attributes, Handoff, InSection, IntoOrganization, ListOf, MultiOrg, NOT_PLANNED, Plural, Roles,
-    SectionKey, SlugsLike, folded, kept,
+    Attributes, NOT_PLANNED, Roles, SlugsLike, api_errors, folded, handoff, in_section, into_organization, kept,
+    multi_org, of_owner, plural, section_key,
 };
 use super::subject::SubjectId;
 use super::wire::Entries;
@@ -278,7 +278,7 @@ warnings! {
         organization_id: Option<Text>,
     } => (
         "invitation {} {} is open at WorkOS; Authio gets no invitation, so it has to be sent again after the move",
-        Id(invitation_id), IntoOrganization(organization_id.as_deref()),
+        Id(invitation_id), into_organization(organization_id.as_deref()),
     )
 
     /// An id that the options leave out is nobody's in the bundle (P8).
@@ -392,7 +392,7 @@ warnings! {
         active_members: u64,
     } => (
         "organization {} has {active_members} active {} but no active owner or admin; nobody can administer it",
-        Id(organization_id), Plural(*active_members, "member"),
+        Id(organization_id), plural(*active_members, "member"),
     )
 
     /// Several organizations go into one existing organization (P8).
@@ -429,7 +429,7 @@ warnings! {
         index: Option<u64>,
         /// The path of the field and what was expected there; never a value.
         reason: Text,
-    } => ("{section}{} is unreadable ({}); left out", InSection(*index, id.as_ref()), Id(reason))
+    } => ("{section}{} is unreadable ({}); left out", in_section(*index, id.as_ref()), Id(reason))
 
     /// The role map names a role that no membership has (P8).
     [Note, Role, role]
@@ -456,7 +456,7 @@ warnings! {
         memberships: u64,
     } => (
         "role {}, held in {memberships} {}, is not mapped to an Authio role; counted as member",
-        SlugLike(role), Plural(*memberships, "membership"),
+        SlugLike(role), plural(*memberships, "membership"),
     )
 
     /// Of several roles only the highest was kept (M3).
@@ -511,7 +511,7 @@ warnings! {
         api_message: Text,
     } => (
         "{} instead of a list{NOT_PLANNED} (the field api_message has what the API said)",
-        ApiErrors { section: *section, list_of: list_of.as_ref(), counts: failed.zip(*answers) },
+        api_errors(*section, list_of.as_ref(), failed.zip(*answers)),
     )
 
     /// A list that every plan needs could not be read: the key may not (L3).
@@ -534,7 +534,7 @@ warnings! {
     } => (
         "{section}{} perhaps lacks records: all of them are {}, and WorkOS lists active ones alone unless every status \
          is asked for; check how they were fetched",
-        ListOf(list_of.as_ref()), SlugLike(status),
+        of_owner(list_of.as_ref()), SlugLike(status),
     )
 
     /// The pages of a list do not prove that the list is whole (B6, B7).
@@ -547,7 +547,7 @@ warnings! {
         list_of: Option<Text>,
     } => (
         "{section}{} is perhaps cut short: its pages do not show that they are all; check that no record is missing",
-        ListOf(list_of.as_ref()),
+        of_owner(list_of.as_ref()),
     )
 
     /// A section, or one of its lists, is missing (B3).
@@ -558,7 +558,7 @@ warnings! {
         /// The user or organization whose list it is; absent for the list of the whole section.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         list_of: Option<Text>,
-    } => ("{section}{} is missing from the bundle{NOT_PLANNED}", ListOf(list_of.as_ref()))
+    } => ("{section}{} is missing from the bundle{NOT_PLANNED}", of_owner(list_of.as_ref()))
 
     /// A section is null (B3).
     [Error, Section, section]
@@ -568,7 +568,7 @@ warnings! {
         /// The user or organization whose list it is; absent for the list of the whole section.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         list_of: Option<Text>,
-    } => ("{section}{} is null, probably from a failed fetch or a wrong path{NOT_PLANNED}", ListOf(list_of.as_ref()))
+    } => ("{section}{} is null, probably from a failed fetch or a wrong path{NOT_PLANNED}", of_owner(list_of.as_ref()))
 
     /// A list is cut short: more pages follow (B4, B6).
     [Error, Section, section]
@@ -580,7 +580,7 @@ warnings! {
         list_of: Option<Text>,
         /// The cursor of the page that was not fetched.
         after: Text,
-    } => ("{section}{} is cut short: the records after {} were not fetched", ListOf(list_of.as_ref()), Id(after))
+    } => ("{section}{} is cut short: the records after {} were not fetched", of_owner(list_of.as_ref()), Id(after))
 
     /// The document has records under a key that is not a section (B12).
     [Warning, Bundle, ()]
@@ -589,7 +589,7 @@ warnings! {
         key: Text,
     } => (
         "the document has records under the key {}, which is not a section; they are not in the plan",
-        SectionKey(key),
+        section_key(key),
     )
 
     /// A section is not a list (B3).
@@ -600,7 +600,7 @@ warnings! {
         /// The user or organization whose list it is; absent for the list of the whole section.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         list_of: Option<Text>,
-    } => ("{section}{} is not a list{NOT_PLANNED}", ListOf(list_of.as_ref()))
+    } => ("{section}{} is not a list{NOT_PLANNED}", of_owner(list_of.as_ref()))
 
     /// An organization gets another slug than it asks for (O2, O3).
     [Warning, Organization, organization_id]
@@ -630,7 +630,7 @@ warnings! {
         certificates: u64,
     } => (
         "connection {} of organization {}: the identity provider's administrator must enter Authio's URLs; {}",
-        Id(connection_id), Id(organization_id), Handoff(held, *certificates),
+        Id(connection_id), Id(organization_id), handoff(held, *certificates),
     )
 
     /// A membership's status is unknown (M2).
@@ -655,7 +655,7 @@ warnings! {
         ids: Vec<Text>,
     } => (
         "{section}: {field} is not a readable time in {records} {}, {} among them; such a time counts as absent",
-        Plural(*records, "record"), Ids(ids),
+        plural(*records, "record"), Ids(ids),
     )
 
     /// Verified and unverified records became one user (U6).
@@ -694,7 +694,7 @@ warnings! {
         copies_tied: bool,
     } => (
         "user {} is not in users; taken from {} {}{}{}",
-        Id(user_id), Plural(membership_ids.len() as u64, "membership"), Ids(membership_ids),
+        Id(user_id), plural(membership_ids.len() as u64, "membership"), Ids(membership_ids),
         if *copies_differ { ", whose copies are not all the same; " } else { "" },
         if *copies_differ { kept(*copies_tied, Section::Users) } else { "" },
     )
@@ -710,7 +710,7 @@ warnings! {
         with_multi_org_memberships: u64,
     } => (
         "merged {duplicate_users} duplicate-email {} into {merged_into} Authio {}{}",
-        Plural(*duplicate_users, "user"), Plural(*merged_into, "user"),
-        MultiOrg(*with_multi_org_memberships, *merged_into),
+        plural(*duplicate_users, "user"), plural(*merged_into, "user"),
+        multi_org(*with_multi_org_memberships, *merged_into),
     )
 }
