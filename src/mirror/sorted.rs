@@ -27,14 +27,22 @@ impl<'k, T> Sorted<'k, T> {
 
     /// All values of a text.
     pub(super) fn all(&self, key: &str) -> impl Iterator<Item = &T> {
-        let last = self.last.get();
-        let is_before = |at: usize| self.items.get(at).is_some_and(|(other, _)| *other < key);
-        let is_first = |at: &usize| !is_before(*at) && at.checked_sub(1).is_none_or(is_before);
-        let near = (last..self.items.len().min(last + NEAR)).find(is_first);
-        let first = near.unwrap_or_else(|| self.items.partition_point(|(other, _)| *other < key));
+        let first = self.first(key);
         self.last.set(first);
         let found = self.items.iter().skip(first).take_while(move |(other, _)| *other == key);
         found.map(|(_, value)| value)
+    }
+
+    /// Where the values of a text begin, or would.
+    fn first(&self, key: &str) -> usize {
+        let last = self.last.get();
+        let is_before = |at: usize| self.items.get(at).is_some_and(|(other, _)| *other < key);
+        let near = if is_before(last) {
+            (last + 1..last + NEAR).find(|at| !is_before(*at))
+        } else {
+            Some(last).filter(|at| at.checked_sub(1).is_none_or(is_before))
+        };
+        near.unwrap_or_else(|| self.items.partition_point(|(other, _)| *other < key))
     }
 
     /// The first value of a text.

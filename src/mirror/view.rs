@@ -63,23 +63,23 @@ pub(super) struct View<'a, R>(Vec<Item<'a, R>>);
 impl<'a, R: Fields> View<'a, R> {
     /// Entries are found by Authio's id alone. For what was not read to its end the ledger `stands_in`.
     pub(super) fn new(entries: &'a Entries<R>, records: &'a [R], stands_in: impl Fn(&Entry<R>) -> bool) -> Self {
-        let mut listed: Vec<&R> = records.iter().collect();
-        if !listed.is_sorted_by(|a, b| a.key() < b.key()) {
-            listed.sort_unstable_by(|a, b| a.key().cmp(&b.key()).then_with(|| a.cmp(b)));
-            listed.dedup_by(|later, first| later.key() == first.key());
+        let mut listed: Vec<(Cow<'a, Text>, &R)> = records.iter().map(|record| (record.key(), record)).collect();
+        if !listed.is_sorted_by(|a, b| a.0 < b.0) {
+            listed.sort_unstable();
+            listed.dedup_by(|later, first| later.0 == first.0);
         }
         let mut listed = listed.into_iter().peekable();
         let mut items = Vec::with_capacity(entries.len().max(records.len()));
         let new = |id, entry, theirs| Item { id, entry, theirs, planned: Cell::new(Plans::None) };
         for (id, entry) in entries.iter() {
-            while let Some(record) = listed.next_if(|record| *record.key() < *id) {
-                items.push(new(record.key(), None, Some(record)));
+            while let Some((key, record)) = listed.next_if(|(key, _)| **key < *id) {
+                items.push(new(key, None, Some(record)));
             }
-            let record = listed.next_if(|record| *record.key() == *id);
+            let record = listed.next_if(|(key, _)| **key == *id).map(|(_, record)| record);
             let known = (entry.is_there() && stands_in(entry)).then_some(&entry.record);
             items.push(new(Cow::Borrowed(id), Some(entry), record.or(known)));
         }
-        items.extend(listed.map(|record| new(record.key(), None, Some(record))));
+        items.extend(listed.map(|(key, record)| new(key, None, Some(record))));
         Self(items)
     }
 
