@@ -249,6 +249,35 @@ fn a_membership_that_is_left_out_belongs_to_the_row_that_is_named_for_it() {
     }
 }
 
+/// N5: an account keeps a user who is left out, though another account is named for that user: which of its rows are
+/// that user's is known by the account alone.
+#[test]
+fn an_account_keeps_a_user_who_is_left_out() {
+    let mut bundle = companies(2);
+    let seats = [("user_a", "om_a", "org_0"), ("user_b", "om_b", "org_1")];
+    for ((id, seat, organization), day) in seats.into_iter().zip(2..) {
+        bundle.users.push(user(id, "person@company.example", day));
+        bundle.organization_memberships.push(membership(seat, id, organization, "member", "active"));
+    }
+    let mut world = World::after(&bundle).retaining(Retention::Remove);
+    let [account, row] = [world.account("workos:user_a"), world.row("workos:om_b")];
+    bundle.users.iter_mut().find(|user| user.id == "user_a").unwrap().name = Some("Renamed".into());
+    bundle.users.iter_mut().find(|user| user.id == "user_b").unwrap().email = "other@company.example".into();
+    let night = world.look(&bundle);
+    world.apply(&night.changes, |change| [&account, &row].contains(&&change.id));
+    // The account could not be written, and stands for both still.
+    let both = ["workos:user_a", "workos:user_b"];
+    assert_ne!(world.account("workos:user_b"), account);
+    assert_eq!(world.ledger.users.get(&account).unwrap().sources.as_slice(), both);
+    world.options = world.options.clone().leave_out(["user_b"]);
+    for _ in 0..2 {
+        world.run_acknowledged(&bundle);
+        assert_eq!(world.user(&account).name.as_deref(), Some("Renamed"));
+        assert_eq!(world.ledger.users.get(&account).unwrap().sources.as_slice(), both);
+        assert_eq!(world.seat(&row).status, AuthioStatus::Active);
+    }
+}
+
 /// N5: nor does a limited night take a record from its account.
 #[test]
 fn a_record_that_a_limited_night_does_not_see_stays_part_of_its_account() {
