@@ -37,7 +37,11 @@ impl<'a> Review<'a> {
         let merged = stats.merged_into_users;
         let names = match self.two_names_count() {
             0 => String::new(),
-            names => format!(", first through {} whose names differ", grouped(names)),
+            names => format!(
+                ", and decide before the night runs about {} that may be two people: the page has both accounts, and \
+                 how to hold the merge back",
+                grouped(names)
+            ),
         };
         line(&format!(
             "- [ ] Look through {} made of {}{names}.",

@@ -96,7 +96,11 @@ impl Review<'_> {
         );
         let moved = format!("{nightly} --moved ORG");
         add("Once a customer signs in through Authio, leave that customer to Authio.", &[&moved]);
-        add("To take the last run back: read Authio first.", &["snapshot --move DIR", "undo --move DIR"]);
+        add(
+            "Only where the last run has to be taken back, and else not: read Authio first. What was removed at Authio \
+             stays removed.",
+            &["snapshot --move DIR", "undo --move DIR"],
+        );
         steps
     }
 

@@ -78,8 +78,8 @@ impl Review<'_> {
         );
         let names = self.two_names_count();
         if names > 0 {
-            let of = counted(names, "of them the names are", "of them the names are");
-            values.push_str(&format!(" In {of} not those of one person: look at these first."));
+            let of = counted(names, "of them", "of them");
+            values.push_str(&format!(" {of} may be two people: decide about these before the night runs."));
         }
         let rows = [
             ("What must a person decide?", decisions, "attention", "all of it, by customer"),
