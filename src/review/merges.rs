@@ -22,9 +22,11 @@ use crate::{Merge, Text, Warning};
 
 /// What to do about records with names of two people. The night does not wait for it: two records with one verified
 /// address can have one account alone, and a name proves nothing.
-pub(super) const ASK: &str = "Ask whether they are one person, before the night runs. If not, correct the wrong \
-                              address at WorkOS, and read WorkOS again. Until then hold the merge back, as the finding says. \
-                              A night with another list leave_out says that the options changed: acknowledge that.";
+pub(super) const ASK: &str = concat!(
+    "Ask whether they are one person, before the night runs. If not, correct the wrong address at WorkOS, and read ",
+    "WorkOS again. Until then hold the merge back, as the finding says. A night with another list leave_out says that ",
+    "the options changed: acknowledge that."
+);
 
 /// So many records or memberships are named. The tables of merged users and of users have all.
 const NAMED: usize = 10;
@@ -131,16 +133,22 @@ pub(super) fn names_differ(user: &User, merge: &Merge, joining: &[&Text]) -> boo
 }
 
 /// Whether two names can be of one person: every word of the one with fewer words begins a word of the other, or the
-/// other way round.
+/// other way round. No word of the other counts twice: Ann Annable is not Ann Kim.
 fn are_alike(one: &str, other: &str) -> bool {
     let words = |name: &str| -> Vec<String> {
         let plain = deunicode::deunicode(name).to_lowercase();
-        plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(Into::into).collect()
+        let words = plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        let mut words: Vec<String> = words.map(Into::into).collect();
+        // The longest first: it begins the fewest others.
+        words.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        words
     };
     let (one, other) = (words(one), words(other));
-    let (few, many) = if one.len() <= other.len() { (one, other) } else { (other, one) };
-    let begins = |word: &String, of: &String| word.starts_with(of.as_str()) || of.starts_with(word.as_str());
-    few.iter().all(|word| many.iter().any(|of| begins(word, of)))
+    let (mut few, mut many) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    let mut take = |is: &dyn Fn(&str) -> bool| many.iter().position(|of| is(of)).map(|at| many.remove(at)).is_some();
+    // A word that both have stands for itself, and no shorter one takes it.
+    few.retain(|word| !take(&|of| of == word));
+    few.iter().all(|word| take(&|of| word.starts_with(of) || of.starts_with(word.as_str())))
 }
 
 impl Review<'_> {
