@@ -407,6 +407,27 @@ fn an_acknowledgement_of_a_list_is_of_its_organization_alone() {
 }
 
 /// N9: what waits for a person is held back with what needs it, and a revocation runs.
+/// N9: where memberships are not read, the ledger stands in, but not for a row that a person says is gone: it is no admin
+/// besides one who loses the role tonight.
+#[test]
+fn a_row_that_is_said_to_be_gone_is_no_admin_who_stays() {
+    for (role, expected) in [("member", vec!["last_admin_lost"]), ("owner", vec![])] {
+        let mut bundle = companies(1);
+        bundle.organization_memberships[1].role = Some("admin".into());
+        let mut world = World::after(&bundle);
+        let mut owner = bundle.organization_memberships.remove(0);
+        assert_eq!((owner.id.as_str(), owner.role.as_deref()), ("om_owner_0", Some("owner")));
+        (owner.id, owner.role) = ("om_new".into(), Some(role.into()));
+        bundle.organization_memberships.push(owner);
+        bundle.organization_memberships[0].role = Some("member".into());
+        world.authio.coverage.membership = Coverage::NotRead;
+        world.authio.memberships.clear();
+        world.diff = world.diff.clone().make_again(["om_owner_0"]);
+        world.guards = world.guards.clone().power_lost(100);
+        assert_eq!(reasons(&world.look(&bundle).verdict), expected, "{role}");
+    }
+}
+
 #[test]
 fn hold_lets_the_rest_run() {
     let mut bundle = companies(10);
