@@ -185,8 +185,11 @@ macro_rules! agrees {
 }
 
 macro_rules! table {
-    ($ty:ident {$($field:ident: $name:ident $(, if $agrees:expr)?;)*} optional {$($maybe:ident: $option:ident, if $maybe_agrees:expr;)*}
-        details {$($detail:ident: $inner:ident,)*}) => {
+    (
+        $ty:ident {$($field:ident: $name:ident $(, if $agrees:expr)?;)*}
+        optional {$($maybe:ident: $option:ident, if $maybe_agrees:expr;)*}
+        details {$($detail:ident: $inner:ident,)*}
+    ) => {
         impl Fields for $ty {
             const ROWS: &'static [Row<Self>] = &[
                 $(Row {

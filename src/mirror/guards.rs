@@ -249,7 +249,9 @@ impl<'a> Judged<'a> {
                     gone.extend(replaces);
                     made.extend(change.user_id.as_ref().zip(change.organization_id.as_ref()));
                 }
-                Action::Depart { .. } if change.because == Some(Because::NotThere) => drop(gone.insert(&change.id)),
+                Action::Depart { .. } if change.because == Some(Because::NotThere) => {
+                    gone.insert(&change.id);
+                }
                 _ => {}
             }
         }

@@ -124,10 +124,10 @@ impl Review<'_> {
                              not the name."))
                         (self.codes_part())
                         (part(&users, "Users",
-                            "Each user with every membership. A membership is active where no other status stands. Where \
-                             nothing stands under Also made of, the user is \
-                             one record of WorkOS and has the values of that record. Who is split over several \
-                             phases signs in on both sides until the last of these."))
+                            "Each user with every membership. A membership is active where no other status stands. \
+                             Where nothing stands under Also made of, the user is one record of WorkOS and has the \
+                             values of that record. Who is split over several phases signs in on both sides until \
+                             the last of these."))
                         @if let Some(table) = &acknowledgements {
                             (part(table, "Acknowledgements",
                                 "Each effect that a person may let pass, ready for the list acknowledged of the file \

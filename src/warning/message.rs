@@ -124,8 +124,8 @@ pub(super) fn multi_org(multi_org: u64, merged_into: u64) -> String {
 /// What the bundle holds of the identity provider's side, by name. The values may hold domains; the record has them.
 pub(super) fn handoff(held: &[IdpMetadataField], certificates: u64) -> String {
     if held.is_empty() {
-        return "the bundle has no metadata of the provider: copy the metadata from the WorkOS dashboard before WorkOS is \
-                switched off"
+        return "the bundle has no metadata of the provider: copy the metadata from the WorkOS dashboard before WorkOS \
+                is switched off"
             .into();
     }
     let name = |field: &IdpMetadataField| match field {

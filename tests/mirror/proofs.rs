@@ -219,25 +219,31 @@ fn a_record_that_is_left_out_stays_part_of_its_account() {
     assert_eq!(world.ledger.users.get(&account).unwrap().sources.as_slice(), ["workos:user_a", "workos:user_b"]);
 }
 
+/// A member and an admin of one address, each with a membership, besides two companies.
+fn one_person(organizations: [&str; 2]) -> Bundle {
+    let mut bundle = companies(2);
+    let records = [("user_a", "om_a", "member"), ("user_b", "om_b", "admin")];
+    for (((id, seat, role), organization), day) in records.into_iter().zip(organizations).zip(2..) {
+        bundle.users.push(user(id, "person@company.example", day));
+        bundle.organization_memberships.push(membership(seat, id, organization, role, "active"));
+    }
+    bundle
+}
+
 /// N5: a membership that is left out is not part of two rows: the row that is named for it stands for it, and another
 /// row ends with its own membership.
 #[test]
 fn a_membership_that_is_left_out_belongs_to_the_row_that_is_named_for_it() {
-    let mut bundle = companies(1);
-    let seats = [("user_a", "om_a", "member"), ("user_b", "om_b", "admin")];
-    for ((id, seat, role), day) in seats.into_iter().zip(2..) {
-        bundle.users.push(user(id, "person@company.example", day));
-        bundle.organization_memberships.push(membership(seat, id, "org_0", role, "active"));
-    }
+    let mut bundle = one_person(["org_0", "org_0"]);
     let mut world = World::after(&bundle).retaining(Retention::Deactivate);
     let row = world.row("workos:om_a");
-    bundle.users[3].email = "other@company.example".into();
+    bundle.users.last_mut().unwrap().email = "other@company.example".into();
     let night = world.look(&bundle);
     world.apply(&night.changes, |change| change.id == row);
     // The row could not be written, and stands for both still.
     assert_eq!(world.ledger.memberships.get(&row).unwrap().sources.len(), 2);
     let own = world.row("workos:om_b");
-    bundle.users[3].email = "broken".into();
+    bundle.users.last_mut().unwrap().email = "broken".into();
     let mut later = world.clone();
     later.run_acknowledged(&bundle);
     assert_eq!(later.ledger.memberships.get(&row).unwrap().sources.as_slice(), ["workos:om_a"]);
@@ -253,16 +259,12 @@ fn a_membership_that_is_left_out_belongs_to_the_row_that_is_named_for_it() {
 /// that user's is known by the account alone.
 #[test]
 fn an_account_keeps_a_user_who_is_left_out() {
-    let mut bundle = companies(2);
-    let seats = [("user_a", "om_a", "org_0"), ("user_b", "om_b", "org_1")];
-    for ((id, seat, organization), day) in seats.into_iter().zip(2..) {
-        bundle.users.push(user(id, "person@company.example", day));
-        bundle.organization_memberships.push(membership(seat, id, organization, "member", "active"));
-    }
+    let mut bundle = one_person(["org_0", "org_1"]);
     let mut world = World::after(&bundle).retaining(Retention::Remove);
     let [account, row] = [world.account("workos:user_a"), world.row("workos:om_b")];
-    bundle.users.iter_mut().find(|user| user.id == "user_a").unwrap().name = Some("Renamed".into());
-    bundle.users.iter_mut().find(|user| user.id == "user_b").unwrap().email = "other@company.example".into();
+    let [.., a, b] = bundle.users.as_mut_slice() else { panic!("two records") };
+    a.name = Some("Renamed".into());
+    b.email = "other@company.example".into();
     let night = world.look(&bundle);
     world.apply(&night.changes, |change| [&account, &row].contains(&&change.id));
     // The account could not be written, and stands for both still.
