@@ -23,7 +23,7 @@ const STYLE: &str = include_str!("html/page.css");
 const SCRIPT: &str = include_str!("html/page.js");
 
 /// SHA-256 of the page's one inline style, in base64: what the page's content security policy allows.
-pub const STYLE_HASH: &str = "DM8VBZax8oCbdpO69RVm+Ypw5g0MSOfU1OCBn/bbkVI=";
+pub const STYLE_HASH: &str = "lRyqLWpnZbIMsmsmdenL0k8lRAzb8En/C9qVOsfXRu4=";
 
 /// SHA-256 of the page's one inline script, in base64: what the page's content security policy allows.
 pub const SCRIPT_HASH: &str = "nxzM8uO3q29A1zmNkdEDfTd/Gt1BSLyLJpCdNz13gJ4=";

@@ -113,8 +113,10 @@ fn r5_every_code_says_what_to_do() {
         let advice = what_to_do(*code);
         assert!(advice.len() > 10 && advice.ends_with('.'), "{code}: {advice}");
         assert!(!advice.contains(['[', ']', '`', '\n']), "{code}: {advice}");
-        let section = text.split(&format!("\n## `{code}`\n")).nth(1).unwrap();
-        let first: Vec<&str> = section.split("**What to do.**").nth(1).unwrap().split_whitespace().take(3).collect();
+        let missing = |what: &str| -> ! { panic!("docs/warnings.md has no {what} for {code}") };
+        let section = text.split(&format!("\n## `{code}`\n")).nth(1).unwrap_or_else(|| missing("section"));
+        let paragraph = section.split("**What to do.**").nth(1).unwrap_or_else(|| missing("\"What to do.\""));
+        let first: Vec<&str> = paragraph.split_whitespace().take(3).collect();
         assert!(advice.replace('`', "").starts_with(&first.join(" ").replace('`', "")), "{code}: {advice}");
     }
 }
