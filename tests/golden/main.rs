@@ -417,7 +417,8 @@ fn p1_the_documented_example_is_the_plan_of_a_situation() {
     let page = include_str!("../../docs/plan-format.md");
     let mut blocks = page.split("```json\n").skip(1).map(|block| block.split("```").next().unwrap());
     let plan = fs::read_to_string(folder().join("every_kind_of_record_once/plan.json")).unwrap();
-    assert_eq!(blocks.next().unwrap(), plan);
+    let is_current = blocks.next() == Some(plan.as_str());
+    assert!(is_current, "docs/plan-format.md: the first example is not the plan.json of every_kind_of_record_once");
     let options = blocks.next().unwrap();
     serde_json::from_str::<PlanOptions>(options).unwrap();
     let shown: serde_json::Map<String, serde_json::Value> = serde_json::from_str(options).unwrap();

@@ -1,12 +1,13 @@
 //! R3: records that become one account though their names are of two people.
 
+use proptest::prelude::*;
 use workos_to_authio::mirror::{Action, Changes, DiffOptions, Guards, Ledger, Retention, Verdict, diff};
 use workos_to_authio::review::{Material, Review, Show};
 use workos_to_authio::workos::{Bundle, User};
-use workos_to_authio::{ImportPlan, PlanOptions, plan_with};
+use workos_to_authio::{ImportPlan, PlanOptions, plan_with, strategy};
 
 use crate::read::{Page, csv};
-use crate::support::{membership, organization, user};
+use crate::support::{config, membership, organization, user};
 
 fn monday() -> Bundle {
     let mut bundle = Bundle::new();
@@ -169,6 +170,22 @@ fn r3_names_of_one_person_are_not_asked_about() {
             let plan = plan_with(&bundle, &PlanOptions::new());
             let rows = findings(&Review::new(&Material::new(&plan)));
             assert_eq!(rows.iter().any(|row| row.starts_with("merge | ")), asks, "{one}, {other}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(config("review"))]
+
+    /// Where values are shown, each value of a merged user is: a field that the page does not know has none.
+    #[test]
+    fn r3_each_value_of_a_merged_user_is_shown((bundle, options) in strategy::bundle_and_options()) {
+        let plan = plan_with(&bundle, &options);
+        let page = Page::of(&Review::new(&Material::new(&plan).show(Show::Addresses)).html());
+        for row in page.rows("merges") {
+            for line in row[1].lines().filter(|line| line.starts_with("gives ") || line.starts_with("lost ")) {
+                prop_assert!(line.contains(": "), "{line} has no value: {row:?}");
+            }
         }
     }
 }
