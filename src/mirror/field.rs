@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::mirrored::{Draft, Mirrored};
 use super::record::{
     AuthioIdentity, AuthioMembership, AuthioOrganization, AuthioScimDirectory, AuthioSsoConnection, AuthioStatus,
-    AuthioUser,
+    AuthioUser, OrganizationDetails, SsoDetails, UserDetails,
 };
 use crate::authio::{IdpMetadata, Role, SsoKind};
 use crate::names::names;
@@ -184,12 +184,17 @@ macro_rules! agrees {
     };
 }
 
+/// The rows of a kind. Every field of the record has one, but for those in brackets: a new field does not compile until
+/// somebody says how it is compared and written.
 macro_rules! table {
     (
-        $ty:ident {$($field:ident: $name:ident $(, if $agrees:expr)?;)*}
-        optional {$($maybe:ident: $option:ident, if $maybe_agrees:expr;)*}
-        details {$($detail:ident: $inner:ident,)*}
+        $ty:ident [$($apart:ident),*] {$($field:ident: $name:ident $(, if $agrees:expr)?;)*}
+        $(optional {$($maybe:ident: $option:ident, if $maybe_agrees:expr;)*})?
+        $(details $details:ident {$($detail:ident: $inner:ident,)*})?
     ) => {
+        const _: fn(&$ty) = |$ty { $($apart: _,)* $($name: _,)* $($($option: _,)*)? }| ();
+        $(const _: fn(&$details) = |$details { $($inner: _,)* }| ();)?
+
         impl Fields for $ty {
             const ROWS: &'static [Row<Self>] = &[
                 $(Row {
@@ -200,15 +205,15 @@ macro_rules! table {
                     get: |record| record.$name.to_value(),
                     set: |record, value| Valued::from_value(value).map(|value| record.$name = value).is_some(),
                 },)*
-                $(Row {
+                $($(Row {
                     field: Field::$maybe,
                     shown: |record| record.$option.is_some(),
                     same: |a, b| a.$option == b.$option,
                     agrees: $maybe_agrees,
                     get: |record| record.$option.as_ref().map_or(Value::Absent, Valued::to_value),
                     set: |record, value| Valued::from_value(value).map(|value| record.$option = Some(value)).is_some(),
-                },)*
-                $(Row {
+                },)*)?
+                $($(Row {
                     field: Field::$detail,
                     shown: |record| record.details.is_some(),
                     same: |a, b| match (&a.details, &b.details) {
@@ -223,56 +228,50 @@ macro_rules! table {
                         let details = record.details.get_or_insert_with(Default::default);
                         Valued::from_value(value).map(|value| details.$inner = value).is_some()
                     },
-                },)*
+                },)*)?
             ];
         }
     };
 }
 
 table! {
-    AuthioOrganization { Slug: slug; Name: name; }
+    AuthioOrganization [id, details] { Slug: slug; Name: name; }
     optional {
         Domains: domains, if |held, draft| {
             let planned = draft.planned.domains.iter().map(|domain| &domain.domain);
             held.domains.as_ref().is_some_and(|domains| domains.iter().eq(planned))
         };
     }
-    details { Metadata: metadata, SourceExternalId: source_external_id, StripeCustomerId: stripe_customer_id, }
+    details OrganizationDetails {
+        Metadata: metadata, SourceExternalId: source_external_id, StripeCustomerId: stripe_customer_id,
+    }
 }
 
 // The address and its proof are one field with a rule of its own (N4): `compare` knows both.
 table! {
-    AuthioUser { Email: email; EmailVerified: email_verified; Name: name; }
-    optional {}
-    details {
+    AuthioUser [id, details] { Email: email; EmailVerified: email_verified; Name: name; }
+    details UserDetails {
         FirstName: first_name, LastName: last_name, AvatarUrl: avatar_url, Locale: locale, Metadata: metadata,
         MfaEnrolled: mfa_enrolled, ApplicationExternalIds: application_external_ids,
     }
 }
 
 table! {
-    AuthioMembership {
+    AuthioMembership [id, user_id, organization_id] {
         Role: role;
         Status: status, if |held, draft| held.status == draft.planned.status.into();
     }
-    optional {}
-    details {}
 }
 
 table! {
-    AuthioIdentity { UserId: user_id, if |held, draft| Some(&held.user_id) == draft.user; }
-    optional {}
-    details {}
+    AuthioIdentity [kind, subject] { UserId: user_id, if |held, draft| Some(&held.user_id) == draft.user; }
 }
 
 table! {
-    AuthioSsoConnection { Name: name; Kind: kind; }
-    optional {}
-    details { IdpProvider: idp_provider, Domains: domains, IdpMetadata: idp_metadata, }
+    AuthioSsoConnection [id, external_id, organization_id, details] { Name: name; Kind: kind; }
+    details SsoDetails { IdpProvider: idp_provider, Domains: domains, IdpMetadata: idp_metadata, }
 }
 
 table! {
-    AuthioScimDirectory { Name: name; Provider: provider; Domain: domain; }
-    optional {}
-    details {}
+    AuthioScimDirectory [id, organization_id] { Name: name; Provider: provider; Domain: domain; }
 }

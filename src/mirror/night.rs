@@ -270,6 +270,7 @@ impl<'a> Inputs<'a> {
             Warning::SectionMaybeFiltered { section, .. } => {
                 kind_of(*section).into_iter().for_each(|kind| *self.unread.get_mut(kind) = true);
             }
+            // Not a sign-in that nothing proves (U11): that one opens the account, and goes.
             Warning::IdentityConflict { kind, idp_id, .. }
             | Warning::IdentityUserLeftOut { kind, idp_id, .. }
             | Warning::IdentityUserMissing { kind, idp_id, .. } => {

@@ -89,7 +89,7 @@ impl Review<'_> {
             "On the day of a phase, read and compare anew: only then mail.csv knows who is in a conflict.",
             &["pull --move DIR", "snapshot --move DIR", &nightly, &review],
         );
-        add("Write to Authio what this day changed, if the page says that the night may run.", &["apply --move DIR"]);
+        add("Write to Authio what this day changed, once the page says that the night may run.", &["apply --move DIR"]);
         add(
             "Send the mails of that phase alone: the column phase of mail.csv has its number. Put the external_id of \
              who had one into FILE, one a line.",

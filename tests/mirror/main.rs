@@ -6,6 +6,7 @@
 //! | `trials` | two nights of one mistake each |
 //! | `rules` | each rule in a situation of its own |
 //! | `guards` | for each reason the smallest night that trips it, and the largest that does not |
+//! | `fields` | that each field of a planned record reaches Authio |
 //! | `forms` | what is written and read back, and what is not a snapshot or a ledger |
 //! | `proofs` | rules that no story touches, each in the smallest situation that tells them apart |
 //! | `properties` | what holds for every two bundles |
@@ -21,6 +22,7 @@
     reason = "helpers of tests fail by panicking, as tests do"
 )]
 
+mod fields;
 mod forms;
 mod guards;
 

@@ -224,9 +224,10 @@ fn story_9_an_unproven_record_brings_no_key() {
     world.acknowledge(&night);
     let conflicts = lines(&world.look(&bundle).changes);
     let by_hand = format!("the identity of workos:user_x cannot go from account {account}: delete the account by hand");
-    if night.plan.identities.is_empty() {
-        assert!(conflicts.iter().any(|line| line.ends_with(&by_hand)), "{conflicts:#?}");
-    }
+    assert!(
+        night.plan.identities.is_empty() && conflicts.iter().any(|line| line.ends_with(&by_hand)),
+        "{conflicts:#?}"
+    );
 }
 
 /// N10: a slug that Authio knows is taken, also that of an organization that departed.

@@ -49,7 +49,7 @@ fn plan_with(bundle: &Bundle, options: &PlanOptions) -> ImportPlan {
     let expected = reference::reference_plan(bundle, options);
     for bundle in [bundle, &reversed(bundle)] {
         for plan in [workos_to_authio::plan_with(bundle, options), reference::reference_plan(bundle, options)] {
-            assert_same_text(&json(&plan), &json(&expected));
+            assert_eq!(first_difference(&plan, &expected), None);
             assert_eq!(plan, expected);
         }
     }
@@ -62,14 +62,13 @@ fn plan(bundle: &Bundle) -> ImportPlan {
     plan_with(bundle, &PlanOptions::new())
 }
 
-/// Equality of long texts that shows the first line that differs, and what stands before it.
-#[track_caller]
-fn assert_same_text(planned: &str, expected: &str) {
-    let mut before = Vec::new();
-    for (planned, expected) in planned.lines().zip(expected.lines()) {
-        assert_eq!(planned, expected, "the planner's left, the reference's right, after\n{}", before.join("\n"));
-        before.push(planned);
-        before.drain(..before.len().saturating_sub(8));
-    }
-    assert_eq!(planned, expected);
+/// The first line of two plans that differs, and what stands before it.
+fn first_difference(planned: &ImportPlan, expected: &ImportPlan) -> Option<String> {
+    let (planned, expected) = (json(planned), json(expected));
+    let mut lines = planned.lines().zip(expected.lines()).enumerate();
+    let Some((at, (planner, reference))) = lines.find(|(_, (planned, expected))| planned != expected) else {
+        return (planned != expected).then(|| "one plan ends before the other".into());
+    };
+    let before: Vec<&str> = planned.lines().take(at).skip(at.saturating_sub(8)).collect();
+    Some(format!("after\n{}\nthe planner has\n{planner}\nand the reference has\n{reference}", before.join("\n")))
 }

@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
     /// How much shows of people and customers
     #[arg(long, value_name = "CHOICE", value_enum, default_value_t)]
     show: Choice,
-    /// Ids of users who have had their mail, one a line or a JSON list. With --move they are remembered in mailed.json
+    /// Users who have had their mail, by external id, one a line or a JSON list. With --move they are remembered in mailed.json
     #[arg(long, value_name = "FILE")]
     mailed: Option<PathBuf>,
     /// Open review.html, where there is a desktop
