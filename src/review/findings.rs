@@ -20,7 +20,8 @@ use crate::mirror::{
     AcknowledgedCode, Action, AuthioMembership, Change, Conflict, Fate, Field, Ledger, Reason, Record, RecordKind,
     Retention,
 };
-use crate::{ImportPlan, Merge, Severity, SubjectKind, Warning};
+use crate::workos::Section;
+use crate::{ImportPlan, Merge, Severity, SubjectKind, Text, Warning};
 
 /// So many ids stand in the message of a reason; the others follow.
 const NAMED: usize = 10;
@@ -417,6 +418,9 @@ impl<'a, 'b> Whose<'a, 'b> {
     }
 
     fn warning(&self, warning: &'a Warning) -> Option<&'a str> {
+        if !several_organizations(warning).is_empty() {
+            return None;
+        }
         let subject = warning.subject();
         let id = subject.id?;
         let record = |prefix: &str| self.records.get(format!("{prefix}{id}").as_str()).and_then(|id| self.place(id));
@@ -428,5 +432,14 @@ impl<'a, 'b> Whose<'a, 'b> {
             SubjectKind::User | SubjectKind::Identity => self.only_organization_of(&format!("workos:{id}")),
             _ => None,
         }
+    }
+}
+
+/// The WorkOS ids of the organizations that a warning names as equals: the warning is about each.
+pub(super) fn several_organizations(warning: &Warning) -> &[Text] {
+    match warning {
+        Warning::DomainShared { organization_ids: ids, .. }
+        | Warning::ApplicationIdShared { section: Section::Organizations, ids, .. } => ids,
+        _ => &[],
     }
 }

@@ -6,7 +6,7 @@ use alloc::string::{String, ToString};
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::findings::{Finding, What};
+use super::findings::{Finding, What, several_organizations};
 use super::lost::Loss;
 use super::outside::user_left_out;
 use super::power::Turn;
@@ -243,8 +243,9 @@ impl<'a> Review<'a> {
         if let Some(organization) = finding.organization {
             return vec![organization];
         }
-        if let What::Warning(Warning::DomainShared { organization_ids, .. }) = finding.what {
-            let known = organization_ids.iter().filter_map(|one| {
+        let several = if let What::Warning(warning) = finding.what { several_organizations(warning) } else { &[] };
+        if !several.is_empty() {
+            let known = several.iter().filter_map(|one| {
                 let id = external_id(RecordKind::Organization, one);
                 self.organizations.get_key_value(id.as_str()).map(|(id, _)| *id)
             });

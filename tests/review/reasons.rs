@@ -226,6 +226,25 @@ fn r3_all_ids_follow_a_message_that_was_cut() {
     assert!(listed[5].contains(&all), "{listed:?}");
 }
 
+/// What several customers share is said of each: a domain, an id of the application.
+#[test]
+fn r3_a_finding_about_several_customers_is_of_each() {
+    let mut bundle = Bundle::new();
+    for id in ["org_a", "org_b", "org_c"] {
+        let mut one = organization(id, id, 1);
+        if id != "org_c" {
+            one.domains.push(OrganizationDomain::new("group.example", DomainState::Verified));
+        }
+        one.stripe_customer_id = (id != "org_a").then(|| "cus_1".into());
+        bundle.organizations.push(one);
+    }
+    let plan = plan(&bundle);
+    let (_, rows) = csv(&Review::new(&Material::new(&plan).show(Show::Ids)).findings_csv());
+    let of = |code: &str| &rows.iter().find(|row| row[1] == code).unwrap()[4];
+    assert_eq!(of("domain_shared"), "org_a org_b");
+    assert_eq!(of("application_id_shared"), "org_b org_c");
+}
+
 /// The button says how many rows it shows.
 #[test]
 fn r11_a_button_shows_as_many_rows_as_there_are() {
