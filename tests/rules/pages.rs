@@ -1,4 +1,4 @@
-//! Every rule of every page is cited by a test.
+//! Every rule of every page is cited by a test, and what the page on the code names is there.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -102,6 +102,26 @@ fn every_suite_has_a_row_in_the_page_on_the_code() {
         }
     }
     assert!(missing.is_empty(), "the table of suites in docs/code.md has no row for {}", missing.join(", "));
+}
+
+/// The files, folders, tests and functions that the page on the code names.
+#[test]
+fn what_the_page_on_the_code_names_is_there() {
+    let page = fs::read_to_string(root().join("docs/code.md")).unwrap();
+    let sources = ["src", "tests", "examples"].map(|folder| files(&root().join(folder), "rs"));
+    let code: String = sources.iter().flatten().map(|path| fs::read_to_string(path).unwrap()).collect();
+    let is_there = |named: &str| {
+        if ["src/", "tests/", "examples/", "docs/", "benches/"].iter().any(|folder| named.starts_with(folder)) {
+            named.contains(['<', ' ']) || root().join(named).exists()
+        } else {
+            let is_name = named.matches('_').count() > 1 && named.chars().all(|c| c == '_' || c.is_ascii_lowercase());
+            !is_name || code.contains(named)
+        }
+    };
+    // Beside the blocks of code, each second piece stands between backticks.
+    let named = page.split("```").step_by(2).flat_map(|text| text.split('`').skip(1).step_by(2));
+    let missing: BTreeSet<&str> = named.filter(|named| !is_there(named)).collect();
+    assert!(missing.is_empty(), "docs/code.md names what is not there: {missing:?}");
 }
 
 #[test]
