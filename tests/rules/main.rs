@@ -49,7 +49,9 @@ fn plan_with(bundle: &Bundle, options: &PlanOptions) -> ImportPlan {
     let expected = reference::reference_plan(bundle, options);
     for bundle in [bundle, &reversed(bundle)] {
         for plan in [workos_to_authio::plan_with(bundle, options), reference::reference_plan(bundle, options)] {
-            assert_eq!(first_difference(&plan, &expected), None);
+            if let Some(difference) = first_difference(&plan, &expected) {
+                panic!("{difference}");
+            }
             assert_eq!(plan, expected);
         }
     }

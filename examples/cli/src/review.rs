@@ -1,14 +1,16 @@
 //! `review`: paper that people read.
 
-use std::fs;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::{fs, iter};
 
-use workos_to_authio::Text;
 use workos_to_authio::apply::digest;
+use workos_to_authio::authio::workos_id;
 use workos_to_authio::cutover::{Cutover, cutover};
 use workos_to_authio::mirror::{Changes, Ledger};
 use workos_to_authio::review::{Material, Review, Show};
+use workos_to_authio::{ImportPlan, Text};
 
 use crate::apply::{self, Night};
 use crate::files::{self, Form};
@@ -33,7 +35,8 @@ pub(crate) struct Arguments {
     /// How much shows of people and customers
     #[arg(long, value_name = "CHOICE", value_enum, default_value_t)]
     show: Choice,
-    /// Users who have had their mail, by external id, one a line or a JSON list. With --move they are remembered in mailed.json
+    /// Ids of users who have had their mail, one a line (the column external_id of mail.csv) or a JSON list. With --move
+    /// they are remembered in mailed.json
     #[arg(long, value_name = "FILE")]
     mailed: Option<PathBuf>,
     /// Open review.html, where there is a desktop
@@ -63,10 +66,6 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
         Some(file) => input::read_ids(&file)?,
         None => Vec::new(),
     };
-    let remembers = arguments.mailed.is_some();
-    if let Some(file) = arguments.mailed {
-        mailed.extend(input::read_ids(&Wanted::named(file))?);
-    }
     let ledger: Option<Ledger> = input::read_optional(None, MoveFile::LEDGER, move_dir)?;
     let earlier: Option<Cutover> = input::read_optional(None, MoveFile::CUTOVER, move_dir)?;
     let mut night: Option<Night> = input::read_optional(None, MoveFile::CHANGES, move_dir)?;
@@ -77,6 +76,12 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
         }
     }
     let planned = input::planned(arguments.inputs, move_dir)?;
+    let remembers = arguments.mailed.is_some();
+    if let Some(file) = arguments.mailed {
+        let ids = input::read_ids(&Wanted::named(file.clone()))?;
+        say_who_is_nobody(&file, &ids, &planned.plan)?;
+        mailed.extend(ids);
+    }
 
     // The phases of tonight's plan, by the choices that the last ones were made with.
     let phases = earlier.map(|earlier| cutover(&planned.plan, &earlier.options()));
@@ -104,6 +109,26 @@ pub(crate) fn run(arguments: Arguments, move_dir: &MoveDir) -> Answer {
         say("there is no desktop to open it on");
     }
     Ok(Status::Done)
+}
+
+/// Says how many ids are of no user of the plan: who is gone, or lines that are no ids. Where all are, nothing is to be
+/// remembered. They are not shown, because they may be addresses.
+fn say_who_is_nobody(file: &Path, ids: &[String], plan: &ImportPlan) -> Result<(), Failure> {
+    let users = plan.users.iter().flat_map(|user| iter::once(&user.external_id).chain(&user.source_external_ids));
+    let known: HashSet<&str> = users.flat_map(|id| [Some(id.as_str()), workos_id(id)]).flatten().collect();
+    let nobody = ids.iter().filter(|id| !known.contains(id.as_str())).count();
+    let said = format!(
+        "{}: {nobody} of {} lines are not the id of a user of the plan; write one external_id of mail.csv a line",
+        file.display(),
+        ids.len(),
+    );
+    if nobody > 0 && nobody == ids.len() {
+        return Err(Failure::Unusable(said));
+    }
+    if nobody > 0 {
+        say(said);
+    }
+    Ok(())
 }
 
 /// Whether the move has another ledger or snapshot by now than the one that the changes were made from.

@@ -57,6 +57,33 @@ fn r4_a_move_remembers_who_was_mailed() {
     assert_eq!(text(&dir, "review/mail.csv").lines().count(), everybody.len() - 1, "on a later night as well");
 }
 
+/// R4: lines that are nobody's ids would have people mailed twice. The table itself is refused, and a single wrong line is
+/// said; none is repeated, because it may be an address.
+#[test]
+fn r4_who_was_mailed_is_said_by_ids() {
+    let dir = folder("review mailed lines");
+    file(&dir, "workos.json", MONDAY);
+    let path = dir.to_str().unwrap();
+    assert_eq!(run("review", &["--move", path, "--show", "addresses"]).status, 0);
+    let mails = text(&dir, "review/mail.csv");
+    let rows: Vec<Vec<&str>> = mails.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    let address = rows[0].last().unwrap().trim_matches('"');
+    assert!(address.contains('@'), "{mails}");
+
+    let table = dir.join("review/mail.csv");
+    let wrong = run("review", &["--move", path, "--mailed", table.to_str().unwrap()]);
+    assert_unusable(&wrong, "lines are not the id of a user of the plan");
+    assert!(!dir.join("mailed.json").exists() && !wrong.stderr.contains('@'), "{wrong:?}");
+
+    // A column as a spreadsheet saves it, with its heading.
+    let column = format!("\u{feff}external_id\r\n\"{}\"\r\n", rows[0][2].trim_matches('"'));
+    let column = file(&dir, "column.csv", column);
+    let some = run("review", &["--move", path, "--mailed", &column]);
+    assert_eq!(some.status, 0, "{some:?}");
+    assert!(some.stderr.contains(": 1 of 2 lines are not the id of a user of the plan"), "{some:?}");
+    assert_eq!(text(&dir, "review/mail.csv").lines().count(), mails.lines().count() - 1);
+}
+
 /// The phases are those of the last `cutover`, made again for tonight's plan; and the files are their owner's alone.
 #[test]
 fn a_move_has_its_phases_and_keeps_its_files_private() {
