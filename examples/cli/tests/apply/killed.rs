@@ -88,7 +88,7 @@ fn killed_at_random_and_started_again() {
 
 /// 2,000 users, 40 organizations, faults at 5 %, 25 kills.
 #[test]
-#[ignore = "takes a minute"]
+#[ignore = "takes long beside the smaller one: .ci/run"]
 fn a_company_is_killed_twenty_five_times() {
     kill_and_go_on("killed-large", &World::new(40, 2_000, 100), 25);
 }
